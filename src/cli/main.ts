@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { COMMANDS } from "./commands.js";
+import { EXIT } from "./exit.js";
+import { version } from "./version.js";
+
+/** What a command's file exports: it adds its arguments, options and action. Heavy modules load inside the action. */
+export interface CommandModule {
+  define(command: Command): void;
+}
+
+const program = new Command("polc")
+  .description("Kubernetes network policy: lint it, compile it to eBPF, enforce it.")
+  .version(version(), "-V, --version")
+  .showSuggestionAfterError()
+  .showHelpAfterError("(polc --help lists the commands)")
+  .exitOverride();
+
+const wanted = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
+const helped = wanted === "help" ? process.argv[process.argv.indexOf("help") + 1] : undefined;
+
+for (const { name, summary, load } of COMMANDS) {
+  const command = program.command(name).summary(summary).description(summary).exitOverride();
+  if (name === wanted || name === helped) (await load()).define(command);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  } else {
+    process.stderr.write(`polc: this is a bug in polc: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
+    process.exitCode = EXIT.usage;
+  }
+}

@@ -1,0 +1,130 @@
+/** IP addresses and CIDR blocks as numbers. Text forms: IPv4 dotted decimal, IPv6 by RFC 4291, printed by RFC 5952. */
+
+export type Family = 4 | 6;
+
+export interface Address {
+  readonly family: Family;
+  readonly value: bigint;
+}
+
+/** An address block; `first` has its host bits cleared. */
+export interface Block {
+  readonly family: Family;
+  readonly prefix: number;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+const WIDTH = { 4: 32, 6: 128 } as const;
+
+/** An address, or undefined if the text is none. Leading zeros in IPv4 octets are refused, as Go's net/netip does. */
+export function parseAddress(text: string): Address | undefined {
+  const value = text.includes(":") ? parseV6(text) : parseV4(text);
+  return value === undefined ? undefined : { family: text.includes(":") ? 6 : 4, value };
+}
+
+/** A CIDR block with its host bits cleared, or undefined if the text is none. */
+export function parseBlock(text: string): Block | undefined {
+  const slash = text.indexOf("/");
+  if (slash < 0) return undefined;
+  const address = parseAddress(text.slice(0, slash));
+  const digits = text.slice(slash + 1);
+  if (!address || !/^(0|[1-9][0-9]{0,2})$/.test(digits)) return undefined;
+  const width = WIDTH[address.family];
+  const prefix = Number(digits);
+  if (prefix > width) return undefined;
+  const hostBits = BigInt(width - prefix);
+  const first = (address.value >> hostBits) << hostBits;
+  return { family: address.family, prefix, first, last: first | ((1n << hostBits) - 1n) };
+}
+
+const blocks = new Map<string, Block>();
+
+/** The block of canonical IR text, remembered: IR holds text, and the reference reads it often. */
+export function blockOf(text: string): Block {
+  let block = blocks.get(text);
+  if (!block) {
+    block = parseBlock(text);
+    if (!block) throw new Error(`not a CIDR block: ${text}`);
+    blocks.set(text, block);
+  }
+  return block;
+}
+
+export function contains(block: Block, address: Address): boolean {
+  return block.family === address.family && block.first <= address.value && address.value <= block.last;
+}
+
+export function formatBlock(block: Block): string {
+  return `${formatAddress({ family: block.family, value: block.first })}/${block.prefix}`;
+}
+
+export function formatAddress({ family, value }: Address): string {
+  return family === 4 ? formatV4(value) : formatV6(value);
+}
+
+/** The bytes of an address in network order. */
+export function addressBytes({ family, value }: Address): Uint8Array {
+  const bytes = new Uint8Array(WIDTH[family] / 8);
+  for (let i = bytes.length - 1; i >= 0; i--, value >>= 8n) bytes[i] = Number(value & 0xffn);
+  return bytes;
+}
+
+function parseV4(text: string): bigint | undefined {
+  const octets = text.split(".");
+  if (octets.length !== 4) return undefined;
+  let value = 0n;
+  for (const octet of octets) {
+    if (!/^(0|[1-9][0-9]{0,2})$/.test(octet) || Number(octet) > 255) return undefined;
+    value = (value << 8n) | BigInt(octet);
+  }
+  return value;
+}
+
+function parseV6(text: string): bigint | undefined {
+  const halves = text.split("::");
+  if (halves.length > 2) return undefined;
+  const head = groupsOf(halves[0]!, halves.length === 1);
+  const tail = halves.length === 2 ? groupsOf(halves[1]!, true) : [];
+  if (!head || !tail) return undefined;
+  const missing = 8 - head.length - tail.length;
+  if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
+  const groups = [...head, ...new Array<number>(missing).fill(0), ...tail];
+  return groups.reduce((value, group) => (value << 16n) | BigInt(group), 0n);
+}
+
+/** The 16-bit groups of one side of `::`; the last may be an embedded IPv4 address if this side ends the text. */
+function groupsOf(text: string, endsText: boolean): number[] | undefined {
+  if (text === "") return [];
+  const parts = text.split(":");
+  const groups: number[] = [];
+  for (const [index, part] of parts.entries()) {
+    if (part.includes(".")) {
+      const v4 = endsText && index === parts.length - 1 ? parseV4(part) : undefined;
+      if (v4 === undefined) return undefined;
+      groups.push(Number(v4 >> 16n), Number(v4 & 0xffffn));
+    } else {
+      if (!/^[0-9a-fA-F]{1,4}$/.test(part)) return undefined;
+      groups.push(Number.parseInt(part, 16));
+    }
+  }
+  return groups;
+}
+
+function formatV4(value: bigint): string {
+  return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 0xffn)).join(".");
+}
+
+/** RFC 5952: lower case, no leading zeros, the longest run of two or more zero groups (the first if equal) as `::`. */
+function formatV6(value: bigint): string {
+  const groups = Array.from({ length: 8 }, (_, i) => Number((value >> BigInt(112 - 16 * i)) & 0xffffn));
+  let best = { start: -1, length: 1 };
+  for (let i = 0; i < 8; i++) {
+    let length = 0;
+    while (i + length < 8 && groups[i + length] === 0) length++;
+    if (length > best.length) best = { start: i, length };
+  }
+  const hex = (part: number[]) => part.map((group) => group.toString(16)).join(":");
+  if (best.start < 0) return hex(groups);
+  return `${hex(groups.slice(0, best.start))}::${hex(groups.slice(best.start + best.length))}`;
+}

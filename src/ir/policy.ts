@@ -1,0 +1,134 @@
+/**
+ * The intermediate representation: what every front end (YAML, TypeScript) lowers to, and everything after reads.
+ * Frozen data without behaviour; each node has the span that made it. Equal policies give equal IR, spans aside, so
+ * whatever can be written in two ways (label order, `matchLabels` or `In` with one value) has one canonical form here.
+ */
+import type { Span } from "../source/span.js";
+
+export type Direction = "ingress" | "egress";
+
+/** The protocols that a NetworkPolicy port may name. */
+export type Protocol = "TCP" | "UDP" | "SCTP";
+
+export type Action = "allow" | "deny" | "pass";
+
+/** In order of evaluation (Network Policy API). */
+export type Tier = "admin" | "networkpolicy" | "baseline";
+
+export type LabelOperator = "In" | "NotIn" | "Exists" | "DoesNotExist";
+
+/** One condition on labels. `values` is sorted, without repeats, and empty for Exists and DoesNotExist. */
+export interface Requirement {
+  readonly key: string;
+  readonly operator: LabelOperator;
+  readonly values: readonly string[];
+  readonly span: Span;
+}
+
+/**
+ * A conjunction of requirements; none selects everything. Sorted by key, operator and values, without repeats;
+ * `matchLabels` entries are `In` with one value.
+ */
+export interface LabelSelector {
+  readonly requirements: readonly Requirement[];
+  readonly span: Span;
+}
+
+/**
+ * Which namespaces. `name` is one namespace by name; a selector that is exactly `kubernetes.io/metadata.name In [x]`
+ * is lowered to `name`, since the API server guarantees that label.
+ */
+export type NamespaceMatch =
+  | { readonly kind: "name"; readonly name: string; readonly span: Span }
+  | { readonly kind: "selector"; readonly selector: LabelSelector; readonly span: Span };
+
+/** Pods: those that `pods` selects in those namespaces. */
+export interface PodMatch {
+  readonly kind: "pods";
+  readonly namespaces: NamespaceMatch;
+  readonly pods: LabelSelector;
+  readonly span: Span;
+}
+
+/** An address block in canonical text: host bits cleared, IPv6 by RFC 5952, such as `10.0.0.0/8` or `fd00::/8`. */
+export interface Cidr {
+  readonly text: string;
+  readonly span: Span;
+}
+
+/** Addresses in `cidr` and in none of `except`. Pod addresses count too. `except` is sorted by its text. */
+export interface BlockMatch {
+  readonly kind: "block";
+  readonly cidr: Cidr;
+  readonly except: readonly Cidr[];
+  readonly span: Span;
+}
+
+/** One peer of a rule (a peer term when compiled). */
+export type Peer = PodMatch | BlockMatch;
+
+/** Destination ports `from`..`to`, both included; 0..65535 is every port of the protocol. */
+export interface PortRange {
+  readonly kind: "range";
+  readonly protocol: Protocol;
+  readonly from: number;
+  readonly to: number;
+  readonly span: Span;
+}
+
+/** A container port of the destination pod, by name; it matches only if that port's protocol agrees. */
+export interface NamedPort {
+  readonly kind: "named";
+  readonly protocol: Protocol;
+  readonly name: string;
+  readonly span: Span;
+}
+
+export type PortMatch = PortRange | NamedPort;
+
+/**
+ * One allow, deny or pass. In the NetworkPolicy tier `subject` is the policy's own and `action` is allow. In the other
+ * tiers each rule has its subject, and the order of the rules is their order of evaluation.
+ */
+export interface Rule {
+  readonly direction: Direction;
+  readonly action: Action;
+  readonly subject: PodMatch;
+  /** undefined: every peer, in or out of the cluster. Never empty. */
+  readonly peers?: readonly Peer[];
+  /** undefined: every port of every protocol, ICMP included. Never empty. */
+  readonly ports?: readonly PortMatch[];
+  /** Connections that this rule decides are logged. */
+  readonly logged: boolean;
+  readonly span: Span;
+}
+
+/** A `networking.k8s.io/v1` NetworkPolicy. */
+export interface NetworkPolicy {
+  readonly kind: "NetworkPolicy";
+  readonly tier: "networkpolicy";
+  readonly name: string;
+  readonly namespace: string;
+  readonly subject: PodMatch;
+  /** The directions in which the subject is isolated (`policyTypes`, defaults applied). */
+  readonly isolates: { readonly ingress: boolean; readonly egress: boolean };
+  /** Ingress rules first, each direction in the order of the source. Only of isolated directions. */
+  readonly rules: readonly Rule[];
+  /** Verdicts of this policy are logged (`policy.network.gke.io/enable-logging: "true"`). */
+  readonly logged: boolean;
+  readonly span: Span;
+}
+
+/** A policy of the admin or baseline tier (Network Policy API), cluster-scoped. */
+export interface TierPolicy {
+  readonly kind: "AdminTier" | "BaselineTier";
+  readonly tier: "admin" | "baseline";
+  readonly name: string;
+  /** Lower is evaluated first. 0 to 1000. */
+  readonly priority: number;
+  readonly rules: readonly Rule[];
+  readonly logged: boolean;
+  readonly span: Span;
+}
+
+export type Policy = NetworkPolicy | TierPolicy;

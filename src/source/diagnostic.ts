@@ -1,0 +1,29 @@
+import type { Span } from "./span.js";
+
+/** `error`: the Kubernetes API refuses it, or polc cannot compile it. Everything else is a `warning`. */
+export type Severity = "error" | "warning";
+
+/** A second place that explains the first ("covered by", "first defined here"). */
+export interface Note {
+  readonly message: string;
+  readonly span?: Span;
+}
+
+/** A finding about the user's input. A value: collected and returned, never thrown. */
+export interface Diagnostic {
+  /** A lint rule's name, or the code of a parse, type or evaluation error such as `invalid-cidr` or `TS2339`. */
+  readonly rule: string;
+  readonly severity: Severity;
+  /** One line, without blame. */
+  readonly message: string;
+  readonly span: Span;
+  readonly notes?: readonly Note[];
+  /** One line: what to do about it. */
+  readonly help?: string;
+  /** An error that lint reports but that does not stop a build: objects already in a cluster may have it. */
+  readonly compiles?: boolean;
+}
+
+export function isError(diagnostic: Diagnostic): boolean {
+  return diagnostic.severity === "error";
+}
