@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* conntrack_types.h: keys and values of the connection and fragment maps.
+ *
+ * A connection has one entry for both of its directions: the key holds its two ends in a fixed order, whoever sends.
+ * It has one entry on a node even if both of its pods are there: each side notes its own allow.
+ */
+#ifndef POLC_CONNTRACK_TYPES_H
+#define POLC_CONNTRACK_TYPES_H
+
+#include <linux/types.h>
+
+#include "abi.h"
+
+/* The two ends, the numerically smaller first. Ports are in network order; an ICMP echo has its identifier as the port
+ * of the end that asks, and 0 at the other.
+ */
+struct key4 {
+	__be32 address[2];
+	__be16 port[2];
+	__u8 proto;
+	__u8 reserved[3];
+};
+_Static_assert(sizeof(struct key4) == 16, "key4 crosses the border");
+
+struct key6 {
+	__u64 address[2][2];
+	__be16 port[2];
+	__u8 proto;
+	__u8 reserved[3];
+};
+_Static_assert(sizeof(struct key6) == 40, "key6 crosses the border");
+
+#define CONNECTION_REPLIED 1 /* the end that accepts has answered */
+#define CONNECTION_CLOSING 2 /* a FIN or RST passed: the next opening is another connection */
+
+struct connection {
+	__u32 epoch[SIDES]; /* in which this side's policy allowed it; 0: not asked yet, or not on this node */
+	__u32 seen;         /* ticks: see conntrack.h */
+	__u8 opener;        /* which end of the key opened it */
+	__u8 flags;         /* CONNECTION_* */
+	__u16 reserved;
+};
+_Static_assert(sizeof(struct connection) == 16, "connection crosses the border");
+
+struct fragment4 {
+	__be32 source;
+	__be32 destination;
+	__u32 id;
+	__u32 proto;
+};
+
+struct fragment6 {
+	__u64 source[2];
+	__u64 destination[2];
+	__u32 id;
+	__u32 proto;
+};
+
+/* Where the first fragment of a datagram passed, and when (ticks, 0: it did not). */
+struct fragment_pass {
+	__u32 seen[HOOKS];
+};
+
+struct deny_budget {
+	__u64 second; /* start of the current second, in ns */
+	__u64 used;   /* events sent in it */
+};
+
+#endif
