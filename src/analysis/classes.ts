@@ -7,9 +7,11 @@
  */
 import type { Labels, Namespace } from "../ir/inventory.js";
 import { NAMESPACE_NAME_LABEL } from "../ir/inventory.js";
-import type { PodMatch, Requirement } from "../ir/policy.js";
+import type { PodMatch } from "../ir/policy.js";
 import type { Condition } from "./condition.js";
-import { allows, conditionOf, isEmpty } from "./condition.js";
+import { allows } from "./condition.js";
+import type { LabelKey } from "./pod_conditions.js";
+import { isContradictory, isNameKey, podConditions } from "./pod_conditions.js";
 
 /** All pods that exactly the same matches select, with one of them as a witness. */
 export interface PodClass {
@@ -26,6 +28,10 @@ export interface PodClassOptions {
   readonly limit?: number;
   /** Only pods of the namespace with this name. Its labels stay unknown. */
   readonly namespace?: string;
+  /** Only pods that this match selects as well. It has no bit. */
+  readonly within?: PodMatch;
+  /** Only the classes whose set of matches holds no other class's set. */
+  readonly minimal?: boolean;
 }
 
 export interface PodClasses {
@@ -37,30 +43,52 @@ export interface PodClasses {
 /** The classes of the pods of every possible cluster; the class that nothing selects is among them if it exists. */
 export function podClasses(matches: readonly PodMatch[], options: PodClassOptions = {}): PodClasses {
   const limit = options.limit ?? 65536;
-  const { keys, alive } = keysOf(matches);
-  let states = new Map<string, State>([[alive.join(), { alive, values: undefined }]]);
+  // `within` is one more match, the last, that no state may lose.
+  const all = options.within ? [...matches, options.within] : matches;
+  const kept = options.within ? matches.length : undefined;
+  if (options.within && isContradictory(options.within)) return { classes: [], truncated: false };
+  const { keys, alive } = keysOf(all);
+  let states: States = new Map([[alive.join(), { alive, values: undefined }]]);
   let truncated = false;
   for (const key of keys) {
-    const next = new Map<string, State>();
-    for (const [id, state] of states) split(key, id, state, next, { ...options, limit });
+    const next: States = new Map();
+    for (const [id, state] of states)
+      split(key, id, state, next, { limit, kept, namespace: options.namespace });
     // `split` stops one past the limit, which is how an exact fit is told from a cut.
     if (next.size > limit) {
       truncated = true;
       next.delete([...next.keys()].at(-1)!);
     }
-    states = next;
+    states = options.minimal ? new Map(minimalSets([...next], ([, state]) => state.alive)) : next;
   }
-  return { classes: [...states.values()].map((state) => toClass(state, options.namespace)), truncated };
+  return { classes: [...states.values()].map((state) => toClass(state, kept, options.namespace)), truncated };
 }
 
-/** One namespace or pod label key, with what the matches that mention it ask of it. */
-interface Key {
-  readonly part: "namespace" | "pod";
-  readonly name: string;
+/** Of sets of ascending numbers, those that hold no other one of them; an equal one is kept once. */
+export function minimalSets<T>(sets: readonly T[], of: (set: T) => readonly number[]): readonly T[] {
+  const sorted = [...sets].sort((a, b) => of(a).length - of(b).length);
+  const kept: T[] = [];
+  for (const set of sorted) if (!kept.some((smaller) => isSubset(of(smaller), of(set)))) kept.push(set);
+  return kept;
+}
+
+function isSubset(small: readonly number[], large: readonly number[]): boolean {
+  let at = 0;
+  for (const value of small) {
+    while (at < large.length && large[at]! < value) at++;
+    if (large[at] !== value) return false;
+  }
+  return true;
+}
+
+/** A label key, with what the matches that mention it ask of it. */
+interface Key extends LabelKey {
   readonly conditions: ReadonlyMap<number, Condition>;
   /** The namespace's name, which is always present. */
   readonly isName: boolean;
 }
+
+type States = Map<string, State>;
 
 interface State {
   readonly alive: readonly number[];
@@ -76,70 +104,21 @@ interface Chosen {
 
 /** Keys that split most come first: that keeps the sets in between few. Matches with a contradiction are not alive. */
 function keysOf(matches: readonly PodMatch[]): { keys: Key[]; alive: number[] } {
-  const found = new Map<
-    string,
-    { part: Key["part"]; name: string; conditions: Map<number, Condition>; finite: number }
-  >();
+  const found = new Map<string, LabelKey & { conditions: Map<number, Condition>; finite: number }>();
   const alive: number[] = [];
   for (const [index, match] of matches.entries()) {
-    const conditions = conditionsOf(match);
-    if (conditions.some(({ condition }) => isEmpty(condition))) continue;
+    if (isContradictory(match)) continue;
     alive.push(index);
-    for (const { part, name, condition } of conditions) {
-      const id = `${part} ${name}`;
+    for (const [id, { part, name, condition }] of podConditions(match)) {
       let key = found.get(id);
       if (!key) found.set(id, (key = { part, name, conditions: new Map(), finite: 0 }));
       key.conditions.set(index, condition);
       if (!condition.others) key.finite++;
     }
   }
-  const sorted = [...found.values()].sort((a, b) => b.finite - a.finite || (a.name < b.name ? -1 : 1));
-  const keys = sorted.map(({ part, name, conditions }): Key => {
-    return { part, name, conditions, isName: part === "namespace" && name === NAMESPACE_NAME_LABEL };
-  });
+  const sorted = [...found].sort(([a, x], [b, y]) => y.finite - x.finite || (a < b ? -1 : 1));
+  const keys = sorted.map(([, key]): Key => ({ ...key, isName: isNameKey(key) }));
   return { keys, alive };
-}
-
-function conditionsOf({
-  namespaces,
-  pods,
-}: PodMatch): { part: Key["part"]; name: string; condition: Condition }[] {
-  const ofNamespace =
-    namespaces.kind === "selector"
-      ? byKey(namespaces.selector.requirements)
-      : [
-          {
-            name: NAMESPACE_NAME_LABEL,
-            condition: { values: new Set([namespaces.name]), others: false, absent: false },
-          },
-        ];
-  return [
-    ...ofNamespace.map(({ name, condition }) => ({
-      part: "namespace" as const,
-      name,
-      condition: name === NAMESPACE_NAME_LABEL ? ofNames(condition) : condition,
-    })),
-    ...byKey(pods.requirements).map(({ name, condition }) => ({ part: "pod" as const, name, condition })),
-  ];
-}
-
-function byKey(requirements: readonly Requirement[]): { name: string; condition: Condition }[] {
-  const groups = new Map<string, Requirement[]>();
-  for (const requirement of requirements) {
-    const group = groups.get(requirement.key);
-    if (group) group.push(requirement);
-    else groups.set(requirement.key, [requirement]);
-  }
-  return [...groups].map(([name, group]) => ({ name, condition: conditionOf(group) }));
-}
-
-/** The label that holds a namespace's name is never absent, and only what can be such a name. */
-function ofNames(condition: Condition): Condition {
-  return { ...condition, absent: false, values: new Set([...condition.values].filter(isNamespaceName)) };
-}
-
-function isNamespaceName(text: string): boolean {
-  return text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text);
 }
 
 /** A valid label value, and namespace name, that is none of these. */
@@ -154,8 +133,8 @@ function split(
   key: Key,
   id: string,
   state: State,
-  next: Map<string, State>,
-  { limit, namespace }: PodClassOptions & { limit: number },
+  next: States,
+  { limit, kept, namespace }: { limit: number; kept: number | undefined; namespace: string | undefined },
 ): void {
   const asking = state.alive.filter((index) => key.conditions.has(index));
   if (asking.length === 0) {
@@ -172,6 +151,7 @@ function split(
       (index) => !key.conditions.has(index) || allows(key.conditions.get(index)!, value),
     );
     const alive = merge(open, byValue.get(value) ?? []);
+    if (kept !== undefined && alive.at(-1) !== kept) continue;
     const becomes = alive.join();
     if (next.has(becomes)) continue;
     const values = value === undefined ? state.values : { key, value, before: state.values };
@@ -211,15 +191,20 @@ function merge(a: readonly number[], b: readonly number[]): readonly number[] {
   return [...a, ...b].sort((x, y) => x - y);
 }
 
-function toClass({ alive, values }: State, namespace: string | undefined): PodClass {
+function toClass(
+  { alive, values }: State,
+  kept: number | undefined,
+  namespace: string | undefined,
+): PodClass {
+  const matched = kept === undefined ? alive : alive.slice(0, -1);
   const labels: Record<string, string> = {};
   const ofNamespace: Record<string, string> = { [NAMESPACE_NAME_LABEL]: namespace ?? "other" };
   for (let chosen = values; chosen; chosen = chosen.before) {
     (chosen.key.part === "pod" ? labels : ofNamespace)[chosen.key.name] = chosen.value;
   }
   return {
-    matched: alive,
-    signature: bitsOf(alive),
+    matched,
+    signature: bitsOf(matched),
     namespace: { name: ofNamespace[NAMESPACE_NAME_LABEL]!, labels: ofNamespace },
     labels,
   };

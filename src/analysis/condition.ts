@@ -50,3 +50,15 @@ export function allows(condition: Condition, value: string | undefined): boolean
 export function isEmpty(condition: Condition): boolean {
   return !condition.others && !condition.absent && condition.values.size === 0;
 }
+
+/** No value, nor absence, meets both. */
+export function disjoint(a: Condition, b: Condition): boolean {
+  return isEmpty(intersect(a, b));
+}
+
+/** Whatever meets `a` meets `b`. */
+export function implies(a: Condition, b: Condition): boolean {
+  if (a.absent && !b.absent) return false;
+  if (a.others) return b.others && [...b.values].every((refused) => a.values.has(refused));
+  return [...a.values].every((value) => allows(b, value));
+}

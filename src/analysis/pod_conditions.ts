@@ -1,0 +1,95 @@
+/** A `PodMatch` as one condition a label key, and how two of them relate in every possible cluster. */
+import { NAMESPACE_NAME_LABEL } from "../ir/inventory.js";
+import type { PodMatch, Requirement } from "../ir/policy.js";
+import type { Condition } from "./condition.js";
+import { conditionOf, disjoint, implies, isEmpty } from "./condition.js";
+
+/** A label key: of the namespace, or of the pod itself. */
+export interface LabelKey {
+  readonly part: "namespace" | "pod";
+  readonly name: string;
+}
+
+/** A key and its condition, by a text that is one for each key. */
+export type PodConditions = ReadonlyMap<string, LabelKey & { readonly condition: Condition }>;
+
+const known = new WeakMap<PodMatch, PodConditions>();
+
+/** Remembered for each match: analysis asks for the same ones over and over. */
+export function podConditions(match: PodMatch): PodConditions {
+  let conditions = known.get(match);
+  if (!conditions) known.set(match, (conditions = compute(match)));
+  return conditions;
+}
+
+export function isNameKey({ part, name }: LabelKey): boolean {
+  return part === "namespace" && name === NAMESPACE_NAME_LABEL;
+}
+
+/** No pod of any cluster is selected. */
+export function isContradictory(match: PodMatch): boolean {
+  for (const { condition } of podConditions(match).values()) if (isEmpty(condition)) return true;
+  return false;
+}
+
+/** Some pod of some cluster could be selected by both. Neither may be contradictory. */
+export function podsIntersect(a: PodMatch, b: PodMatch): boolean {
+  const others = podConditions(b);
+  for (const [id, { condition }] of podConditions(a)) {
+    const other = others.get(id);
+    if (other && disjoint(condition, other.condition)) return false;
+  }
+  return true;
+}
+
+/** Every pod of every cluster that `a` selects, `b` selects. `a` may not be contradictory. */
+export function podsWithin(a: PodMatch, b: PodMatch): boolean {
+  const own = podConditions(a);
+  for (const [id, { condition }] of podConditions(b)) {
+    const mine = own.get(id);
+    // A namespace always has a name, but nothing else is implied by a key that `a` does not mention.
+    if (!mine) return false;
+    if (!implies(mine.condition, condition)) return false;
+  }
+  return true;
+}
+
+function compute({ namespaces, pods }: PodMatch): PodConditions {
+  const found = new Map<string, LabelKey & { condition: Condition }>();
+  const add = (part: LabelKey["part"], name: string, condition: Condition) => {
+    found.set(`${part} ${name}`, { part, name, condition });
+  };
+  if (namespaces.kind === "name") {
+    add("namespace", NAMESPACE_NAME_LABEL, {
+      values: new Set([namespaces.name]),
+      others: false,
+      absent: false,
+    });
+  } else {
+    for (const [name, requirements] of byKey(namespaces.selector.requirements)) {
+      const condition = conditionOf(requirements);
+      add("namespace", name, name === NAMESPACE_NAME_LABEL ? ofNames(condition) : condition);
+    }
+  }
+  for (const [name, requirements] of byKey(pods.requirements)) add("pod", name, conditionOf(requirements));
+  return found;
+}
+
+function byKey(requirements: readonly Requirement[]): Map<string, Requirement[]> {
+  const groups = new Map<string, Requirement[]>();
+  for (const requirement of requirements) {
+    const group = groups.get(requirement.key);
+    if (group) group.push(requirement);
+    else groups.set(requirement.key, [requirement]);
+  }
+  return groups;
+}
+
+/** The label that holds a namespace's name is never absent, and holds only what can be such a name. */
+function ofNames(condition: Condition): Condition {
+  return { ...condition, absent: false, values: new Set([...condition.values].filter(isNamespaceName)) };
+}
+
+function isNamespaceName(text: string): boolean {
+  return text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text);
+}
