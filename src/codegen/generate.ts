@@ -1,0 +1,98 @@
+/** From a policy set to its C file. */
+import type { SourceMap } from "../source/source_file.js";
+import type { Item, Statement } from "./c.js";
+import type { Layout } from "./layout.js";
+import { layoutOf } from "./layout.js";
+import { policiesOf } from "./policy_set.js";
+import type { PolicySet } from "./policy_set.js";
+import { printC } from "./print_c.js";
+import type { Naming } from "./specialised.js";
+import { policyWords, specialisedItems } from "./specialised.js";
+import { peerWords, podWords, portWords } from "./words.js";
+
+export type Form = "specialised" | "table";
+
+/**
+ * A set with more tests than this in its code becomes a table. Jumps in BPF reach 32,767 instructions and the verifier
+ * looks at a million: docs/benchmarks.md has the measurement behind the number.
+ */
+export const SPECIALISED_TESTS_MAX = 2048;
+
+export interface GeneratedSet {
+  readonly set: PolicySet;
+  readonly layout: Layout;
+  readonly form: Form;
+  /** C, to be compiled with bpf-templates in the include path. */
+  readonly text: string;
+}
+
+export interface GenerateOptions {
+  readonly ruleIds: Naming["ruleIds"];
+  readonly sources: Pick<SourceMap, "where">;
+  /** Name of the file that the text becomes. */
+  readonly file: string;
+  /** Overrides the choice by size. */
+  readonly form?: Form;
+}
+
+export function generateSet(set: PolicySet, options: GenerateOptions): GeneratedSet {
+  const layout = layoutOf(set);
+  const functions = specialisedItems(set, { ...options, layout });
+  const form = options.form ?? (testsIn(functions) <= SPECIALISED_TESTS_MAX ? "specialised" : "table");
+  const head = headItems(set, layout, form, options);
+  const items: Item[] =
+    form === "specialised"
+      ? [...head, { kind: "include", file: "specialised.h" }, ...functions]
+      : [...head, { kind: "include", file: "table_form.h" }];
+  const text = printC([...items, { kind: "blank" }, { kind: "include", file: "policy.bpf.c" }]);
+  return { set, layout, form, text };
+}
+
+function headItems(set: PolicySet, layout: Layout, form: Form, options: GenerateOptions): Item[] {
+  const subject =
+    set.namespace === undefined
+      ? "pods of the namespaces without a file of their own"
+      : `the pods of namespace ${set.namespace}`;
+  const list = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : ["", title, ...lines.map((line, index) => `  ${index}  ${line}`)];
+  const text = [
+    `${options.file}: what policy says of ${subject}.`,
+    "Made by polc build; changes here are lost.",
+    ...(form === "table"
+      ? ["", "Too many rules for straight code: the node fills a table from ir.json."]
+      : []),
+    "",
+    "Policies, in order of evaluation:",
+    ...policiesOf(set).map((policy) => `  ${policyWords(policy, options)}`),
+    ...list("Subject selectors, by bit of subject->selected:", layout.subjects.map(podWords)),
+    ...list("Peer terms, by bit of peer->terms:", layout.terms.map(peerWords)),
+    ...list(
+      "Named ports, by slot of port:",
+      layout.namedPorts.map(({ protocol, name }) => portWords({ kind: "named", protocol, name })),
+    ),
+  ];
+  const defines: Item[] = [
+    { kind: "define", name: "SUBJECT_WORDS", value: layout.subjectWords },
+    { kind: "define", name: "TERM_WORDS", value: layout.termWords },
+    { kind: "define", name: "NAMED_SLOTS", value: layout.namedSlots },
+    { kind: "blank" },
+  ];
+  return [
+    { kind: "comment", text: "SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)" },
+    { kind: "comment", text },
+    { kind: "blank" },
+    ...(form === "specialised" ? defines : []),
+  ];
+}
+
+/** Selector, term word and port tests: what the code's size and the verifier's work grow with. */
+export function testsIn(items: readonly Item[]): number {
+  return items.reduce((sum, item) => sum + (item.kind === "tier" ? testsOf(item.body) : 0), 0);
+}
+
+function testsOf(body: readonly Statement[]): number {
+  return body.reduce((sum, statement) => {
+    if (statement.kind === "if") return sum + statement.condition.flat().length + testsOf(statement.body);
+    return sum + (statement.kind === "decide" ? 1 : 0);
+  }, 0);
+}
