@@ -1,0 +1,157 @@
+/**
+ * Cover: is everything that one rule matches matched by others, taken together?
+ *
+ * Exact over subject x peer x port, one box of the rule at a time. Subjects are split into classes that the other rules
+ * can tell apart, then peers, then ports; each step goes on only with the boxes that still hold. A flow that fewer boxes
+ * hold is harder to cover, so only the minimal classes are looked at.
+ */
+import type { PodMatch } from "../ir/policy.js";
+import type { Endpoint, Flow } from "./decide.js";
+import type { PeerPoint } from "./peer_points.js";
+import { peerPoints } from "./peer_points.js";
+import type { OpenPort } from "./port_cover.js";
+import { coverPorts } from "./port_cover.js";
+import type { Box, Region } from "./region.js";
+import { boxWithin, boxesOf, mayIntersect } from "./region.js";
+import type { PodPoint, World } from "./world.js";
+import { EVERY_CLUSTER } from "./world.js";
+
+/** `unknown`: too many classes to tell. */
+export type Cover =
+  | {
+      readonly kind: "complete";
+      /** Regions that cover it together, none of which can be left out, in the order given. */
+      readonly by: readonly Region[];
+    }
+  | {
+      readonly kind: "open";
+      /** A flow in the region and in none of the others. */
+      readonly witness: Flow;
+    }
+  | { readonly kind: "unknown" };
+
+export interface CoverOptions {
+  readonly world?: World;
+  /** The most classes of pods, and of pairs of ends, that are looked at for one box. Default 4096. */
+  readonly limit?: number;
+}
+
+/** Regions of another direction than the target's are ignored. */
+export function cover(target: Region, by: readonly Region[], options: CoverOptions = {}): Cover {
+  const boxes = by.filter(({ direction }) => direction === target.direction).flatMap(boxesOf);
+  const used = new Set<Region>();
+  for (const box of boxesOf(target)) {
+    const result = coverBox(box, boxes, options);
+    if (result.kind !== "complete") return result;
+    for (const region of result.by) used.add(region);
+  }
+  return { kind: "complete", by: fewest(target, by, used, options) };
+}
+
+function coverBox(
+  box: Box,
+  boxes: readonly Box[],
+  { world = EVERY_CLUSTER, limit = 4096 }: CoverOptions,
+): Cover {
+  const relevant = boxes.filter((other) => mayIntersect(box, other));
+  const whole = relevant.find((other) => boxWithin(box, other));
+  if (whole) return { kind: "complete", by: [whole.region] };
+  const { subjects, bySubject } = distinctSubjects(relevant);
+  const subjectPoints = world.pods(box.subject, subjects, limit);
+  if (!subjectPoints) return { kind: "unknown" };
+  const used = new Set<Region>();
+  let looked = 0;
+  for (const subject of subjectPoints) {
+    const holding = subject.matched.flatMap((index) => bySubject[index]!);
+    const peers = peerPoints(box, holding, world, limit);
+    if (!peers || (looked += peers.length) > limit) return { kind: "unknown" };
+    for (const peer of peers) {
+      const destination = box.direction === "ingress" ? subject : peer.pod;
+      const result = coverPorts(box.port, peer.holding, destination ? destination.ports : []);
+      if (!isCovering(result)) return { kind: "open", witness: flowOf(box, subject, peer, result) };
+      for (const { region } of result) used.add(region);
+    }
+  }
+  return { kind: "complete", by: [...used] };
+}
+
+function isCovering(result: readonly Box[] | OpenPort): result is readonly Box[] {
+  return Array.isArray(result);
+}
+
+/** Rules often share their subject: it is one match, and `bySubject` has the boxes of each. */
+function distinctSubjects(boxes: readonly Box[]): { subjects: PodMatch[]; bySubject: Box[][] } {
+  const indices = new Map<string, number>();
+  const subjects: PodMatch[] = [];
+  const bySubject: Box[][] = [];
+  for (const box of boxes) {
+    const id = textOf(box.subject);
+    let index = indices.get(id);
+    if (index === undefined) {
+      indices.set(id, (index = subjects.length));
+      subjects.push(box.subject);
+      bySubject.push([]);
+    }
+    bySubject[index]!.push(box);
+  }
+  return { subjects, bySubject };
+}
+
+const texts = new WeakMap<PodMatch, string>();
+
+/** Equal for equal matches, spans aside. */
+export function textOf(match: PodMatch): string {
+  let text = texts.get(match);
+  if (text === undefined) {
+    text = JSON.stringify(match, (key, value: unknown) => (key === "span" ? undefined : value));
+    texts.set(match, text);
+  }
+  return text;
+}
+
+/** One region that covers the target alone, if there is one; else those used, less any that the rest make needless. */
+function fewest(
+  target: Region,
+  by: readonly Region[],
+  used: ReadonlySet<Region>,
+  options: CoverOptions,
+): readonly Region[] {
+  if (used.size <= 1) return [...used];
+  const alone = by.find((region) =>
+    boxesOf(target).every((box) => boxesOf(region).some((other) => boxWithin(box, other))),
+  );
+  if (alone && alone.direction === target.direction) return [alone];
+  let kept = by.filter((region) => used.has(region));
+  // Each try is a cover of its own; a longer list is no easier to read for being a little shorter.
+  if (kept.length > 12) return kept;
+  for (const region of [...kept].reverse()) {
+    const rest = kept.filter((other) => other !== region);
+    if (isComplete(target, rest, options)) kept = rest;
+  }
+  return kept;
+}
+
+function isComplete(target: Region, by: readonly Region[], options: CoverOptions): boolean {
+  const boxes = by.flatMap(boxesOf);
+  return boxesOf(target).every((box) => coverBox(box, boxes, options).kind === "complete");
+}
+
+function flowOf(box: Box, subject: PodPoint, peer: PeerPoint, open: OpenPort): Flow {
+  const named =
+    open.name === undefined || open.protocol === "other"
+      ? []
+      : [{ name: open.name, port: open.port, protocol: open.protocol }];
+  const end = (pod: PodPoint, ip: string | undefined, ports: typeof named): Endpoint => ({
+    kind: "pod",
+    pod: { namespace: pod.namespace.name, name: pod.name, labels: pod.labels, ports: pod.ports ?? ports },
+    namespace: pod.namespace,
+    ...(ip !== undefined && { ip }),
+  });
+  const ingress = box.direction === "ingress";
+  const own = end(subject, subject.ips?.[0], ingress ? named : []);
+  const far: Endpoint = peer.pod
+    ? end(peer.pod, peer.ip, ingress ? [] : named)
+    : { kind: "address", ip: peer.ip! };
+  const [from, to] = ingress ? [far, own] : [own, far];
+  return { from, to, protocol: open.protocol, port: open.port };
+}

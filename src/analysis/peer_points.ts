@@ -1,0 +1,92 @@
+/** The peers that stand for all peers of a box: pods with an address, and addresses that are no pod's. */
+import { parseAddress } from "../ir/address.js";
+import type { BlockMatch, Peer, PodMatch } from "../ir/policy.js";
+import { NO_SPAN } from "../source/span.js";
+import { minimalSets } from "./classes.js";
+import { inBlock } from "./decide.js";
+import { blockClasses } from "./intervals.js";
+import type { Box } from "./region.js";
+import type { PodPoint, World } from "./world.js";
+
+export interface PeerPoint {
+  /** undefined: an address outside the cluster. */
+  readonly pod: PodPoint | undefined;
+  /** undefined: a pod's address that no peer term asks for. */
+  readonly ip: string | undefined;
+  /** Those of the boxes whose peer this is. */
+  readonly holding: readonly Box[];
+}
+
+interface AddressPoint {
+  readonly ip: string | undefined;
+  /** Indices of the blocks that hold it. */
+  readonly matched: readonly number[];
+}
+
+const ALL = { requirements: [], span: NO_SPAN };
+const EVERY_POD: PodMatch = {
+  kind: "pods",
+  namespaces: { kind: "selector", selector: ALL, span: NO_SPAN },
+  pods: ALL,
+  span: NO_SPAN,
+};
+
+/**
+ * Peers of `box` such that boxes which hold all of them hold every peer of it. Undefined: more than `limit`.
+ *
+ * Where an address alone will do, pods with that address need not be looked at: at least the same boxes hold them. It
+ * does not do for a pod term, nor for a named port of the destination.
+ */
+export function peerPoints(
+  box: Box,
+  boxes: readonly Box[],
+  world: World,
+  limit: number,
+): readonly PeerPoint[] | undefined {
+  const open = boxes.filter(({ peer }) => peer === undefined);
+  const blocks = boxes.filter((each): each is Box & { peer: BlockMatch } => each.peer?.kind === "block");
+  const within = box.peer?.kind === "block" ? box.peer : undefined;
+  if (box.peer?.kind !== "pods" && !(box.direction === "egress" && box.port?.kind === "named")) {
+    return anyAddress(blocks, within).map(({ ip, matched }) => {
+      return { pod: undefined, ip, holding: [...open, ...matched.map((index) => blocks[index]!)] };
+    });
+  }
+  const byPods = boxes.filter((each): each is Box & { peer: PodMatch } => each.peer?.kind === "pods");
+  const pods = world.pods(box.peer?.kind === "pods" ? box.peer : EVERY_POD, byPods.map(peerOf), limit);
+  return pods?.flatMap((pod) => {
+    const addresses = pod.ips ? knownAddresses(pod.ips, blocks, within) : anyAddress(blocks, within);
+    return addresses.map(({ ip, matched }) => ({
+      pod,
+      ip: blocks.length > 0 || within || pod.ips ? ip : undefined,
+      holding: [...open, ...pod.matched.map((i) => byPods[i]!), ...matched.map((i) => blocks[i]!)],
+    }));
+  });
+}
+
+function peerOf<T extends Peer>({ peer }: Box & { peer: T }): T {
+  return peer;
+}
+
+function anyAddress(
+  blocks: readonly { peer: BlockMatch }[],
+  within: BlockMatch | undefined,
+): readonly AddressPoint[] {
+  const terms = blocks.map(({ peer }) => peer);
+  const classes = blockClasses(within ? [...terms, within] : terms);
+  const inside = within ? classes.filter(({ matched }) => matched.at(-1) === terms.length) : classes;
+  return minimalSets(inside, ({ matched }) => matched).map(({ witness, matched }) => {
+    return { ip: witness, matched: within ? matched.slice(0, -1) : matched };
+  });
+}
+
+function knownAddresses(
+  ips: readonly string[],
+  blocks: readonly { peer: BlockMatch }[],
+  within: BlockMatch | undefined,
+): readonly AddressPoint[] {
+  return ips.flatMap((ip) => {
+    const address = parseAddress(ip);
+    if (!address || (within && !inBlock(within, address))) return [];
+    return [{ ip, matched: [...blocks.keys()].filter((index) => inBlock(blocks[index]!.peer, address)) }];
+  });
+}

@@ -1,0 +1,94 @@
+/** Regions: what rules match, taken apart into boxes of one subject, one peer term and one port each. */
+import { blockOf } from "../ir/address.js";
+import type { BlockMatch, Peer, PortMatch, Rule } from "../ir/policy.js";
+import { blockClasses } from "./intervals.js";
+import { isContradictory, podsIntersect, podsWithin } from "./pod_conditions.js";
+
+/** The flows of one direction with this subject, one of these peers and one of these ports; undefined: every one. */
+export type Region = Pick<Rule, "direction" | "subject" | "peers" | "ports">;
+
+/** A region with at most one peer term and one port. */
+export interface Box {
+  readonly region: Region;
+  readonly direction: Rule["direction"];
+  readonly subject: Rule["subject"];
+  readonly peer: Peer | undefined;
+  readonly port: PortMatch | undefined;
+}
+
+const known = new WeakMap<Region, readonly Box[]>();
+
+/** The boxes of a region, remembered. Those that no flow can be in are left out. */
+export function boxesOf(region: Region): readonly Box[] {
+  let boxes = known.get(region);
+  if (!boxes) known.set(region, (boxes = takeApart(region)));
+  return boxes;
+}
+
+function takeApart(region: Region): readonly Box[] {
+  const { direction, subject } = region;
+  if (isContradictory(subject)) return [];
+  const peers = region.peers?.filter((peer) => !isEmptyPeer(peer)) ?? [undefined];
+  const ports = region.ports ?? [undefined];
+  return peers.flatMap((peer) => ports.map((port) => ({ region, direction, subject, peer, port })));
+}
+
+/** No pod and no address of any cluster is this peer. */
+export function isEmptyPeer(peer: Peer): boolean {
+  if (peer.kind === "pods") return isContradictory(peer);
+  return peer.except.length > 0 && !blockClasses([peer]).some(({ matched }) => matched.length > 0);
+}
+
+/** False only if no flow can be in both. */
+export function mayIntersect(a: Box, b: Box): boolean {
+  return (
+    portsMayIntersect(a.port, b.port) &&
+    peersMayIntersect(a.peer, b.peer) &&
+    podsIntersect(a.subject, b.subject)
+  );
+}
+
+function portsMayIntersect(a: PortMatch | undefined, b: PortMatch | undefined): boolean {
+  if (!a || !b) return true;
+  if (a.protocol !== b.protocol) return false;
+  return a.kind === "named" || b.kind === "named" || (a.from <= b.to && b.from <= a.to);
+}
+
+/** A pod has an address, so a block and a pod term may always meet. */
+function peersMayIntersect(a: Peer | undefined, b: Peer | undefined): boolean {
+  if (!a || !b || a.kind !== b.kind) return true;
+  if (a.kind === "pods") return b.kind !== "pods" || podsIntersect(a, b);
+  return b.kind !== "block" || cidrsIntersect(a, b);
+}
+
+function cidrsIntersect(a: BlockMatch, b: BlockMatch): boolean {
+  const [x, y] = [blockOf(a.cidr.text), blockOf(b.cidr.text)];
+  return x.family === y.family && x.first <= y.last && y.first <= x.last;
+}
+
+/** True only if every flow of every cluster that is in `a` is in `b`. */
+export function boxWithin(a: Box, b: Box): boolean {
+  return portWithin(a.port, b.port) && peerWithin(a.peer, b.peer) && podsWithin(a.subject, b.subject);
+}
+
+function portWithin(a: PortMatch | undefined, b: PortMatch | undefined): boolean {
+  if (!b) return true;
+  if (!a || a.protocol !== b.protocol) return false;
+  if (b.kind === "range")
+    return a.kind === "range" ? b.from <= a.from && a.to <= b.to : b.from <= 1 && b.to === 65535;
+  return a.kind === "named" && a.name === b.name;
+}
+
+function peerWithin(a: Peer | undefined, b: Peer | undefined): boolean {
+  if (!b) return true;
+  if (!a || a.kind !== b.kind) return false;
+  if (a.kind === "pods") return b.kind === "pods" && podsWithin(a, b);
+  return b.kind === "block" && blockWithin(a, b);
+}
+
+function blockWithin(a: BlockMatch, b: BlockMatch): boolean {
+  const [x, y] = [blockOf(a.cidr.text), blockOf(b.cidr.text)];
+  if (x.family !== y.family) return false;
+  if (b.except.length === 0 && a.except.length === 0) return y.first <= x.first && x.last <= y.last;
+  return blockClasses([a, b]).every(({ matched }) => matched.length !== 1 || matched[0] === 1);
+}
