@@ -9,32 +9,22 @@
 #include <linux/pkt_cls.h>
 #include <bpf/bpf_helpers.h>
 
-#include "abi.h"
+#include "counters.h"
 #include "dispatch.h"
 
 const volatile struct dispatcher_config config SEC(".rodata.config") = {};
 
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, COUNTERS);
-	__type(key, __u32);
-	__type(value, __u64);
-} counters SEC(".maps");
-
 static __always_inline int dispatch(struct __sk_buff *skb, enum hook hook)
 {
-	__u32 index = config.slot * HOOKS + hook, zero = 0, counter = COUNT_DROP_DISPATCH;
+	__u32 index = config.slot * HOOKS + hook, zero = 0;
 	struct active *now = bpf_map_lookup_elem(&active, &zero);
-	__u64 *lost;
 
 	if (now && now->epoch & 1)
 		bpf_tail_call(skb, &dispatch1, index);
 	else if (now)
 		bpf_tail_call(skb, &dispatch0, index);
 	/* No program there: the node's state is damaged. Fail closed. */
-	lost = bpf_map_lookup_elem(&counters, &counter);
-	if (lost)
-		(*lost)++;
+	count(COUNT_DROP_DISPATCH);
 	return TC_ACT_SHOT;
 }
 

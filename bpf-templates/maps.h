@@ -15,6 +15,7 @@
 
 #include "abi.h"
 #include "conntrack_types.h"
+#include "counters.h"
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -109,20 +110,5 @@ struct {
 	__type(key, __u32);
 	__type(value, struct deny_budget);
 } deny_budget SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, COUNTERS);
-	__type(key, __u32);
-	__type(value, __u64);
-} counters SEC(".maps");
-
-static __always_inline void count(__u32 counter)
-{
-	__u64 *value = bpf_map_lookup_elem(&counters, &counter);
-
-	if (value)
-		(*value)++;
-}
 
 #endif

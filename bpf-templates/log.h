@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* log.h: verdicts for user space.
+ *   log_allowed(...)   one event
+ *   log_denied(...)    the first packet of a flow: one event; then one a window, the packets between are counted
+ * Nobody is woken: readers poll, for a wake-up costs more than the verdict. Denies have a rate budget of their own, so a
+ * flood of them cannot push allows out of the ring; what is not sent is counted, and a run's total is not lost with it.
+ */
+#ifndef POLC_LOG_H
+#define POLC_LOG_H
+
+#include "maps.h"
+#include "packet.h"
+
+struct occasion {
+	struct __sk_buff *skb;
+	const struct packet *packet;
+	__u8 opener; /* which end of the key opened the connection */
+	enum side side;
+	struct verdict verdict;
+	enum event_verdict reported;
+};
+
+static __always_inline void event_ends4(struct event *e, const struct key4 *key, __u8 opener)
+{
+	__be32 *source = (__be32 *)e->source, *destination = (__be32 *)e->destination;
+
+	*source = opener ? key->address[1] : key->address[0];
+	*destination = opener ? key->address[0] : key->address[1];
+	e->source_port = bpf_ntohs(opener ? key->port[1] : key->port[0]);
+	e->destination_port = bpf_ntohs(opener ? key->port[0] : key->port[1]);
+}
+
+static __always_inline void event_ends6(struct event *e, const struct key6 *key, __u8 opener)
+{
+	__u64 *source = (__u64 *)e->source, *destination = (__u64 *)e->destination;
+
+	source[0] = opener ? key->address[1][0] : key->address[0][0];
+	source[1] = opener ? key->address[1][1] : key->address[0][1];
+	destination[0] = opener ? key->address[0][0] : key->address[1][0];
+	destination[1] = opener ? key->address[0][1] : key->address[1][1];
+	e->source_port = bpf_ntohs(opener ? key->port[1] : key->port[0]);
+	e->destination_port = bpf_ntohs(opener ? key->port[0] : key->port[1]);
+}
+
+static __always_inline void event_fill(struct event *e, const struct occasion *o, const volatile struct config *config)
+{
+	const struct packet *p = o->packet;
+
+	if (p->family == 4)
+		event_ends4(e, &p->key4, o->opener);
+	else
+		event_ends6(e, &p->key6, o->opener);
+	if (!has_ports(p->proto)) { /* an echo's identifier is no port */
+		e->source_port = 0;
+		e->destination_port = 0;
+	}
+	e->proto = p->proto;
+	e->family = p->family;
+	e->side = o->side;
+	e->verdict = o->reported;
+	e->rule = o->verdict.rule;
+	e->profile = config->profile;
+	e->epoch = config->epoch;
+	e->ifindex = o->skb->ifindex;
+	e->cpu = bpf_get_smp_processor_id();
+}
+
+static __always_inline void log_allowed(const struct occasion *o, const volatile struct config *config)
+{
+	struct event e = { .total = 1 };
+
+	event_fill(&e, o, config);
+	e.time_ns = bpf_ktime_get_ns();
+	e.first_ns = e.time_ns;
+	if (bpf_ringbuf_output(&events, &e, sizeof(e), BPF_RB_NO_WAKEUP))
+		count(COUNT_LOST_RING);
+}
+
+static __always_inline bool within_budget(__u32 per_second, __u64 now)
+{
+	__u32 zero = 0;
+	struct deny_budget *budget;
+
+	if (!per_second)
+		return true;
+	budget = bpf_map_lookup_elem(&deny_budget, &zero);
+	if (!budget)
+		return false;
+	if (now - budget->second >= 1000000000ULL) {
+		budget->second = now;
+		budget->used = 0;
+	}
+	return budget->used++ < per_second;
+}
+
+/* Two events of one flow, decided the same way in the same epoch. */
+static __always_inline bool same_run(const struct event *a, const struct event *b)
+{
+	const __u64 *x = (const __u64 *)a->source, *y = (const __u64 *)b->source;
+
+	return x[0] == y[0] && x[1] == y[1] && x[2] == y[2] && x[3] == y[3] && x[4] == y[4] && a->rule == b->rule &&
+	       a->profile == b->profile && a->epoch == b->epoch;
+}
+_Static_assert(__builtin_offsetof(struct event, rule) == __builtin_offsetof(struct event, source) + 40,
+	       "same_run compares what stands between");
+
+static __always_inline __u32 cell_of(const struct event *e)
+{
+	const __u32 *word = (const __u32 *)e->source;
+	__u32 hash = word[0] * 0x9e3779b1u ^ word[3] * 0x85ebca6bu ^ word[4] * 0xc2b2ae35u ^ word[7] * 0x27d4eb2fu ^
+		     word[8] * 0x165667b1u ^ e->side;
+
+	return (hash ^ hash >> 15) * 0x9e3779b1u >> 20;
+}
+_Static_assert(DENIED_CELLS == 1 << 12, "cell_of makes 12 bits");
+
+static __always_inline void log_denied(const struct occasion *o, const volatile struct config *config)
+{
+	struct event e = { .total = 1 };
+	struct denied_run *run;
+	__u64 now = bpf_ktime_get_ns();
+
+	event_fill(&e, o, config);
+	e.cell = cell_of(&e);
+	run = bpf_map_lookup_elem(&denied, &e.cell);
+	if (!run)
+		return;
+	if (run->window_ns && same_run(&run->event, &e)) {
+		run->event.total++;
+		run->event.time_ns = now;
+		if (now - run->window_ns < DENIED_WINDOW_NS)
+			return;
+	} else {
+		/* The flow that was here goes: what it counted since its last report is sent first. */
+		if (run->window_ns && run->event.total > 1 && within_budget(config->deny_events_per_second, now) &&
+		    bpf_ringbuf_output(&events, &run->event, sizeof(e), BPF_RB_NO_WAKEUP))
+			count(COUNT_LOST_RING);
+		e.first_ns = now;
+		e.time_ns = now;
+		run->event = e;
+	}
+	run->window_ns = now;
+	if (!within_budget(config->deny_events_per_second, now))
+		count(COUNT_LOST_BUDGET);
+	else if (bpf_ringbuf_output(&events, &run->event, sizeof(e), BPF_RB_NO_WAKEUP))
+		count(COUNT_LOST_RING);
+}
+
+#endif

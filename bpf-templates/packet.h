@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* packet.h: what is known of one packet, and its transport header; parse.h reads the headers before it.
+ *
+ * Fails closed: what contradicts itself, is cut short, or could be read in two ways is dropped with a reason.
+ */
+#ifndef POLC_PACKET_H
+#define POLC_PACKET_H
+
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "abi.h"
+#include "conntrack_types.h"
+
+#define DROP(reason) (-1 - COUNT_DROP_##reason)
+
+enum parsed {
+	PARSED_FLOW,     /* a packet of a connection: the key is filled */
+	PARSED_FRAGMENT, /* a later fragment: only addresses, protocol and fragment id are */
+	PARSED_LINK,     /* ARP, neighbour discovery: not policy's business */
+};
+
+/* What is known of one packet. */
+struct packet {
+	union {
+		struct key4 key4;
+		struct key6 key6;
+	};
+	union {
+		__be32 peer4;
+		__u64 peer6[2];
+	};                 /* the end that is not the pod */
+	__u32 fragment_id;
+	__u32 l4;          /* offset of the transport header */
+	__u32 end;         /* offset of the end of the IP packet */
+	__u8 family;       /* 4 or 6 */
+	__u8 proto;
+	__u8 sender;       /* which end of the key sent it */
+	bool opens;        /* asks for a new connection: TCP SYN, ICMP echo request */
+	bool closes;       /* TCP FIN or RST */
+	bool fragmented;   /* the first of several fragments */
+	bool error;        /* an ICMP error: it speaks of another packet */
+};
+
+/* RFC 792, RFC 4443: echo messages; other messages of both protocols begin with the same three fields. */
+struct icmp {
+	__u8 type;
+	__u8 code;
+	__be16 checksum;
+	__be16 id;
+	__be16 sequence;
+};
+
+/* One transport header, whatever it is: the two ports as a connection key has them. */
+struct ends {
+	__be16 source;
+	__be16 destination;
+};
+
+static __always_inline bool has_ports(__u32 proto)
+{
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_SCTP;
+}
+
+static __always_inline void key4_fill(struct packet *p, __be32 source, __be32 destination, const struct ends *ends)
+{
+	__u8 sender = source > destination || (source == destination && ends->source > ends->destination);
+
+	p->sender = sender;
+	p->key4.address[0] = sender ? destination : source;
+	p->key4.address[1] = sender ? source : destination;
+	p->key4.port[0] = sender ? ends->destination : ends->source;
+	p->key4.port[1] = sender ? ends->source : ends->destination;
+	p->key4.proto = p->proto;
+}
+
+static __always_inline void key6_fill(struct packet *p, const __u64 *source, const __u64 *destination,
+				      const struct ends *ends)
+{
+	__u8 sender = source[0] != destination[0] ? source[0] > destination[0] :
+		      source[1] != destination[1] ? source[1] > destination[1] :
+						    ends->source > ends->destination;
+
+	p->sender = sender;
+	p->key6.address[0][0] = sender ? destination[0] : source[0];
+	p->key6.address[0][1] = sender ? destination[1] : source[1];
+	p->key6.address[1][0] = sender ? source[0] : destination[0];
+	p->key6.address[1][1] = sender ? source[1] : destination[1];
+	p->key6.port[0] = sender ? ends->destination : ends->source;
+	p->key6.port[1] = sender ? ends->source : ends->destination;
+	p->key6.proto = p->proto;
+}
+
+/* The two ends again, as the header had them. Written as choices of values: no address of an element is computed. */
+static __always_inline __be32 source4(const struct packet *p)
+{
+	return p->sender ? p->key4.address[1] : p->key4.address[0];
+}
+
+static __always_inline __be32 destination4(const struct packet *p)
+{
+	return p->sender ? p->key4.address[0] : p->key4.address[1];
+}
+
+static __always_inline void source6(const struct packet *p, __u64 *address)
+{
+	address[0] = p->sender ? p->key6.address[1][0] : p->key6.address[0][0];
+	address[1] = p->sender ? p->key6.address[1][1] : p->key6.address[0][1];
+}
+
+static __always_inline void destination6(const struct packet *p, __u64 *address)
+{
+	address[0] = p->sender ? p->key6.address[0][0] : p->key6.address[1][0];
+	address[1] = p->sender ? p->key6.address[0][1] : p->key6.address[1][1];
+}
+
+/* TCP: the whole fixed header is needed for the flags. */
+static __always_inline int parse_tcp(struct packet *p, const struct tcphdr *tcp, struct ends *ends)
+{
+	if (p->l4 + tcp->doff * 4 > p->end || tcp->doff < 5)
+		return DROP(HEADER);
+	ends->source = tcp->source;
+	ends->destination = tcp->dest;
+	p->opens = tcp->syn && !tcp->ack;
+	p->closes = tcp->fin || tcp->rst;
+	return PARSED_FLOW;
+}
+
+/* ICMP and ICMPv6 echo: the identifier is the port of the end that asks. Other messages have no ends. */
+static __always_inline void parse_echo(struct packet *p, bool request, __be16 id, struct ends *ends)
+{
+	p->opens = request;
+	ends->source = request ? id : 0;
+	ends->destination = request ? 0 : id;
+}
+
+/* RFC 4861, section 7.1: neighbour discovery has a hop limit of 255, which no router leaves. RFC 2710, 3810, 4286:
+ * listener and router discovery have 1. Whatever else claims to be of the link came from beyond it.
+ */
+static __always_inline int parse_icmp6(struct packet *p, const struct icmp *icmp, __u8 hop_limit, struct ends *ends)
+{
+	switch (icmp->type) {
+	case 128: /* echo request and reply */
+	case 129:
+		parse_echo(p, icmp->type == 128, icmp->id, ends);
+		return PARSED_FLOW;
+	case 133 ... 137: /* router and neighbour discovery, redirect */
+		return hop_limit == 255 ? PARSED_LINK : DROP(LINK_LOCAL);
+	case 130 ... 132: /* multicast listener discovery, multicast router discovery */
+	case 143:
+	case 151 ... 153:
+		return hop_limit == 1 ? PARSED_LINK : DROP(LINK_LOCAL);
+	case 1 ... 4: /* unreachable, too big, time exceeded, parameter problem */
+		p->error = true;
+		return PARSED_FLOW;
+	default:
+		return PARSED_FLOW;
+	}
+}
+
+static __always_inline void parse_icmp4(struct packet *p, const struct icmp *icmp, struct ends *ends)
+{
+	switch (icmp->type) {
+	case 0: /* echo reply and request */
+	case 8:
+		parse_echo(p, icmp->type == 8, icmp->id, ends);
+		break;
+	case 3: /* unreachable, source quench, time exceeded, parameter problem */
+	case 4:
+	case 11 ... 12:
+		p->error = true;
+		break;
+	}
+}
+
+/* A transport header at any offset, by helper: p->l4 up to p->end. `hop_limit` is only used for ICMPv6. */
+static __always_inline int parse_transport(struct __sk_buff *skb, struct packet *p, __u8 hop_limit, struct ends *ends)
+{
+	union {
+		struct tcphdr tcp;
+		struct icmp icmp;
+		struct ends ends;
+	} header = {};
+
+	if (!has_ports(p->proto) && p->proto != (p->family == 4 ? IPPROTO_ICMP : IPPROTO_ICMPV6))
+		return PARSED_FLOW;
+	if (p->proto == IPPROTO_TCP) {
+		if (p->l4 + sizeof(struct tcphdr) > p->end ||
+		    bpf_skb_load_bytes(skb, p->l4, &header, sizeof(struct tcphdr)))
+			return DROP(TRUNCATED);
+		return parse_tcp(p, &header.tcp, ends);
+	}
+	if (p->l4 + 8 > p->end || bpf_skb_load_bytes(skb, p->l4, &header, 8))
+		return DROP(TRUNCATED);
+	if (p->proto == IPPROTO_ICMPV6)
+		return parse_icmp6(p, &header.icmp, hop_limit, ends);
+	if (p->proto == IPPROTO_ICMP)
+		parse_icmp4(p, &header.icmp, ends);
+	else
+		*ends = header.ends;
+	return PARSED_FLOW;
+}
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* parse.h: from bytes to a connection key.
+ *
+ *   parse(skb, hook, ipv6, &packet) -> enum parsed, or DROP(reason)
+ *
+ * The fast path (TCP on IPv4 without options, or on IPv6 without extension headers) reads the packet directly, the rest
+ * goes by helper. The packet is zero before.
+ */
+#ifndef POLC_PARSE_H
+#define POLC_PARSE_H
+
+#include "packet.h"
+
+#define IPV4_OFFSET_MASK 0x1fff
+#define IPV4_MORE_FRAGMENTS 0x2000
+#define EXTENSIONS_MAX 6
+#define OPTIONS_MAX 40
+
+/* RFC 791: loose and strict source routes say that the destination is another one than the header's. */
+static __always_inline int check_options(struct __sk_buff *skb, __u32 offset, __u32 end)
+{
+	for (int i = 0; i < OPTIONS_MAX && offset < end; i++) {
+		__u8 option[2] = {};
+
+		if (bpf_skb_load_bytes(skb, offset, option, 1))
+			return DROP(TRUNCATED);
+		if (option[0] == 0)
+			return 0;
+		if (option[0] == 131 || option[0] == 137)
+			return DROP(SOURCE_ROUTE);
+		if (option[0] == 1) {
+			offset++;
+			continue;
+		}
+		if (offset + 2 > end || bpf_skb_load_bytes(skb, offset, option, 2))
+			return DROP(TRUNCATED);
+		if (option[1] < 2 || offset + option[1] > end)
+			return DROP(HEADER);
+		offset += option[1];
+	}
+	return 0;
+}
+
+/* RFC 1858, 3128: a first fragment without the whole transport header, or a second that overlaps it, is an attack. */
+static __always_inline int fragment_offset_allowed(__u32 bytes)
+{
+	return bytes >= sizeof(struct tcphdr);
+}
+
+static __always_inline int parse_ipv4(struct __sk_buff *skb, enum hook hook, struct packet *p)
+{
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	struct iphdr *ip = data + ETH_HLEN;
+	struct tcphdr *tcp = (void *)(ip + 1);
+	struct ends ends = {};
+	__u32 length, fragment;
+	__be32 source, destination;
+	int outcome;
+
+	if ((void *)(ip + 1) > end)
+		return DROP(TRUNCATED);
+	length = bpf_ntohs(ip->tot_len);
+	if (!length && skb->gso_size)
+		length = skb->len - ETH_HLEN; /* BIG TCP */
+	p->family = 4;
+	p->proto = ip->protocol;
+	p->l4 = ETH_HLEN + ip->ihl * 4;
+	p->end = ETH_HLEN + length;
+	if (ip->version != 4 || ip->ihl < 5 || p->l4 > p->end)
+		return DROP(HEADER);
+	if (p->end > skb->len)
+		return DROP(TRUNCATED);
+	source = ip->saddr;
+	destination = ip->daddr;
+	p->peer4 = hook == HOOK_FROM_POD ? destination : source;
+	fragment = bpf_ntohs(ip->frag_off) & (IPV4_OFFSET_MASK | IPV4_MORE_FRAGMENTS);
+	p->fragment_id = ip->id;
+
+	if (ip->ihl == 5 && !fragment && p->proto == IPPROTO_TCP && (void *)(tcp + 1) <= end) {
+		outcome = parse_tcp(p, tcp, &ends);
+	} else {
+		outcome = ip->ihl > 5 ? check_options(skb, ETH_HLEN + sizeof(*ip), p->l4) : 0;
+		if (outcome)
+			return outcome;
+		if (fragment & IPV4_OFFSET_MASK) {
+			outcome = fragment_offset_allowed((fragment & IPV4_OFFSET_MASK) * 8) ? PARSED_FRAGMENT :
+											       DROP(HEADER);
+		} else {
+			p->fragmented = fragment;
+			outcome = parse_transport(skb, p, 0, &ends);
+		}
+	}
+	key4_fill(p, source, destination, &ends);
+	return outcome;
+}
+
+/* RFC 8200: the chain of extension headers, up to the transport header. Routing headers with hops left say that the
+ * destination is another one than the header's.
+ */
+static __always_inline int parse_extensions(struct __sk_buff *skb, struct packet *p)
+{
+	for (int i = 0; i < EXTENSIONS_MAX; i++) {
+		struct {
+			__u8 next, length, word[2];
+			__be32 id;
+		} header = {};
+		__u32 size;
+
+		if (p->proto != IPPROTO_HOPOPTS && p->proto != IPPROTO_ROUTING && p->proto != IPPROTO_FRAGMENT &&
+		    p->proto != IPPROTO_DSTOPTS && p->proto != IPPROTO_AH)
+			return PARSED_FLOW;
+		if (p->l4 + sizeof(header) > p->end || bpf_skb_load_bytes(skb, p->l4, &header, sizeof(header)))
+			return DROP(TRUNCATED);
+		if (p->proto == IPPROTO_ROUTING && header.word[1])
+			return DROP(SOURCE_ROUTE);
+		size = p->proto == IPPROTO_AH ? (header.length + 2) * 4 : (header.length + 1) * 8;
+		if (p->proto == IPPROTO_FRAGMENT) {
+			__u32 fragment = header.word[0] << 8 | header.word[1];
+
+			size = sizeof(header);
+			p->fragment_id = header.id;
+			p->fragmented = fragment & 1;
+			if (fragment & ~7u) {
+				p->proto = header.next;
+				return fragment_offset_allowed(fragment & ~7u) ? PARSED_FRAGMENT : DROP(HEADER);
+			}
+		}
+		p->proto = header.next;
+		p->l4 += size;
+		if (p->l4 > p->end)
+			return DROP(TRUNCATED);
+	}
+	return DROP(EXTENSION);
+}
+
+static __always_inline int parse_ipv6(struct __sk_buff *skb, enum hook hook, struct packet *p)
+{
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	struct ipv6hdr *ip = data + ETH_HLEN;
+	struct tcphdr *tcp = (void *)(ip + 1);
+	__u64 source[2], destination[2];
+	struct ends ends = {};
+	__u32 length;
+	__u8 hop_limit;
+	int outcome;
+
+	if ((void *)(ip + 1) > end)
+		return DROP(TRUNCATED);
+	length = bpf_ntohs(ip->payload_len) + sizeof(*ip);
+	if (length == sizeof(*ip) && skb->gso_size)
+		length = skb->len - ETH_HLEN; /* BIG TCP */
+	p->family = 6;
+	p->proto = ip->nexthdr;
+	p->l4 = ETH_HLEN + sizeof(*ip);
+	p->end = ETH_HLEN + length;
+	if (ip->version != 6)
+		return DROP(HEADER);
+	if (p->end > skb->len)
+		return DROP(TRUNCATED);
+	hop_limit = ip->hop_limit;
+	__builtin_memcpy(source, &ip->saddr, sizeof(source));
+	__builtin_memcpy(destination, &ip->daddr, sizeof(destination));
+	p->peer6[0] = hook == HOOK_FROM_POD ? destination[0] : source[0];
+	p->peer6[1] = hook == HOOK_FROM_POD ? destination[1] : source[1];
+
+	if (p->proto == IPPROTO_TCP && (void *)(tcp + 1) <= end) {
+		outcome = parse_tcp(p, tcp, &ends);
+	} else {
+		outcome = parse_extensions(skb, p);
+		if (outcome == PARSED_FLOW)
+			outcome = parse_transport(skb, p, hop_limit, &ends);
+	}
+	key6_fill(p, source, destination, &ends);
+	return outcome;
+}
+
+/* The headers in the linear part of the packet, where direct reads reach them. */
+static __always_inline int pull_headers(struct __sk_buff *skb)
+{
+	__u32 want = ETH_HLEN + sizeof(struct ipv6hdr) + sizeof(struct tcphdr);
+
+	if ((void *)(long)skb->data + want <= (void *)(long)skb->data_end)
+		return 0;
+	return bpf_skb_pull_data(skb, skb->len < want ? skb->len : want);
+}
+
+static __always_inline int parse(struct __sk_buff *skb, enum hook hook, bool ipv6, struct packet *p)
+{
+	struct ethhdr *eth;
+
+	if (pull_headers(skb))
+		return DROP(TRUNCATED);
+	eth = (void *)(long)skb->data;
+	if ((void *)(eth + 1) > (void *)(long)skb->data_end)
+		return DROP(TRUNCATED);
+	if (skb->vlan_present)
+		return DROP(ETHERTYPE);
+	switch (eth->h_proto) {
+	case bpf_htons(ETH_P_IP):
+		return parse_ipv4(skb, hook, p);
+	case bpf_htons(ETH_P_IPV6):
+		return ipv6 ? parse_ipv6(skb, hook, p) : DROP(FAMILY);
+	case bpf_htons(ETH_P_ARP):
+		return PARSED_LINK;
+	default:
+		return DROP(ETHERTYPE);
+	}
+}
+
+#endif

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* policy.bpf.c: the shell around a policy set's decision, included last by the generated file.
+ *
+ * Two programs for each subject, on the host side of the pod's interface: from_pod and to_pod. Both hold both
+ * directions of policy: a packet that answers a connection belongs to the side that the connection was decided on.
+ *
+ *   1. Parse. What is no flow: neighbour discovery passes, a later fragment follows its first one.
+ *   2. Find the connection. An opening that answers, or that follows a close, is a new one.
+ *   3. If this side allowed it in this epoch, the packet passes. An entry of an older epoch is decided again: a policy
+ *      change ends what it revokes and keeps the rest without losing a packet.
+ *   4. Decide: the peer's class, then the generated decision of this side.
+ *   5. Remember what is allowed. What is denied leaves no trace but its event.
+ *   6. Log, then act.
+ */
+#include <linux/pkt_cls.h>
+
+#include "conntrack.h"
+#include "fragments.h"
+#include "icmp_error.h"
+#include "log.h"
+#include "maps.h"
+#include "parse.h"
+#include "peers.h"
+
+const volatile struct config config SEC(".rodata.config") = {};
+const volatile struct subject subject SEC(".rodata.subject") = {};
+
+/* Steps 4 to 6, for one side: 0 to let the packet pass. */
+static __always_inline int decide(struct occasion *o, bool *permitted)
+{
+	const struct packet *p = o->packet;
+	const struct peer *peer = peer_of(p);
+	__be16 port = p->family == 4 ? p->key4.port[o->opener ? 0 : 1] : p->key6.port[o->opener ? 0 : 1];
+	struct flow flow = { .proto = p->proto, .port = has_ports(p->proto) ? bpf_ntohs(port) : 0 };
+
+	if (!peer) {
+		count(COUNT_DROP_CLASS);
+		return -1;
+	}
+	if (peer->flags & PEER_OWN_NODE)
+		o->verdict = verdict(0, ACTION_ALLOW, false);
+	else if (o->side == SIDE_EGRESS)
+		o->verdict = decide_egress(&subject, peer, &flow);
+	else
+		o->verdict = decide_ingress(&subject, peer, &flow);
+	*permitted = o->verdict.action == ACTION_ALLOW || config.audit;
+	o->reported = o->verdict.action == ACTION_ALLOW ? EVENT_ALLOW : config.audit ? EVENT_AUDIT : EVENT_DENY;
+	return 0;
+}
+
+/* An allow is logged once a connection, a denied one by the packet (and counted, see log.h). */
+static __always_inline void report(const struct occasion *o, bool first)
+{
+	if (o->reported == EVENT_DENY) {
+		count(COUNT_DENIED);
+		if (o->verdict.logged || config.log_denied)
+			log_denied(o, &config);
+		return;
+	}
+	if (!first)
+		return;
+	count(o->reported == EVENT_ALLOW ? COUNT_ALLOWED_NEW : COUNT_AUDITED);
+	if (o->verdict.logged || (o->reported == EVENT_ALLOW ? config.log_allowed : config.log_denied))
+		log_allowed(o, &config);
+}
+
+/* Step 1, what is no flow. */
+static __always_inline int judge_other(struct packet *p, enum hook hook, int parsed)
+{
+	if (parsed == PARSED_LINK)
+		return TC_ACT_UNSPEC;
+	if (parsed == PARSED_FRAGMENT) {
+		if (fragment_follows(p, hook, ticks()))
+			return TC_ACT_UNSPEC;
+		count(COUNT_DROP_FRAGMENT);
+		return TC_ACT_SHOT;
+	}
+	count(-1 - parsed);
+	return TC_ACT_SHOT;
+}
+
+/* Step 2. An ICMP error takes the place of the packet that it quotes, if that is of a connection. */
+static __always_inline struct connection *find(struct __sk_buff *skb, enum hook hook, struct packet *p, __u32 now,
+					       bool *established)
+{
+	struct connection *c;
+
+	if (p->error) {
+		struct packet inner = {};
+
+		if (quoted_packet(skb, hook, p, &inner))
+			return NULL;
+		c = connection_find(&inner, now, established);
+		if (c)
+			*p = inner;
+		return c;
+	}
+	c = connection_find(p, now, established);
+	if (c && p->opens && (p->sender != c->opener || c->flags & CONNECTION_CLOSING))
+		return NULL;
+	return c;
+}
+
+static __always_inline int judge(struct __sk_buff *skb, enum hook hook)
+{
+	struct packet p = {};
+	struct occasion o = { .skb = skb, .packet = &p };
+	bool established = false, permitted = false, first;
+	struct connection *c;
+	__u32 now;
+	int parsed;
+
+	parsed = parse(skb, hook, config.ipv6, &p);
+	if (parsed != PARSED_FLOW)
+		return judge_other(&p, hook, parsed);
+
+	now = ticks();
+	c = find(skb, hook, &p, now, &established);
+	o.opener = c ? c->opener : p.sender;
+	o.side = (hook == HOOK_FROM_POD) == (p.sender == o.opener) ? SIDE_EGRESS : SIDE_INGRESS;
+
+	if (!c || c->epoch[o.side] != config.epoch) {
+		if (decide(&o, &permitted))
+			return TC_ACT_SHOT;
+		first = !c || !c->epoch[o.side];
+		if (permitted && c)
+			c->epoch[o.side] = config.epoch;
+		else if (permitted && !p.error)
+			connection_open(&p, o.side, config.epoch, now, established);
+		report(&o, first);
+		if (!permitted)
+			return TC_ACT_SHOT;
+	}
+	if (c && !p.error)
+		connection_pass(&p, c, established, p.sender == o.opener, now);
+	if (p.fragmented)
+		fragment_remember(&p, hook, now);
+	return TC_ACT_UNSPEC;
+}
+
+SEC("tc") int from_pod(struct __sk_buff *skb)
+{
+	return judge(skb, HOOK_FROM_POD);
+}
+
+SEC("tc") int to_pod(struct __sk_buff *skb)
+{
+	return judge(skb, HOOK_TO_POD);
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
