@@ -10,6 +10,7 @@
 #ifndef POLC_CONNTRACK_H
 #define POLC_CONNTRACK_H
 
+#include "keep_apart.h"
 #include "maps.h"
 #include "packet.h"
 
@@ -39,15 +40,19 @@ static __always_inline struct connection *connection_find(struct packet *p, __u3
 {
 	struct connection *c;
 
-	if (p->family == 4)
+	if (p->family == 4) {
 		c = bpf_map_lookup_elem(&established4, &p->key4);
-	else
+		*established = c;
+		if (!c)
+			c = bpf_map_lookup_elem(&half_open4, &p->key4);
+		KEEP_APART(4);
+	} else {
 		c = bpf_map_lookup_elem(&established6, &p->key6);
-	*established = c;
-	if (!c && p->family == 4)
-		c = bpf_map_lookup_elem(&half_open4, &p->key4);
-	else if (!c)
-		c = bpf_map_lookup_elem(&half_open6, &p->key6);
+		*established = c;
+		if (!c)
+			c = bpf_map_lookup_elem(&half_open6, &p->key6);
+		KEEP_APART(6);
+	}
 	return c && !expired(p, c, *established, now) ? c : NULL;
 }
 

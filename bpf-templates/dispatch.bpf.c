@@ -11,6 +11,7 @@
 
 #include "counters.h"
 #include "dispatch.h"
+#include "keep_apart.h"
 
 const volatile struct dispatcher_config config SEC(".rodata.config") = {};
 
@@ -19,10 +20,13 @@ static __always_inline int dispatch(struct __sk_buff *skb, enum hook hook)
 	__u32 index = config.slot * HOOKS + hook, zero = 0;
 	struct active *now = bpf_map_lookup_elem(&active, &zero);
 
-	if (now && now->epoch & 1)
+	if (now && now->epoch & 1) {
 		bpf_tail_call(skb, &dispatch1, index);
-	else if (now)
+		KEEP_APART(1);
+	} else if (now) {
 		bpf_tail_call(skb, &dispatch0, index);
+		KEEP_APART(0);
+	}
 	/* No program there: the node's state is damaged. Fail closed. */
 	count(COUNT_DROP_DISPATCH);
 	return TC_ACT_SHOT;

@@ -122,6 +122,18 @@ static __always_inline void destination6(const struct packet *p, __u64 *address)
 	address[1] = p->sender ? p->key6.address[0][1] : p->key6.address[1][1];
 }
 
+/* The port of the end that did not open the connection, in host order. */
+static __always_inline __u16 accepting_port(const struct packet *p, __u8 opener)
+{
+	__be16 port;
+
+	if (p->family == 4)
+		port = opener ? p->key4.port[0] : p->key4.port[1];
+	else
+		port = opener ? p->key6.port[0] : p->key6.port[1];
+	return bpf_ntohs(port);
+}
+
 /* TCP: the whole fixed header is needed for the flags. */
 static __always_inline int parse_tcp(struct packet *p, const struct tcphdr *tcp, struct ends *ends)
 {

@@ -7,6 +7,7 @@
 #ifndef POLC_PEERS_H
 #define POLC_PEERS_H
 
+#include "keep_apart.h"
 #include "maps.h"
 #include "packet.h"
 
@@ -42,9 +43,16 @@ static __always_inline __u32 *class6(const struct packet *p)
 
 static __always_inline const struct peer *peer_of(const struct packet *p)
 {
-	__u32 *known = p->family == 4 ? class4(p) : class6(p);
-	__u32 class = known ? *known : CLASS_UNKNOWN;
+	__u32 *known, class;
 
+	if (p->family == 4) {
+		known = class4(p);
+		KEEP_APART(4);
+	} else {
+		known = class6(p);
+		KEEP_APART(6);
+	}
+	class = known ? *known : CLASS_UNKNOWN;
 	return bpf_map_lookup_elem(&peers, &class);
 }
 

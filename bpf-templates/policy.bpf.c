@@ -30,8 +30,7 @@ static __always_inline int decide(struct occasion *o, bool *permitted)
 {
 	const struct packet *p = o->packet;
 	const struct peer *peer = peer_of(p);
-	__be16 port = p->family == 4 ? p->key4.port[o->opener ? 0 : 1] : p->key6.port[o->opener ? 0 : 1];
-	struct flow flow = { .proto = p->proto, .port = has_ports(p->proto) ? bpf_ntohs(port) : 0 };
+	struct flow flow = { .proto = p->proto, .port = has_ports(p->proto) ? accepting_port(p, o->opener) : 0 };
 
 	if (!peer) {
 		count(COUNT_DROP_CLASS);
