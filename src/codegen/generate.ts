@@ -71,17 +71,19 @@ function headItems(set: PolicySet, layout: Layout, form: Form, options: Generate
       layout.namedPorts.map(({ protocol, name }) => portWords({ kind: "named", protocol, name })),
     ),
   ];
-  const defines: Item[] = [
+  const sizes: Item[] = [
     { kind: "define", name: "SUBJECT_WORDS", value: layout.subjectWords },
     { kind: "define", name: "TERM_WORDS", value: layout.termWords },
     { kind: "define", name: "NAMED_SLOTS", value: layout.namedSlots },
-    { kind: "blank" },
   ];
+  const usesBlocks = layout.terms.some((term) => term.kind === "block") ? 1 : 0;
   return [
     { kind: "comment", text: "SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)" },
     { kind: "comment", text },
     { kind: "blank" },
-    ...(form === "specialised" ? defines : []),
+    ...(form === "specialised" ? sizes : []),
+    { kind: "define", name: "USES_BLOCKS", value: usesBlocks },
+    { kind: "blank" },
   ];
 }
 

@@ -1,0 +1,14 @@
+import type { Policy } from "../ir/policy.js";
+import type { Manifest } from "./manifest.js";
+
+/** A built bundle: a directory with a manifest and what it names. Every digest has been checked. */
+export interface Bundle {
+  readonly dir: string;
+  readonly manifest: Manifest;
+  /** From `ir.json`; the indices and rule ids of the manifest count these. */
+  readonly policies: readonly Policy[];
+}
+
+export { buildBundle } from "./build_bundle.js";
+export type { BuildOptions } from "./build_bundle.js";
+export { readBundle } from "./read_bundle.js";
