@@ -1,0 +1,137 @@
+/** Which objects are read, and what is said of those that are not. */
+import { entryOf, textOf } from "../yaml/node.js";
+import type { MappingNode } from "../yaml/node.js";
+import { nearestName } from "./nearest_name.js";
+import { quoted } from "./object_report.js";
+import type { ObjectReport } from "./object_report.js";
+
+export type ReadKind = "NetworkPolicy" | "Namespace" | "Pod" | "Service" | "Node" | "CronJob" | "Workload";
+
+export type Recognised =
+  | { readonly as: ReadKind; readonly kind: string }
+  | { readonly as: "List" }
+  /** A Kubernetes object of no interest here. */
+  | { readonly as: "ignored" }
+  /** Neither `apiVersion` nor `kind`: no Kubernetes object at all. */
+  | { readonly as: "foreign" }
+  /** An error was reported. */
+  | { readonly as: "refused" };
+
+const CORE = /^v1$/;
+const APPS = /^(?:apps|extensions)\//;
+const BATCH = /^batch\//;
+
+const INVENTORY: Readonly<Record<string, readonly [RegExp, ReadKind]>> = {
+  Namespace: [CORE, "Namespace"],
+  Pod: [CORE, "Pod"],
+  Service: [CORE, "Service"],
+  Node: [CORE, "Node"],
+  ReplicationController: [CORE, "Workload"],
+  Deployment: [APPS, "Workload"],
+  StatefulSet: [APPS, "Workload"],
+  DaemonSet: [APPS, "Workload"],
+  ReplicaSet: [APPS, "Workload"],
+  Job: [BATCH, "Workload"],
+  CronJob: [BATCH, "CronJob"],
+};
+
+/** Policies of other APIs: real, but not read, which must not go unsaid. */
+const OTHER_POLICIES: readonly string[] = [
+  "ClusterNetworkPolicy",
+  "AdminNetworkPolicy",
+  "BaselineAdminNetworkPolicy",
+  "CiliumNetworkPolicy",
+  "CiliumClusterwideNetworkPolicy",
+  "GlobalNetworkPolicy",
+];
+
+const NETWORKING_KINDS: readonly string[] = [
+  "NetworkPolicy",
+  "Ingress",
+  "IngressClass",
+  "IPAddress",
+  "ServiceCIDR",
+];
+
+export function recognise(root: MappingNode, report: ObjectReport): Recognised {
+  const apiVersion = entryOf(root, "apiVersion")?.value;
+  const kindEntry = entryOf(root, "kind");
+  const kind = textOf(kindEntry?.value);
+  const version = textOf(apiVersion);
+  if (!apiVersion && !kindEntry) return { as: "foreign" };
+  if (!kind) return missing(root, "kind", report);
+  if (!version)
+    return kind === "NetworkPolicy" || !apiVersion ? missing(root, "apiVersion", report) : { as: "ignored" };
+  if (kind.endsWith("List") && entryOf(root, "items")) return { as: "List" };
+  if (kind === "NetworkPolicy") return networkPolicy(version, apiVersion!, report);
+  if (OTHER_POLICIES.includes(kind)) {
+    notRead(kind, version, kindEntry!.value, report);
+    return { as: "ignored" };
+  }
+  if (version === "networking.k8s.io/v1" && !NETWORKING_KINDS.includes(kind.replace(/List$/, ""))) {
+    const nearest = nearestName(kind, NETWORKING_KINDS);
+    report.error("unknown-kind", kindEntry!.value, "kind", `${version} has no kind ${quoted(kind)}`, {
+      help: nearest ? `did you mean \`${nearest}\`?` : `known here: ${NETWORKING_KINDS.join(", ")}`,
+    });
+    return { as: "refused" };
+  }
+  const known = Object.hasOwn(INVENTORY, kind) ? INVENTORY[kind] : undefined;
+  return known?.[0].test(version) ? { as: known[1], kind } : { as: "ignored" };
+}
+
+function networkPolicy(
+  version: string,
+  at: MappingNode["entries"][number]["value"],
+  report: ObjectReport,
+): Recognised {
+  if (version === "networking.k8s.io/v1") return { as: "NetworkPolicy", kind: "NetworkPolicy" };
+  if (/(?:^|\.)projectcalico\.org\//.test(version)) {
+    notRead("NetworkPolicy", version, at, report);
+    return { as: "ignored" };
+  }
+  report.error("unknown-api-version", at, "apiVersion", `NetworkPolicy is not served at ${quoted(version)}`, {
+    help: "write `apiVersion: networking.k8s.io/v1`",
+  });
+  return { as: "refused" };
+}
+
+function notRead(
+  kind: string,
+  version: string,
+  at: MappingNode["entries"][number]["value"],
+  report: ObjectReport,
+): void {
+  report.warning(
+    "unread-policy",
+    at,
+    "",
+    `${kind} of ${version} is not read: it has no part in any answer here`,
+    {
+      help: "write it as a NetworkPolicy, or in TypeScript with adminTier or baselineTier",
+    },
+  );
+}
+
+function missing(root: MappingNode, field: "apiVersion" | "kind", report: ObjectReport): Recognised {
+  const entry = entryOf(root, field);
+  const keys = root.entries.map((each) => each.key);
+  const nearest = entry ? undefined : nearestName(field, keys);
+  const misspelt = nearest === undefined ? undefined : entryOf(root, nearest);
+  const example = field === "kind" ? "kind: NetworkPolicy" : "apiVersion: networking.k8s.io/v1";
+  report.error(
+    "missing-field",
+    misspelt?.keyRange ?? entry?.value ?? firstKey(root),
+    field,
+    `the object has no ${field}`,
+    {
+      help: misspelt
+        ? `did you mean \`${field}\` by \`${misspelt.key}\`?`
+        : `add \`${example}\` or whatever it is`,
+    },
+  );
+  return { as: "refused" };
+}
+
+function firstKey(root: MappingNode) {
+  return root.entries[0]?.keyRange ?? root;
+}

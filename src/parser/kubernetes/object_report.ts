@@ -1,0 +1,68 @@
+import type { Diagnostic, Note } from "../../source/diagnostic.js";
+import { printable } from "../../source/printable.js";
+import type { Node, Range } from "../yaml/node.js";
+import { spanOf } from "../yaml/problem.js";
+
+interface Extra {
+  readonly help?: string;
+  readonly notes?: readonly Note[];
+  /** See `Diagnostic.compiles`. */
+  readonly compiles?: boolean;
+}
+
+/**
+ * Collects what is wrong with one Kubernetes object. Each finding names the field as the API server does
+ * (`spec.ingress[0].ports[0].port`) and points at its value, or at the parent of an absent one.
+ */
+export class ObjectReport {
+  /** The object cannot be used: some finding is an error that does not compile. */
+  failed = false;
+  /** Findings that only the API server's decoder or validation makes; its warnings come only if there is none. */
+  errors = 0;
+  /**
+   * Nodes of a wrong type, and mappings with an unknown field or a value of a wrong type. What they say is not known, so
+   * an absent or odd field of theirs is not reported too.
+   */
+  private readonly unreadable = new Set<Node>();
+
+  constructor(
+    readonly file: string,
+    private readonly diagnostics: Diagnostic[],
+  ) {}
+
+  markUnreadable(node: Node): void {
+    this.unreadable.add(node);
+  }
+
+  /** False if the node has a structural error, which was reported. */
+  readable(node: Node): boolean {
+    return !this.unreadable.has(node);
+  }
+
+  error(rule: string, at: Range, path: string, text: string, extra: Extra = {}): void {
+    this.errors++;
+    if (!extra.compiles) this.failed = true;
+    this.add(rule, "error", at, path, text, extra);
+  }
+
+  warning(rule: string, at: Range, path: string, text: string, extra: Extra = {}): void {
+    this.add(rule, "warning", at, path, text, extra);
+  }
+
+  private add(
+    rule: string,
+    severity: "error" | "warning",
+    at: Range,
+    path: string,
+    text: string,
+    extra: Extra,
+  ) {
+    const message = printable(path === "" ? text : `${path}: ${text}`);
+    this.diagnostics.push({ rule, severity, message, span: spanOf(this.file, at), ...extra });
+  }
+}
+
+/** Text of the user's in a message: in quotes, one line, not too long. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
+}

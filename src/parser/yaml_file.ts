@@ -1,0 +1,161 @@
+/** One YAML or JSON file: from its text to policies and inventory. */
+import type { Namespace, Node as ClusterNode, Pod, Service } from "../ir/inventory.js";
+import type { NetworkPolicy } from "../ir/policy.js";
+import type { Diagnostic } from "../source/diagnostic.js";
+import type { SourceFile } from "../source/source_file.js";
+import {
+  readNamespace,
+  readNode,
+  readPod,
+  readService,
+  readWorkload,
+} from "./kubernetes/inventory_objects.js";
+import { readNetworkPolicy } from "./kubernetes/network_policy.js";
+import { recognise } from "./kubernetes/object_kind.js";
+import { ObjectReport } from "./kubernetes/object_report.js";
+import type { ParsedFile } from "./parsed_file.js";
+import { composeText } from "./yaml/compose.js";
+import { LIMITS } from "./yaml/limits.js";
+import { asMapping, entriesOf, entryOf, itemsOf } from "./yaml/node.js";
+import type { MappingNode, Node } from "./yaml/node.js";
+import { spanOf, toDiagnostic } from "./yaml/problem.js";
+
+export interface ParsedYamlFile extends ParsedFile {
+  readonly policies: readonly NetworkPolicy[];
+  /** Kubernetes objects of kinds that are not read. */
+  readonly ignored: number;
+}
+
+export interface ParseYamlOptions {
+  /** The user named this file: a document that is no Kubernetes object is then an error, not something else's. */
+  readonly named?: boolean;
+}
+
+/** Reads every object of a file. What is wrong is in `diagnostics`, in the order of the text; nothing is thrown. */
+export function parseYamlFile(file: SourceFile, options: ParseYamlOptions = {}): ParsedYamlFile {
+  return new YamlFileReader(file, options.named ?? true).read();
+}
+
+class YamlFileReader {
+  private readonly policies: NetworkPolicy[] = [];
+  private readonly namespaces: Namespace[] = [];
+  private readonly pods: Pod[] = [];
+  private readonly nodes: ClusterNode[] = [];
+  private readonly services: Service[] = [];
+  private diagnostics: Diagnostic[] = [];
+  private ignored = 0;
+
+  constructor(
+    private readonly file: SourceFile,
+    private readonly named: boolean,
+  ) {}
+
+  read(): ParsedYamlFile {
+    const refused = refuse(this.file);
+    if (refused) this.diagnostics.push(refused);
+    else this.readDocuments();
+    return {
+      policies: this.policies,
+      inventory: { namespaces: this.namespaces, pods: this.pods, nodes: this.nodes, services: this.services },
+      claims: [],
+      diagnostics: this.diagnostics,
+      ignored: this.ignored,
+    };
+  }
+
+  private readDocuments(): void {
+    const { documents, problems } = composeText(this.file.text);
+    for (const problem of problems) this.diagnostics.push(toDiagnostic(this.file.path, problem));
+    for (const { root, broken } of documents) this.readObject(root, broken, 0);
+    // Problems of the text come before those of the objects; sorting is stable and puts both in the text's order.
+    this.diagnostics = this.diagnostics.sort((a, b) => a.span.start - b.span.start);
+  }
+
+  private readObject(root: Node, broken: ReadonlySet<Node>, depth: number): void {
+    if (root.type === "null") return;
+    const report = new ObjectReport(this.file.path, this.diagnostics);
+    const mapping = asMapping(root);
+    if (!mapping) {
+      if (this.named || depth > 0)
+        report.error("not-an-object", root, "", "this is no Kubernetes object", {
+          help: "an object is a mapping with apiVersion, kind and metadata",
+        });
+      return;
+    }
+    const found = recognise(mapping, report);
+    switch (found.as) {
+      case "List":
+        return this.readList(mapping, broken, depth, report);
+      case "ignored":
+        this.ignored++;
+        return;
+      case "foreign":
+        if (this.named || depth > 0)
+          report.error(
+            "not-an-object",
+            mapping.entries[0]?.keyRange ?? mapping,
+            "",
+            "this is no Kubernetes object",
+            {
+              help: "add apiVersion and kind",
+            },
+          );
+        return;
+      case "refused":
+        return;
+      default:
+        if (containsBroken(mapping, broken)) report.failed = true;
+        return this.readKnown(mapping, found.as, found.kind, report);
+    }
+  }
+
+  private readKnown(root: MappingNode, as: string, kind: string, report: ObjectReport): void {
+    const keep = <T>(list: T[], item: T | undefined) => {
+      if (item) list.push(item);
+    };
+    switch (as) {
+      case "NetworkPolicy":
+        return keep(this.policies, readNetworkPolicy(root, report));
+      case "Namespace":
+        return keep(this.namespaces, readNamespace(root, report));
+      case "Pod":
+        return keep(this.pods, readPod(root, report));
+      case "Service":
+        return keep(this.services, readService(root, report));
+      case "Node":
+        return keep(this.nodes, readNode(root, report));
+      default:
+        return keep(this.pods, readWorkload(root, kind, report));
+    }
+  }
+
+  private readList(list: MappingNode, broken: ReadonlySet<Node>, depth: number, report: ObjectReport): void {
+    const items = entryOf(list, "items")!.value;
+    if (items.type !== "sequence" && items.type !== "null") {
+      report.error("wrong-type", items, "items", "must be a list", { help: "write a list of objects" });
+      return;
+    }
+    if (depth >= LIMITS.depth) return;
+    for (const item of itemsOf(items)) this.readObject(item, broken, depth + 1);
+  }
+}
+
+/** A file that is no text at all gets one diagnostic, not one a character. */
+function refuse(file: SourceFile): Diagnostic | undefined {
+  const nul = file.text.indexOf("\0");
+  if (nul < 0) return undefined;
+  return {
+    rule: "binary-file",
+    severity: "error",
+    message: "this file holds a NUL character: it is binary, not text",
+    span: spanOf(file.path, { start: nul, end: nul + 1 }),
+    help: "save it as UTF-8 text, or leave it out",
+  };
+}
+
+function containsBroken(node: Node, broken: ReadonlySet<Node>): boolean {
+  if (broken.size === 0) return false;
+  if (broken.has(node)) return true;
+  if (node.type === "sequence") return node.items.some((item) => containsBroken(item, broken));
+  return entriesOf(node).some((entry) => containsBroken(entry.value, broken));
+}
