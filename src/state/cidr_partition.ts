@@ -1,0 +1,105 @@
+/** The addresses as a longest-prefix table divides them: every prefix that a block mentions, and what it leaves over. */
+import type { Address, Block, Family } from "../ir/address.js";
+import type { TermSet } from "./peer_terms.js";
+
+/** A block term: the addresses in `cidr` and in none of `except`. */
+export interface BlockTerm {
+  readonly term: number;
+  readonly cidr: Block;
+  readonly except: readonly Block[];
+}
+
+/** The terms that hold every address of `prefix` which is in no longer prefix of the partition. There is one. */
+export interface CidrClass {
+  readonly prefix: Block;
+  readonly terms: TermSet;
+  /** One of these addresses. */
+  readonly witness: Address;
+}
+
+/**
+ * All CIDRs and excepts of the terms are prefixes of the partition. So an address whose longest prefix is P is in
+ * exactly the CIDRs and excepts that hold the whole of P: that decides each term for all of P's remaining addresses.
+ * Prefixes that longer ones cover are left out: no lookup ends there.
+ */
+export class CidrPartition {
+  private readonly found: CidrClass[];
+  private readonly byLength = {
+    4: new Map<number, Map<bigint, TermSet>>(),
+    6: new Map<number, Map<bigint, TermSet>>(),
+  };
+  private readonly lengths: Record<Family, readonly number[]>;
+
+  constructor(terms: readonly BlockTerm[]) {
+    this.found = ([4, 6] as const).flatMap((family) => familyClasses(terms, family));
+    for (const { prefix, terms } of this.found) {
+      const lengths = this.byLength[prefix.family];
+      let firsts = lengths.get(prefix.prefix);
+      if (!firsts) lengths.set(prefix.prefix, (firsts = new Map()));
+      firsts.set(prefix.first, terms);
+    }
+    const longestFirst = (family: Family) => [...this.byLength[family].keys()].sort((a, b) => b - a);
+    this.lengths = { 4: longestFirst(4), 6: longestFirst(6) };
+  }
+
+  /** In order of family, first address and length. */
+  classes(): Iterable<CidrClass> {
+    return this.found;
+  }
+
+  termsAt({ family, value }: Address): TermSet {
+    const width = family === 4 ? 32 : 128;
+    for (const length of this.lengths[family]) {
+      const hostBits = BigInt(width - length);
+      const terms = this.byLength[family].get(length)!.get((value >> hostBits) << hostBits);
+      if (terms) return terms;
+    }
+    return [];
+  }
+}
+
+interface Prefix {
+  readonly block: Block;
+  readonly cidrOf: number[];
+  readonly exceptOf: number[];
+  /** The first address that no longer prefix seen so far holds; past the block if there is none. */
+  free: bigint;
+}
+
+/** A walk over the prefixes, outer before inner, with the ones that hold the current one on a stack. */
+function familyClasses(terms: readonly BlockTerm[], family: Family): CidrClass[] {
+  const stack: Prefix[] = [];
+  const walked = prefixesOf(terms, family).map((prefix) => {
+    while (stack.length > 0 && stack.at(-1)!.block.last < prefix.block.first) stack.pop();
+    const outer = stack.at(-1);
+    if (outer && outer.free === prefix.block.first) outer.free = prefix.block.last + 1n;
+    stack.push(prefix);
+    const excepted = new Set(stack.flatMap(({ exceptOf }) => exceptOf));
+    const held = stack.flatMap(({ cidrOf }) => cidrOf).filter((term) => !excepted.has(term));
+    return { prefix, terms: held.sort((a, b) => a - b) };
+  });
+  return walked
+    .filter(({ prefix }) => prefix.free <= prefix.block.last)
+    .map(({ prefix, terms: held }) => ({
+      prefix: prefix.block,
+      terms: held,
+      witness: { family, value: prefix.free },
+    }));
+}
+
+function prefixesOf(terms: readonly BlockTerm[], family: Family): Prefix[] {
+  const found = new Map<string, Prefix>();
+  const at = (block: Block): Prefix => {
+    const id = `${block.first}/${block.prefix}`;
+    let prefix = found.get(id);
+    if (!prefix) found.set(id, (prefix = { block, cidrOf: [], exceptOf: [], free: block.first }));
+    return prefix;
+  };
+  for (const { term, cidr, except } of terms) {
+    if (cidr.family === family) at(cidr).cidrOf.push(term);
+    for (const block of except) if (block.family === family) at(block).exceptOf.push(term);
+  }
+  return [...found.values()].sort(({ block: a }, { block: b }) =>
+    a.first < b.first ? -1 : a.first > b.first ? 1 : a.prefix - b.prefix,
+  );
+}

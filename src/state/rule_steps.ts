@@ -1,0 +1,169 @@
+/**
+ * The table form of a decision: for one subject, one peer and one side, the verdict as a step function over protocol and
+ * destination port. Every step is what `decideSide` says at its first port; what is left out beforehand are rules
+ * that cannot be the first to match anywhere in the step.
+ */
+import type { Endpoint, Flow, SideDecision } from "../analysis/decide.js";
+import { decideSide, namedPort, tierOrder } from "../analysis/decide.js";
+import { verdictOf } from "../codegen/verdict_of.js";
+import type { Direction, NetworkPolicy, Policy, Protocol, Rule, TierPolicy } from "../ir/policy.js";
+import type { Step } from "./encode.js";
+
+/** IPPROTO numbers: the upper part of a step's key. */
+const PROTOCOLS: readonly (readonly [number, Protocol])[] = [
+  [6, "TCP"],
+  [17, "UDP"],
+  [132, "SCTP"],
+];
+
+const ALL_PORTS = { from: 0, to: 65535 };
+
+/** A rule with the policy that holds it. */
+export interface PolicyRule {
+  readonly policy: Policy;
+  readonly rule: Rule;
+}
+
+/** The policies of one direction that speak of one subject, in order of evaluation. */
+export interface SubjectPolicies {
+  readonly direction: Direction;
+  readonly subject: Endpoint;
+  /** Rules that select the subject: by tier in its order, the NetworkPolicies in between. */
+  readonly rules: readonly PolicyRule[];
+  /** Of the isolating NetworkPolicies the first and the first logged one: all that a verdict without a rule says of them. */
+  readonly isolation: readonly NetworkPolicy[];
+}
+
+/** The policies of `policies` whose rules of this direction can concern the subject. */
+export function subjectPolicies(
+  policies: readonly Policy[],
+  direction: Direction,
+  subject: Endpoint,
+  selectsSubject: (rule: Rule | NetworkPolicy) => boolean,
+): SubjectPolicies {
+  const isolatedBy = policies.filter(
+    (policy): policy is NetworkPolicy =>
+      policy.tier === "networkpolicy" && policy.isolates[direction] && selectsSubject(policy),
+  );
+  const rulesOf = (policy: NetworkPolicy | TierPolicy): PolicyRule[] =>
+    policy.rules
+      .filter((rule) => rule.direction === direction && selectsSubject(rule))
+      .map((rule) => ({ policy, rule }));
+  const ordered = [...tierOrder(policies, "admin"), ...isolatedBy, ...tierOrder(policies, "baseline")];
+  const isolation = [isolatedBy[0], isolatedBy.find((policy) => policy.logged)].filter(
+    (policy) => policy !== undefined,
+  );
+  return { direction, subject, rules: ordered.flatMap(rulesOf), isolation };
+}
+
+/**
+ * The steps for a peer. `matching` are those of `of.rules`, in that order, that match the peer on some port. The first
+ * step has key 0 and neighbours differ.
+ */
+export function stepsFor(
+  of: SubjectPolicies,
+  matching: readonly PolicyRule[],
+  peer: Endpoint,
+  ids: ReadonlyMap<Rule, number>,
+): Step[] {
+  const destination = of.direction === "egress" ? peer : of.subject;
+  const steps: Step[] = [];
+  const add = (key: number, protocol: Flow["protocol"], port: number, rules: readonly PolicyRule[]) => {
+    const ends = of.direction === "egress" ? { from: of.subject, to: peer } : { from: peer, to: of.subject };
+    const step = stepOf(key, decideSide(reduced(of, rules), of.direction, { ...ends, protocol, port }), ids);
+    const before = steps.at(-1);
+    if (!before || !sameOutcome(before, step)) steps.push(step);
+  };
+  const portless = withoutShadowed(matching, ({ ports }) => ports === undefined);
+  const other = portless.filter(({ rule }) => rule.ports === undefined);
+  add(0, "other", 0, other);
+  for (const [number, protocol] of PROTOCOLS) {
+    for (const { from, rules } of portIntervals(portless, protocol, destination))
+      add((number << 16) | from, protocol, from, rules);
+    add((number + 1) << 16, "other", 0, other);
+  }
+  return steps;
+}
+
+function stepOf(key: number, decision: SideDecision, ids: ReadonlyMap<Rule, number>): Step {
+  const { rule, action, logged } = verdictOf(decision, ids);
+  return { key, rule, allow: action === "allow", logged };
+}
+
+function sameOutcome(a: Step, b: Step): boolean {
+  return a.rule === b.rule && a.allow === b.allow && a.logged === b.logged;
+}
+
+/**
+ * Without the rules that can never be the one that a verdict names, because one that matches wherever `always` says comes
+ * before them in their tier. Of NetworkPolicies a logged rule is named before all others.
+ */
+function withoutShadowed(rules: readonly PolicyRule[], always: (rule: Rule) => boolean): PolicyRule[] {
+  const shadows = new Map<string, { logged: boolean }>();
+  return rules.filter(({ policy, rule }) => {
+    const shadow = shadows.get(policy.tier);
+    const logged = policy.logged || rule.logged;
+    if (shadow && (policy.tier !== "networkpolicy" || shadow.logged || !logged)) return false;
+    if (always(rule)) shadows.set(policy.tier, { logged });
+    return true;
+  });
+}
+
+interface PortInterval {
+  readonly from: number;
+  /** The rules whose ports hold the interval, in order. */
+  readonly rules: readonly PolicyRule[];
+}
+
+/** The ports of one protocol, cut wherever the rules that hold them change. */
+function portIntervals(
+  rules: readonly PolicyRule[],
+  protocol: Protocol,
+  destination: Endpoint,
+): PortInterval[] {
+  const ranges = new Map(rules.map((entry) => [entry.rule, rangesOf(entry.rule, protocol, destination)]));
+  const full = (rule: Rule) => ranges.get(rule)!.some(({ from, to }) => from === 0 && to === 65535);
+  const open = withoutShadowed(rules, full);
+  const edges = new Map<number, { rule: number; step: 1 | -1 }[]>([[0, []]]);
+  const edge = (at: number, rule: number, step: 1 | -1) => {
+    const list = edges.get(at);
+    if (list) list.push({ rule, step });
+    else edges.set(at, [{ rule, step }]);
+  };
+  for (const [index, { rule }] of open.entries())
+    for (const { from, to } of ranges.get(rule)!) {
+      edge(from, index, 1);
+      if (to < 65535) edge(to + 1, index, -1);
+    }
+  const depth = new Map<number, number>();
+  return [...edges.keys()]
+    .sort((a, b) => a - b)
+    .map((from) => {
+      for (const { rule, step } of edges.get(from)!) depth.set(rule, (depth.get(rule) ?? 0) + step);
+      for (const { rule } of edges.get(from)!) if (depth.get(rule) === 0) depth.delete(rule);
+      const held = [...depth.keys()].sort((a, b) => a - b);
+      return { from, rules: held.map((index) => open[index]!) };
+    });
+}
+
+function rangesOf(rule: Rule, protocol: Protocol, destination: Endpoint): { from: number; to: number }[] {
+  if (rule.ports === undefined) return [ALL_PORTS];
+  return rule.ports.flatMap((port) => {
+    if (port.protocol !== protocol) return [];
+    if (port.kind === "range") return port.from <= port.to ? [port] : [];
+    const number = namedPort(destination, protocol, port.name);
+    return number === undefined ? [] : [{ from: number, to: number }];
+  });
+}
+
+/** The policies with these rules only, and the isolation that holds without any. */
+function reduced(of: SubjectPolicies, rules: readonly PolicyRule[]): Policy[] {
+  const kept = new Map<Policy, Rule[]>();
+  for (const { policy, rule } of rules) {
+    const list = kept.get(policy);
+    if (list) list.push(rule);
+    else kept.set(policy, [rule]);
+  }
+  for (const policy of of.isolation) if (!kept.has(policy)) kept.set(policy, []);
+  return [...kept].map(([policy, own]) => ({ ...policy, rules: own }));
+}

@@ -1,0 +1,61 @@
+/** A bundle without objects: the layouts are the compiler's, nothing is compiled. */
+import type { Bundle } from "../../src/bundle/bundle.js";
+import { layoutOf } from "../../src/codegen/layout.js";
+import { bundleOrder, policiesOf, policySets } from "../../src/codegen/policy_set.js";
+import { ruleIds } from "../../src/codegen/rule_ids.js";
+import type { Policy } from "../../src/ir/policy.js";
+
+export function bundleOf(given: readonly Policy[], form: "specialised" | "table"): Bundle {
+  const policies = bundleOrder(given);
+  const ids = ruleIds(policies);
+  const sets = policySets(policies).map((set) => {
+    const { subjects, terms, namedPorts, subjectWords, termWords, namedSlots } = layoutOf(set);
+    return {
+      name: set.name,
+      ...(set.namespace !== undefined && { namespace: set.namespace }),
+      form,
+      source: `${set.name}.bpf.c`,
+      sourceSha256: "",
+      object: `${set.name}.bpf.o`,
+      sha256: "",
+      policies: policiesOf(set).map((policy) => policies.indexOf(policy)),
+      subjects,
+      terms,
+      namedPorts,
+      subjectWords,
+      termWords,
+      namedSlots,
+    };
+  });
+  const rules = policies.flatMap((policy, index) =>
+    policy.rules.map((rule) => ({
+      id: ids.get(rule)!,
+      policy: index,
+      direction: rule.direction,
+      action: rule.action,
+      name: `${rule.direction}[${policy.rules.filter(({ direction }) => direction === rule.direction).indexOf(rule)}]`,
+      text: "",
+      source: `policies.yaml:${ids.get(rule)}`,
+    })),
+  );
+  const named = policies.map((policy, index) => ({
+    kind: policy.kind,
+    name: policy.name,
+    ...(policy.tier === "networkpolicy" && { namespace: policy.namespace }),
+    tier: policy.tier,
+    source: `policies.yaml:${index + 1}`,
+    logged: policy.logged,
+  }));
+  const manifest = {
+    schemaVersion: 1 as const,
+    digest: "sha256:0",
+    polcVersion: "0",
+    compiler: "none",
+    dispatcher: { file: "dispatch.bpf.o", sha256: "" },
+    ir: { file: "ir.json", sha256: "" },
+    sets,
+    rules,
+    policies: named,
+  };
+  return { dir: "/bundle", manifest, policies };
+}
