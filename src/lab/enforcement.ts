@@ -1,0 +1,62 @@
+/** The policies of a lab: built as a bundle and installed on each of its nodes, the way `polc deploy --local` does it. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { applyLocal } from "../agent/local.js";
+import { buildBundle } from "../bundle/bundle.js";
+import type { Bundle } from "../bundle/bundle.js";
+import type { Inventory } from "../ir/inventory.js";
+import type { Policy } from "../ir/policy.js";
+import type { Diagnostic } from "../source/diagnostic.js";
+import type { SourceMap } from "../source/source_file.js";
+import { forEachOf } from "./command.js";
+import type { LabNode, LabPlan } from "./plan.js";
+import { netnsPath } from "./topology.js";
+
+export class Enforcement {
+  private bundle: Bundle | undefined;
+  private builds = 0;
+
+  constructor(
+    private readonly plan: LabPlan,
+    private readonly directory: string,
+  ) {}
+
+  get policies(): readonly Policy[] {
+    return this.bundle?.policies ?? [];
+  }
+
+  async apply(
+    policies: readonly Policy[],
+    sources: SourceMap,
+    inventory: Inventory,
+  ): Promise<readonly Diagnostic[]> {
+    const built = await buildBundle(policies, sources, join(this.directory, `${++this.builds}`));
+    if (Array.isArray(built)) return built;
+    const old = this.bundle;
+    this.bundle = built as Bundle;
+    await this.refresh(inventory);
+    if (old) await rm(old.dir, { recursive: true, force: true });
+    return [];
+  }
+
+  async refresh(inventory: Inventory): Promise<void> {
+    const bundle = this.bundle;
+    if (bundle) await forEachOf(this.plan.nodes, 2, (node) => this.applyOn(node, bundle, inventory));
+  }
+
+  private async applyOn(node: LabNode, bundle: Bundle, inventory: Inventory): Promise<void> {
+    const current = new Map(inventory.pods.map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
+    const local = this.plan.pods
+      .filter((pod) => pod.node.name === node.name)
+      .map(({ pod, interface: name }) => ({
+        pod: current.get(`${pod.namespace}/${pod.name}`)!,
+        interface: name,
+      }));
+    await applyLocal(
+      bundle,
+      inventory,
+      { instance: node.instance, name: node.name, ips: [node.ipv4, node.ipv6], netns: netnsPath(node.netns) },
+      local,
+    );
+  }
+}

@@ -1,0 +1,183 @@
+/** What a lab consists of, before anything is made: which pod stands on which node, with which names and addresses. */
+import { impliedNamespace } from "../analysis/select.js";
+import { blockOf, contains, formatAddress, parseAddress } from "../ir/address.js";
+import type { Family } from "../ir/address.js";
+import type { Inventory, Namespace, Pod } from "../ir/inventory.js";
+import { NO_SPAN } from "../source/span.js";
+import { AddressPool, unusable } from "./addresses.js";
+import { LabError } from "./command.js";
+
+export interface LabNode {
+  readonly name: string;
+  readonly netns: string;
+  /** The loader's instance for this node. */
+  readonly instance: string;
+  readonly ipv4: string;
+  readonly ipv6: string;
+}
+
+export interface LabPod {
+  /** With `ips` and `node` filled in. */
+  readonly pod: Pod;
+  readonly netns: string;
+  readonly node: LabNode;
+  /** Its host side, in the node's network namespace. */
+  readonly interface: string;
+}
+
+/** An endpoint outside the cluster. */
+export interface Internet {
+  readonly netns: string;
+  readonly ipv4: string;
+  readonly ipv6: string;
+  /** Its addresses on the fabric, the nodes' default gateways. */
+  readonly gateway4: string;
+  readonly gateway6: string;
+}
+
+export interface LabPlan {
+  readonly name: string;
+  readonly fabric: string;
+  readonly internet: Internet;
+  readonly nodes: readonly LabNode[];
+  readonly pods: readonly LabPod[];
+  /** What policies see: the lab's pods, their namespaces, the nodes. */
+  readonly inventory: Inventory;
+  /** Host-network pods: no policy applies to them, they are left out. */
+  readonly hostNetwork: readonly Pod[];
+}
+
+export const LAB_NODES_MAX = 16;
+const PODS_MAX = 4000;
+/** The nodes' network, the first that holds no pod. */
+const FABRICS = ["172.30.255.0/24", "192.168.255.0/24", "198.18.255.0/24"];
+const INTERNET = { ipv4: "192.0.2.1", ipv6: "2001:db8::1" };
+
+/**
+ * The plan of a lab called `name`. Pods are sorted by namespace and name and dealt out to the nodes in turn. Addresses that
+ * the inventory gives are kept; a pod without any gets an IPv4 and an IPv6 one from its node's range.
+ * @throws LabError if the inventory cannot stand in a lab.
+ */
+export function planLab(name: string, inventory: Inventory, nodeCount: number): LabPlan {
+  const hostNetwork = inventory.pods.filter((pod) => pod.hostNetwork);
+  const pods = distinct(inventory.pods.filter((pod) => !pod.hostNetwork));
+  if (pods.length === 0) throw new LabError("there are no pods to run", "give the workloads' manifests too");
+  if (pods.length > PODS_MAX)
+    throw new LabError(`${pods.length} pods do not fit one machine; at most ${PODS_MAX}`);
+  const taken = takenAddresses(pods);
+  const nodes = planNodes(name, nodeCount, taken);
+  const placed = placePods(name, pods, nodes, taken);
+  return {
+    name,
+    fabric: `polc-${name}-fabric`,
+    internet: {
+      netns: `polc-${name}-internet`,
+      ...INTERNET,
+      gateway4: hostIn(fabricOf(taken), 254n),
+      gateway6: "fd0c:ffff::fe",
+    },
+    nodes,
+    pods: placed,
+    hostNetwork,
+    inventory: {
+      ...inventory,
+      namespaces: completeNamespaces(inventory.namespaces, pods),
+      pods: placed.map(({ pod }) => pod),
+      nodes: nodes.map((node) => ({ name: node.name, ips: [node.ipv4, node.ipv6] })),
+    },
+  };
+}
+
+function planNodes(name: string, count: number, taken: ReadonlySet<string>): LabNode[] {
+  const fabric = fabricOf(taken);
+  return Array.from({ length: count }, (_, index) => ({
+    name: `node-${index + 1}`,
+    netns: `polc-${name}-node-${index + 1}`,
+    instance: `${name}-node-${index + 1}`,
+    ipv4: hostIn(fabric, BigInt(index + 1)),
+    ipv6: `fd0c:ffff::${(index + 1).toString(16)}`,
+  }));
+}
+
+function placePods(
+  name: string,
+  pods: readonly Pod[],
+  nodes: readonly LabNode[],
+  taken: ReadonlySet<string>,
+): LabPod[] {
+  const pools = nodes.map((_, index) => ({
+    v4: new AddressPool(blockOf(`10.${64 + index}.0.0/16`), taken),
+    v6: new AddressPool(blockOf(`fd0c:${(index + 1).toString(16)}::/64`), taken),
+  }));
+  return pods.map((pod, index) => {
+    const at = index % nodes.length;
+    const node = nodes[at]!;
+    const ips = pod.ips.length > 0 ? pod.ips : [pools[at]!.v4.take()!, pools[at]!.v6.take()!];
+    const label = `${pod.namespace}.${pod.name}`.replace(/[^a-z0-9.-]/g, "_").slice(0, 80);
+    return {
+      pod: { ...pod, ips, node: node.name },
+      netns: `polc-${name}-pod-${index + 1}-${label}`,
+      node,
+      interface: `pod${index + 1}`,
+    };
+  });
+}
+
+/** Sorted, and no two of one name: a Deployment and a DaemonSet may both be called `web`, their pods are not. */
+function distinct(pods: readonly Pod[]): Pod[] {
+  const names = new Set<string>();
+  const sorted = [...pods].sort((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name));
+  return sorted.map((pod) => {
+    let name = pod.name;
+    if (names.has(`${pod.namespace}/${name}`) && pod.workload)
+      name = `${name}-${pod.workload.kind.toLowerCase()}`;
+    if (names.has(`${pod.namespace}/${name}`))
+      throw new LabError(`two pods are called ${pod.namespace}/${name}`);
+    names.add(`${pod.namespace}/${name}`);
+    return { ...pod, name };
+  });
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function takenAddresses(pods: readonly Pod[]): Set<string> {
+  const taken = new Set<string>();
+  for (const pod of pods)
+    for (const ip of pod.ips) {
+      const reason = unusable(ip);
+      if (reason)
+        throw new LabError(
+          `pod ${pod.namespace}/${pod.name} cannot have the address ${ip} in a lab: ${reason}`,
+        );
+      if (taken.has(ip))
+        throw new LabError(`two pods have the address ${ip}, one is ${pod.namespace}/${pod.name}`);
+      taken.add(ip);
+    }
+  return taken;
+}
+
+function fabricOf(taken: ReadonlySet<string>): string {
+  const addresses = [...taken].map((text) => parseAddress(text)!);
+  const free = FABRICS.find((text) => !addresses.some((address) => contains(blockOf(text), address)));
+  if (!free)
+    throw new LabError(`the pods' addresses leave none of ${FABRICS.join(", ")} free for the lab's nodes`);
+  return free;
+}
+
+function hostIn(network: string, host: bigint): string {
+  const block = blockOf(network);
+  return formatAddress({ family: block.family, value: block.first + host });
+}
+
+function completeNamespaces(given: readonly Namespace[], pods: readonly Pod[]): Namespace[] {
+  const names = new Set(given.map((namespace) => namespace.name));
+  const missing = [...new Set(pods.map((pod) => pod.namespace))].filter((name) => !names.has(name)).sort();
+  return [...given, ...missing.map((name) => ({ ...impliedNamespace(name), span: NO_SPAN }))];
+}
+
+/** The pod's address of a family, undefined if it has none. */
+export function addressOf(pod: Pick<Pod, "ips">, family: Family): string | undefined {
+  return pod.ips.find((ip) => ip.includes(":") === (family === 6));
+}
