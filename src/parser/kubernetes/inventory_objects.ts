@@ -17,6 +17,7 @@ import type { Protocol } from "../../ir/policy.js";
 import { get, itemsOf } from "../yaml/node.js";
 import type { MappingNode, Node } from "../yaml/node.js";
 import { spanOf } from "../yaml/problem.js";
+import { generatedName } from "./generated_name.js";
 import { quoted } from "./object_report.js";
 import type { ObjectReport } from "./object_report.js";
 import { checkStructure } from "./structure.js";
@@ -160,8 +161,8 @@ function nameOf(
   report: ObjectReport,
 ): string | undefined {
   if (report.failed) return undefined;
-  const name = metadata?.name || metadata?.generateName;
-  if (name) return name;
+  if (metadata?.name) return metadata.name;
+  if (metadata?.generateName) return generatedName(metadata.generateName, root);
   report.error("missing-name", get(root, "metadata") ?? root, "metadata.name", "the object has no name", {
     help: "add `name:` under `metadata:`",
   });

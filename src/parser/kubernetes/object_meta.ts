@@ -1,6 +1,7 @@
 /** `metadata`, checked as the API server's `ValidateObjectMeta` does. */
 import { asMapping, entriesOf, get, itemsOf, textOf } from "../yaml/node.js";
 import type { MappingNode, Node, Range } from "../yaml/node.js";
+import { generatedName } from "./generated_name.js";
 import { bytes, dnsLabelError, dnsSubdomainError, labelValueError, qualifiedNameError } from "./names.js";
 import { quoted } from "./object_report.js";
 import type { ObjectReport } from "./object_report.js";
@@ -48,7 +49,8 @@ function readName(root: MappingNode, metadata: MappingNode | undefined, report: 
     });
     return undefined;
   }
-  if (prefix !== "" && (name === undefined || text === "")) return { name: prefix, at: generate! };
+  if (prefix !== "" && (name === undefined || text === ""))
+    return { name: generatedName(prefix, root), at: generate! };
   const owner = metadata ?? root;
   if (report.readable(owner))
     report.error("missing-name", name ?? owner, "metadata.name", "the object has no name", {

@@ -1,0 +1,18 @@
+import { toValue } from "../yaml/node.js";
+import type { MappingNode } from "../yaml/node.js";
+
+const ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+
+/**
+ * A name for an object with `generateName` only. The API server appends five random characters; here they follow from
+ * what the object says, so that the same input always gives the same name.
+ */
+export function generatedName(prefix: string, root: MappingNode): string {
+  let hash = 0x811c9dc5;
+  for (const char of JSON.stringify(toValue(root)))
+    hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193) >>> 0;
+  let suffix = "";
+  for (let i = 0; i < 5; i++, hash = Math.floor(hash / ALPHABET.length))
+    suffix += ALPHABET[hash % ALPHABET.length];
+  return prefix.slice(0, 58) + suffix;
+}

@@ -1,0 +1,24 @@
+import type { Inventory, Namespace } from "../ir/inventory.js";
+import { NAMESPACE_NAME_LABEL } from "../ir/inventory.js";
+
+/**
+ * One inventory of several. A pod's namespace that no manifest declares is added with the one label that the API server
+ * gives it; the namespaces of policies and services alone are not.
+ */
+export function mergeInventories(inventories: readonly Inventory[]): Inventory {
+  const namespaces: Namespace[] = inventories.flatMap((inventory) => inventory.namespaces);
+  const pods = inventories.flatMap((inventory) => inventory.pods);
+  const known = new Set(namespaces.map((namespace) => namespace.name));
+  for (const pod of pods) {
+    if (known.has(pod.namespace)) continue;
+    known.add(pod.namespace);
+    const labels = Object.freeze({ [NAMESPACE_NAME_LABEL]: pod.namespace });
+    namespaces.push(Object.freeze({ name: pod.namespace, labels, span: pod.span }));
+  }
+  return Object.freeze({
+    namespaces: Object.freeze(namespaces),
+    pods: Object.freeze(pods),
+    nodes: Object.freeze(inventories.flatMap((inventory) => inventory.nodes)),
+    services: Object.freeze(inventories.flatMap((inventory) => inventory.services)),
+  });
+}
