@@ -40,6 +40,12 @@ export function isEmptyPeer(peer: Peer): boolean {
 }
 
 /** False only if no flow can be in both. */
+export function regionsMayIntersect(a: Region, b: Region): boolean {
+  if (a.direction !== b.direction) return false;
+  return boxesOf(a).some((box) => boxesOf(b).some((other) => mayIntersect(box, other)));
+}
+
+/** False only if no flow of the boxes' one direction can be in both. */
 export function mayIntersect(a: Box, b: Box): boolean {
   return (
     portsMayIntersect(a.port, b.port) &&

@@ -31,6 +31,12 @@ export class SourceFile {
     return { line: low + 1, column: at - starts[low]! + 1, offset: at };
   }
 
+  /** The text of a line, counted from 1, without what ends it. */
+  line(number: number): string {
+    const starts = this.lineStarts();
+    return this.text.slice(starts[number - 1] ?? this.text.length, starts[number]).replace(/[\r\n]+$/, "");
+  }
+
   private lineStarts(): readonly number[] {
     if (this.starts) return this.starts;
     const starts = [0];

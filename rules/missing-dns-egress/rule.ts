@@ -1,0 +1,85 @@
+import { isContradictory, podsIntersect } from "../../src/analysis/pod_conditions.js";
+import { impliedNamespace, selectsPod } from "../../src/analysis/select.js";
+import type { Inventory, Pod } from "../../src/ir/inventory.js";
+import type { NetworkPolicy, PodMatch, Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
+import { policyName } from "../../src/lint/describe.js";
+import type { Rule } from "../../src/lint/rule.js";
+
+/** Where cluster DNS listens: port 53, and 5353 on the DNS pods of OpenShift, to which its port 53 is translated. */
+const DNS_PORTS = [53, 5353];
+
+export const missingDnsEgress: Rule = {
+  name: "missing-dns-egress",
+  meta: {
+    summary: "pods may open connections to other pods, but no policy lets them ask DNS",
+    severity: "warning",
+    world: "every-cluster",
+  },
+  check({ policies, inventory, incomplete }, report) {
+    if (incomplete) return;
+    const dnsRules = policies.flatMap((policy) => policy.rules).filter(allowsDns);
+    const seen = new Set<string>();
+    for (const policy of policies) {
+      if (policy.tier !== "networkpolicy" || isContradictory(policy.subject)) continue;
+      const opens = policy.rules.find(opensToPods);
+      const id = subjectText(policy);
+      if (!opens || seen.has(id)) continue;
+      seen.add(id);
+      const without = podsWithoutDns(policy, dnsRules, inventory);
+      if (!without) continue;
+      report({
+        span: opens.span,
+        message: `no policy lets ${without} reach port 53, so names of services cannot be resolved`,
+        notes: [{ message: `egress is isolated by ${policyName(policy)}`, span: policy.span }],
+        help: "allow egress to the cluster's DNS pods on UDP and TCP port 53",
+      });
+    }
+  },
+};
+
+/** Some pods may be reached by it. A rule of address blocks alone says nothing about the use of names. */
+function opensToPods({ direction, peers }: PolicyRule): boolean {
+  return direction === "egress" && (peers === undefined || peers.some(({ kind }) => kind === "pods"));
+}
+
+/** A named port may be any number, so it may be DNS. */
+function allowsDns({ direction, action, ports }: PolicyRule): boolean {
+  if (direction !== "egress" || action !== "allow") return false;
+  return (
+    ports === undefined ||
+    ports.some(
+      (port) =>
+        port.protocol !== "SCTP" &&
+        (port.kind === "named" || DNS_PORTS.some((dns) => port.from <= dns && dns <= port.to)),
+    )
+  );
+}
+
+function subjectText({ namespace, subject }: NetworkPolicy): string {
+  return JSON.stringify([
+    namespace,
+    subject.pods.requirements.map(({ key, operator, values }) => [key, operator, values]),
+  ]);
+}
+
+/** The pods of the policy that no rule for DNS selects, in words. Where none are known, those that might be are asked. */
+function podsWithoutDns(
+  { subject }: NetworkPolicy,
+  dnsRules: readonly Policy["rules"][number][],
+  inventory: Inventory,
+): string | undefined {
+  const namespaceOf = (pod: Pod) =>
+    inventory.namespaces.find(({ name }) => name === pod.namespace) ?? impliedNamespace(pod.namespace);
+  const selected = (match: PodMatch, pod: Pod) => selectsPod(match, pod, namespaceOf(pod));
+  const known = inventory.pods.filter((pod) => !pod.hostNetwork && selected(subject, pod));
+  if (known.length === 0) {
+    const asked = dnsRules.some(
+      (rule) => !isContradictory(rule.subject) && podsIntersect(subject, rule.subject),
+    );
+    return asked ? undefined : "these pods, in any possible cluster,";
+  }
+  const without = known.filter((pod) => !dnsRules.some((rule) => selected(rule.subject, pod)));
+  if (without.length === 0) return undefined;
+  const name = without[0]!.workload?.name ?? without[0]!.name;
+  return `${name}${without.length > 1 ? ` and ${without.length - 1} more known pods` : ""}`;
+}

@@ -1,0 +1,58 @@
+import { isContradictory } from "../../src/analysis/pod_conditions.js";
+import { isEmptyPeer } from "../../src/analysis/region.js";
+import type { Peer, Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
+import { deciderNotes, policyName } from "../../src/lint/describe.js";
+import type { Report, Rule } from "../../src/lint/rule.js";
+
+export const unreachableRule: Rule = {
+  name: "unreachable-rule",
+  meta: {
+    summary: "a rule can never decide: it matches nothing, or earlier tiers decide all that it matches",
+    severity: "warning",
+    world: "every-cluster",
+  },
+  check({ policies, needless }, report) {
+    for (const policy of policies) {
+      if (policy.tier === "networkpolicy" && isContradictory(policy.subject)) {
+        report({
+          span: policy.subject.span,
+          message: `${policyName(policy)} selects no pod in any possible cluster: its selector contradicts itself`,
+          help: "correct the selector, or remove the policy",
+        });
+      } else {
+        for (const rule of policy.rules) checkMatches(policy, rule, report);
+      }
+    }
+    for (const { rule, by, earlierTier } of needless.rules) {
+      if (!earlierTier) continue;
+      report({
+        span: rule.span,
+        message: "never decides in any possible cluster: earlier tiers decide all that it matches",
+        notes: deciderNotes(by),
+        help: "remove it, or narrow the earlier tier's rule",
+      });
+    }
+  },
+};
+
+function checkMatches(policy: Policy, rule: PolicyRule, report: Report): void {
+  if (policy.tier !== "networkpolicy" && isContradictory(rule.subject)) {
+    report({
+      span: rule.span,
+      message: "never decides: its subject selects no pod in any possible cluster",
+      help: "correct the selector, or remove the rule",
+    });
+    return;
+  }
+  const empty = rule.peers?.filter(isEmptyPeer) ?? [];
+  for (const peer of empty) {
+    const never = empty.length === rule.peers?.length ? "the rule never decides" : "this peer never matches";
+    report({ span: peer.span, message: `${never}: ${reason(peer)}`, help: "correct the peer, or remove it" });
+  }
+}
+
+function reason(peer: Peer): string {
+  return peer.kind === "pods"
+    ? "it selects no pod in any possible cluster, since its selector contradicts itself"
+    : "its excepts leave no address of the block";
+}

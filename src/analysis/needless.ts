@@ -1,0 +1,222 @@
+/**
+ * Rules and policies that decide nothing, in every possible cluster: all that they match, others decide already.
+ *
+ * What is found can be removed all at once and no verdict changes: rules are tried from the last written to the first,
+ * and one that was found no longer counts as covering others. So of two equal rules the later one is found.
+ */
+import type { Direction, NetworkPolicy, Policy, Rule } from "../ir/policy.js";
+import { cover } from "./cover.js";
+import { tierOrder } from "./decide.js";
+import type { Region } from "./region.js";
+import { boxesOf, regionsMayIntersect } from "./region.js";
+
+/** What decides in place of a needless rule: a rule of a policy, or a policy that isolates the pods (no `rule`). */
+export interface Decider {
+  readonly policy: Policy;
+  readonly rule?: Rule;
+}
+
+export interface NeedlessRule {
+  readonly policy: Policy;
+  readonly rule: Rule;
+  /** They cover it together; none of them can be left out. */
+  readonly by: readonly Decider[];
+  /** All of them are of an earlier tier than the rule. */
+  readonly earlierTier: boolean;
+}
+
+export interface NeedlessPolicy {
+  readonly policy: NetworkPolicy;
+  readonly by: readonly Decider[];
+}
+
+export interface Needless {
+  readonly policies: readonly NeedlessPolicy[];
+  /** Not those of the needless policies. */
+  readonly rules: readonly NeedlessRule[];
+}
+
+const DIRECTIONS = ["ingress", "egress"] as const;
+
+/** A region that decides, and whose it is. */
+interface Decided extends Decider {
+  readonly region: Region;
+  /** What it decides is logged, so a logged rule is not needless because of one that is not. */
+  readonly logged: boolean;
+}
+
+/**
+ * The policies must be of one cluster. Rules and policies that match nothing at all are not looked at. NetworkPolicies
+ * are compared only with those of which `namespaceOf` says the same.
+ */
+export function findNeedless(
+  policies: readonly Policy[],
+  namespaceOf: (policy: NetworkPolicy) => string = ({ namespace }) => namespace,
+): Needless {
+  const admin = tierOrder(policies, "admin").flatMap(rulesOf);
+  const ofNamespaces = [...byNamespace(policies, namespaceOf).values()].map((group) =>
+    additiveTier(group, admin),
+  );
+  return {
+    policies: ofNamespaces.flatMap((found) => found.policies),
+    rules: [
+      ...firstMatchTier(admin, () => []),
+      ...ofNamespaces.flatMap((found) => found.rules),
+      ...baselineTier(policies, admin),
+    ],
+  };
+}
+
+function byNamespace(
+  policies: readonly Policy[],
+  namespaceOf: (policy: NetworkPolicy) => string,
+): Map<string, NetworkPolicy[]> {
+  const groups = new Map<string, NetworkPolicy[]>();
+  for (const policy of policies) {
+    if (policy.tier !== "networkpolicy") continue;
+    const namespace = namespaceOf(policy);
+    const group = groups.get(namespace);
+    if (group) group.push(policy);
+    else groups.set(namespace, [policy]);
+  }
+  return groups;
+}
+
+function rulesOf(policy: Policy): readonly Decided[] {
+  return policy.rules.map((rule) => ({ policy, rule, region: rule, logged: rule.logged || policy.logged }));
+}
+
+/** The regions in which a NetworkPolicy isolates its pods: every peer and port. */
+function isolationOf(policy: NetworkPolicy): readonly Decided[] {
+  const { subject, logged } = policy;
+  return DIRECTIONS.filter((direction) => policy.isolates[direction]).map((direction) => {
+    return { policy, region: { direction, subject }, logged };
+  });
+}
+
+/** Admin rules that decide, whatever the later tiers say. A pass that may meet the region ends what is sure. */
+function decidedByAdmin(region: Region, admin: readonly Decided[]): readonly Decided[] {
+  const relevant = admin.filter((decided) => regionsMayIntersect(region, decided.region));
+  const pass = relevant.findIndex(({ rule }) => rule?.action === "pass");
+  return pass < 0 ? relevant : relevant.slice(0, pass);
+}
+
+function firstMatchTier(
+  ordered: readonly Decided[],
+  before: (region: Region) => readonly Decided[],
+): readonly NeedlessRule[] {
+  const found: NeedlessRule[] = [];
+  const kept: Record<Direction, Decided[]> = { ingress: [], egress: [] };
+  for (const each of ordered) {
+    const { policy, rule, region } = each;
+    const { direction } = region;
+    if (!rule || boxesOf(region).length === 0) continue;
+    const early = before(region);
+    const byEarly = early.length > 0 ? coveredBy(region, early) : undefined;
+    const by = byEarly ?? coveredBy(region, [...early, ...kept[direction]]);
+    if (by) found.push({ policy, rule, by, earlierTier: byEarly !== undefined });
+    else kept[direction].push(each);
+  }
+  return found;
+}
+
+/** A pod that a NetworkPolicy isolates in a direction never gets to the baseline tier. */
+function baselineTier(policies: readonly Policy[], admin: readonly Decided[]): readonly NeedlessRule[] {
+  const baseline = tierOrder(policies, "baseline").flatMap(rulesOf);
+  if (baseline.length === 0) return [];
+  const isolations = policies.flatMap((policy) =>
+    policy.tier === "networkpolicy" ? isolationOf(policy) : [],
+  );
+  return firstMatchTier(baseline, (region) => [...decidedByAdmin(region, admin), ...isolations]);
+}
+
+/** The NetworkPolicies of one namespace. */
+function additiveTier(group: readonly NetworkPolicy[], admin: readonly Decided[]): Needless {
+  const lastFirst = [...group].sort((a, b) => (isBefore(a, b) ? 1 : -1));
+  let kept = lastFirst.filter((policy) => DIRECTIONS.some((direction) => matchesAnything(policy, direction)));
+  const dropped: NetworkPolicy[] = [];
+  for (const policy of [...kept]) {
+    const others = kept.filter((other) => other !== policy);
+    if (!policyCoveredBy(policy, others, admin)) continue;
+    kept = others;
+    dropped.push(policy);
+  }
+  return {
+    policies: dropped.map((policy) => ({ policy, by: policyCoveredBy(policy, kept, admin) ?? [] })),
+    rules: additiveRules(kept, admin),
+  };
+}
+
+function isBefore(a: { span: Policy["span"] }, b: { span: Policy["span"] }): boolean {
+  return a.span.file === b.span.file ? a.span.start < b.span.start : a.span.file < b.span.file;
+}
+
+function matchesAnything({ subject }: NetworkPolicy, direction: Direction): boolean {
+  return boxesOf({ subject, direction }).length > 0;
+}
+
+/**
+ * What makes a NetworkPolicy needless: in each of its directions its pods are isolated without it, and its rules allow
+ * nothing that others do not.
+ */
+function policyCoveredBy(
+  policy: NetworkPolicy,
+  others: readonly NetworkPolicy[],
+  admin: readonly Decided[],
+): readonly Decider[] | undefined {
+  const by = new Set<Decider>();
+  const steps = [
+    { targets: isolationOf(policy), candidates: others.flatMap(isolationOf) },
+    { targets: rulesOf(policy), candidates: others.flatMap(rulesOf) },
+  ];
+  for (const { targets, candidates } of steps)
+    for (const { region, logged } of targets) {
+      const found = coveredBy(region, [...decidedByAdmin(region, admin), ...loggedAs(logged, candidates)]);
+      if (!found) return undefined;
+      for (const decider of found) by.add(decider);
+    }
+  return [...by];
+}
+
+function loggedAs(logged: boolean, candidates: readonly Decided[]): readonly Decided[] {
+  return logged ? candidates.filter((candidate) => candidate.logged) : candidates;
+}
+
+function additiveRules(
+  policies: readonly NetworkPolicy[],
+  admin: readonly Decided[],
+): readonly NeedlessRule[] {
+  const all = policies.flatMap(rulesOf).filter(({ region }) => boxesOf(region).length > 0);
+  const found: { each: Decided; earlierTier: boolean }[] = [];
+  const kept = new Set(all);
+  for (const each of [...all].sort((a, b) => (isBefore(a.rule!, b.rule!) ? 1 : -1))) {
+    const early = decidedByAdmin(each.region, admin);
+    kept.delete(each);
+    const earlierTier = early.length > 0 && coveredBy(each.region, early) !== undefined;
+    if (earlierTier || coveredBy(each.region, [...early, ...loggedAs(each.logged, [...kept])])) {
+      found.push({ each, earlierTier });
+    } else {
+      kept.add(each);
+    }
+  }
+  // Only now is it known which rules stay: those are the ones to name.
+  return found.map(({ each, earlierTier }) => {
+    const early = decidedByAdmin(each.region, admin);
+    const candidates = earlierTier ? early : [...early, ...loggedAs(each.logged, [...kept])];
+    return {
+      policy: each.policy,
+      rule: each.rule!,
+      by: coveredBy(each.region, candidates) ?? [],
+      earlierTier,
+    };
+  });
+}
+
+function coveredBy(region: Region, candidates: readonly Decided[]): readonly Decider[] | undefined {
+  const result = cover(
+    region,
+    candidates.map((candidate) => candidate.region),
+  );
+  if (result.kind !== "complete") return undefined;
+  return result.by.map((found) => candidates.find((candidate) => candidate.region === found)!);
+}

@@ -1,0 +1,32 @@
+/** How messages call policies and rules. */
+import type { Decider } from "../analysis/needless.js";
+import type { Policy, Rule } from "../ir/policy.js";
+import type { Note } from "../source/diagnostic.js";
+
+/** "NetworkPolicy shop/api", "AdminTier guardrails". */
+export function policyName(policy: Policy): string {
+  return policy.kind === "NetworkPolicy"
+    ? `NetworkPolicy ${policy.namespace}/${policy.name}`
+    : `${policy.kind} ${policy.name}`;
+}
+
+/** The names of policies, each once: "a", "a and b", "a, b and 3 more". */
+export function policyNames(policies: readonly Policy[]): string {
+  const names = [...new Set(policies.map(policyName))];
+  if (names.length > 3) return `${names.slice(0, 2).join(", ")} and ${names.length - 2} more`;
+  return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : (names[0] ?? "");
+}
+
+const ACTIONS = { allow: "allows", deny: "denies", pass: "passes" } as const;
+
+/** The places that explain why something decides nothing. */
+export function deciderNotes(deciders: readonly Decider[]): readonly Note[] {
+  return deciders.map(({ policy, rule }, index) => ({
+    message: `${index === 0 ? "covered by" : "and"} ${policyName(policy)}, which ${rule ? ACTIONS[rule.action] : "isolates the pods"}`,
+    span: rule?.span ?? policy.span,
+  }));
+}
+
+export function ruleName(rule: Rule): string {
+  return `${rule.direction} ${rule.action}`;
+}

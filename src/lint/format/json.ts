@@ -1,0 +1,34 @@
+import type { Diagnostic } from "../../source/diagnostic.js";
+import type { Position, SourceMap } from "../../source/source_file.js";
+import type { Span } from "../../source/span.js";
+import { printableJson } from "./printable_json.js";
+
+interface Place {
+  readonly file: string;
+  readonly start?: Position;
+  readonly end?: Position;
+}
+
+/** Version 1 of the format; fields may be added, none changes its meaning. */
+export function formatJson(diagnostics: readonly Diagnostic[], sources: SourceMap, files: number): string {
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  const document = {
+    version: 1,
+    diagnostics: diagnostics.map(({ rule, severity, message, span, notes = [], help }) => ({
+      rule,
+      severity,
+      message,
+      ...placeOf(span, sources),
+      notes: notes.map((note) => ({ message: note.message, ...(note.span && placeOf(note.span, sources)) })),
+      ...(help !== undefined && { help }),
+    })),
+    summary: { files, errors, warnings: diagnostics.length - errors },
+  };
+  return printableJson(JSON.stringify(document, null, 2));
+}
+
+function placeOf(span: Span, sources: SourceMap): Place {
+  const source = sources.get(span.file);
+  if (!source) return { file: span.file };
+  return { file: span.file, start: source.position(span.start), end: source.position(span.end) };
+}

@@ -1,0 +1,60 @@
+import type { Decider, Needless, NeedlessPolicy, NeedlessRule } from "../analysis/needless.js";
+import { boxesOf } from "../analysis/region.js";
+import type { Policy } from "../ir/policy.js";
+import type { Span } from "../source/span.js";
+
+/**
+ * One place in the source can make several rules: a sentence of a TypeScript policy makes one in each direction, a
+ * sentence in a loop many more. Only where all of them decide nothing can the place be removed, and then it is one
+ * finding. The same holds for policies.
+ */
+export function wholePlaces({ policies, rules }: Needless, all: readonly Policy[]): Needless {
+  const gone = new Set<Policy>(policies.map(({ policy }) => policy));
+  const needless = new Set(rules.map(({ rule }) => rule));
+  const needed = new Set<string>();
+  for (const policy of all) {
+    if (policy.tier === "networkpolicy" && !gone.has(policy)) needed.add(placeOf(policy.span));
+    for (const rule of policy.rules) {
+      if (!gone.has(policy) && !needless.has(rule) && boxesOf(rule).length > 0)
+        needed.add(placeOf(rule.span));
+    }
+  }
+  return {
+    policies: byPlace(policies, ({ policy }) => policy.span, needed).map(mergePolicies),
+    rules: byPlace(rules, ({ rule }) => rule.span, needed).map(mergeRules),
+  };
+}
+
+function placeOf({ file, start, end }: Span): string {
+  return `${start}-${end} ${file}`;
+}
+
+function byPlace<T>(found: readonly T[], spanOf: (each: T) => Span, needed: ReadonlySet<string>): T[][] {
+  const places = new Map<string, T[]>();
+  for (const each of found) {
+    const place = placeOf(spanOf(each));
+    if (needed.has(place)) continue;
+    const group = places.get(place);
+    if (group) group.push(each);
+    else places.set(place, [each]);
+  }
+  return [...places.values()];
+}
+
+function mergePolicies(group: readonly NeedlessPolicy[]): NeedlessPolicy {
+  return { ...group[0]!, by: deciders(group) };
+}
+
+function mergeRules(group: readonly NeedlessRule[]): NeedlessRule {
+  return { ...group[0]!, by: deciders(group), earlierTier: group.every(({ earlierTier }) => earlierTier) };
+}
+
+/** Those of one place once: notes show places. */
+function deciders(group: readonly { readonly by: readonly Decider[] }[]): readonly Decider[] {
+  const places = new Map<string, Decider>();
+  for (const decider of group.flatMap(({ by }) => by)) {
+    const place = placeOf(decider.rule?.span ?? decider.policy.span);
+    if (!places.has(place)) places.set(place, decider);
+  }
+  return [...places.values()];
+}
