@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* conntrack.h: connection state.
- *   connection_find(p, now, &established) -> entry or NULL    one LRU lookup if established, two if not
- *   connection_open(p, side, epoch, now)                      one insert; a failure is counted in conntrack_full
- *   connection_pass(p, c, established, forward, now)          what a passing packet tells: answered, closing, alive
+ *   connection_find() -> entry or NULL       one LRU look-up if established, two if not
+ *   connection_opening() -> entry or NULL    one look-up
+ *   connection_open()                        one insert; a failure is counted in conntrack_full
+ *   connection_pass()                        what a passing packet tells: answered, closing, alive
  * A connection begins half open. It is established when its opener sends again after an answer: neither a flood of
  * openings nor the answers to it can evict established ones. Entries carry the epoch in which each side allowed them;
  * see policy.bpf.c, step 3.
@@ -36,28 +37,48 @@ static __always_inline bool expired(const struct packet *p, const struct connect
 	return silent > (p->proto == IPPROTO_TCP ? TIMEOUT_TCP : TIMEOUT_OTHER);
 }
 
-static __always_inline struct connection *connection_find(struct packet *p, __u32 now, bool *established)
+static __always_inline struct connection *connection_find(const struct packet *p, const union connection_key *key, __u32 now,
+							      bool *established)
 {
 	struct connection *c;
 
 	if (p->family == 4) {
-		c = bpf_map_lookup_elem(&established4, &p->key4);
+		c = bpf_map_lookup_elem(&established4, &key->v4);
 		*established = c;
 		if (!c)
-			c = bpf_map_lookup_elem(&half_open4, &p->key4);
+			c = bpf_map_lookup_elem(&half_open4, &key->v4);
 		KEEP_APART(4);
 	} else {
-		c = bpf_map_lookup_elem(&established6, &p->key6);
+		c = bpf_map_lookup_elem(&established6, &key->v6);
 		*established = c;
 		if (!c)
-			c = bpf_map_lookup_elem(&half_open6, &p->key6);
+			c = bpf_map_lookup_elem(&half_open6, &key->v6);
 		KEEP_APART(6);
 	}
 	return c && !expired(p, c, *established, now) ? c : NULL;
 }
 
+/* The entry that an earlier copy of this opening made, here or at the other side of this node. */
+static __always_inline struct connection *connection_opening(const struct packet *p, const union connection_key *key,
+							     __u32 now)
+{
+	struct connection *c;
+
+	if (p->family == 4) {
+		c = bpf_map_lookup_elem(&half_open4, &key->v4);
+		KEEP_APART(4);
+	} else {
+		c = bpf_map_lookup_elem(&half_open6, &key->v6);
+		KEEP_APART(6);
+	}
+	if (!c || c->opener != p->sender || c->flags & CONNECTION_CLOSING || expired(p, c, false, now))
+		return NULL;
+	return c;
+}
+
 /* A new connection takes the place of whatever had the same key. */
-static __always_inline void connection_open(struct packet *p, enum side side, __u32 epoch, __u32 now, bool established)
+static __always_inline void connection_open(const struct packet *p, const union connection_key *key, enum side side,
+					    __u32 epoch, __u32 now)
 {
 	struct connection opened = {
 		.epoch = { side == SIDE_EGRESS ? epoch : 0, side == SIDE_EGRESS ? 0 : epoch },
@@ -66,39 +87,42 @@ static __always_inline void connection_open(struct packet *p, enum side side, __
 	};
 	long failed;
 
-	if (established && p->family == 4)
-		bpf_map_delete_elem(&established4, &p->key4);
-	else if (established)
-		bpf_map_delete_elem(&established6, &p->key6);
-	if (p->family == 4)
-		failed = bpf_map_update_elem(&half_open4, &p->key4, &opened, BPF_ANY);
-	else
-		failed = bpf_map_update_elem(&half_open6, &p->key6, &opened, BPF_ANY);
+	if (p->family == 4) {
+		bpf_map_delete_elem(&established4, &key->v4);
+		failed = bpf_map_update_elem(&half_open4, &key->v4, &opened, BPF_ANY);
+		KEEP_APART(4);
+	} else {
+		bpf_map_delete_elem(&established6, &key->v6);
+		failed = bpf_map_update_elem(&half_open6, &key->v6, &opened, BPF_ANY);
+		KEEP_APART(6);
+	}
 	if (failed)
 		count(COUNT_CONNTRACK_FULL);
 }
 
-static __always_inline void connection_establish(struct packet *p, const struct connection *half_open)
+static __always_inline void connection_establish(const struct packet *p, const union connection_key *key,
+						 const struct connection *half_open)
 {
 	struct connection entry = *half_open;
 	long failed;
 
-	if (p->family == 4)
-		failed = bpf_map_update_elem(&established4, &p->key4, &entry, BPF_ANY);
-	else
-		failed = bpf_map_update_elem(&established6, &p->key6, &entry, BPF_ANY);
-	if (failed) {
-		count(COUNT_CONNTRACK_FULL);
-		return;
+	if (p->family == 4) {
+		failed = bpf_map_update_elem(&established4, &key->v4, &entry, BPF_ANY);
+		if (!failed)
+			bpf_map_delete_elem(&half_open4, &key->v4);
+		KEEP_APART(4);
+	} else {
+		failed = bpf_map_update_elem(&established6, &key->v6, &entry, BPF_ANY);
+		if (!failed)
+			bpf_map_delete_elem(&half_open6, &key->v6);
+		KEEP_APART(6);
 	}
-	if (p->family == 4)
-		bpf_map_delete_elem(&half_open4, &p->key4);
-	else
-		bpf_map_delete_elem(&half_open6, &p->key6);
+	if (failed)
+		count(COUNT_CONNTRACK_FULL);
 }
 
-static __always_inline void connection_pass(struct packet *p, struct connection *c, bool established, bool forward,
-					    __u32 now)
+static __always_inline void connection_pass(const struct packet *p, const union connection_key *key,
+					    struct connection *c, bool established, bool forward, __u32 now)
 {
 	/* Written only when they change: busy connections keep their cache line shared between CPUs. */
 	if (c->seen != now)
@@ -108,7 +132,7 @@ static __always_inline void connection_pass(struct packet *p, struct connection 
 	if (p->closes && !(c->flags & CONNECTION_CLOSING))
 		c->flags |= CONNECTION_CLOSING;
 	if (!established && forward && !p->opens && c->flags & CONNECTION_REPLIED)
-		connection_establish(p, c);
+		connection_establish(p, key, c);
 }
 
 #endif

@@ -11,24 +11,27 @@
 
 #include "abi.h"
 
-/* The two ends, the numerically smaller first. Ports are in network order; an ICMP echo has its identifier as the port
- * of the end that asks, and 0 at the other.
+/* The two ends, the numerically smaller first. Ports are in network order, the first end's in the low half of the
+ * word; an ICMP echo has its identifier as the port of the end that asks, and 0 at the other.
  */
 struct key4 {
 	__be32 address[2];
-	__be16 port[2];
-	__u8 proto;
-	__u8 reserved[3];
+	__u32 ports; /* see ports_of() in packet.h */
+	__u32 proto;
 };
 _Static_assert(sizeof(struct key4) == 16, "key4 crosses the border");
 
 struct key6 {
 	__u64 address[2][2];
-	__be16 port[2];
-	__u8 proto;
-	__u8 reserved[3];
+	__u32 ports;
+	__u32 proto;
 };
 _Static_assert(sizeof(struct key6) == 40, "key6 crosses the border");
+
+union connection_key {
+	struct key4 v4;
+	struct key6 v6;
+};
 
 #define CONNECTION_REPLIED 1 /* the end that accepts has answered */
 #define CONNECTION_CLOSING 2 /* a FIN or RST passed: the next opening is another connection */

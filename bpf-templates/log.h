@@ -14,45 +14,27 @@
 struct occasion {
 	struct __sk_buff *skb;
 	const struct packet *packet;
+	const union connection_key *key;
 	__u8 opener; /* which end of the key opened the connection */
 	enum side side;
 	struct verdict verdict;
 	enum event_verdict reported;
 };
 
-static __always_inline void event_ends4(struct event *e, const struct key4 *key, __u8 opener)
-{
-	__be32 *source = (__be32 *)e->source, *destination = (__be32 *)e->destination;
-
-	*source = opener ? key->address[1] : key->address[0];
-	*destination = opener ? key->address[0] : key->address[1];
-	e->source_port = bpf_ntohs(opener ? key->port[1] : key->port[0]);
-	e->destination_port = bpf_ntohs(opener ? key->port[0] : key->port[1]);
-}
-
-static __always_inline void event_ends6(struct event *e, const struct key6 *key, __u8 opener)
-{
-	__u64 *source = (__u64 *)e->source, *destination = (__u64 *)e->destination;
-
-	source[0] = opener ? key->address[1][0] : key->address[0][0];
-	source[1] = opener ? key->address[1][1] : key->address[0][1];
-	destination[0] = opener ? key->address[0][0] : key->address[1][0];
-	destination[1] = opener ? key->address[0][1] : key->address[1][1];
-	e->source_port = bpf_ntohs(opener ? key->port[1] : key->port[0]);
-	e->destination_port = bpf_ntohs(opener ? key->port[0] : key->port[1]);
-}
-
 static __always_inline void event_fill(struct event *e, const struct occasion *o, const volatile struct config *config)
 {
 	const struct packet *p = o->packet;
 
-	if (p->family == 4)
-		event_ends4(e, &p->key4, o->opener);
-	else
-		event_ends6(e, &p->key6, o->opener);
-	if (!has_ports(p->proto)) { /* an echo's identifier is no port */
-		e->source_port = 0;
-		e->destination_port = 0;
+	if (p->family == 4) {
+		*(__be32 *)e->source = end4(&o->key->v4, o->opener);
+		*(__be32 *)e->destination = end4(&o->key->v4, !o->opener);
+	} else {
+		end6(&o->key->v6, o->opener, (__u64 *)e->source);
+		end6(&o->key->v6, !o->opener, (__u64 *)e->destination);
+	}
+	if (has_ports(p->proto)) { /* an echo's identifier is no port */
+		e->source_port = end_port(p, o->key, o->opener);
+		e->destination_port = end_port(p, o->key, !o->opener);
 	}
 	e->proto = p->proto;
 	e->family = p->family;

@@ -28,26 +28,20 @@ enum parsed {
 	PARSED_LINK,     /* ARP, neighbour discovery: not policy's business */
 };
 
-/* What is known of one packet. */
+/* What is known of one packet beside its connection key. No helper is handed its address, so it lives in registers; the
+ * key is apart because map look-ups need it in memory.
+ */
 struct packet {
-	union {
-		struct key4 key4;
-		struct key6 key6;
-	};
-	union {
-		__be32 peer4;
-		__u64 peer6[2];
-	};                 /* the end that is not the pod */
 	__u32 fragment_id;
-	__u32 l4;          /* offset of the transport header */
-	__u32 end;         /* offset of the end of the IP packet */
-	__u8 family;       /* 4 or 6 */
+	__u32 l4;        /* offset of the transport header */
+	__u32 end;       /* offset of the end of the IP packet */
+	__u8 family;     /* 4 or 6 */
 	__u8 proto;
-	__u8 sender;       /* which end of the key sent it */
-	bool opens;        /* asks for a new connection: TCP SYN, ICMP echo request */
-	bool closes;       /* TCP FIN or RST */
-	bool fragmented;   /* the first of several fragments */
-	bool error;        /* an ICMP error: it speaks of another packet */
+	__u8 sender;     /* which end of the key sent it */
+	bool opens;      /* asks for a new connection: TCP SYN, ICMP echo request */
+	bool closes;     /* TCP FIN or RST */
+	bool fragmented; /* the first of several fragments */
+	bool error;      /* an ICMP error: it speaks of another packet */
 };
 
 /* RFC 792, RFC 4443: echo messages; other messages of both protocols begin with the same three fields. */
@@ -70,68 +64,57 @@ static __always_inline bool has_ports(__u32 proto)
 	return proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_SCTP;
 }
 
-static __always_inline void key4_fill(struct packet *p, __be32 source, __be32 destination, const struct ends *ends)
+/* Both ports as one word: a key is written by whole words, for its hash reads words, and a read of what two narrow
+ * writes have just made stalls the processor.
+ */
+static __always_inline __u32 ports_of(const struct packet *p, const struct ends *ends)
 {
-	__u8 sender = source > destination || (source == destination && ends->source > ends->destination);
-
-	p->sender = sender;
-	p->key4.address[0] = sender ? destination : source;
-	p->key4.address[1] = sender ? source : destination;
-	p->key4.port[0] = sender ? ends->destination : ends->source;
-	p->key4.port[1] = sender ? ends->source : ends->destination;
-	p->key4.proto = p->proto;
+	return p->sender ? ends->destination | (__u32)ends->source << 16 : ends->source | (__u32)ends->destination << 16;
 }
 
-static __always_inline void key6_fill(struct packet *p, const __u64 *source, const __u64 *destination,
+static __always_inline void key4_fill(struct packet *p, struct key4 *key, __be32 source, __be32 destination,
 				      const struct ends *ends)
 {
-	__u8 sender = source[0] != destination[0] ? source[0] > destination[0] :
-		      source[1] != destination[1] ? source[1] > destination[1] :
-						    ends->source > ends->destination;
-
-	p->sender = sender;
-	p->key6.address[0][0] = sender ? destination[0] : source[0];
-	p->key6.address[0][1] = sender ? destination[1] : source[1];
-	p->key6.address[1][0] = sender ? source[0] : destination[0];
-	p->key6.address[1][1] = sender ? source[1] : destination[1];
-	p->key6.port[0] = sender ? ends->destination : ends->source;
-	p->key6.port[1] = sender ? ends->source : ends->destination;
-	p->key6.proto = p->proto;
+	p->sender = source > destination || (source == destination && ends->source > ends->destination);
+	*key = (struct key4){
+		.address = { p->sender ? destination : source, p->sender ? source : destination },
+		.ports = ports_of(p, ends),
+		.proto = p->proto,
+	};
 }
 
-/* The two ends again, as the header had them. Written as choices of values: no address of an element is computed. */
-static __always_inline __be32 source4(const struct packet *p)
+static __always_inline void key6_fill(struct packet *p, struct key6 *key, const __u64 *source,
+				      const __u64 *destination, const struct ends *ends)
 {
-	return p->sender ? p->key4.address[1] : p->key4.address[0];
+	p->sender = source[0] != destination[0] ? source[0] > destination[0] :
+		    source[1] != destination[1] ? source[1] > destination[1] :
+						  ends->source > ends->destination;
+	*key = (struct key6){
+		.address = { { p->sender ? destination[0] : source[0], p->sender ? destination[1] : source[1] },
+			     { p->sender ? source[0] : destination[0], p->sender ? source[1] : destination[1] } },
+		.ports = ports_of(p, ends),
+		.proto = p->proto,
+	};
 }
 
-static __always_inline __be32 destination4(const struct packet *p)
+/* One end of a key. Written as a choice of values: no address of an element is computed, which the verifier refuses. */
+static __always_inline __be32 end4(const struct key4 *key, bool second)
 {
-	return p->sender ? p->key4.address[0] : p->key4.address[1];
+	return second ? key->address[1] : key->address[0];
 }
 
-static __always_inline void source6(const struct packet *p, __u64 *address)
+static __always_inline void end6(const struct key6 *key, bool second, __u64 *address)
 {
-	address[0] = p->sender ? p->key6.address[1][0] : p->key6.address[0][0];
-	address[1] = p->sender ? p->key6.address[1][1] : p->key6.address[0][1];
+	address[0] = second ? key->address[1][0] : key->address[0][0];
+	address[1] = second ? key->address[1][1] : key->address[0][1];
 }
 
-static __always_inline void destination6(const struct packet *p, __u64 *address)
+/* The port of one end, in host order. */
+static __always_inline __u16 end_port(const struct packet *p, const union connection_key *key, bool second)
 {
-	address[0] = p->sender ? p->key6.address[0][0] : p->key6.address[1][0];
-	address[1] = p->sender ? p->key6.address[0][1] : p->key6.address[1][1];
-}
+	__u32 ports = p->family == 4 ? key->v4.ports : key->v6.ports;
 
-/* The port of the end that did not open the connection, in host order. */
-static __always_inline __u16 accepting_port(const struct packet *p, __u8 opener)
-{
-	__be16 port;
-
-	if (p->family == 4)
-		port = opener ? p->key4.port[0] : p->key4.port[1];
-	else
-		port = opener ? p->key6.port[0] : p->key6.port[1];
-	return bpf_ntohs(port);
+	return bpf_ntohs(second ? ports >> 16 : ports & 0xffff);
 }
 
 /* TCP: the whole fixed header is needed for the flags. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* parse.h: from bytes to a connection key.
  *
- *   parse(skb, hook, ipv6, &packet) -> enum parsed, or DROP(reason)
+ *   parse(skb, ipv6, &packet, &key) -> enum parsed, or DROP(reason)
  *
  * The fast path (TCP on IPv4 without options, or on IPv6 without extension headers) reads the packet directly, the rest
- * goes by helper. The packet is zero before.
+ * goes by helper. The packet is zero before; the key need not be.
  */
 #ifndef POLC_PARSE_H
 #define POLC_PARSE_H
@@ -47,7 +47,7 @@ static __always_inline int fragment_offset_allowed(__u32 bytes)
 	return bytes >= sizeof(struct tcphdr);
 }
 
-static __always_inline int parse_ipv4(struct __sk_buff *skb, enum hook hook, struct packet *p)
+static __always_inline int parse_ipv4(struct __sk_buff *skb, struct packet *p, struct key4 *key)
 {
 	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
 	struct iphdr *ip = data + ETH_HLEN;
@@ -72,7 +72,6 @@ static __always_inline int parse_ipv4(struct __sk_buff *skb, enum hook hook, str
 		return DROP(TRUNCATED);
 	source = ip->saddr;
 	destination = ip->daddr;
-	p->peer4 = hook == HOOK_FROM_POD ? destination : source;
 	fragment = bpf_ntohs(ip->frag_off) & (IPV4_OFFSET_MASK | IPV4_MORE_FRAGMENTS);
 	p->fragment_id = ip->id;
 
@@ -90,7 +89,7 @@ static __always_inline int parse_ipv4(struct __sk_buff *skb, enum hook hook, str
 			outcome = parse_transport(skb, p, 0, &ends);
 		}
 	}
-	key4_fill(p, source, destination, &ends);
+	key4_fill(p, key, source, destination, &ends);
 	return outcome;
 }
 
@@ -133,7 +132,7 @@ static __always_inline int parse_extensions(struct __sk_buff *skb, struct packet
 	return DROP(EXTENSION);
 }
 
-static __always_inline int parse_ipv6(struct __sk_buff *skb, enum hook hook, struct packet *p)
+static __always_inline int parse_ipv6(struct __sk_buff *skb, struct packet *p, struct key6 *key)
 {
 	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
 	struct ipv6hdr *ip = data + ETH_HLEN;
@@ -160,8 +159,6 @@ static __always_inline int parse_ipv6(struct __sk_buff *skb, enum hook hook, str
 	hop_limit = ip->hop_limit;
 	__builtin_memcpy(source, &ip->saddr, sizeof(source));
 	__builtin_memcpy(destination, &ip->daddr, sizeof(destination));
-	p->peer6[0] = hook == HOOK_FROM_POD ? destination[0] : source[0];
-	p->peer6[1] = hook == HOOK_FROM_POD ? destination[1] : source[1];
 
 	if (p->proto == IPPROTO_TCP && (void *)(tcp + 1) <= end) {
 		outcome = parse_tcp(p, tcp, &ends);
@@ -170,7 +167,7 @@ static __always_inline int parse_ipv6(struct __sk_buff *skb, enum hook hook, str
 		if (outcome == PARSED_FLOW)
 			outcome = parse_transport(skb, p, hop_limit, &ends);
 	}
-	key6_fill(p, source, destination, &ends);
+	key6_fill(p, key, source, destination, &ends);
 	return outcome;
 }
 
@@ -184,7 +181,7 @@ static __always_inline int pull_headers(struct __sk_buff *skb)
 	return bpf_skb_pull_data(skb, skb->len < want ? skb->len : want);
 }
 
-static __always_inline int parse(struct __sk_buff *skb, enum hook hook, bool ipv6, struct packet *p)
+static __always_inline int parse(struct __sk_buff *skb, bool ipv6, struct packet *p, union connection_key *key)
 {
 	struct ethhdr *eth;
 
@@ -197,9 +194,9 @@ static __always_inline int parse(struct __sk_buff *skb, enum hook hook, bool ipv
 		return DROP(ETHERTYPE);
 	switch (eth->h_proto) {
 	case bpf_htons(ETH_P_IP):
-		return parse_ipv4(skb, hook, p);
+		return parse_ipv4(skb, p, &key->v4);
 	case bpf_htons(ETH_P_IPV6):
-		return ipv6 ? parse_ipv6(skb, hook, p) : DROP(FAMILY);
+		return ipv6 ? parse_ipv6(skb, p, &key->v6) : DROP(FAMILY);
 	case bpf_htons(ETH_P_ARP):
 		return PARSED_LINK;
 	default:

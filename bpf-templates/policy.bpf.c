@@ -5,7 +5,7 @@
  * directions of policy: a packet that answers a connection belongs to the side that the connection was decided on.
  *
  *   1. Parse. What is no flow: neighbour discovery passes, a later fragment follows its first one.
- *   2. Find the connection. An opening that answers, or that follows a close, is a new one.
+ *   2. Find the connection. An opening is decided without: a flood of denied ones costs no look-up here.
  *   3. If this side allowed it in this epoch, the packet passes. An entry of an older epoch is decided again: a policy
  *      change ends what it revokes and keeps the rest without losing a packet.
  *   4. Decide: the peer's class, then the generated decision of this side.
@@ -15,6 +15,7 @@
 #include <linux/pkt_cls.h>
 
 #include "conntrack.h"
+#include "fast_path.h"
 #include "fragments.h"
 #include "icmp_error.h"
 #include "log.h"
@@ -29,8 +30,8 @@ const volatile struct subject subject SEC(".rodata.subject") = {};
 static __always_inline int decide(struct occasion *o, bool *permitted)
 {
 	const struct packet *p = o->packet;
-	const struct peer *peer = peer_of(p);
-	struct flow flow = { .proto = p->proto, .port = has_ports(p->proto) ? accepting_port(p, o->opener) : 0 };
+	const struct peer *peer = peer_of(p, o->key, (o->side == SIDE_EGRESS) != o->opener);
+	struct flow flow = { .proto = p->proto, .port = has_ports(p->proto) ? end_port(p, o->key, !o->opener) : 0 };
 
 	if (!peer) {
 		count(COUNT_DROP_CLASS);
@@ -64,12 +65,12 @@ static __always_inline void report(const struct occasion *o, bool first)
 }
 
 /* Step 1, what is no flow. */
-static __always_inline int judge_other(struct packet *p, enum hook hook, int parsed)
+static __always_inline int judge_other(const struct packet *p, const union connection_key *key, enum hook hook, int parsed)
 {
 	if (parsed == PARSED_LINK)
 		return TC_ACT_UNSPEC;
 	if (parsed == PARSED_FRAGMENT) {
-		if (fragment_follows(p, hook, ticks()))
+		if (fragment_follows(p, key, hook, ticks()))
 			return TC_ACT_UNSPEC;
 		count(COUNT_DROP_FRAGMENT);
 		return TC_ACT_SHOT;
@@ -78,62 +79,78 @@ static __always_inline int judge_other(struct packet *p, enum hook hook, int par
 	return TC_ACT_SHOT;
 }
 
-/* Step 2. An ICMP error takes the place of the packet that it quotes, if that is of a connection. */
-static __always_inline struct connection *find(struct __sk_buff *skb, enum hook hook, struct packet *p, __u32 now,
-					       bool *established)
+/* Step 2, for all but openings. An ICMP error takes the place of the packet that it quotes, if that is of a connection. */
+static __always_inline struct connection *find(struct __sk_buff *skb, enum hook hook, struct packet *p,
+					       union connection_key *key, __u32 now, bool *established)
 {
 	struct connection *c;
 
 	if (p->error) {
+		union connection_key inner_key = *key;
 		struct packet inner = {};
 
-		if (quoted_packet(skb, hook, p, &inner))
+		if (quoted_packet(skb, hook, p, &inner, &inner_key))
 			return NULL;
-		c = connection_find(&inner, now, established);
-		if (c)
+		c = connection_find(&inner, &inner_key, now, established);
+		if (c) {
 			*p = inner;
+			*key = inner_key;
+		}
 		return c;
 	}
-	c = connection_find(p, now, established);
-	if (c && p->opens && (p->sender != c->opener || c->flags & CONNECTION_CLOSING))
-		return NULL;
+	return connection_find(p, key, now, established);
+}
+
+/* Step 5. NULL: a new entry was made, or none. `first` becomes whether this side has only now heard of it. */
+static __always_inline struct connection *remember(const struct occasion *o, struct connection *c, __u32 now,
+						   bool *first)
+{
+	const struct packet *p = o->packet;
+
+	if (p->opens)
+		c = connection_opening(p, o->key, now);
+	*first = !c || !c->epoch[o->side];
+	if (c)
+		c->epoch[o->side] = config.epoch;
+	else if (!p->error)
+		connection_open(p, o->key, o->side, config.epoch, now);
 	return c;
 }
 
 static __always_inline int judge(struct __sk_buff *skb, enum hook hook)
 {
+	union connection_key key = {};
 	struct packet p = {};
-	struct occasion o = { .skb = skb, .packet = &p };
-	bool established = false, permitted = false, first;
+	struct occasion o = { .skb = skb, .packet = &p, .key = &key };
+	bool established = false, permitted = false, first = true;
 	struct connection *c;
 	__u32 now;
 	int parsed;
 
-	parsed = parse(skb, hook, config.ipv6, &p);
+	if (passes_at_once(skb, hook, config.epoch))
+		return TC_ACT_UNSPEC;
+	parsed = parse(skb, config.ipv6, &p, &key);
 	if (parsed != PARSED_FLOW)
-		return judge_other(&p, hook, parsed);
+		return judge_other(&p, &key, hook, parsed);
 
 	now = ticks();
-	c = find(skb, hook, &p, now, &established);
+	c = p.opens ? NULL : find(skb, hook, &p, &key, now, &established);
 	o.opener = c ? c->opener : p.sender;
 	o.side = (hook == HOOK_FROM_POD) == (p.sender == o.opener) ? SIDE_EGRESS : SIDE_INGRESS;
 
 	if (!c || c->epoch[o.side] != config.epoch) {
 		if (decide(&o, &permitted))
 			return TC_ACT_SHOT;
-		first = !c || !c->epoch[o.side];
-		if (permitted && c)
-			c->epoch[o.side] = config.epoch;
-		else if (permitted && !p.error)
-			connection_open(&p, o.side, config.epoch, now, established);
+		if (permitted)
+			c = remember(&o, c, now, &first);
 		report(&o, first);
 		if (!permitted)
 			return TC_ACT_SHOT;
 	}
 	if (c && !p.error)
-		connection_pass(&p, c, established, p.sender == o.opener, now);
+		connection_pass(&p, &key, c, established, p.sender == o.opener, now);
 	if (p.fragmented)
-		fragment_remember(&p, hook, now);
+		fragment_remember(&p, &key, hook, now);
 	return TC_ACT_UNSPEC;
 }
 

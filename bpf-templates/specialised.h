@@ -5,6 +5,7 @@
  *   SUBJECT_WORDS  64-bit words for one bit a subject selector of the policy set, at least 1
  *   TERM_WORDS     64-bit words for one bit a peer term of the policy set, at least 1
  *   NAMED_SLOTS    named ports of the policy set, rounded up to a multiple of 4, at least 4
+ *   USES_BLOCKS    1 if a peer term is an address block: only then are blocks looked up (peers.h)
  * A subject is a constant of the loaded program (.rodata.subject): the verifier sees which selectors hold and removes
  * the code of the others.
  */

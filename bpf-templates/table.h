@@ -5,7 +5,7 @@
  * (protocol << 16 | port). `table` holds its steps, sorted, for each class and side; a decision is one binary search.
  * The cost grows with the logarithm of the number of steps, whatever the number of policies.
  *
- * The shell defines, before it includes this one:
+ * The generated file defines USES_BLOCKS, as for specialised.h, and includes table_form.h, which defines
  *   const struct step *table_at(__u32 index)   NULL if out of range
  */
 #ifndef POLC_TABLE_H
