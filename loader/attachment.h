@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* attachment.h: dispatchers on the interfaces of pods, and the pins that remember them.
+ *
+ * An attachment is one hook of one interface. With tcx it is a link, pinned as links/IFINDEX-SLOT-HOOK; without, a filter
+ * of clsact, and its program is pinned as filters/IFINDEX-SLOT-HOOK: before the filter is made and until it is gone, so
+ * that no filter is without its note. The pin's name is the only record of slots.
+ */
+#ifndef POLC_ATTACHMENT_H
+#define POLC_ATTACHMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "abi.h"
+#include "instance.h"
+
+enum attach_mode { ATTACH_AUTO, ATTACH_TCX, ATTACH_CLSACT };
+
+struct attachment {
+	unsigned int ifindex;
+	__u32 slot;
+	enum hook hook;
+	enum attach_mode mode; /* never ATTACH_AUTO */
+	bool live;	       /* the kernel still has it: the interface exists and nobody else removed it */
+	bool added;	       /* by this command */
+};
+
+struct attachments {
+	struct attachment *at;
+	size_t count;
+};
+
+const char *attach_mode_name(enum attach_mode mode);
+/* How the live ones are attached: "tcx", "clsact" or "mixed"; NULL if there are none. */
+const char *attachments_mode(const struct attachments *list);
+
+/* Reads the pins and asks the kernel about each. */
+int attachments_read(const struct instance *instance, struct attachments *list);
+void attachments_free(struct attachments *list);
+int attachments_add(struct attachments *list, const struct attachment *attachment);
+
+/* Attaches and pins. ATTACH_AUTO becomes what this kernel has. */
+int attach(const struct instance *instance, struct attachment *attachment, enum attach_mode *mode, int program);
+
+/* Takes it off the interface and unpins it. Fine if either is gone already. */
+int detach(const struct instance *instance, const struct attachment *attachment);
+
+#endif

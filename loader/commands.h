@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* commands.h: one function a command; each returns 0, or -1 with a failure recorded. */
+#ifndef POLC_COMMANDS_H
+#define POLC_COMMANDS_H
+
+#include "attachment.h"
+#include "instance.h"
+
+int command_apply(const struct instance *instance, const char *state_path, enum attach_mode mode);
+int command_status(const struct instance *instance);
+int command_detach(const struct instance *instance);
+/* `once`: what is there, then end. */
+int command_events(const struct instance *instance, bool once);
+/* Requests from `requests`, or from standard input if it is NULL. */
+int command_run(const char *state_path, const char *requests);
+
+/* What detach does, for a caller that holds the apply lock. */
+int remove_instance(const struct instance *instance);
+
+#endif

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+/* detach.c: takes an instance away, whatever state it is in. Attachments go first: while a dispatcher is attached, its
+ * tables must stay.
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "attachment.h"
+#include "commands.h"
+#include "failure.h"
+
+#define LOCK_SECONDS 60
+
+static int detach_all(const struct instance *instance)
+{
+	struct attachments list;
+	int err = attachments_read(instance, &list);
+	size_t i;
+
+	for (i = 0; i < list.count; i++)
+		if (detach(instance, &list.at[i]))
+			err = -1;
+	attachments_free(&list);
+	return err;
+}
+
+int remove_instance(const struct instance *instance)
+{
+	if (!instance_exists(instance))
+		return 0;
+	return detach_all(instance) ? -1 : instance_remove(instance);
+}
+
+int command_detach(const struct instance *instance)
+{
+	int lock = instance_lock(instance, "apply.lock", LOCK_SECONDS, "another command changes this instance");
+	int err;
+
+	if (lock < 0)
+		return -1;
+	err = remove_instance(instance);
+	if (!err) {
+		instance_remove_run(instance);
+		printf("{\"instance\":\"%s\",\"epoch\":0}\n", instance->name);
+	}
+	close(lock);
+	return err;
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
+#include "failure.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *message;
+static const char *help_line;
+
+static void record(const char *help, char *text)
+{
+	if (message) {
+		free(text);
+		return;
+	}
+	message = text;
+	help_line = help;
+}
+
+int fail(const char *help, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	va_end(args);
+	record(help, text);
+	return -1;
+}
+
+int fail_errno(int error, const char *format, ...)
+{
+	const char *help = NULL;
+	char *what = NULL, *text = NULL;
+	va_list args;
+
+	if (error == EPERM || error == EACCES)
+		help = "run as root, or with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON in the initial user namespace";
+	va_start(args, format);
+	if (vasprintf(&what, format, args) < 0)
+		what = NULL;
+	va_end(args);
+	if (asprintf(&text, "%s: %s", what ? what : "failed", strerror(error)) < 0)
+		text = NULL;
+	free(what);
+	record(help, text);
+	return -1;
+}
+
+/* A JSON string of text that may hold any bytes: kernel logs are not known to be UTF-8. */
+static json_t *printable(const char *text)
+{
+	json_t *string = json_string(text);
+	char *copy, *at;
+
+	if (string)
+		return string;
+	copy = strdup(text);
+	if (!copy)
+		return NULL;
+	for (at = copy; *at; at++)
+		if (*at & 0x80)
+			*at = '?';
+	string = json_string(copy);
+	free(copy);
+	return string;
+}
+
+void failure_print(void)
+{
+	json_t *line = json_object();
+
+	json_object_set_new(line, "error", printable(message ? message : "out of memory"));
+	if (help_line)
+		json_object_set_new(line, "help", json_string(help_line));
+	json_dumpf(line, stderr, JSON_COMPACT | JSON_ENSURE_ASCII);
+	fputc('\n', stderr);
+	json_decref(line);
+}
+
+void problem(json_t *problems, const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	va_end(args);
+	if (text)
+		json_array_append_new(problems, printable(text));
+	free(text);
+}

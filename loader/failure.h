@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* failure.h: how a command fails: one JSON line {"error","help"} on stderr.
+ *
+ * A function that can fail returns 0 or -1; who notices the failure says what it means to the user, once. The first
+ * failure is the one that is printed: what goes wrong while undoing does not hide why it was undone.
+ */
+#ifndef POLC_FAILURE_H
+#define POLC_FAILURE_H
+
+#include <jansson.h>
+
+/* Records the failure and returns -1. `help` says what to do, or is NULL. */
+int fail(const char *help, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* fail() for a system call's error (positive errno); EPERM names the missing capabilities. */
+int fail_errno(int error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Prints the recorded failure. */
+void failure_print(void);
+
+/* Adds a line to a list of problems: what does not stop the command but should be known. */
+void problem(json_t *problems, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

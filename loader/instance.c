@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "instance.h"
+
+#include <bpf/bpf.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "failure.h"
+
+#define BPFFS "/sys/fs/bpf"
+#define NETNS_NOTE "netns-"
+
+static bool bpffs_mounted(void)
+{
+	struct statfs fs;
+
+	return !statfs(BPFFS, &fs) && (unsigned long)fs.f_type == BPF_FS_MAGIC;
+}
+
+static bool name_valid(const char *name)
+{
+	size_t length = strlen(name);
+
+	if (!length || length > INSTANCE_NAME_MAX || name[0] == '.')
+		return false;
+	return strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789.-") == length;
+}
+
+int instance_init(struct instance *instance, const char *name)
+{
+	char *at;
+
+	if (!name_valid(name))
+		return fail("1 to 48 of a-z, 0-9, dot and dash, not starting with a dot", "'%s' is not the name of an instance",
+			    name);
+	instance->name = name;
+	snprintf(instance->run, sizeof(instance->run), "/run/polc/%s", name);
+	snprintf(instance->pins, sizeof(instance->pins), BPFFS "/polc/%s", name);
+	for (at = instance->pins + strlen(BPFFS "/polc/"); *at; at++)
+		if (*at == '.')
+			*at = '_';
+	return 0;
+}
+
+void instance_pin_path(const struct instance *instance, char out[PIN_PATH_MAX], const char *a, const char *b)
+{
+	snprintf(out, PIN_PATH_MAX, "%.80s/%.24s%s%.20s", instance->pins, a, b ? "/" : "", b ? b : "");
+}
+
+static int make_directory(const char *path)
+{
+	if (mkdir(path, 0700) && errno != EEXIST)
+		return fail_errno(errno, "cannot make %s", path);
+	return 0;
+}
+
+int instance_make(const struct instance *instance)
+{
+	static const char *const directories[] = { "links", "filters", "qdiscs" };
+	char path[PIN_PATH_MAX];
+	size_t i;
+
+	if (!bpffs_mounted() && mount("bpf", BPFFS, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700"))
+		return fail_errno(errno, "cannot mount bpffs on " BPFFS);
+	if (make_directory(BPFFS "/polc") || make_directory(instance->pins))
+		return -1;
+	for (i = 0; i < sizeof(directories) / sizeof(directories[0]); i++) {
+		instance_pin_path(instance, path, directories[i], NULL);
+		if (make_directory(path))
+			return -1;
+	}
+	return 0;
+}
+
+int instance_claim_netns(const struct instance *instance)
+{
+	char note[32], path[PIN_PATH_MAX];
+	struct dirent *entry;
+	struct stat netns;
+	int err = 0;
+	DIR *dir;
+
+	if (stat("/proc/self/ns/net", &netns))
+		return fail_errno(errno, "cannot read /proc/self/ns/net");
+	snprintf(note, sizeof(note), NETNS_NOTE "%lu", (unsigned long)netns.st_ino);
+	dir = opendir(instance->pins);
+	if (!dir)
+		return fail_errno(errno, "cannot read %s", instance->pins);
+	while ((entry = readdir(dir)))
+		if (!strncmp(entry->d_name, NETNS_NOTE, strlen(NETNS_NOTE)) && strcmp(entry->d_name, note))
+			err = fail("detach it, or run in its network namespace",
+				   "instance %s belongs to another network namespace", instance->name);
+	closedir(dir);
+	if (err)
+		return err;
+	instance_pin_path(instance, path, note, NULL);
+	return make_directory(path);
+}
+
+/* Is the locked file still the one at `path`? A detach may have removed it between open and lock. */
+static bool same_file(int fd, const char *path)
+{
+	struct stat held, named;
+
+	return !fstat(fd, &held) && !stat(path, &named) && held.st_ino == named.st_ino && held.st_dev == named.st_dev;
+}
+
+int instance_lock(const struct instance *instance, const char *file, int seconds, const char *held)
+{
+	const struct timespec pause = { .tv_nsec = 20000000 };
+	char path[2 * PIN_PATH_MAX];
+	int fd, tries = seconds * 50;
+
+	snprintf(path, sizeof(path), "%s/%s", instance->run, file);
+	do {
+		if (make_directory("/run/polc") || make_directory(instance->run))
+			return -1;
+		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (fd < 0 && errno != ENOENT)
+			return fail_errno(errno, "cannot open %s", path);
+		if (fd >= 0 && !flock(fd, LOCK_EX | LOCK_NB) && same_file(fd, path))
+			return fd;
+		if (fd >= 0)
+			close(fd);
+		if (tries)
+			nanosleep(&pause, NULL);
+	} while (tries-- > 0);
+	return fail("wait for it to end, or end it", "%s (%s)", held, path);
+}
+
+bool instance_exists(const struct instance *instance)
+{
+	struct stat stat_buffer;
+
+	return bpffs_mounted() && !stat(instance->pins, &stat_buffer);
+}
+
+int instance_open_pin(const struct instance *instance, const char *name)
+{
+	char path[PIN_PATH_MAX];
+	int fd;
+
+	instance_pin_path(instance, path, name, NULL);
+	fd = bpf_obj_get(path);
+	return fd < 0 ? -1 : fd;
+}
+
+/* Two levels deep, which is all there is. */
+static int remove_directory(const char *path, int depth)
+{
+	char inner[2 * PIN_PATH_MAX];
+	struct dirent *entry;
+	DIR *dir = opendir(path);
+	int err = 0;
+
+	if (!dir)
+		return errno == ENOENT ? 0 : fail_errno(errno, "cannot read %s", path);
+	while ((entry = readdir(dir))) {
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		snprintf(inner, sizeof(inner), "%.127s/%.127s", path, entry->d_name);
+		if (unlink(inner) && (depth ? remove_directory(inner, depth - 1) : rmdir(inner)))
+			err = fail_errno(errno, "cannot remove %s", inner);
+	}
+	closedir(dir);
+	if (!err && rmdir(path) && errno != ENOENT)
+		err = fail_errno(errno, "cannot remove %s", path);
+	return err;
+}
+
+int instance_remove(const struct instance *instance)
+{
+	char path[PIN_PATH_MAX];
+	int err;
+
+	if (!instance_exists(instance))
+		return 0;
+	/* Without `active` the rest is leftovers, whenever this ends early. */
+	instance_pin_path(instance, path, "active", NULL);
+	if (unlink(path) && errno != ENOENT)
+		return fail_errno(errno, "cannot remove %s", path);
+	err = remove_directory(instance->pins, 1);
+	rmdir(BPFFS "/polc");
+	return err;
+}
+
+void instance_remove_run(const struct instance *instance)
+{
+	static const char *const files[] = { "reported", "events.lock", "apply.lock" };
+	char path[2 * PIN_PATH_MAX];
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", instance->run, files[i]);
+		unlink(path);
+	}
+	rmdir(instance->run); /* stays if others keep something there */
+	rmdir("/run/polc");
+}

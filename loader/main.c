@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+/* main.c: polc-loader's command line. Results are JSON on standard output, failures one JSON line on standard error. */
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "capabilities.h"
+#include "commands.h"
+#include "failure.h"
+#include "kernel_log.h"
+
+#define EXIT_USAGE 2
+
+static const char usage[] =
+	"polc-loader apply --instance NAME [--attach auto|tcx|clsact] STATE.json   make this the node's state\n"
+	"polc-loader status --instance NAME                                        what is in force\n"
+	"polc-loader detach --instance NAME                                        take everything away\n"
+	"polc-loader events --instance NAME [--once]                               verdicts, one JSON line each\n"
+	"polc-loader run STATE.json [REQUESTS]                                     judge packets, on no interface\n"
+	"  -v, --verbose   libbpf's own output on standard error\n";
+
+struct arguments {
+	const char *command;
+	const char *instance;
+	const char *file[2];
+	int files;
+	enum attach_mode mode;
+	bool once, verbose, help;
+};
+
+static int parse_mode(const char *name, enum attach_mode *mode)
+{
+	int m;
+
+	for (m = ATTACH_AUTO; m <= ATTACH_CLSACT; m++) {
+		if (!strcmp(name, attach_mode_name(m))) {
+			*mode = m;
+			return 0;
+		}
+	}
+	return fail(NULL, "--attach is auto, tcx or clsact, not %s", name);
+}
+
+static int parse_option(int option, struct arguments *arguments)
+{
+	switch (option) {
+	case 'i':
+		arguments->instance = optarg;
+		return 0;
+	case 'a':
+		return parse_mode(optarg, &arguments->mode);
+	case 'o':
+		arguments->once = true;
+		return 0;
+	case 'f':
+		return 0; /* events follow unless --once is given */
+	case 'v':
+		arguments->verbose = true;
+		return 0;
+	case 'h':
+		arguments->help = true;
+		return 0;
+	default:
+		return fail("polc-loader --help lists them", "unknown option, or an option without its value");
+	}
+}
+
+static int parse(int argc, char **argv, struct arguments *arguments)
+{
+	static const struct option options[] = {
+		{ "instance", required_argument, NULL, 'i' }, { "attach", required_argument, NULL, 'a' },
+		{ "once", no_argument, NULL, 'o' },	      { "follow", no_argument, NULL, 'f' },
+		{ "verbose", no_argument, NULL, 'v' },	      { "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "vh", options, NULL)) != -1)
+		if (parse_option(option, arguments))
+			return -1;
+	if (arguments->help)
+		return 0;
+	if (optind == argc)
+		return fail("polc-loader --help lists them", "no command");
+	arguments->command = argv[optind++];
+	for (; optind < argc; optind++) {
+		if (arguments->files == 2)
+			return fail(NULL, "unexpected argument %s", argv[optind]);
+		arguments->file[arguments->files++] = argv[optind];
+	}
+	return 0;
+}
+
+/* How many files each command takes, and whether it is about an instance. */
+static int check(const struct arguments *arguments)
+{
+	static const struct {
+		const char *command;
+		int min, max;
+		bool instance;
+	} commands[] = { { "apply", 1, 1, true },
+			 { "status", 0, 0, true },
+			 { "detach", 0, 0, true },
+			 { "events", 0, 0, true },
+			 { "run", 1, 2, false } };
+	size_t i;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(commands[i].command, arguments->command))
+			continue;
+		if (arguments->files < commands[i].min || arguments->files > commands[i].max)
+			return fail(NULL, "%s takes %s", arguments->command,
+				    commands[i].max ? "a state file" : "no file");
+		if (commands[i].instance && !arguments->instance)
+			return fail(NULL, "%s needs --instance NAME", arguments->command);
+		return 0;
+	}
+	return fail("polc-loader --help lists them", "unknown command %s", arguments->command);
+}
+
+static int dispatch_command(const struct arguments *arguments, const struct instance *instance)
+{
+	if (!strcmp(arguments->command, "apply"))
+		return command_apply(instance, arguments->file[0], arguments->mode);
+	if (!strcmp(arguments->command, "status"))
+		return command_status(instance);
+	if (!strcmp(arguments->command, "detach"))
+		return command_detach(instance);
+	if (!strcmp(arguments->command, "events"))
+		return command_events(instance, arguments->once);
+	return command_run(arguments->file[0], arguments->file[1]);
+}
+
+int main(int argc, char **argv)
+{
+	struct arguments arguments = { 0 };
+	struct instance instance = { 0 };
+
+	signal(SIGPIPE, SIG_IGN);
+	if (parse(argc, argv, &arguments) || (arguments.command && check(&arguments)) ||
+	    (arguments.instance && instance_init(&instance, arguments.instance))) {
+		failure_print();
+		return EXIT_USAGE;
+	}
+	if (arguments.help) {
+		fputs(usage, stdout);
+		return 0;
+	}
+	kernel_log_start(arguments.verbose);
+	if (capabilities_check() || dispatch_command(&arguments, &instance)) {
+		failure_print();
+		return 1;
+	}
+	return 0;
+}

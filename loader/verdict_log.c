@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict_log.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <time.h>
+
+#define SECOND 1000000000LL
+
+size_t reported_size(int cpus)
+{
+	return sizeof(struct reported) + (size_t)cpus * DENIED_CELLS * sizeof(struct reported_run);
+}
+
+struct reported_run *reported_run(struct reported *reported, int cpus, __u32 cpu, __u32 cell)
+{
+	if (cpu >= (__u32)cpus || cell >= DENIED_CELLS)
+		return NULL;
+	return &reported->runs[(size_t)cpu * DENIED_CELLS + cell];
+}
+
+__u64 event_count(const struct event *event, struct reported_run *run)
+{
+	__u64 before = 0;
+
+	if (event->verdict != EVENT_DENY || !run)
+		return event->total;
+	if (event->first_ns < run->first_ns)
+		return 0; /* the end of a run that a later one has followed */
+	if (event->first_ns == run->first_ns)
+		before = run->total;
+	if (event->total <= before)
+		return 0;
+	run->first_ns = event->first_ns;
+	run->total = event->total;
+	return event->total - before;
+}
+
+__s64 wall_offset_ns(void)
+{
+	struct timespec wall, monotonic;
+
+	clock_gettime(CLOCK_REALTIME, &wall);
+	clock_gettime(CLOCK_MONOTONIC, &monotonic);
+	return (wall.tv_sec - monotonic.tv_sec) * SECOND + wall.tv_nsec - monotonic.tv_nsec;
+}
+
+static void print_time(FILE *out, __u64 wall_ns)
+{
+	time_t seconds = wall_ns / SECOND;
+	char text[32];
+	struct tm tm;
+
+	gmtime_r(&seconds, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
+	fprintf(out, "%s.%09" PRIu64 "Z", text, (uint64_t)(wall_ns % SECOND));
+}
+
+void event_print(FILE *out, const struct event *event, __u64 count, __s64 wall_offset)
+{
+	static const char *const verdicts[] = { [EVENT_DENY] = "deny", [EVENT_ALLOW] = "allow", [EVENT_AUDIT] = "audit" };
+	int family = event->family == 4 ? AF_INET : AF_INET6;
+	char source[INET6_ADDRSTRLEN] = "", destination[INET6_ADDRSTRLEN] = "";
+
+	inet_ntop(family, event->source, source, sizeof(source));
+	inet_ntop(family, event->destination, destination, sizeof(destination));
+	fputs("{\"time\":\"", out);
+	print_time(out, event->time_ns + wall_offset);
+	fprintf(out, "\",\"source\":\"%s\",\"destination\":\"%s\",\"source_port\":%u,\"destination_port\":%u,\"proto\":%u",
+		source, destination, event->source_port, event->destination_port, event->proto);
+	fprintf(out, ",\"side\":\"%s\",\"verdict\":\"%s\",\"rule\":%u,\"profile\":%u,\"epoch\":%u,\"count\":%" PRIu64,
+		event->side == SIDE_EGRESS ? "egress" : "ingress", verdicts[event->verdict % 3], event->rule,
+		event->profile, event->epoch, (uint64_t)count);
+	fprintf(out, ",\"ifindex\":%u}", event->ifindex);
+}
