@@ -64,11 +64,10 @@ class YamlFileReader {
   }
 
   private readDocuments(): void {
-    const { documents, problems } = composeText(this.file.text);
-    for (const problem of problems) this.diagnostics.push(toDiagnostic(this.file.path, problem));
-    for (const { root, broken } of documents) this.readObject(root, broken, 0);
-    // Problems of the text come before those of the objects; sorting is stable and puts both in the text's order.
-    this.diagnostics = this.diagnostics.sort((a, b) => a.span.start - b.span.start);
+    const problems = composeText(this.file.text, ({ root, broken }) => this.readObject(root, broken, 0));
+    const ofText = problems.map((problem) => toDiagnostic(this.file.path, problem));
+    // Sorting is stable: of two at one place, the one about the text comes first.
+    this.diagnostics = [...ofText, ...this.diagnostics].sort((a, b) => a.span.start - b.span.start);
   }
 
   private readObject(root: Node, broken: ReadonlySet<Node>, depth: number): void {

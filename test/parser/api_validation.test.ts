@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { parseYamlFile } from "../../src/parser/yaml_file.js";
 import { composeText } from "../../src/parser/yaml/compose.js";
 import { get, itemsOf, toValue } from "../../src/parser/yaml/node.js";
+import type { Node } from "../../src/parser/yaml/node.js";
 import { SourceFile } from "../../src/source/source_file.js";
 
 /** What a real kube-apiserver 1.36 answered to 498 objects, each changed in one place. */
@@ -19,8 +20,9 @@ interface Recorded {
 /** The objects as they were sent: reading them with JSON.parse would lose that a port was written `80.0`. */
 function recorded(): Recorded[] {
   const text = readFileSync(RECORDED, "utf8");
-  const [document] = composeText(text).documents;
-  return itemsOf(document!.root).map((item) => {
+  let root: Node | undefined;
+  composeText(text, (document) => (root = document.root));
+  return itemsOf(root).map((item) => {
     const object = get(item, "object")!;
     const value = toValue(item) as Record<string, never>;
     return {

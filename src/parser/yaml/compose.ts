@@ -1,6 +1,6 @@
 /** From the events of js-yaml to trees with an offset for every key and value. */
 import { EVENT_ID, SCALAR_STYLE, COLLECTION_STYLE, getScalarValue, parseEvents } from "js-yaml";
-import type { AliasEvent, MappingEvent, ScalarEvent, SequenceEvent } from "js-yaml";
+import type { AliasEvent, Event, MappingEvent, ScalarEvent, SequenceEvent } from "js-yaml";
 import { LIMITS } from "./limits.js";
 import { buildMapping } from "./mapping.js";
 import type { Pair } from "./mapping.js";
@@ -17,17 +17,65 @@ export interface DocumentTree {
   readonly broken: ReadonlySet<Node>;
 }
 
-export interface Composed {
-  readonly documents: readonly DocumentTree[];
-  readonly problems: readonly Problem[];
+/** Takes each document when it is complete; the tree may be dropped after. */
+export type DocumentVisitor = (document: DocumentTree) => void;
+
+/** Broken documents of one file after which the rest of it is not read: by then it is no YAML, or hostile. */
+const MAX_BROKEN_DOCUMENTS = 1000;
+
+/**
+ * Reads every document of a YAML stream (JSON is YAML), in order. Never throws for input; a document with a syntax error
+ * is left out.
+ * @returns what is wrong with the text
+ */
+export function composeText(text: string, visit: DocumentVisitor): readonly Problem[] {
+  const problems: Problem[] = [];
+  const compose = (range: Range) => {
+    const events = parse(text, range);
+    if (events instanceof Error) return events;
+    new Composer(text, range, visit, problems).run(events);
+    return undefined;
+  };
+  let broken = 0;
+  for (const batch of batches(splitDocuments(text))) {
+    const span = { start: batch[0]!.start, end: batch.at(-1)!.end };
+    if (!compose(span)) continue;
+    for (const document of batch) {
+      const error = compose(document);
+      if (!error) continue;
+      problems.push(syntaxError(error, text, document));
+      if (++broken === MAX_BROKEN_DOCUMENTS) return problems;
+    }
+  }
+  return problems;
 }
 
-/** Every document of a YAML stream (JSON is YAML). Never throws for input; a document with a syntax error is left out. */
-export function composeText(text: string): Composed {
-  const documents: DocumentTree[] = [];
-  const problems: Problem[] = [];
-  for (const range of splitDocuments(text)) new Composer(text, range, documents, problems).run();
-  return { documents, problems };
+/**
+ * Documents are parsed several at a time, since each call of the parser has its cost, but not all at once, so that their
+ * events do not all live together. Only a batch with an error is parsed again, document by document.
+ */
+function* batches(documents: readonly Range[]): Generator<Range[]> {
+  let batch: Range[] = [];
+  for (const document of documents) {
+    batch.push(document);
+    if (document.end - batch[0]!.start < BATCH_LENGTH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+const BATCH_LENGTH = 128 * 1024;
+
+function parse(text: string, { start, end }: Range): Event[] | Error {
+  try {
+    return parseEvents(start === 0 && end === text.length ? text : text.slice(start, end), {
+      maxDepth: LIMITS.depth,
+    });
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
+  }
 }
 
 interface Frame {
@@ -50,21 +98,14 @@ class Composer {
   constructor(
     private readonly text: string,
     private readonly range: Range,
-    private readonly documents: DocumentTree[],
+    private readonly visit: DocumentVisitor,
     private readonly problems: Problem[],
   ) {
     this.input = range.start === 0 && range.end === text.length ? text : text.slice(range.start, range.end);
     this.base = range.start;
   }
 
-  run(): void {
-    let events;
-    try {
-      events = parseEvents(this.input, { maxDepth: LIMITS.depth });
-    } catch (error) {
-      this.problems.push(syntaxError(error, this.text, this.range));
-      return;
-    }
+  run(events: readonly Event[]): void {
     for (const event of events) {
       switch (event.type) {
         case EVENT_ID.DOCUMENT:
@@ -85,7 +126,7 @@ class Composer {
           break;
         case EVENT_ID.POP:
           if (this.frames.length > 0) this.close();
-          else if (this.root) this.documents.push({ root: this.root, broken: this.broken });
+          else if (this.root) this.visit({ root: this.root, broken: this.broken });
           break;
       }
     }
