@@ -34,6 +34,10 @@ export interface Pod {
   readonly node?: string;
   readonly hostNetwork: boolean;
   readonly workload?: Workload;
+  /** Of a running pod: the workload that its `ownerReferences` lead to. */
+  readonly owner?: Workload;
+  /** Only those of `polc.dev/`: where the pod is on a machine without a container runtime. */
+  readonly annotations?: Labels;
   readonly span: Span;
 }
 

@@ -1,0 +1,85 @@
+/** What is enforced, as `polc status` and `polc deploy` print it. */
+import type { Colors } from "../source/pretty.js";
+import { printable } from "../source/printable.js";
+import type { LocalStatus } from "./local.js";
+import { count, shortDigest } from "./describe_plan.js";
+import { policyNames } from "./plan.js";
+
+/** What is wrong, in words; empty: all is as it was deployed. */
+export function problemsOf({ loader, names }: LocalStatus): readonly string[] {
+  if (loader.epoch === 0) return loader.problems;
+  if (!names)
+    return [...loader.problems, "the names of this epoch are gone: logs have none until the next deploy"];
+  const attached = new Set(loader.interfaces.filter(({ whole }) => whole).map(({ name }) => name));
+  const bare = names.local
+    .filter(({ profile, interface: device }) => profile !== undefined && !attached.has(device))
+    .map(({ pod, interface: device }) => `${pod}: no policy is enforced on ${device}; deploy again`);
+  return [...loader.problems, ...bare];
+}
+
+export function describeStatus(status: LocalStatus, colors: Colors): string {
+  const { bold, dim, green, red } = colors;
+  const { instance, loader, names } = status;
+  if (loader.epoch === 0) return `${bold(printable(instance))}: nothing is enforced`;
+  const problems = problemsOf(status);
+  const health = problems.length === 0 ? green("healthy") : red(count(problems.length, "problem"));
+  const mode = names?.audit ? colors.yellow("  audit") : "";
+  return [
+    `${bold(printable(instance))}  ${health}${mode}`,
+    `  epoch   ${loader.epoch}`,
+    ...(names ? [`  bundle  ${shortDigest(names.bundle)}`, `  node    ${printable(names.node)}`] : []),
+    ...problems.map((problem) => `  ${red("problem")} ${printable(problem)}`),
+    "",
+    ...(names ? podLines(names, colors) : []),
+    "",
+    ...counterLines(status, dim),
+  ].join("\n");
+}
+
+/** The same for programs. */
+export function statusJson(status: LocalStatus): unknown {
+  const { instance, loader, names } = status;
+  return {
+    instance,
+    epoch: loader.epoch,
+    ...(names && {
+      bundle: names.bundle,
+      node: names.node,
+      audit: names.audit,
+      pods: names.local.map(({ pod, interface: device, profile: number }) => {
+        const profile = names.profiles.find((candidate) => candidate.number === number);
+        return {
+          pod,
+          interface: device,
+          ...(profile && { set: profile.set }),
+          policies: profile ? profile.policies.map((index) => names.policies[index]) : [],
+        };
+      }),
+    }),
+    counters: Object.fromEntries(loader.counters.map(({ name, value }) => [name, value])),
+    problems: problemsOf(status),
+  };
+}
+
+function podLines(names: NonNullable<LocalStatus["names"]>, colors: Colors): string[] {
+  const rows = names.local.map(({ pod, interface: device, profile: number }) => {
+    const profile = names.profiles.find((candidate) => candidate.number === number);
+    const policies = profile
+      ? printable(policyNames(names, profile).join(", "))
+      : colors.dim("no policy selects it");
+    return [printable(pod), printable(device), policies] as const;
+  });
+  const [pods, devices] = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));
+  return rows.map(
+    ([pod, device, policies]) => `  ${pod.padEnd(pods!)}  ${device.padEnd(devices!)}  ${policies}`,
+  );
+}
+
+/** Counters that counted something; those of new and denied connections always. */
+function counterLines({ loader }: LocalStatus, dim: Colors["dim"]): string[] {
+  const shown = loader.counters.filter(
+    ({ name, value }) => value > 0 || ["allowed_new", "denied"].includes(name),
+  );
+  const width = Math.max(0, ...shown.map(({ value }) => String(value).length));
+  return shown.map(({ value, meaning }) => `  ${String(value).padStart(width)}  ${dim(printable(meaning))}`);
+}

@@ -1,0 +1,102 @@
+/** `polc-loader`: the one program that touches the kernel. Its answers are JSON, its failures values. */
+import { spawn } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { packageRoot } from "../source/package_root.js";
+import type { Failure } from "./failure.js";
+import { failureOf } from "./failure.js";
+import { inNetns, run } from "./process.js";
+
+/** `POLC_LOADER`, else the one that `make loader` builds. */
+export function loaderPath(): string | Failure {
+  const path = process.env["POLC_LOADER"] ?? join(packageRoot(), "loader", "polc-loader");
+  try {
+    accessSync(path, constants.X_OK);
+    return path;
+  } catch {
+    return {
+      error: `there is no program at ${path}`,
+      help: "run `make loader`, or set POLC_LOADER to its path",
+    };
+  }
+}
+
+/** Runs one command to its end, inside `netns` if given: the JSON it printed, or why it failed. */
+export async function runLoader(args: readonly string[], netns?: string): Promise<unknown> {
+  const loader = loaderPath();
+  if (typeof loader !== "string") return loader;
+  try {
+    const { code, stdout, stderr } = await run(inNetns(netns, [loader, ...args]));
+    if (code === 0) return parse(stdout) ?? unexpected(args, "printed no JSON");
+    return failureIn(stderr) ?? unexpected(args, code === undefined ? "was killed" : `ended with ${code}`);
+  } catch (error) {
+    return failureOf(`polc-loader ${args[0]}`, error);
+  }
+}
+
+function unexpected(args: readonly string[], what: string): Failure {
+  return { error: `polc-loader ${args[0]} ${what}` };
+}
+
+export interface LoaderStream {
+  /** Ends the loader; resolves when it is gone. */
+  stop(): Promise<void>;
+  /** Resolves when the loader ended: undefined if `stop` was called or it had nothing more to say. */
+  readonly ended: Promise<Failure | undefined>;
+}
+
+/** Runs a command that prints JSON lines until it is stopped. Lines that are not JSON are left out. */
+export function streamLoader(
+  args: readonly string[],
+  onLine: (line: unknown) => void,
+  netns?: string,
+): LoaderStream | Failure {
+  const loader = loaderPath();
+  if (typeof loader !== "string") return loader;
+  const [program, ...rest] = inNetns(netns, [loader, ...args]);
+  const child = spawn(program!, rest, { stdio: ["ignore", "pipe", "pipe"] });
+  let stopped = false;
+  let stderr = "";
+  child.stderr.setEncoding("utf8");
+  child.stderr.on("data", (chunk: string) => (stderr = (stderr + chunk).slice(-4096)));
+  const lines = createInterface({ input: child.stdout, crlfDelay: Infinity });
+  const read = new Promise<void>((resolve) => lines.on("close", resolve));
+  lines.on("line", (line) => {
+    const value = parse(line);
+    if (value !== undefined) onLine(value);
+  });
+  const ended = new Promise<Failure | undefined>((resolve) => {
+    child.on("error", (error) => resolve(failureOf("polc-loader", error)));
+    child.on("close", async (code) => {
+      await read;
+      if (stopped || code === 0) return resolve(undefined);
+      resolve(failureIn(stderr) ?? unexpected(args, "ended unexpectedly"));
+    });
+  });
+  const stop = async () => {
+    stopped = true;
+    child.kill("SIGTERM");
+    await ended;
+  };
+  return { stop, ended };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The last line of stderr that is a failure. */
+function failureIn(stderr: string): Failure | undefined {
+  const lines = stderr.trim().split("\n").reverse();
+  for (const line of lines) {
+    const value = parse(line) as Partial<Failure> | undefined;
+    if (typeof value?.error === "string")
+      return { error: value.error, ...(value.help !== undefined && { help: value.help }) };
+  }
+  return lines[0] ? { error: lines[0] } : undefined;
+}

@@ -1,0 +1,81 @@
+/** What `polc-loader status` prints, with the words for its counters. */
+import type { Failure } from "./failure.js";
+
+export interface InstanceStatus {
+  readonly instance: string;
+  /** The generation in force, 0: nothing is installed. */
+  readonly epoch: number;
+  /** Interfaces with a dispatcher. */
+  readonly interfaces: readonly AttachedInterface[];
+  readonly counters: readonly Counter[];
+  /** What is not as the last deployment left it, in words. */
+  readonly problems: readonly string[];
+}
+
+export interface AttachedInterface {
+  readonly ifindex: number;
+  /** Left out: the interface is gone. */
+  readonly name?: string;
+  /** Both directions have their program. */
+  readonly whole: boolean;
+}
+
+export interface Counter {
+  readonly name: string;
+  readonly value: number;
+  readonly meaning: string;
+}
+
+/** In the words of POLC_COUNTERS, bpf-templates/abi.h. In packets, unless they say otherwise. */
+export const COUNTER_MEANINGS: Readonly<Record<string, string>> = {
+  allowed_new: "new connections allowed, once on each side",
+  denied: "denied by policy",
+  audited: "denied by policy, let through in audit mode",
+  drop_truncated: "headers longer than the packet",
+  drop_ethertype: "neither IP nor ARP, VLAN tags included",
+  drop_header: "an IP or transport header that contradicts itself",
+  drop_source_route: "IPv4 source route or IPv6 routing header",
+  drop_extension: "IPv6 extension headers, too many or unknown",
+  drop_fragment: "later fragment whose first one did not pass",
+  drop_family: "IPv6 on a node without IPv6 pods",
+  drop_class: "peer class out of range: the node's state is damaged",
+  drop_dispatch: "no program in the dispatch table",
+  drop_link_local: "neighbour discovery from beyond the link",
+  conntrack_full: "connections that could not be remembered",
+  lost_ring: "events lost, the ring was full",
+  lost_budget: "deny events not sent, over the rate budget",
+};
+
+interface Printed {
+  readonly instance?: string;
+  readonly epoch?: number;
+  readonly pods?: readonly {
+    readonly ifindex: number;
+    readonly interface: string | null;
+    readonly from_pod: unknown;
+    readonly to_pod: unknown;
+  }[];
+  readonly counters?: Readonly<Record<string, number>>;
+  readonly problems?: readonly string[];
+}
+
+export function asInstanceStatus(answer: unknown): InstanceStatus | Failure {
+  const { instance, epoch, pods = [], counters = {}, problems = [] } = answer as Printed;
+  if (typeof epoch !== "number" || typeof instance !== "string")
+    return { error: "polc-loader status printed something else than a status", help: "run `make loader`" };
+  return {
+    instance,
+    epoch,
+    interfaces: pods.map(({ ifindex, interface: name, from_pod, to_pod }) => ({
+      ifindex,
+      ...(name !== null && { name }),
+      whole: from_pod !== null && to_pod !== null,
+    })),
+    counters: Object.entries(counters).map(([name, value]) => ({
+      name,
+      value,
+      meaning: COUNTER_MEANINGS[name] ?? name,
+    })),
+    problems,
+  };
+}

@@ -1,0 +1,134 @@
+/** Installs a bundle on this machine and says what is installed. `polc deploy --local` and the lab both come through here. */
+import { existsSync } from "node:fs";
+import type { Bundle } from "../bundle/bundle.js";
+import type { Inventory } from "../ir/inventory.js";
+import type { Diagnostic } from "../source/diagnostic.js";
+import type { EpochNames } from "../state/epoch_names.js";
+import { epochNames } from "../state/epoch_names.js";
+import type { LocalPod, NodeState, StateOptions } from "../state/node_state.js";
+import { nodeState } from "../state/node_state.js";
+import type { Failure } from "./failure.js";
+import { failureOf, isFailure } from "./failure.js";
+import { runLoader } from "./loader.js";
+import type { InstanceStatus } from "./loader_status.js";
+import { asInstanceStatus } from "./loader_status.js";
+import { takeLock } from "./lock.js";
+import {
+  checkInstance,
+  newestNames,
+  pruneNames,
+  readNames,
+  removeRunDir,
+  runDir,
+  statePath,
+  writeNames,
+  writeWhole,
+} from "./run_dir.js";
+
+/** A node of this machine: the machine itself, or one of several in network namespaces. */
+export interface LocalNode {
+  /** What it is called here: 1 to 48 of a-z, 0-9, dot and hyphen. */
+  readonly instance: string;
+  /** The node's name in the inventory. */
+  readonly name: string;
+  readonly ips: readonly string[];
+  /** Path of the network namespace that holds the pods' interfaces, such as `/run/netns/x`; left out: this one. */
+  readonly netns?: string;
+}
+
+export type ApplyOptions = Omit<StateOptions, "epoch" | "bundlePath">;
+
+export interface Applied {
+  readonly epoch: number;
+  readonly node: NodeState;
+  /** Warnings about the inventory. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface LocalStatus {
+  readonly instance: string;
+  readonly loader: InstanceStatus;
+  /** undefined: user space does not know this epoch's names (its files were removed). */
+  readonly names?: EpochNames;
+}
+
+/**
+ * Makes the bundle what is enforced on the node's pods: all of it, or on a failure what was enforced before. The names of
+ * the new epoch are on disk before its first event can be.
+ */
+export async function applyLocal(
+  bundle: Bundle,
+  inventory: Inventory,
+  node: LocalNode,
+  pods: readonly LocalPod[],
+  options: ApplyOptions = {},
+): Promise<Applied | Failure> {
+  const wrong = checkInstance(node.instance) ?? needRoot();
+  if (wrong) return wrong;
+  const release = takeLock(`${runDir(node.instance)}/deploy.lock`);
+  if (isFailure(release)) return release;
+  try {
+    const status = await loaderStatus(node.instance, node.netns);
+    if (isFailure(status)) return status;
+    const epoch = status.epoch + 1;
+    const state = nodeState(bundle, inventory, node, pods, { ...options, epoch });
+    writeNames(node.instance, epochNames(bundle, node, pods, state));
+    writeWhole(statePath(node.instance), JSON.stringify(state.state));
+    const applied = await runLoader(
+      ["apply", "--instance", node.instance, statePath(node.instance)],
+      node.netns,
+    );
+    pruneNames(node.instance, isFailure(applied) ? status.epoch : epoch);
+    return isFailure(applied) ? applied : { epoch, node: state, diagnostics: state.diagnostics };
+  } catch (error) {
+    return failureOf(`deploying to ${node.instance}`, error);
+  } finally {
+    release();
+  }
+}
+
+/** What the kernel runs, with the names of its epoch. `loader.epoch` 0: nothing. */
+export async function statusLocal(
+  instance: string,
+  options: { netns?: string } = {},
+): Promise<LocalStatus | Failure> {
+  const wrong = checkInstance(instance) ?? needRoot();
+  if (wrong) return wrong;
+  const loader = await loaderStatus(instance, options.netns ?? netnsOf(instance));
+  if (isFailure(loader)) return loader;
+  const names = readNames(instance, loader.epoch);
+  return { instance, loader, ...(names && { names }) };
+}
+
+/** Removes programs, maps and files of an instance. Nothing to remove is fine. */
+export async function removeLocal(
+  instance: string,
+  options: { netns?: string } = {},
+): Promise<Failure | undefined> {
+  const wrong = checkInstance(instance) ?? needRoot();
+  if (wrong) return wrong;
+  const netns = options.netns ?? netnsOf(instance);
+  const inside = netns !== undefined && existsSync(netns) ? netns : undefined;
+  const detached = await runLoader(["detach", "--instance", instance], inside);
+  return isFailure(detached) ? detached : removeRunDir(instance);
+}
+
+/** The network namespace that the instance was last deployed to. */
+function netnsOf(instance: string): string | undefined {
+  return newestNames(instance)?.netns;
+}
+
+function needRoot(): Failure | undefined {
+  return process.getuid?.() === 0
+    ? undefined
+    : { error: "the kernel's programs can be seen and changed by root only", help: "run it as root" };
+}
+
+async function loaderStatus(instance: string, netns: string | undefined): Promise<InstanceStatus | Failure> {
+  const inside = netns !== undefined && existsSync(netns) ? netns : undefined;
+  if (netns !== undefined && inside === undefined)
+    return { error: `there is no network namespace at ${netns}` };
+  const answer = await runLoader(["status", "--instance", instance], inside);
+  if (isFailure(answer)) return answer;
+  return asInstanceStatus(answer);
+}

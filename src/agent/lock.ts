@@ -1,0 +1,41 @@
+/** One deployment at a time on an instance: two would write the names of the same epoch. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Failure } from "./failure.js";
+import { failureOf } from "./failure.js";
+
+/** Takes the lock, a file that holds the process id; one of a dead process is taken over. Returns how to release it. */
+export function takeLock(path: string): (() => void) | Failure {
+  for (;;) {
+    try {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      writeFileSync(path, String(process.pid), { flag: "wx", mode: 0o600 });
+      return () => rmSync(path, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") return failureOf(`locking ${path}`, error);
+    }
+    const holder = holderOf(path);
+    if (holder !== undefined && isAlive(holder))
+      return { error: `process ${holder} is deploying to this instance`, help: "wait until it is done" };
+    rmSync(path, { force: true });
+  }
+}
+
+/** The process that holds the lock, undefined if it cannot be told. */
+function holderOf(path: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(path, "utf8"));
+    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

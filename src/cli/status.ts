@@ -1,0 +1,54 @@
+import type { Command } from "commander";
+import { Option } from "commander";
+import type { LocalStatus } from "../agent/local.js";
+import { EXIT } from "./exit.js";
+
+interface StatusOptions {
+  readonly instance?: string;
+  readonly format: "pretty" | "json";
+  readonly color: boolean;
+}
+
+export function define(command: Command): void {
+  command
+    .option("--instance <name>", "only this one; by default all of this machine")
+    .addOption(
+      new Option("-f, --format <format>", "how it is written").choices(["pretty", "json"]).default("pretty"),
+    )
+    .option("--no-color", "plain text; the default where standard output is no terminal")
+    .addHelpText(
+      "after",
+      "\nExit: 0 enforced as deployed, 1 a problem or nothing enforced, 2 it cannot be told.",
+    )
+    .action(run);
+}
+
+async function run(options: StatusOptions): Promise<void> {
+  const [
+    { instances },
+    { statusLocal },
+    { describeStatus, problemsOf, statusJson },
+    { describeFailure, isFailure },
+    { colorsFor },
+  ] = await Promise.all([
+    import("../agent/run_dir.js"),
+    import("../agent/local.js"),
+    import("../agent/describe_status.js"),
+    import("../agent/failure.js"),
+    import("../source/pretty.js"),
+  ]);
+  const wanted = options.instance === undefined ? instances() : [options.instance];
+  const statuses = await Promise.all(wanted.map((instance) => statusLocal(instance)));
+  const known = statuses.filter((status): status is LocalStatus => !isFailure(status));
+  const failures = statuses.filter(isFailure);
+  const colors = colorsFor(process.stdout, options.color);
+  if (options.format === "json")
+    process.stdout.write(`${JSON.stringify({ version: 1, instances: known.map(statusJson) }, null, 2)}\n`);
+  else if (wanted.length === 0) process.stdout.write("nothing is enforced on this machine\n");
+  else if (known.length > 0)
+    process.stdout.write(`${known.map((status) => describeStatus(status, colors)).join("\n\n")}\n`);
+  for (const failure of failures) process.stderr.write(`polc status: ${describeFailure(failure)}\n`);
+  const healthy =
+    known.length > 0 && known.every((status) => status.loader.epoch > 0 && problemsOf(status).length === 0);
+  process.exitCode = failures.length > 0 ? EXIT.usage : healthy ? EXIT.ok : EXIT.findings;
+}

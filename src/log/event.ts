@@ -1,0 +1,55 @@
+/** A line of `polc-loader events`: what the kernel reports, in numbers. */
+import type { Direction } from "../ir/policy.js";
+
+export interface VerdictEvent {
+  /** ISO 8601, UTC, with nanoseconds. */
+  readonly time: string;
+  /** Addresses and ports of the connection: source is who opened it. */
+  readonly source: string;
+  readonly destination: string;
+  readonly source_port: number;
+  readonly destination_port: number;
+  /** IANA protocol number. */
+  readonly proto: number;
+  /** Whose policy spoke: the source's egress or the destination's ingress. */
+  readonly side: Direction;
+  readonly verdict: "allow" | "deny" | "audit";
+  /** 0: no rule; a deny is then by isolation. */
+  readonly rule: number;
+  readonly profile: number;
+  readonly epoch: number;
+  /** Packets since the flow's last record. */
+  readonly count: number;
+}
+
+/** What the log does not show, by cause. */
+export interface Lost {
+  /** Events: the ring was full, nothing read it in time. */
+  readonly lost_ring: number;
+  /** Denies over the rate budget. */
+  readonly lost_budget: number;
+  /** Connections that could not be remembered: their later packets are decided, and logged, again. */
+  readonly conntrack_full: number;
+}
+
+const TEXTS = ["time", "source", "destination"] as const;
+const NUMBERS = ["source_port", "destination_port", "proto", "rule", "profile", "epoch", "count"] as const;
+
+/** undefined: the line is no event. */
+export function asEvent(line: unknown): VerdictEvent | undefined {
+  const event = line as Partial<Record<keyof VerdictEvent, unknown>> | null;
+  if (typeof event !== "object" || event === null) return undefined;
+  const whole =
+    TEXTS.every((key) => typeof event[key] === "string") &&
+    NUMBERS.every((key) => typeof event[key] === "number") &&
+    ["egress", "ingress"].includes(event.side as string) &&
+    ["allow", "deny", "audit"].includes(event.verdict as string);
+  return whole ? (event as unknown as VerdictEvent) : undefined;
+}
+
+export function asLost(line: unknown): Lost | undefined {
+  const lost = (line as { lost?: Partial<Lost> } | null)?.lost;
+  if (typeof lost !== "object" || lost === null) return undefined;
+  const { lost_ring = 0, lost_budget = 0, conntrack_full = 0 } = lost;
+  return { lost_ring, lost_budget, conntrack_full };
+}

@@ -1,0 +1,69 @@
+/** The verdict log of this machine's instances: the loader's events, joined with the names of their epochs. */
+import type { Failure } from "../agent/failure.js";
+import { isFailure } from "../agent/failure.js";
+import type { LoaderStream } from "../agent/loader.js";
+import { streamLoader } from "../agent/loader.js";
+import { namesVersion, readNames } from "../agent/run_dir.js";
+import type { EpochNames } from "../state/epoch_names.js";
+import type { Lost } from "./event.js";
+import { asEvent, asLost } from "./event.js";
+import type { LogRecord } from "./record.js";
+import { recordOf } from "./record.js";
+
+export interface FollowOptions {
+  /** Events that the kernel could not hand over. */
+  readonly onLost?: (lost: Lost, instance: string) => void;
+  /** Only what has been reported already. */
+  readonly once?: boolean;
+}
+
+export interface Followed {
+  stop(): Promise<void>;
+  /** Resolves when every instance's stream ended: with the failures of those that did not end as asked. */
+  readonly ended: Promise<readonly Failure[]>;
+}
+
+/** Calls `onRecord` for every verdict that the instances report, in the order they report it. */
+export function followVerdicts(
+  instances: readonly string[],
+  onRecord: (record: LogRecord, instance: string) => void,
+  options: FollowOptions = {},
+): Followed {
+  const streams: LoaderStream[] = [];
+  const failures: Failure[] = [];
+  for (const instance of instances) {
+    const namesOf = namesReader(instance);
+    const args = ["events", "--instance", instance, ...(options.once ? ["--once"] : [])];
+    const stream = streamLoader(args, (line) => {
+      const event = asEvent(line);
+      if (event) return onRecord(recordOf(event, namesOf(event.epoch)), instance);
+      const lost = asLost(line);
+      if (lost) options.onLost?.(lost, instance);
+    });
+    if (isFailure(stream)) failures.push(stream);
+    else streams.push(stream);
+  }
+  return {
+    stop: async () => void (await Promise.all(streams.map((stream) => stream.stop()))),
+    ended: Promise.all(streams.map((stream) => stream.ended)).then((ended) => [
+      ...failures,
+      ...ended.filter((failure) => failure !== undefined),
+    ]),
+  };
+}
+
+/** Reads an epoch's names when they change: an instance that is removed and installed again counts from 1 again. */
+function namesReader(instance: string): (epoch: number) => EpochNames | undefined {
+  const known = new Map<number, { version: string | undefined; names: EpochNames | undefined }>();
+  return (epoch) => {
+    const version = namesVersion(instance, epoch);
+    let entry = known.get(epoch);
+    // Pruned names were right when they were read.
+    if (!entry || (version !== undefined && version !== entry.version)) {
+      entry = { version, names: readNames(instance, epoch) };
+      known.set(epoch, entry);
+      for (const old of known.keys()) if (old < epoch - 4) known.delete(old);
+    }
+    return entry.names;
+  };
+}

@@ -1,0 +1,72 @@
+/** A record as one line for people. Everything that came from policies or the cluster is made safe for a terminal. */
+import type { Colors } from "../source/pretty.js";
+import { printable } from "../source/printable.js";
+import type { Lost } from "./event.js";
+import type { LogEndpoint, LogPolicy, LogRecord } from "./record.js";
+
+const WORDS = { allow: "ALLOW", deny: "DENY ", audit: "AUDIT" } as const;
+
+/** Columns grow with what they hold, up to this. */
+const WIDEST = { flow: 72, direction: 7 };
+
+export class PrettyLog {
+  private width = 0;
+
+  constructor(private readonly colors: Colors) {}
+
+  /** `12:00:00.123  DENY   shop/web -> shop/db 5432/tcp  ingress  default-deny (shop.yaml:3)` */
+  line(record: LogRecord): string {
+    const { dim, bold } = this.colors;
+    const flow = printable(flowOf(record));
+    this.width = Math.min(Math.max(this.width, flow.length), WIDEST.flow);
+    const columns = [
+      dim(clock(record.timestamp)),
+      this.word(record.disposition),
+      bold(flow.padEnd(this.width)),
+      record.connection.direction.padEnd(WIDEST.direction),
+      this.policies(record.policies),
+    ];
+    if (record.count > 1) columns.push(dim(`x${record.count}`));
+    return columns.join("  ").trimEnd();
+  }
+
+  lost({ lost_ring, lost_budget, conntrack_full }: Lost, instance: string): string {
+    const parts = [
+      lost_ring > 0 ? `${lost_ring} events lost: the log was not read in time` : "",
+      lost_budget > 0 ? `${lost_budget} denies not logged: over the rate budget` : "",
+      conntrack_full > 0 ? `${conntrack_full} connections not remembered: the table is full` : "",
+    ].filter((part) => part !== "");
+    return this.colors.yellow(`${printable(instance)}: ${parts.join("; ")}`);
+  }
+
+  private word(disposition: LogRecord["disposition"]): string {
+    const { green, red, yellow } = this.colors;
+    return { allow: green, deny: red, audit: yellow }[disposition](WORDS[disposition]);
+  }
+
+  private policies(policies: readonly LogPolicy[] | undefined): string {
+    if (!policies) return this.colors.dim("(policy names are gone)");
+    return policies.map((policy) => this.policy(policy)).join(", ");
+  }
+
+  private policy({ name, namespace, kind, rule, source }: LogPolicy): string {
+    const full = namespace === undefined ? `${kind}/${name}` : `${namespace}/${name}`;
+    const where = source === "" ? "" : ` ${this.colors.dim(`(${printable(source)})`)}`;
+    return printable(rule === undefined ? full : `${full} ${rule}`) + where;
+  }
+}
+
+function flowOf({ connection, src, dest }: LogRecord): string {
+  const { src_ip, dest_ip, dest_port, protocol } = connection;
+  const service = dest_port === undefined ? protocol : `${dest_port}/${protocol}`;
+  return `${endpoint(src, src_ip)} -> ${endpoint(dest, dest_ip)} ${service}`;
+}
+
+function endpoint(of: LogEndpoint | undefined, ip: string): string {
+  return of?.pod_name === undefined ? ip : `${of.pod_namespace}/${of.pod_name}`;
+}
+
+/** The time of day of an ISO 8601 time, to the millisecond; the text itself if it is something else. */
+function clock(timestamp: string): string {
+  return /T([0-9:]{8}\.[0-9]{3})[0-9]*Z$/.exec(timestamp)?.[1] ?? printable(timestamp);
+}

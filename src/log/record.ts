@@ -1,0 +1,121 @@
+/**
+ * A verdict as it is logged: docs/log-format.md. A superset of the record that GKE publishes for network policy logging.
+ * What is not known is left out.
+ */
+import type { Direction } from "../ir/policy.js";
+import type { EpochNames, NamedPod } from "../state/epoch_names.js";
+import type { VerdictEvent } from "./event.js";
+
+export interface LogRecord {
+  readonly connection: {
+    readonly src_ip: string;
+    readonly dest_ip: string;
+    /** Ports are left out for protocols that have none. */
+    readonly src_port?: number;
+    readonly dest_port?: number;
+    /** `tcp`, `udp`, `sctp`, `icmp`, `icmpv6`, or the protocol's number. */
+    readonly protocol: string;
+    readonly direction: Direction;
+  };
+  /** `audit`: would be denied, and passed. */
+  readonly disposition: "allow" | "deny" | "audit";
+  /** The policy whose rule decided, or all that isolate the pod. Empty: none spoke. Left out: not known any more. */
+  readonly policies?: readonly LogPolicy[];
+  readonly src?: LogEndpoint;
+  readonly dest?: LogEndpoint;
+  /** Packets that this record stands for. */
+  readonly count: number;
+  /** The node that decided. */
+  readonly node_name?: string;
+  /** ISO 8601, UTC. */
+  readonly timestamp: string;
+}
+
+export interface LogPolicy {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  /** Such as `ingress[0]`; left out: the policy decided by isolating the pod. */
+  readonly rule?: string;
+  /** `file:line` of the rule, else of the policy. */
+  readonly source: string;
+}
+
+/** A pod, or by its address (`instance`) what is none. */
+export interface LogEndpoint {
+  readonly pod_name?: string;
+  readonly pod_namespace?: string;
+  readonly namespace?: string;
+  readonly workload_kind?: string;
+  readonly workload_name?: string;
+  readonly instance?: string;
+  readonly node_name?: string;
+}
+
+const PROTOCOLS: Readonly<Record<number, string>> = {
+  1: "icmp",
+  6: "tcp",
+  17: "udp",
+  58: "icmpv6",
+  132: "sctp",
+};
+
+const WITH_PORTS = [6, 17, 132];
+
+/** `names`: of the event's epoch; undefined: they are gone. */
+export function recordOf(event: VerdictEvent, names: EpochNames | undefined): LogRecord {
+  const policies = names && policiesOf(event, names);
+  return {
+    connection: {
+      src_ip: event.source,
+      dest_ip: event.destination,
+      ...(WITH_PORTS.includes(event.proto) && {
+        src_port: event.source_port,
+        dest_port: event.destination_port,
+      }),
+      protocol: PROTOCOLS[event.proto] ?? String(event.proto),
+      direction: event.side,
+    },
+    disposition: event.verdict,
+    ...(policies && { policies }),
+    ...(names && { src: endpointOf(event.source, names), dest: endpointOf(event.destination, names) }),
+    count: event.count,
+    ...(names && { node_name: names.node }),
+    timestamp: event.time,
+  };
+}
+
+/**
+ * 1. A rule decided: its policy.
+ * 2. A deny without a rule: every policy that isolates the profile's pods in this direction.
+ * 3. An allow without a rule: no policy spoke.
+ */
+function policiesOf(event: VerdictEvent, names: EpochNames): LogPolicy[] | undefined {
+  if (event.rule !== 0) {
+    const rule = names.rules[event.rule - 1];
+    return rule && [logPolicy(names, rule.policy, { rule: rule.name, source: rule.source })];
+  }
+  if (event.verdict === "allow") return [];
+  const profile = names.profiles.find(({ number }) => number === event.profile);
+  return profile?.isolatedBy[event.side].map((index) => logPolicy(names, index, {}));
+}
+
+function logPolicy(names: EpochNames, index: number, rule: { rule?: string; source?: string }): LogPolicy {
+  const { kind, name, namespace, source } = names.policies[index]!;
+  return { kind, name, ...(namespace !== undefined && { namespace }), source, ...rule };
+}
+
+function endpointOf(ip: string, names: EpochNames): LogEndpoint {
+  const pod = Object.hasOwn(names.pods, ip) ? names.pods[ip] : undefined;
+  return pod ? podEndpoint(pod) : { instance: ip };
+}
+
+function podEndpoint({ namespace, name, workload, node }: NamedPod): LogEndpoint {
+  return {
+    pod_name: name,
+    pod_namespace: namespace,
+    namespace,
+    ...(workload && { workload_kind: workload.kind, workload_name: workload.name }),
+    ...(node !== undefined && { node_name: node }),
+  };
+}
