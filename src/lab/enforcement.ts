@@ -1,6 +1,7 @@
 /** The policies of a lab: built as a bundle and installed on each of its nodes, the way `polc deploy --local` does it. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isFailure } from "../agent/failure.js";
 import { applyLocal } from "../agent/local.js";
 import { buildBundle } from "../bundle/bundle.js";
 import type { Bundle } from "../bundle/bundle.js";
@@ -8,7 +9,7 @@ import type { Inventory } from "../ir/inventory.js";
 import type { Policy } from "../ir/policy.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { SourceMap } from "../source/source_file.js";
-import { forEachOf } from "./command.js";
+import { LabError, forEachOf } from "./command.js";
 import type { LabNode, LabPlan } from "./plan.js";
 import { netnsPath } from "./topology.js";
 
@@ -52,11 +53,12 @@ export class Enforcement {
         pod: current.get(`${pod.namespace}/${pod.name}`)!,
         interface: name,
       }));
-    await applyLocal(
+    const applied = await applyLocal(
       bundle,
       inventory,
       { instance: node.instance, name: node.name, ips: [node.ipv4, node.ipv6], netns: netnsPath(node.netns) },
       local,
     );
+    if (isFailure(applied)) throw new LabError(`${node.name}: ${applied.error}`, applied.help);
   }
 }

@@ -1,7 +1,7 @@
 /** A running lab: pods and nodes as network namespaces, and what is enforced between them. */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Inventory, Labels, Pod } from "../ir/inventory.js";
+import type { Inventory, Labels } from "../ir/inventory.js";
 import type { Policy } from "../ir/policy.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { SourceMap } from "../source/source_file.js";
@@ -76,18 +76,24 @@ export class Lab {
   }
 
   /** Changes labels while the policies stay. */
-  async relabel(change: Relabelling): Promise<void> {
-    this.inventory = relabelled(this.inventory, change);
+  relabel(change: Relabelling): Promise<void> {
+    return this.redescribe(relabelled(this.inventory, change));
+  }
+
+  /** Takes labels and container ports (what their names mean) from another description of the same pods. */
+  async redescribe(inventory: Inventory): Promise<void> {
+    this.describe(inventory);
     await this.enforcement.refresh(this.inventory);
   }
 
-  /** Changes container ports (what their names mean), not what is served. */
-  async redefinePorts(ports: (pod: Pod) => Pod["ports"]): Promise<void> {
-    this.inventory = {
-      ...this.inventory,
-      pods: this.inventory.pods.map((pod) => ({ ...pod, ports: ports(pod) })),
-    };
-    await this.enforcement.refresh(this.inventory);
+  /** As `redescribe` and `apply`, in one change. */
+  replace(
+    inventory: Inventory,
+    policies: readonly Policy[],
+    sources: SourceMap,
+  ): Promise<readonly Diagnostic[]> {
+    this.describe(inventory);
+    return this.apply(policies, sources);
   }
 
   /** Serves ports at an endpoint, in addition to those that are served. */
@@ -109,6 +115,19 @@ export class Lab {
   async down(): Promise<void> {
     await this.leave();
     await takeDown(this.plan.name);
+  }
+
+  /** Addresses and nodes stay the lab's. */
+  private describe(inventory: Inventory): void {
+    const described = new Map(inventory.pods.map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
+    this.inventory = {
+      ...inventory,
+      nodes: this.inventory.nodes,
+      pods: this.inventory.pods.map((pod) => {
+        const { labels, ports } = described.get(`${pod.namespace}/${pod.name}`) ?? pod;
+        return { ...pod, labels, ports };
+      }),
+    };
   }
 }
 

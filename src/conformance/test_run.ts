@@ -1,0 +1,75 @@
+/** `polc-loader run`: the programs of a node's state in this kernel, driven by packets. Nothing is attached or pinned. */
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { createInterface } from "node:readline";
+import { loaderPath } from "../agent/loader.js";
+import { LabError } from "../lab/command.js";
+
+export interface RunRequest {
+  /** Index in the state's `programs`. */
+  readonly program: number;
+  /** Seen from the pod. */
+  readonly hook: "from_pod" | "to_pod";
+  readonly packet: Buffer;
+  /** Forget all connections first. */
+  readonly fresh?: boolean;
+}
+
+export interface RunAnswer {
+  readonly verdict: "pass" | "drop";
+  readonly events: readonly { readonly verdict: string; readonly rule: number; readonly profile: number }[];
+}
+
+export class TestRun {
+  private readonly waiting: { resolve: (answer: RunAnswer) => void; reject: (error: Error) => void }[] = [];
+  private stderr = "";
+  private ended: LabError | undefined;
+
+  private constructor(private readonly child: ChildProcess) {
+    createInterface({ input: child.stdout! }).on("line", (line) => this.take(line));
+    child
+      .stderr!.setEncoding("utf8")
+      .on("data", (text: string) => (this.stderr = (this.stderr + text).slice(-4096)));
+    child.stdin!.on("error", () => undefined);
+    child.on("error", (error) => this.fail(new LabError(`polc-loader: ${error.message}`)));
+    child.on("close", () =>
+      this.fail(new LabError(`polc-loader run ended: ${this.stderr.trim() || "without a word"}`)),
+    );
+  }
+
+  /** @throws LabError if there is no loader. */
+  static start(statePath: string): TestRun {
+    const loader = loaderPath();
+    if (typeof loader !== "string") throw new LabError(loader.error, loader.help);
+    return new TestRun(spawn(loader, ["run", statePath], { stdio: "pipe" }));
+  }
+
+  run({ program, hook, packet, fresh }: RunRequest): Promise<RunAnswer> {
+    return new Promise((resolve, reject) => {
+      if (this.ended) return reject(this.ended);
+      this.waiting.push({ resolve, reject });
+      const request = { program, hook, packet: packet.toString("hex"), ...(fresh && { fresh }) };
+      this.child.stdin!.write(`${JSON.stringify(request)}\n`);
+    });
+  }
+
+  stop(): Promise<void> {
+    if (this.ended) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.child.once("close", () => resolve());
+      this.child.stdin!.end();
+    });
+  }
+
+  private take(line: string): void {
+    const waiting = this.waiting.shift();
+    const answer = JSON.parse(line) as RunAnswer & { error?: string };
+    if (answer.error !== undefined) waiting?.reject(new LabError(`polc-loader run: ${answer.error}`));
+    else waiting?.resolve(answer);
+  }
+
+  private fail(error: LabError): void {
+    this.ended ??= error;
+    for (const { reject } of this.waiting.splice(0)) reject(error);
+  }
+}
