@@ -53,18 +53,31 @@ export function findNeedless(
   policies: readonly Policy[],
   namespaceOf: (policy: NetworkPolicy) => string = ({ namespace }) => namespace,
 ): Needless {
-  const admin = tierOrder(policies, "admin").flatMap(rulesOf);
+  const allAdmin = tierOrder(policies, "admin").flatMap(rulesOf);
+  const inAdmin = firstMatchTier(allAdmin, () => []);
+  const admin = without(allAdmin, inAdmin);
   const ofNamespaces = [...byNamespace(policies, namespaceOf).values()].map((group) =>
     additiveTier(group, admin),
   );
+  const redundant = ofNamespaces.flatMap((found) => found.policies);
+  const gone = new Set<Policy>(redundant.map(({ policy }) => policy));
+  const isolations = policies.flatMap((policy) =>
+    policy.tier === "networkpolicy" && !gone.has(policy) ? isolationOf(policy) : [],
+  );
+  // A pod that a NetworkPolicy isolates in a direction never gets to the baseline tier.
+  const inBaseline = firstMatchTier(tierOrder(policies, "baseline").flatMap(rulesOf), (region) => [
+    ...decidedByAdmin(region, admin),
+    ...isolations,
+  ]);
   return {
-    policies: ofNamespaces.flatMap((found) => found.policies),
-    rules: [
-      ...firstMatchTier(admin, () => []),
-      ...ofNamespaces.flatMap((found) => found.rules),
-      ...baselineTier(policies, admin),
-    ],
+    policies: redundant,
+    rules: [...inAdmin, ...ofNamespaces.flatMap((found) => found.rules), ...inBaseline],
   };
+}
+
+function without(rules: readonly Decided[], found: readonly NeedlessRule[]): readonly Decided[] {
+  const gone = new Set<Rule | undefined>(found.map(({ rule }) => rule));
+  return rules.filter(({ rule }) => !gone.has(rule));
 }
 
 function byNamespace(
@@ -120,16 +133,6 @@ function firstMatchTier(
   return found;
 }
 
-/** A pod that a NetworkPolicy isolates in a direction never gets to the baseline tier. */
-function baselineTier(policies: readonly Policy[], admin: readonly Decided[]): readonly NeedlessRule[] {
-  const baseline = tierOrder(policies, "baseline").flatMap(rulesOf);
-  if (baseline.length === 0) return [];
-  const isolations = policies.flatMap((policy) =>
-    policy.tier === "networkpolicy" ? isolationOf(policy) : [],
-  );
-  return firstMatchTier(baseline, (region) => [...decidedByAdmin(region, admin), ...isolations]);
-}
-
 /** The NetworkPolicies of one namespace. */
 function additiveTier(group: readonly NetworkPolicy[], admin: readonly Decided[]): Needless {
   const lastFirst = [...group].sort((a, b) => (isBefore(a, b) ? 1 : -1));
@@ -137,13 +140,17 @@ function additiveTier(group: readonly NetworkPolicy[], admin: readonly Decided[]
   const dropped: NetworkPolicy[] = [];
   for (const policy of [...kept]) {
     const others = kept.filter((other) => other !== policy);
-    if (!policyCoveredBy(policy, others, admin)) continue;
+    const theirs = { isolations: others.flatMap(isolationOf), rules: others.flatMap(rulesOf) };
+    if (!policyCoveredBy(policy, theirs, admin)) continue;
     kept = others;
     dropped.push(policy);
   }
+  // Only when it is known which rules stay can those be named that cover a policy.
+  const rules = additiveRules(kept, admin);
+  const staying = { isolations: kept.flatMap(isolationOf), rules: without(kept.flatMap(rulesOf), rules) };
   return {
-    policies: dropped.map((policy) => ({ policy, by: policyCoveredBy(policy, kept, admin) ?? [] })),
-    rules: additiveRules(kept, admin),
+    policies: dropped.map((policy) => ({ policy, by: policyCoveredBy(policy, staying, admin) ?? [] })),
+    rules,
   };
 }
 
@@ -161,13 +168,13 @@ function matchesAnything({ subject }: NetworkPolicy, direction: Direction): bool
  */
 function policyCoveredBy(
   policy: NetworkPolicy,
-  others: readonly NetworkPolicy[],
+  others: { readonly isolations: readonly Decided[]; readonly rules: readonly Decided[] },
   admin: readonly Decided[],
 ): readonly Decider[] | undefined {
   const by = new Set<Decider>();
   const steps = [
-    { targets: isolationOf(policy), candidates: others.flatMap(isolationOf) },
-    { targets: rulesOf(policy), candidates: others.flatMap(rulesOf) },
+    { targets: isolationOf(policy), candidates: others.isolations },
+    { targets: rulesOf(policy), candidates: others.rules },
   ];
   for (const { targets, candidates } of steps)
     for (const { region, logged } of targets) {

@@ -5,11 +5,12 @@ import { matches } from "../../src/analysis/decide.js";
 import type { Endpoint, Flow } from "../../src/analysis/decide.js";
 import type { Region } from "../../src/analysis/region.js";
 import { inventoryWorld } from "../../src/analysis/world.js";
-import type { ContainerPort, Inventory, Labels, Pod } from "../../src/ir/inventory.js";
+import type { Inventory, Pod } from "../../src/ir/inventory.js";
 import { NAMESPACE_NAME_LABEL } from "../../src/ir/inventory.js";
 import type { BlockMatch, LabelSelector, PodMatch, PortMatch, Rule } from "../../src/ir/policy.js";
 import { NO_SPAN } from "../../src/source/span.js";
 import { peer, podMatch, portMatch } from "./arbitrary.js";
+import { IPS, PORTS, PROTOCOL_PORTS, flow } from "./flows.js";
 
 const span = NO_SPAN;
 
@@ -35,57 +36,6 @@ const region = (direction: "ingress" | "egress"): fc.Arbitrary<Region> =>
 const problem = fc
   .constantFrom("ingress" as const, "egress" as const)
   .chain((direction) => fc.tuple(region(direction), fc.array(region(direction), { maxLength: 5 })));
-
-/** Addresses that tell the blocks of arbitrary.ts apart. */
-const IPS = ["10.0.0.1", "10.1.0.1", "10.128.0.1", "9.0.0.1", "200.0.0.1", "1::1", "fd00::1", "fd00:1::1", "9000::1"];
-const PODS = ["x", "y", "z"].flatMap((name) =>
-  [undefined, "a", "z"].flatMap((env) =>
-    [undefined, "a", "b", "z"].flatMap((k) =>
-      [undefined, "a", "b", "z"].map((l) => ({
-        namespace: { name, labels: { [NAMESPACE_NAME_LABEL]: name, ...(env && { env }) } as Labels },
-        labels: { ...(k && { k }), ...(l && { l }) } as Labels,
-      })),
-    ),
-  ),
-);
-const PORTS: readonly (readonly ContainerPort[])[] = [
-  [],
-  [{ name: "web", port: 2, protocol: "TCP" }],
-  [
-    { name: "dns", port: 3, protocol: "TCP" },
-    { name: "dns", port: 3, protocol: "UDP" },
-  ],
-];
-const FLOWS: readonly Pick<Flow, "protocol" | "port">[] = [
-  { protocol: "other", port: 0 },
-  ...(["TCP", "UDP", "SCTP"] as const).flatMap((protocol) =>
-    [0, 1, 2, 3, 4, 65535].map((port) => ({ protocol, port })),
-  ),
-];
-
-function podEnd(pod: (typeof PODS)[number], ports: readonly ContainerPort[], ip?: string): Endpoint {
-  return {
-    kind: "pod",
-    pod: { namespace: pod.namespace.name, name: "p", labels: pod.labels, ports },
-    namespace: pod.namespace,
-    ...(ip !== undefined && { ip }),
-  };
-}
-
-const flow: fc.Arbitrary<(direction: "ingress" | "egress") => Flow> = fc
-  .record({
-    subject: fc.constantFrom(...PODS),
-    far: fc.option(fc.constantFrom(...PODS), { nil: undefined }),
-    ip: fc.constantFrom(...IPS),
-    ports: fc.constantFrom(...PORTS),
-    what: fc.constantFrom(...FLOWS),
-  })
-  .map(({ subject, far, ip, ports, what }) => (direction) => {
-    const own = podEnd(subject, ports);
-    const other: Endpoint = far ? podEnd(far, ports, ip) : { kind: "address", ip };
-    const [from, to] = direction === "ingress" ? [other, own] : [own, other];
-    return { from, to, ...what };
-  });
 
 describe("in every possible cluster", () => {
   test("no flow is in a region and outside of what covers it completely", () => {
@@ -177,7 +127,7 @@ function inventoryFlows({ pods, namespaces }: Inventory, direction: "ingress" | 
   return ends.flatMap((own) =>
     far.flatMap((other) => {
       const [from, to] = direction === "ingress" ? [other, own] : [own, other];
-      return FLOWS.map((what) => ({ from, to, ...what }));
+      return PROTOCOL_PORTS.map((what) => ({ from, to, ...what }));
     }),
   );
 }
