@@ -29,7 +29,7 @@ export interface Pod {
   readonly labels: Labels;
   /** In container order: a port name means its first container port of that name and protocol. */
   readonly ports: readonly ContainerPort[];
-  /** Canonical text, IPv4 and IPv6. */
+  /** Canonical text, IPv4 and IPv6. Empty if the pod has none, or has finished and holds it no more. */
   readonly ips: readonly string[];
   readonly node?: string;
   readonly hostNetwork: boolean;

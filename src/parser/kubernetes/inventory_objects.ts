@@ -20,6 +20,7 @@ import { spanOf } from "../yaml/problem.js";
 import { generatedName } from "./generated_name.js";
 import { quoted } from "./object_report.js";
 import type { ObjectReport } from "./object_report.js";
+import { hasFinished, ownerOf, polcAnnotations } from "./running_pod.js";
 import { checkStructure } from "./structure.js";
 
 interface Metadata {
@@ -71,14 +72,18 @@ export function readPod(root: MappingNode, report: ObjectReport): Pod | undefine
   const ips = podIps(root, report);
   if (report.failed) return undefined;
   const node = object.spec?.nodeName;
+  const owner = ownerOf(root);
+  const annotations = polcAnnotations(root);
   return Object.freeze({
     namespace: object.metadata?.namespace || "default",
     name,
     labels: labelsOf(object.metadata),
     ports: portsOf(object.spec),
-    ips,
+    ips: hasFinished(root) ? Object.freeze([]) : ips,
     ...(node && { node }),
     hostNetwork: object.spec?.hostNetwork === true,
+    ...(owner && { owner }),
+    ...(annotations && { annotations }),
     span: nameSpan(root, report),
   });
 }
