@@ -103,7 +103,7 @@ class YamlFileReader {
       case "refused":
         return;
       default:
-        if (containsBroken(mapping, broken)) report.failed = true;
+        if (broken.size > 0) markBroken(mapping, broken, report);
         return this.readKnown(mapping, found.as, found.kind, report);
     }
   }
@@ -152,9 +152,12 @@ function refuse(file: SourceFile): Diagnostic | undefined {
   };
 }
 
-function containsBroken(node: Node, broken: ReadonlySet<Node>): boolean {
-  if (broken.size === 0) return false;
-  if (broken.has(node)) return true;
-  if (node.type === "sequence") return node.items.some((item) => containsBroken(item, broken));
-  return entriesOf(node).some((entry) => containsBroken(entry.value, broken));
+/** An object with a broken node is not used, and a mapping whose value is lost is not blamed for lacking it. */
+function markBroken(node: Node, broken: ReadonlySet<Node>, report: ObjectReport): void {
+  if (broken.has(node)) report.failed = true;
+  const children = node.type === "sequence" ? node.items : entriesOf(node).map((entry) => entry.value);
+  for (const child of children) {
+    if (child.type === "null" && broken.has(child)) report.markUnreadable(node);
+    markBroken(child, broken, report);
+  }
 }

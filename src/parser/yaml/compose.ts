@@ -166,10 +166,12 @@ class Composer {
     const tag = this.tagOf(event);
     const plain = event.style === SCALAR_STYLE.PLAIN && !tag;
     const read = tag && tag.text !== "!" ? taggedScalar(tag.text, tag.range, text) : undefined;
-    const meaning =
-      read && "type" in read ? read : plain ? plainScalar(text) : ({ type: "string", value: text } as const);
-    const node = { type: meaning.type, value: meaning.value, start, end } as ScalarNode;
-    if (read && "rule" in read) this.report(read, node);
+    const meaning = read ?? (plain ? plainScalar(text) : ({ type: "string", value: text } as const));
+    const node: ScalarNode =
+      "rule" in meaning
+        ? { type: "null", value: null, start, end }
+        : ({ type: meaning.type, value: meaning.value, start, end } as ScalarNode);
+    if ("rule" in meaning) this.report(meaning, node);
     const anchor = this.anchorOf(event);
     if (anchor !== undefined) this.anchors.set(anchor, node);
     this.add(node, Math.max(end, event.anchorEnd + this.base, event.tagEnd + this.base));
