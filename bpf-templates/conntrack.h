@@ -26,9 +26,9 @@ static __always_inline __u32 ticks(void)
 	return bpf_ktime_get_coarse_ns() >> 30;
 }
 
-static __always_inline bool expired(const struct packet *p, const struct connection *c, bool established, __u32 now)
+static __always_inline bool expired(const struct packet *p, const struct connection *c, bool established)
 {
-	__u32 silent = now - c->seen;
+	__u32 silent = ticks() - c->seen;
 
 	if (silent <= TIMEOUT_HALF_OPEN) /* the least of them all: one compare for a busy connection */
 		return false;
@@ -37,7 +37,7 @@ static __always_inline bool expired(const struct packet *p, const struct connect
 	return silent > (p->proto == IPPROTO_TCP ? TIMEOUT_TCP : TIMEOUT_OTHER);
 }
 
-static __always_inline struct connection *connection_find(const struct packet *p, const union connection_key *key, __u32 now,
+static __always_inline struct connection *connection_find(const struct packet *p, const union connection_key *key,
 							      bool *established)
 {
 	struct connection *c;
@@ -55,12 +55,11 @@ static __always_inline struct connection *connection_find(const struct packet *p
 			c = bpf_map_lookup_elem(&half_open6, &key->v6);
 		KEEP_APART(6);
 	}
-	return c && !expired(p, c, *established, now) ? c : NULL;
+	return c && !expired(p, c, *established) ? c : NULL;
 }
 
 /* The entry that an earlier copy of this opening made, here or at the other side of this node. */
-static __always_inline struct connection *connection_opening(const struct packet *p, const union connection_key *key,
-							     __u32 now)
+static __always_inline struct connection *connection_opening(const struct packet *p, const union connection_key *key)
 {
 	struct connection *c;
 
@@ -71,18 +70,18 @@ static __always_inline struct connection *connection_opening(const struct packet
 		c = bpf_map_lookup_elem(&half_open6, &key->v6);
 		KEEP_APART(6);
 	}
-	if (!c || c->opener != p->sender || c->flags & CONNECTION_CLOSING || expired(p, c, false, now))
+	if (!c || c->opener != p->sender || c->flags & CONNECTION_CLOSING || expired(p, c, false))
 		return NULL;
 	return c;
 }
 
 /* A new connection takes the place of whatever had the same key. */
 static __always_inline void connection_open(const struct packet *p, const union connection_key *key, enum side side,
-					    __u32 epoch, __u32 now)
+					    __u32 epoch)
 {
 	struct connection opened = {
 		.epoch = { side == SIDE_EGRESS ? epoch : 0, side == SIDE_EGRESS ? 0 : epoch },
-		.seen = now,
+		.seen = ticks(),
 		.opener = p->sender,
 	};
 	long failed;
@@ -122,8 +121,10 @@ static __always_inline void connection_establish(const struct packet *p, const u
 }
 
 static __always_inline void connection_pass(const struct packet *p, const union connection_key *key,
-					    struct connection *c, bool established, bool forward, __u32 now)
+					    struct connection *c, bool established, bool forward)
 {
+	__u32 now = ticks();
+
 	/* Written only when they change: busy connections keep their cache line shared between CPUs. */
 	if (c->seen != now)
 		c->seen = now;

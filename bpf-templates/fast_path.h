@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* fast_path.h: the packet that most packets are.
- *   passes_at_once(skb, hook, epoch) -> bool    one LRU look-up
- * True for TCP on plain IPv4, of an established connection that this side allowed in this epoch and that was heard of in
- * this tick, with nothing to note. Everything else, and everything odd, is left to the full path: false decides nothing.
+/* fast_path.h: the packet that most packets are, TCP on plain IPv4.
+ *   parse_plain(skb, &packet, &key) -> bool      no look-up; false decides nothing: the full parser has to look
+ *   passes_at_once(&packet, &key, hook, epoch)   one LRU look-up
+ * A packet passes at once if its connection is established, was allowed by this side in this epoch and heard of in this
+ * tick, and the packet has nothing to note. All else goes the full way.
  */
 #ifndef POLC_FAST_PATH_H
 #define POLC_FAST_PATH_H
@@ -10,40 +11,50 @@
 #include "conntrack.h"
 
 #define IPV4_WITHOUT_OPTIONS 0x45
-#define TCP_FLAGS_TO_NOTE 0x07 /* FIN, SYN, RST */
+#define IPV4_ANY_FRAGMENT 0x3fff
 
-static __always_inline bool plain_tcp4(struct __sk_buff *skb, const struct ethhdr *eth, const struct iphdr *ip,
-				       const struct tcphdr *tcp)
+static __always_inline bool is_plain(struct __sk_buff *skb, const struct ethhdr *eth, const struct iphdr *ip,
+				     const struct tcphdr *tcp)
 {
-	const __u8 *octets = (const __u8 *)tcp;
-	__u32 length = bpf_ntohs(ip->tot_len), header = octets[12] >> 4;
+	__u32 length = bpf_ntohs(ip->tot_len), header = tcp->doff;
 
 	return eth->h_proto == bpf_htons(ETH_P_IP) && !skb->vlan_present &&
 	       *(const __u8 *)ip == IPV4_WITHOUT_OPTIONS && ip->protocol == IPPROTO_TCP &&
-	       !(ip->frag_off & bpf_htons(0x3fff)) && length + ETH_HLEN <= skb->len && header >= 5 &&
-	       sizeof(*ip) + header * 4 <= length && !(octets[13] & TCP_FLAGS_TO_NOTE);
+	       !(ip->frag_off & bpf_htons(IPV4_ANY_FRAGMENT)) && length + ETH_HLEN <= skb->len && header >= 5 &&
+	       sizeof(*ip) + header * 4 <= length;
 }
 
-static __always_inline bool passes_at_once(struct __sk_buff *skb, enum hook hook, __u32 epoch)
+static __always_inline bool parse_plain(struct __sk_buff *skb, struct packet *p, union connection_key *key)
 {
 	struct ethhdr *eth = (void *)(long)skb->data;
 	struct iphdr *ip = (void *)(eth + 1);
 	struct tcphdr *tcp = (void *)(ip + 1);
-	struct packet p = { .family = 4, .proto = IPPROTO_TCP };
-	struct connection *c;
 	struct ends ends;
-	struct key4 key;
-	bool egress;
 
-	if ((void *)(tcp + 1) > (void *)(long)skb->data_end || !plain_tcp4(skb, eth, ip, tcp))
+	if ((void *)(tcp + 1) > (void *)(long)skb->data_end || !is_plain(skb, eth, ip, tcp))
 		return false;
+	p->family = 4;
+	p->proto = IPPROTO_TCP;
+	p->opens = tcp->syn && !tcp->ack;
+	p->closes = tcp->fin || tcp->rst;
 	ends.source = tcp->source;
 	ends.destination = tcp->dest;
-	key4_fill(&p, &key, ip->saddr, ip->daddr, &ends);
-	c = bpf_map_lookup_elem(&established4, &key);
+	key4_fill(p, &key->v4, ip->saddr, ip->daddr, &ends);
+	return true;
+}
+
+static __always_inline bool passes_at_once(const struct packet *p, const union connection_key *key, enum hook hook,
+					   __u32 epoch)
+{
+	struct connection *c;
+	bool egress;
+
+	if (p->opens || p->closes)
+		return false;
+	c = bpf_map_lookup_elem(&established4, &key->v4);
 	if (!c || c->seen != ticks() || c->flags & CONNECTION_CLOSING)
 		return false;
-	egress = (hook == HOOK_FROM_POD) == (p.sender == c->opener);
+	egress = (hook == HOOK_FROM_POD) == (p->sender == c->opener);
 	return (egress ? c->epoch[SIDE_EGRESS] : c->epoch[SIDE_INGRESS]) == epoch;
 }
 

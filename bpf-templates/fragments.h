@@ -30,8 +30,7 @@ static __always_inline struct fragment6 fragment6_key(const struct packet *p, co
 	return fragment;
 }
 
-static __always_inline void fragment_remember(const struct packet *p, const union connection_key *key, enum hook hook,
-					      __u32 now)
+static __always_inline void fragment_remember(const struct packet *p, const union connection_key *key, enum hook hook)
 {
 	struct fragment_pass *known, pass = {};
 	struct fragment4 fragment4 = {};
@@ -45,17 +44,16 @@ static __always_inline void fragment_remember(const struct packet *p, const unio
 		known = bpf_map_lookup_elem(&fragments6, &fragment6);
 	}
 	if (known) {
-		known->seen[hook] = now;
+		known->seen[hook] = ticks();
 		return;
 	}
-	pass.seen[hook] = now;
+	pass.seen[hook] = ticks();
 	if (p->family == 4 ? bpf_map_update_elem(&fragments4, &fragment4, &pass, BPF_ANY) :
 			     bpf_map_update_elem(&fragments6, &fragment6, &pass, BPF_ANY))
 		count(COUNT_CONNTRACK_FULL);
 }
 
-static __always_inline bool fragment_follows(const struct packet *p, const union connection_key *key, enum hook hook,
-					     __u32 now)
+static __always_inline bool fragment_follows(const struct packet *p, const union connection_key *key, enum hook hook)
 {
 	struct fragment_pass *pass;
 
@@ -68,7 +66,7 @@ static __always_inline bool fragment_follows(const struct packet *p, const union
 
 		pass = bpf_map_lookup_elem(&fragments6, &fragment);
 	}
-	return pass && pass->seen[hook] && now - pass->seen[hook] <= TIMEOUT_FRAGMENTS;
+	return pass && pass->seen[hook] && ticks() - pass->seen[hook] <= TIMEOUT_FRAGMENTS;
 }
 
 #endif

@@ -3,8 +3,8 @@
  *
  *   parse(skb, ipv6, &packet, &key) -> enum parsed, or DROP(reason)
  *
- * The fast path (TCP on IPv4 without options, or on IPv6 without extension headers) reads the packet directly, the rest
- * goes by helper. The packet is zero before; the key need not be.
+ * TCP on IPv6 without extension headers is read directly, the rest of the transport headers by helper; fast_path.h has
+ * had its look at TCP on plain IPv4. The packet is zero before; the key need not be.
  */
 #ifndef POLC_PARSE_H
 #define POLC_PARSE_H
@@ -51,7 +51,6 @@ static __always_inline int parse_ipv4(struct __sk_buff *skb, struct packet *p, s
 {
 	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
 	struct iphdr *ip = data + ETH_HLEN;
-	struct tcphdr *tcp = (void *)(ip + 1);
 	struct ends ends = {};
 	__u32 length, fragment;
 	__be32 source, destination;
@@ -75,19 +74,14 @@ static __always_inline int parse_ipv4(struct __sk_buff *skb, struct packet *p, s
 	fragment = bpf_ntohs(ip->frag_off) & (IPV4_OFFSET_MASK | IPV4_MORE_FRAGMENTS);
 	p->fragment_id = ip->id;
 
-	if (ip->ihl == 5 && !fragment && p->proto == IPPROTO_TCP && (void *)(tcp + 1) <= end) {
-		outcome = parse_tcp(p, tcp, &ends);
+	outcome = ip->ihl > 5 ? check_options(skb, ETH_HLEN + sizeof(*ip), p->l4) : 0;
+	if (outcome)
+		return outcome;
+	if (fragment & IPV4_OFFSET_MASK) {
+		outcome = fragment_offset_allowed((fragment & IPV4_OFFSET_MASK) * 8) ? PARSED_FRAGMENT : DROP(HEADER);
 	} else {
-		outcome = ip->ihl > 5 ? check_options(skb, ETH_HLEN + sizeof(*ip), p->l4) : 0;
-		if (outcome)
-			return outcome;
-		if (fragment & IPV4_OFFSET_MASK) {
-			outcome = fragment_offset_allowed((fragment & IPV4_OFFSET_MASK) * 8) ? PARSED_FRAGMENT :
-											       DROP(HEADER);
-		} else {
-			p->fragmented = fragment;
-			outcome = parse_transport(skb, p, 0, &ends);
-		}
+		p->fragmented = fragment;
+		outcome = parse_transport(skb, p, 0, &ends);
 	}
 	key4_fill(p, key, source, destination, &ends);
 	return outcome;

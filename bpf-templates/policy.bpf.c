@@ -70,7 +70,7 @@ static __always_inline int judge_other(const struct packet *p, const union conne
 	if (parsed == PARSED_LINK)
 		return TC_ACT_UNSPEC;
 	if (parsed == PARSED_FRAGMENT) {
-		if (fragment_follows(p, key, hook, ticks()))
+		if (fragment_follows(p, key, hook))
 			return TC_ACT_UNSPEC;
 		count(COUNT_DROP_FRAGMENT);
 		return TC_ACT_SHOT;
@@ -81,7 +81,7 @@ static __always_inline int judge_other(const struct packet *p, const union conne
 
 /* Step 2, for all but openings. An ICMP error takes the place of the packet that it quotes, if that is of a connection. */
 static __always_inline struct connection *find(struct __sk_buff *skb, enum hook hook, struct packet *p,
-					       union connection_key *key, __u32 now, bool *established)
+					       union connection_key *key, bool *established)
 {
 	struct connection *c;
 
@@ -91,29 +91,28 @@ static __always_inline struct connection *find(struct __sk_buff *skb, enum hook 
 
 		if (quoted_packet(skb, hook, p, &inner, &inner_key))
 			return NULL;
-		c = connection_find(&inner, &inner_key, now, established);
+		c = connection_find(&inner, &inner_key, established);
 		if (c) {
 			*p = inner;
 			*key = inner_key;
 		}
 		return c;
 	}
-	return connection_find(p, key, now, established);
+	return connection_find(p, key, established);
 }
 
 /* Step 5. NULL: a new entry was made, or none. `first` becomes whether this side has only now heard of it. */
-static __always_inline struct connection *remember(const struct occasion *o, struct connection *c, __u32 now,
-						   bool *first)
+static __always_inline struct connection *remember(const struct occasion *o, struct connection *c, bool *first)
 {
 	const struct packet *p = o->packet;
 
 	if (p->opens)
-		c = connection_opening(p, o->key, now);
+		c = connection_opening(p, o->key);
 	*first = !c || !c->epoch[o->side];
 	if (c)
 		c->epoch[o->side] = config.epoch;
 	else if (!p->error)
-		connection_open(p, o->key, o->side, config.epoch, now);
+		connection_open(p, o->key, o->side, config.epoch);
 	return c;
 }
 
@@ -123,18 +122,19 @@ static __always_inline int judge(struct __sk_buff *skb, enum hook hook)
 	struct packet p = {};
 	struct occasion o = { .skb = skb, .packet = &p, .key = &key };
 	bool established = false, permitted = false, first = true;
-	struct connection *c;
-	__u32 now;
+	struct connection *c = NULL;
 	int parsed;
 
-	if (passes_at_once(skb, hook, config.epoch))
-		return TC_ACT_UNSPEC;
-	parsed = parse(skb, config.ipv6, &p, &key);
-	if (parsed != PARSED_FLOW)
-		return judge_other(&p, &key, hook, parsed);
-
-	now = ticks();
-	c = p.opens ? NULL : find(skb, hook, &p, &key, now, &established);
+	if (parse_plain(skb, &p, &key)) {
+		if (passes_at_once(&p, &key, hook, config.epoch))
+			return TC_ACT_UNSPEC;
+	} else {
+		parsed = parse(skb, config.ipv6, &p, &key);
+		if (parsed != PARSED_FLOW)
+			return judge_other(&p, &key, hook, parsed);
+	}
+	if (!p.opens)
+		c = find(skb, hook, &p, &key, &established);
 	o.opener = c ? c->opener : p.sender;
 	o.side = (hook == HOOK_FROM_POD) == (p.sender == o.opener) ? SIDE_EGRESS : SIDE_INGRESS;
 
@@ -142,15 +142,15 @@ static __always_inline int judge(struct __sk_buff *skb, enum hook hook)
 		if (decide(&o, &permitted))
 			return TC_ACT_SHOT;
 		if (permitted)
-			c = remember(&o, c, now, &first);
+			c = remember(&o, c, &first);
 		report(&o, first);
 		if (!permitted)
 			return TC_ACT_SHOT;
 	}
 	if (c && !p.error)
-		connection_pass(&p, &key, c, established, p.sender == o.opener, now);
+		connection_pass(&p, &key, c, established, p.sender == o.opener);
 	if (p.fragmented)
-		fragment_remember(&p, &key, hook, now);
+		fragment_remember(&p, &key, hook);
 	return TC_ACT_UNSPEC;
 }
 

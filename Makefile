@@ -1,0 +1,39 @@
+# polc: `make` lists the targets. Each installs what it needs and is quick when everything is there.
+SHELL := /bin/sh
+PATH := $(CURDIR)/build/node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+export PATH
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+setup: ## install what is missing: system packages, Node.js, npm packages
+	@scripts/setup
+
+build: setup ## compile polc, the loader and the probe
+	@npm run --silent build
+	@$(MAKE) --no-print-directory -C loader
+	@$(MAKE) --no-print-directory -C probe
+
+demo: build ## the main job: policies to enforced packets and named logs (the lab needs root)
+	@scripts/demo
+
+test: build ## run all tests
+	@vitest run
+
+bench: build ## measure the dataplane and the linter, in ratios to a baseline in the same run
+	@npm run --silent bench
+
+conformance: build ## run the published cases on the reference, the kernel and real packets
+	@scripts/conformance-all
+
+format: setup ## format the TypeScript
+	@prettier --log-level warn --write src rules test bench
+
+clean: ## remove what was built
+	@rm -rf dist build
+	@$(MAKE) --no-print-directory -C loader clean
+	@$(MAKE) --no-print-directory -C probe clean
+	@$(MAKE) --no-print-directory -C bench/dataplane clean
+
+.PHONY: help setup build demo test bench conformance format clean
