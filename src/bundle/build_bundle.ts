@@ -1,4 +1,4 @@
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Form, GeneratedSet } from "../codegen/generate.js";
@@ -28,7 +28,7 @@ export interface BuildOptions {
   readonly form?: Form;
 }
 
-const DISPATCHER = "dispatch.bpf.o";
+const DISPATCHER = { source: "dispatch.bpf.c", object: "dispatch.bpf.o" };
 
 /** Compiles policies into `outDir`, which is replaced as a whole; on an error it stays as it was. */
 export async function buildBundle(
@@ -109,10 +109,10 @@ async function compileAll(
   { sets }: Generated,
   { onProgress }: BuildOptions,
 ): Promise<Diagnostic[]> {
-  const dispatcher = DISPATCHER.replace(/o$/, "c");
-  await copyFile(join(templateDirectory(), dispatcher), join(directory, dispatcher));
+  const dispatcher = join(directory, DISPATCHER.source);
+  await copyFile(join(templateDirectory(), DISPATCHER.source), dispatcher);
   for (const { source, text } of sets) await writeFile(join(directory, source), text);
-  const queue = [{ source: dispatcher, object: DISPATCHER }, ...sets];
+  const queue = [DISPATCHER, ...sets];
   const total = queue.length;
   let done = 0;
   const problems: Diagnostic[] = [];
@@ -124,6 +124,7 @@ async function compileAll(
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
+  await rm(dispatcher);
   return problems;
 }
 
@@ -144,7 +145,7 @@ async function writeManifest(
     schemaVersion: SCHEMA_VERSION,
     polcVersion: packageVersion(),
     compiler: compiler.name,
-    dispatcher: { file: DISPATCHER, sha256: await digest(DISPATCHER) },
+    dispatcher: { file: DISPATCHER.object, sha256: await digest(DISPATCHER.object) },
     ir: { file: "ir.json", sha256: sha256(ir) },
     sets: entries,
     rules: describeRules(policies, sources),

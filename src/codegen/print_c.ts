@@ -93,7 +93,7 @@ function printIf(
   if (condition.length === 0) return printBody(body, direction, indent);
   const braces = body.length !== 1 || body[0]!.kind === "decide";
   const lines = condition.flatMap((alternatives, at) => {
-    const several = alternatives.length > 1;
+    const several = alternatives.length > 1 && condition.length > 1;
     return alternatives.map((test, inner) => {
       const open = `${at + inner === 0 ? "if (" : "    "}${several ? (inner === 0 ? "(" : " ") : ""}`;
       const lastInner = inner === alternatives.length - 1;

@@ -85,10 +85,16 @@ function policyStatements(
   const allLogged = rules.length > 0 && rules.every((rule) => isLogged(policy, rule));
   const isolates = loggedRules === allLogged;
   if (here.length === 0 && !isolates) return [];
+  const always = here.findIndex((rule) => rule.peers === undefined && rule.ports === undefined);
+  const reachable = always < 0 ? here : here.slice(0, always + 1);
   const body: Statement[] = [
     ...(isolates ? [{ kind: "set" as const, flag: "isolated" as const }] : []),
     ...(isolates && policy.logged ? [{ kind: "set" as const, flag: "logged" as const }] : []),
-    ...here.flatMap((rule) => ruleStatements(policy, rule, [], naming)),
+    ...reachable.flatMap((rule) => ruleStatements(policy, rule, [], naming)),
+    ...here.slice(reachable.length).map((rule) => ({
+      kind: "comment" as const,
+      text: `${ruleTitle(rule, naming)}; not asked, for the rule above always allows`,
+    })),
   ];
   return [
     { kind: "comment", text: policyWords(policy, naming) },
@@ -97,12 +103,8 @@ function policyStatements(
   ];
 }
 
-function ruleStatements(
-  policy: Policy,
-  rule: Rule,
-  before: readonly Test[],
-  { layout, ruleIds, sources }: Naming,
-): Statement[] {
+function ruleStatements(policy: Policy, rule: Rule, before: readonly Test[], naming: Naming): Statement[] {
+  const { layout, ruleIds } = naming;
   const condition: Condition = [
     ...before.map((test) => [test]),
     ...(rule.peers ? [peerTests(rule.peers, layout)] : []),
@@ -113,9 +115,13 @@ function ruleStatements(
       ? [{ kind: "goOn" }]
       : [{ kind: "decide", rule: ruleIds.get(rule)!, action: rule.action, logged: isLogged(policy, rule) }];
   return [
-    { kind: "comment", text: `Rule ${ruleIds.get(rule)}, ${sources.where(rule.span)}: ${ruleWords(rule)}` },
+    { kind: "comment", text: ruleTitle(rule, naming) },
     { kind: "if", condition, body },
   ];
+}
+
+function ruleTitle(rule: Rule, { ruleIds, sources }: Naming): string {
+  return `Rule ${ruleIds.get(rule)}, ${sources.where(rule.span)}: ${ruleWords(rule)}`;
 }
 
 export function isLogged(policy: Policy, rule: Rule): boolean {
