@@ -1,0 +1,57 @@
+import type { Claim } from "./claim.js";
+import type { NamespacedPods } from "./match.js";
+import { Node } from "./node.js";
+import type { Sentence, SentenceAction } from "./sentence.js";
+
+/** What a policy file exports. */
+export class Document extends Node<"policy" | "adminTier" | "baselineTier" | "claims"> {}
+
+export interface PolicyOptions {
+  /** Pods that only the rules let connect, in both directions. */
+  readonly isolate?: readonly NamespacedPods[];
+  /** Pods that only the rules let others connect to. */
+  readonly isolateIngress?: readonly NamespacedPods[];
+  /** Pods that only the rules let connect to others. */
+  readonly isolateEgress?: readonly NamespacedPods[];
+  readonly rules: readonly Sentence<"allow">[];
+  /** Verdicts of this policy are logged. */
+  readonly logged?: boolean;
+}
+
+export interface TierOptions {
+  /** 0 to 1000, lower is evaluated first. */
+  readonly priority: number;
+  /** The first that matches decides. */
+  readonly rules: readonly Sentence<SentenceAction>[];
+  /** Verdicts of this policy are logged. */
+  readonly logged?: boolean;
+}
+
+/** In order of making, to find the ones that a file makes and does not export. */
+export const documents: Document[] = [];
+
+function made(kind: Document["kind"], content: object): Document {
+  const document = new Document(kind, { id: documents.length, ...content });
+  documents.push(document);
+  return document;
+}
+
+/** Kubernetes NetworkPolicies: one for each isolated workload, named `NAME-WORKLOAD`. */
+export function policy(name: string, options: PolicyOptions): Document {
+  return made("policy", { name, options });
+}
+
+/** A policy of the admin tier: it is evaluated before all NetworkPolicies. */
+export function adminTier(name: string, options: TierOptions): Document {
+  return made("adminTier", { name, options });
+}
+
+/** A policy of the baseline tier: it decides for pods that no NetworkPolicy isolates. */
+export function baselineTier(name: string, options: TierOptions): Document {
+  return made("baselineTier", { name, options });
+}
+
+/** What the policies must bring about; `polc test` proves it. */
+export function claims(...claims: readonly Claim[]): Document {
+  return made("claims", { claims });
+}

@@ -1,0 +1,169 @@
+import { dirname, join } from "node:path";
+import ts from "typescript";
+import type { Diagnostic, Note } from "../../source/diagnostic.js";
+import { printable } from "../../source/printable.js";
+import type { PolicyModule } from "./module_graph.js";
+import { SURFACE_TYPES, isOwnFile, ownImport } from "./own_modules.js";
+
+const OPTIONS: ts.CompilerOptions = {
+  strict: true,
+  noEmit: true,
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  lib: ["lib.es2023.d.ts"],
+  types: [],
+  skipLibCheck: true,
+  isolatedModules: true,
+  allowImportingTsExtensions: true,
+  allowJs: true,
+  checkJs: true,
+};
+
+/** TypeScript's codes for a name that it does not know, with or without a guess of where it comes from. */
+const UNKNOWN_NAME: ReadonlySet<number> = new Set([
+  2304, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593, 2868,
+]);
+
+/** The type errors of the modules, by module. */
+export function typeCheck(modules: ReadonlyMap<string, PolicyModule>): Map<PolicyModule, Diagnostic[]> {
+  const program = ts.createProgram({
+    rootNames: [...modules.keys()],
+    options: OPTIONS,
+    host: new Host(modules),
+  });
+  const errors = new Map<PolicyModule, Diagnostic[]>();
+  for (const module of modules.values()) {
+    const syntax = program.getSyntacticDiagnostics(module.ast);
+    const found = syntax.length > 0 ? syntax : program.getSemanticDiagnostics(module.ast);
+    const news = found.filter((diagnostic) => !isAboutRefused(diagnostic, module));
+    if (news.length > 0)
+      errors.set(
+        module,
+        news.map((diagnostic) => lowerDiagnostic(diagnostic, module, modules)),
+      );
+  }
+  return errors;
+}
+
+function isAboutRefused({ start }: ts.Diagnostic, { refused }: PolicyModule): boolean {
+  return start !== undefined && refused.some((place) => place.start <= start && start < place.end);
+}
+
+function lowerDiagnostic(
+  { code, messageText, start = 0, length = 0, relatedInformation = [] }: ts.Diagnostic,
+  module: PolicyModule,
+  modules: ReadonlyMap<string, PolicyModule>,
+): Diagnostic {
+  const notes = relatedInformation.flatMap(({ file, start = 0, length = 0, messageText }): Note[] => {
+    const other = file && modules.get(file.fileName);
+    if (!other) return [];
+    return [{ message: flat(messageText), span: { file: other.source.path, start, end: start + length } }];
+  });
+  return {
+    rule: `TS${code}`,
+    severity: "error",
+    message: flat(messageText),
+    span: { file: module.source.path, start, end: start + length },
+    ...(notes.length > 0 && { notes }),
+    ...(UNKNOWN_NAME.has(code) && {
+      help: "a policy file has only the language and what it imports: no process, network, files, clock or randomness",
+    }),
+  };
+}
+
+function flat(message: string | ts.DiagnosticMessageChain): string {
+  return printable(ts.flattenDiagnosticMessageText(message, "\n").replace(/\s*\n\s*/g, " "));
+}
+
+const LIBRARY = dirname(ts.getDefaultLibFilePath(OPTIONS));
+
+/** Shows the type checker the modules, the surface's declarations and the language's own, and no other file. */
+class Host implements ts.CompilerHost {
+  constructor(private readonly modules: ReadonlyMap<string, PolicyModule>) {}
+
+  getSourceFile(
+    path: string,
+    options: ts.ScriptTarget | ts.CreateSourceFileOptions,
+  ): ts.SourceFile | undefined {
+    const known = this.modules.get(path)?.ast;
+    if (known) return known;
+    const text = this.readFile(path);
+    return text === undefined ? undefined : ts.createSourceFile(path, text, options);
+  }
+
+  readFile(path: string): string | undefined {
+    return this.modules.get(path)?.source.text ?? (isShown(path) ? ts.sys.readFile(path) : undefined);
+  }
+
+  fileExists(path: string): boolean {
+    return this.modules.has(path) || (isShown(path) && ts.sys.fileExists(path));
+  }
+
+  resolveModuleNameLiterals(
+    literals: readonly ts.StringLiteralLike[],
+    from: string,
+  ): readonly ts.ResolvedModuleWithFailedLookupLocations[] {
+    return literals.map(({ text }) => {
+      const path = this.resolve(text, from);
+      if (path === undefined) return { resolvedModule: undefined };
+      return {
+        resolvedModule: {
+          resolvedFileName: path,
+          extension: extensionOf(path),
+          isExternalLibraryImport: false,
+        },
+      };
+    });
+  }
+
+  resolveTypeReferenceDirectiveReferences(
+    names: readonly unknown[],
+  ): readonly ts.ResolvedTypeReferenceDirectiveWithFailedLookupLocations[] {
+    return names.map(() => ({ resolvedTypeReferenceDirective: undefined }));
+  }
+
+  getDefaultLibFileName(): string {
+    return join(LIBRARY, "lib.es2023.d.ts");
+  }
+
+  getDefaultLibLocation(): string {
+    return LIBRARY;
+  }
+
+  getCurrentDirectory(): string {
+    return "/";
+  }
+
+  getCanonicalFileName(path: string): string {
+    return path;
+  }
+
+  useCaseSensitiveFileNames(): boolean {
+    return true;
+  }
+
+  getNewLine(): string {
+    return "\n";
+  }
+
+  writeFile(): void {}
+
+  private resolve(specifier: string, from: string): string | undefined {
+    if (isOwnFile(from)) return ownImport(from, specifier);
+    return specifier === "polc" ? SURFACE_TYPES : this.modules.get(from)?.imports.get(specifier)?.path;
+  }
+}
+
+function isShown(path: string): boolean {
+  return (
+    isOwnFile(path) ||
+    (dirname(path) === LIBRARY &&
+      /^lib\.es[\w.]*\.d\.ts$|^lib\.decorators[\w.]*\.d\.ts$/.test(path.slice(LIBRARY.length + 1)))
+  );
+}
+
+function extensionOf(path: string): ts.Extension {
+  if (path.endsWith(".d.ts")) return ts.Extension.Dts;
+  return path.endsWith(".ts") ? ts.Extension.Ts : ts.Extension.Js;
+}
