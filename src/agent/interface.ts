@@ -16,7 +16,6 @@ interface Link {
   readonly ifname: string;
   /** The other end's index, in its network namespace. */
   readonly link_index?: number;
-  readonly flags: readonly string[];
   readonly addr_info?: readonly { readonly local?: string }[];
 }
 
@@ -55,7 +54,7 @@ async function checkInterface(
 }
 
 /**
- * 1. In the pod's namespace, the link that has one of the pod's addresses, else its only link besides loopback.
+ * 1. In the pod's namespace, the link that has one of the pod's addresses.
  * 2. On the node, the link with the index that link names, if it names the pod's link in turn: indices are unique in
  *    one namespace only.
  */
@@ -69,11 +68,9 @@ export async function hostInterface(
   const [inside, outside] = await Promise.all([linksIn(netns), linksIn(nodeNetns)]);
   if (isFailure(inside)) return inside;
   if (isFailure(outside)) return outside;
-  const others = inside.filter(({ flags }) => !flags.includes("LOOPBACK"));
-  const addressed = others.find((link) =>
-    link.addr_info?.some(({ local }) => local && pod.ips.includes(local)),
+  const own = inside.find(({ addr_info }) =>
+    addr_info?.some(({ local }) => local && pod.ips.includes(local)),
   );
-  const own = addressed ?? (others.length === 1 ? others[0] : undefined);
   if (!own)
     return {
       error: `no link in ${netns} has an address of ${podKey(pod)} (${pod.ips.join(", ") || "it has none"})`,

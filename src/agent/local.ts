@@ -12,9 +12,11 @@ import { failureOf, isFailure } from "./failure.js";
 import { runLoader } from "./loader.js";
 import type { InstanceStatus } from "./loader_status.js";
 import { asInstanceStatus } from "./loader_status.js";
+import { needRoot } from "./need_root.js";
 import { takeLock } from "./lock.js";
 import {
   checkInstance,
+  instances,
   newestNames,
   pruneNames,
   readNames,
@@ -84,6 +86,7 @@ export async function applyLocal(
     return failureOf(`deploying to ${node.instance}`, error);
   } finally {
     release();
+    if (instances().every((name) => name !== node.instance)) removeRunDir(node.instance);
   }
 }
 
@@ -116,12 +119,6 @@ export async function removeLocal(
 /** The network namespace that the instance was last deployed to. */
 function netnsOf(instance: string): string | undefined {
   return newestNames(instance)?.netns;
-}
-
-function needRoot(): Failure | undefined {
-  return process.getuid?.() === 0
-    ? undefined
-    : { error: "the kernel's programs can be seen and changed by root only", help: "run it as root" };
 }
 
 async function loaderStatus(instance: string, netns: string | undefined): Promise<InstanceStatus | Failure> {

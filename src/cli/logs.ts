@@ -40,7 +40,12 @@ function parseCount(text: string): number {
 }
 
 async function run(options: LogsOptions): Promise<void> {
-  const { instances } = await import("../agent/run_dir.js");
+  const [{ instances }, { needRoot }] = await Promise.all([
+    import("../agent/run_dir.js"),
+    import("../agent/need_root.js"),
+  ]);
+  const denied = needRoot();
+  if (denied) return failed([denied]);
   const known = instances();
   const wanted = options.instance === undefined ? known : known.filter((name) => name === options.instance);
   if (wanted.length === 0) {

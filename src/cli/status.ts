@@ -26,28 +26,31 @@ export function define(command: Command): void {
 async function run(options: StatusOptions): Promise<void> {
   const [
     { instances },
+    { needRoot },
     { statusLocal },
     { describeStatus, problemsOf, statusJson },
     { describeFailure, isFailure },
     { colorsFor },
   ] = await Promise.all([
     import("../agent/run_dir.js"),
+    import("../agent/need_root.js"),
     import("../agent/local.js"),
     import("../agent/describe_status.js"),
     import("../agent/failure.js"),
     import("../source/pretty.js"),
   ]);
   const wanted = options.instance === undefined ? instances() : [options.instance];
-  const statuses = await Promise.all(wanted.map((instance) => statusLocal(instance)));
+  const unseen = needRoot();
+  const statuses = unseen ? [unseen] : await Promise.all(wanted.map((instance) => statusLocal(instance)));
   const known = statuses.filter((status): status is LocalStatus => !isFailure(status));
   const failures = statuses.filter(isFailure);
   const colors = colorsFor(process.stdout, options.color);
   if (options.format === "json")
     process.stdout.write(`${JSON.stringify({ version: 1, instances: known.map(statusJson) }, null, 2)}\n`);
-  else if (wanted.length === 0) process.stdout.write("nothing is enforced on this machine\n");
+  else if (statuses.length === 0) process.stdout.write("nothing is enforced on this machine\n");
   else if (known.length > 0)
     process.stdout.write(`${known.map((status) => describeStatus(status, colors)).join("\n\n")}\n`);
-  for (const failure of failures) process.stderr.write(`polc status: ${describeFailure(failure)}\n`);
+  for (const text of new Set(failures.map(describeFailure))) process.stderr.write(`polc status: ${text}\n`);
   const healthy =
     known.length > 0 && known.every((status) => status.loader.epoch > 0 && problemsOf(status).length === 0);
   process.exitCode = failures.length > 0 ? EXIT.usage : healthy ? EXIT.ok : EXIT.findings;

@@ -45,7 +45,8 @@ export class PrettyLog {
   }
 
   private policies(policies: readonly LogPolicy[] | undefined): string {
-    if (!policies) return this.colors.dim("(policy names are gone)");
+    if (!policies) return this.colors.dim("(names are gone)");
+    if (policies.length === 0) return this.colors.dim("(no policy)");
     return policies.map((policy) => this.policy(policy)).join(", ");
   }
 

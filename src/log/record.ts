@@ -3,7 +3,7 @@
  * What is not known is left out.
  */
 import type { Direction } from "../ir/policy.js";
-import type { EpochNames, NamedPod } from "../state/epoch_names.js";
+import type { EpochNames, NamedPod, NamedRule } from "../state/epoch_names.js";
 import type { VerdictEvent } from "./event.js";
 
 export interface LogRecord {
@@ -93,16 +93,22 @@ export function recordOf(event: VerdictEvent, names: EpochNames | undefined): Lo
 function policiesOf(event: VerdictEvent, names: EpochNames): LogPolicy[] | undefined {
   if (event.rule !== 0) {
     const rule = names.rules[event.rule - 1];
-    return rule && [logPolicy(names, rule.policy, { rule: rule.name, source: rule.source })];
+    return rule && [logPolicy(names, rule.policy, rule)];
   }
   if (event.verdict === "allow") return [];
   const profile = names.profiles.find(({ number }) => number === event.profile);
-  return profile?.isolatedBy[event.side].map((index) => logPolicy(names, index, {}));
+  return profile?.isolatedBy[event.side].map((index) => logPolicy(names, index));
 }
 
-function logPolicy(names: EpochNames, index: number, rule: { rule?: string; source?: string }): LogPolicy {
+function logPolicy(names: EpochNames, index: number, rule?: NamedRule): LogPolicy {
   const { kind, name, namespace, source } = names.policies[index]!;
-  return { kind, name, ...(namespace !== undefined && { namespace }), source, ...rule };
+  return {
+    kind,
+    name,
+    ...(namespace !== undefined && { namespace }),
+    ...(rule && { rule: rule.name }),
+    source: rule?.source ?? source,
+  };
 }
 
 function endpointOf(ip: string, names: EpochNames): LogEndpoint {

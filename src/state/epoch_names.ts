@@ -25,7 +25,7 @@ export interface EpochNames {
   /** By rule id, less 1. */
   readonly rules: readonly NamedRule[];
   readonly profiles: readonly NamedProfile[];
-  /** The node's pods, those without a program too. */
+  /** The node's pods, those without a program too, by name. */
   readonly local: readonly NamedLocalPod[];
   /** Every pod that holds an address, by the address. */
   readonly pods: Readonly<Record<string, NamedPod>>;
@@ -84,10 +84,12 @@ export function epochNames(
     profiles: profiles.map(({ number, set, policies, isolatedBy }) => {
       return { number, set, object: objects.get(set)!, policies, isolatedBy };
     }),
-    local: local.map(({ pod, interface: name }) => {
-      const profile = podProfile.get(podKey(pod));
-      return { pod: podKey(pod), interface: name, ...(profile !== undefined && { profile }) };
-    }),
+    local: local
+      .map(({ pod, interface: name }) => {
+        const profile = podProfile.get(podKey(pod));
+        return { pod: podKey(pod), interface: name, ...(profile !== undefined && { profile }) };
+      })
+      .sort((a, b) => (a.pod < b.pod ? -1 : a.pod > b.pod ? 1 : 0)),
     pods: Object.fromEntries([...podByAddress].map(([address, pod]) => [address, namedPod(pod)])),
   };
 }

@@ -7,6 +7,7 @@
  *    both undefined).
  * 3. Other addresses are peers by the blocks that hold them. The node's own addresses are marked: they always pass.
  */
+import { join, resolve } from "node:path";
 import type { Bundle } from "../bundle/bundle.js";
 import type { ManifestNamedPort, ManifestSet } from "../bundle/manifest.js";
 import type { Address } from "../ir/address.js";
@@ -117,7 +118,7 @@ export function nodeState(
 }
 
 function inBundle(bundle: Bundle, options: StateOptions, file: string): string {
-  return `${options.bundlePath ?? bundle.dir}/${file}`;
+  return join(options.bundlePath ?? resolve(bundle.dir), file);
 }
 
 /** Terms and named ports of all sets in one numbering. */
