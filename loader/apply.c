@@ -319,6 +319,7 @@ int command_apply(const struct instance *instance, const char *state_path, enum 
 	struct apply a = { .instance = instance, .mode = mode, .problems = json_array() };
 	int lock = -1, err;
 
+	map_set_open(&a.maps, NULL);
 	err = state_read(&a.state, state_path);
 	if (!err) {
 		lock = instance_lock(instance, "apply.lock", LOCK_SECONDS, "another command changes this instance");

@@ -1,0 +1,305 @@
+import { spawnSync } from "node:child_process";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { compile, error, json, must, Node, type Objects, privileged, program, state } from "./harness.js";
+
+describe.skipIf(!privileged)("polc-loader apply, status and detach", { timeout: 30_000 }, () => {
+  let objects: Objects;
+  let node: Node | undefined;
+
+  beforeAll(() => {
+    objects = compile();
+  }, 60_000);
+  afterEach(() => node?.remove());
+  afterAll(() => objects?.remove());
+
+  /** A filter of somebody else, which lets everything on to the next. */
+  const addFilter = (node: Node, device: string, hook: string, priority: string) =>
+    must("tc", [
+      ...["-n", node.name, "filter", "add", "dev", device, hook, "pref", priority],
+      ...["protocol", "ip", "bpf", "bytecode", "1,6 0 0 0"],
+    ]);
+  const start = (pods: number) => (node = new Node(objects, pods));
+
+  for (const mode of ["tcx", "clsact"]) {
+    test(`a state is in force when apply returns, and gone when detach does (${mode})`, async () => {
+      const node = start(4);
+      expect(await node.probe()).toBe("11 11 11 11");
+
+      const applied = node.apply(state(objects, 1, ["deny", "deny from", "deny to", undefined]), [
+        "--attach",
+        mode,
+      ]);
+      expect(applied.stderr).toBe("");
+      expect(json(applied)).toEqual({
+        instance: node.name,
+        epoch: 1,
+        attach: mode,
+        pods: 3,
+        programs: 3,
+        attached: 6,
+        detached: 0,
+        problems: [],
+      });
+      expect(await node.probe()).toBe("00 01 10 11");
+      expect(node.status()).toMatchObject({
+        instance: node.name,
+        epoch: 1,
+        attach: mode,
+        problems: [],
+        maps: { established4: { size: 256, entries: 0 }, events: { bytes: 1 << 16 } },
+      });
+      expect(
+        node
+          .status()
+          .pods.map((pod: { interface: string }) => pod.interface)
+          .sort(),
+      ).toEqual(["pod0", "pod1", "pod2"]);
+      expect(node.status().counters).toMatchObject({ denied: 4, allowed_new: 2, drop_dispatch: 0 });
+
+      expect(node.detach()).toMatchObject({ status: 0, stderr: "" });
+      expect(await node.probe()).toBe("11 11 11 11");
+      expect(node.leftovers()).toEqual([]);
+      expect(node.detach().status).toBe(0);
+    });
+
+    test(`pods come, change and go from one epoch to the next (${mode})`, async () => {
+      const node = start(3);
+      const steps: [Parameters<typeof state>[2], string][] = [
+        [["deny", undefined, undefined], "00 11 11"],
+        [["deny from", "deny", undefined], "01 00 11"],
+        [[undefined, "allow", "deny to"], "11 11 10"],
+        [[undefined, undefined, undefined], "11 11 11"],
+        [["deny", "deny", "deny"], "00 00 00"],
+      ];
+      for (const [i, [pods, arrives]] of steps.entries()) {
+        expect(node.apply(state(objects, i + 1, pods), ["--attach", mode]).stderr).toBe("");
+        expect(await node.probe()).toBe(arrives);
+        const status = node.status();
+        expect(status.epoch).toBe(i + 1);
+        expect(status.pods).toHaveLength(pods.filter((pod) => pod).length);
+        expect(status.problems).toEqual([]);
+      }
+    });
+  }
+
+  test("an instance that does not exist has epoch 0", () => {
+    expect(start(0).status()).toMatchObject({ epoch: 0, pods: [], problems: [] });
+  });
+
+  test("an epoch is applied once, and none is left out", async () => {
+    const node = start(1);
+    expect(error(node.apply(state(objects, 2, ["deny"])))).toMatch(
+      /epoch 2, but epoch 0 is in force: the next is 1/,
+    );
+    expect(node.apply(state(objects, 1, ["deny"])).status).toBe(0);
+    for (const epoch of [1, 3]) {
+      const refused = node.apply(state(objects, epoch, ["allow"]));
+      expect(refused.status).toBe(1);
+      expect(error(refused)).toMatch(/epoch 1 is in force: the next is 2/);
+    }
+    expect(await node.probe()).toBe("00");
+  });
+
+  test("a missing interface is named with its pod, and nothing changes", async () => {
+    const node = start(2);
+    expect(node.apply(state(objects, 1, ["deny", undefined])).status).toBe(0);
+    const missing = state(objects, 2, ["allow", "deny"]);
+    const refused = node.apply({
+      ...missing,
+      pods: [...missing.pods, { name: "shop/web-1", interface: "gone0", program: 0 }],
+    });
+    expect(refused.status).toBe(1);
+    expect(error(refused)).toBe("pod shop/web-1: there is no interface gone0");
+    expect(await node.probe()).toBe("00 11");
+    expect(node.status()).toMatchObject({ epoch: 1, problems: [] });
+  });
+
+  for (const mode of ["tcx", "clsact"]) {
+    test(`an interface that went and came again under its name and number gets its policy again (${mode})`, async () => {
+      const node = start(2);
+      expect(node.apply(state(objects, 1, ["deny", "deny from"]), ["--attach", mode]).status).toBe(0);
+      const index = must("ip", ["-n", node.name, "-o", "link", "show", "dev", "pod0"]).split(":")[0]!;
+      must("ip", ["-n", node.name, "link", "del", "pod0"]);
+      expect(node.status().problems).toContainEqual(expect.stringMatching(/the dispatcher from_pod is gone/));
+
+      node.addInterface(0, ["index", index]);
+      expect(await node.probe()).toBe("11 01");
+      expect(node.apply(state(objects, 2, ["deny", "deny from"]), ["--attach", mode]).stderr).toBe("");
+      expect(await node.probe()).toBe("00 01");
+      expect(node.status().problems).toEqual([]);
+    });
+  }
+
+  test("map sizes are fixed by the first apply, and a later wish is reported", () => {
+    const node = start(1);
+    const sizes = { established: 512, half_open: 256, fragments: 256, events_bytes: 1 << 16 };
+    expect(node.apply(state(objects, 1, ["deny"])).status).toBe(0);
+    const second = node.apply(state(objects, 2, ["deny"], { sizes }));
+    expect(second.status).toBe(0);
+    expect(json(second).problems).toContain(
+      "established4 keeps its size of 256, the state asks for 512: detach to change it",
+    );
+    expect(node.status().maps.established4.size).toBe(256);
+  });
+
+  test("an apply that fails after it attached takes that back and leaves the old generation in force", async () => {
+    const node = start(2);
+    expect(node.apply(state(objects, 1, ["deny", undefined]), ["--attach", "clsact"]).status).toBe(0);
+    // A filter of somebody else where ours must go: the second hook of the second pod cannot be attached.
+    must("tc", ["-n", node.name, "qdisc", "add", "dev", "pod1", "clsact"]);
+    addFilter(node, "pod1", "egress", "1");
+    const failed = node.apply(state(objects, 2, ["allow", "deny"]), ["--attach", "clsact"]);
+    expect(failed.status).toBe(1);
+    expect(error(failed)).toMatch(/cannot add a filter/);
+    expect(await node.probe()).toBe("00 11");
+    expect(node.status()).toMatchObject({ epoch: 1, problems: [] });
+    expect(node.status().pods).toHaveLength(1);
+    expect(must("tc", ["-n", node.name, "filter", "show", "dev", "pod1", "ingress"])).toBe("");
+    // And the same epoch can be applied once the way is free.
+    must("tc", ["-n", node.name, "filter", "del", "dev", "pod1", "egress"]);
+    expect(node.apply(state(objects, 2, ["allow", "deny"]), ["--attach", "clsact"]).stderr).toBe("");
+    expect(await node.probe()).toBe("11 00");
+  });
+
+  test("a first apply that fails leaves nothing", async () => {
+    const node = start(1);
+    must("tc", ["-n", node.name, "qdisc", "add", "dev", "pod0", "clsact"]);
+    addFilter(node, "pod0", "egress", "1");
+    expect(node.apply(state(objects, 1, ["deny"]), ["--attach", "clsact"]).status).toBe(1);
+    expect(node.leftovers().filter((path) => path.startsWith("/sys"))).toEqual([]);
+    expect(node.status()).toMatchObject({ epoch: 0, pods: [] });
+    expect(await node.probe()).toBe("11");
+  });
+
+  test("the clsact qdisc goes if it was made for this and nobody else uses it", () => {
+    const node = start(3);
+    const qdisc = (i: number) =>
+      must("tc", ["-n", node.name, "qdisc", "show", "dev", `pod${i}`]).includes("clsact");
+    must("tc", ["-n", node.name, "qdisc", "add", "dev", "pod1", "clsact"]);
+    expect(node.apply(state(objects, 1, ["deny", "deny", "deny"]), ["--attach", "clsact"]).status).toBe(0);
+    addFilter(node, "pod2", "egress", "9");
+    expect([qdisc(0), qdisc(1), qdisc(2)]).toEqual([true, true, true]);
+    expect(node.detach().status).toBe(0);
+    expect([qdisc(0), qdisc(1), qdisc(2)]).toEqual([false, true, true]);
+  });
+
+  test("filters of an instance are not forgotten from another network namespace", async () => {
+    const node = start(1);
+    const other = new Node(objects, 1);
+    try {
+      expect(node.apply(state(objects, 1, ["deny"]), ["--attach", "clsact"]).status).toBe(0);
+      const away = other.loader(["detach", "--instance", node.name]);
+      expect(away.status).toBe(1);
+      expect(error(away)).toMatch(/attached in another network namespace/);
+      expect(
+        error(other.loader(["apply", "--instance", node.name, other.write(state(objects, 2, ["deny"]))])),
+      ).toMatch(/belongs to another network namespace/);
+      expect(await node.probe()).toBe("00");
+      expect(node.detach().stderr).toBe("");
+      expect(await node.probe()).toBe("11");
+      expect(node.leftovers()).toEqual([]);
+    } finally {
+      other.remove();
+    }
+  });
+
+  test("filters that went with their network namespace do not hinder a detach", () => {
+    const node = start(1);
+    expect(node.apply(state(objects, 1, ["deny"]), ["--attach", "clsact"]).status).toBe(0);
+    must("ip", ["-n", node.name, "link", "del", "pod0"]);
+    const other = new Node(objects, 0);
+    try {
+      expect(other.loader(["detach", "--instance", node.name])).toMatchObject({ status: 0, stderr: "" });
+      expect(node.leftovers()).toEqual([]);
+    } finally {
+      other.remove();
+    }
+  });
+
+  test("two applies at once: one waits for the other", async () => {
+    const node = start(1);
+    const path = node.write(state(objects, 1, ["deny"]));
+    const both = spawnSync(
+      "sh",
+      [
+        "-c",
+        '"$@" & "$@" & wait',
+        "sh",
+        "nsenter",
+        `--net=/run/netns/${node.name}`,
+        "loader/polc-loader",
+        "apply",
+        "--instance",
+        node.name,
+        path,
+      ],
+      { encoding: "utf8" },
+    );
+    expect(JSON.parse(both.stdout)).toMatchObject({ epoch: 1 });
+    expect(JSON.parse(both.stderr).error).toMatch(/is for epoch 1, but epoch 1 is in force/);
+    expect(node.status()).toMatchObject({ epoch: 1, problems: [] });
+  });
+
+  test("a detached instance leaves no map and no program in the kernel", ({ skip }) => {
+    if (spawnSync("bpftool", ["version"]).status !== 0) skip("bpftool is not installed");
+    const node = start(2);
+    expect(node.apply(state(objects, 1, ["deny", "deny from"])).status).toBe(0);
+    expect(node.apply(state(objects, 2, ["deny", "deny to"])).status).toBe(0);
+    const pins = ["active", "dispatch0", "dispatch1", "established4", "events", "denied", "counters"];
+    const maps: number[] = pins.map(
+      (pin) =>
+        JSON.parse(must("bpftool", ["-j", "map", "show", "pinned", `/sys/fs/bpf/polc/${node.name}/${pin}`]))
+          .id,
+    );
+    const programs: number[] = node
+      .status()
+      .pods.flatMap((pod: { from_pod: { program: number }; to_pod: { program: number } }) => [
+        pod.from_pod.program,
+        pod.to_pod.program,
+      ]);
+    expect(programs).toHaveLength(4);
+    const alive = () => [
+      ...maps.filter((id) => spawnSync("bpftool", ["map", "show", "id", `${id}`]).status === 0),
+      ...programs.filter((id) => spawnSync("bpftool", ["prog", "show", "id", `${id}`]).status === 0),
+    ];
+    expect(alive()).toHaveLength(pins.length + 4);
+    expect(node.detach().status).toBe(0);
+    const until = Date.now() + 5000;
+    while (alive().length && Date.now() < until) spawnSync("sleep", ["0.05"]);
+    expect(alive()).toEqual([]);
+  });
+
+  test("a program that the kernel refuses is an error with the verifier's words, and the old one stays", async () => {
+    const node = start(1);
+    expect(node.apply(state(objects, 1, ["deny"])).status).toBe(0);
+    const source = `${objects.dir}/refused.bpf.c`;
+    spawnSync("sh", [
+      "-c",
+      `sed 's/if (!denies(ip, hook))/if (!((char *)skb)[1 << 20])/' test/loader/fixed.bpf.c > ${source}`,
+    ]);
+    must("clang", [
+      "-O2",
+      "-g",
+      "-target",
+      "bpf",
+      "-I",
+      `/usr/include/${must("cc", ["-print-multiarch"]).trim()}`,
+      "-I",
+      "bpf-templates",
+      "-c",
+      source,
+      "-o",
+      `${objects.dir}/refused.bpf.o`,
+    ]);
+    const sha256 = must("sha256sum", [`${objects.dir}/refused.bpf.o`]).slice(0, 64);
+    const refused = node.apply(
+      state(objects, 2, ["allow"], {
+        programs: [program(objects, "allow", { object: `${objects.dir}/refused.bpf.o`, sha256 })],
+      }),
+    );
+    expect(refused.status).toBe(1);
+    expect(error(refused)).toMatch(/the kernel refuses .*refused\.bpf\.o: Permission denied/);
+    expect(error(refused)).toMatch(/dereference of modified ctx ptr/);
+    expect(await node.probe()).toBe("00");
+  });
+});

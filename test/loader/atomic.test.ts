@@ -1,0 +1,175 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { compile, json, LOADER, Node, type Objects, privileged, state, type Verdicts } from "./harness.js";
+
+/** Two generations that differ for every pod: a mix of them would show. */
+const OLD: (Verdicts | undefined)[] = ["deny from", undefined, "deny", undefined];
+const NEW: (Verdicts | undefined)[] = ["deny to", "deny", undefined, "deny to"];
+const OLD_ARRIVES = "01 11 00 11";
+const NEW_ARRIVES = "10 00 11 10";
+const NOTHING_ARRIVES = "11 11 11 11";
+
+describe.skipIf(!privileged)("a switch of generations", { timeout: 240_000 }, () => {
+  let objects: Objects;
+  let node: Node | undefined;
+
+  beforeAll(() => {
+    objects = compile();
+  }, 60_000);
+  afterEach(() => node?.remove());
+  afterAll(() => objects?.remove());
+
+  const start = (pods: number) => (node = new Node(objects, pods));
+
+  for (const mode of ["tcx", "clsact"]) {
+    test(`50 switches under traffic lose no datagram that both generations allow (${mode})`, async () => {
+      const node = start(3);
+      expect(node.apply(state(objects, 1, ["allow", "allow", "allow"]), ["--attach", mode]).status).toBe(0);
+      const streaming = node.stream(6000);
+      const end = Date.now() + 5500;
+      let epoch = 1;
+      while (epoch < 51 && Date.now() < end) {
+        epoch++;
+        // The third pod loses its program and dispatcher in every other epoch, and gets new ones in the next.
+        const pods: (Verdicts | undefined)[] = ["allow", "allow", epoch % 2 ? "allow" : undefined];
+        expect(node.apply(state(objects, epoch, pods), ["--attach", mode]).stderr).toBe("");
+      }
+      const { sent, received } = await streaming;
+      expect(epoch).toBe(51);
+      expect(sent).toBeGreaterThan(10_000);
+      expect(sent - received).toBe(0);
+      expect(node.status().counters.drop_dispatch).toBe(0);
+    });
+
+    test(`a kill before any change of an apply leaves the old or the new generation (${mode})`, async () => {
+      const node = start(4);
+      const args = ["--attach", mode];
+      const count = `${objects.dir}/changes-${mode}`;
+      expect(node.apply(state(objects, 1, OLD), args).status).toBe(0);
+      expect(
+        node.apply(state(objects, 2, NEW), args, { LD_PRELOAD: objects.killAt, KILL_COUNT: count }).status,
+      ).toBe(0);
+      expect(node.apply(state(objects, 3, OLD), args).status).toBe(0);
+      const changes = Number(readFileSync(count, "utf8"));
+      expect(changes).toBeGreaterThan(40);
+
+      let epoch = 3;
+      const survived = { old: 0, new: 0 };
+      for (let at = 1; at <= changes; at++) {
+        const killed = node.apply(state(objects, epoch + 1, NEW), args, {
+          LD_PRELOAD: objects.killAt,
+          KILL_AT: `${at}`,
+        });
+        // nsenter becomes the loader, so the signal is seen here.
+        expect(killed.signal, `change ${at}: ${killed.stderr}`).toBe("SIGKILL");
+        const inForce = node.status().epoch;
+        expect(await node.probe(), `killed at change ${at}`).toBe(
+          inForce === epoch ? OLD_ARRIVES : NEW_ARRIVES,
+        );
+        expect([epoch, epoch + 1]).toContain(inForce);
+        survived[inForce === epoch ? "old" : "new"]++;
+
+        // Whatever was left, the next applies work and are exact.
+        if (inForce === epoch) {
+          expect(node.apply(state(objects, epoch + 1, NEW), args).stderr).toBe("");
+          expect(await node.probe(), `after the repair of ${at}`).toBe(NEW_ARRIVES);
+        }
+        expect(node.apply(state(objects, epoch + 2, OLD), args).stderr).toBe("");
+        expect(await node.probe()).toBe(OLD_ARRIVES);
+        epoch += 2;
+      }
+      expect(survived.old).toBeGreaterThan(20);
+      expect(survived.new).toBeGreaterThan(3);
+      expect(node.status()).toMatchObject({ problems: [], counters: { drop_dispatch: 0 } });
+      expect(node.status().pods).toHaveLength(2);
+      expect(node.detach().status).toBe(0);
+      expect(node.leftovers()).toEqual([]);
+    });
+
+    test(`a kill before any change of the first apply leaves nothing or all in force (${mode})`, async () => {
+      const node = start(4);
+      const args = ["--attach", mode];
+      for (let at = 1; ; at++) {
+        const killed = node.apply(state(objects, 1, NEW), args, {
+          LD_PRELOAD: objects.killAt,
+          KILL_AT: `${at}`,
+        });
+        if (killed.signal !== "SIGKILL") {
+          expect(killed.status).toBe(0);
+          expect(at).toBeGreaterThan(40);
+          break;
+        }
+        const inForce = node.status().epoch;
+        expect(await node.probe(), `killed at change ${at}`).toBe(inForce ? NEW_ARRIVES : NOTHING_ARRIVES);
+        // Every other round repairs by an apply, the others by a detach.
+        if (at % 2 && !inForce) {
+          expect(node.apply(state(objects, 1, NEW), args).stderr).toBe("");
+          expect(await node.probe()).toBe(NEW_ARRIVES);
+        }
+        expect(node.detach().stderr).toBe("");
+        expect(node.leftovers(), `after change ${at}`).toEqual([]);
+        expect(await node.probe()).toBe(NOTHING_ARRIVES);
+      }
+    });
+
+    test(`a kill before any change of a detach leaves what the next detach takes away (${mode})`, async () => {
+      const node = start(4);
+      for (let at = 1; ; at++) {
+        expect(node.apply(state(objects, 1, OLD), ["--attach", mode]).stderr).toBe("");
+        const killed = node.loader(["detach", "--instance", node.name], {
+          LD_PRELOAD: objects.killAt,
+          KILL_AT: `${at}`,
+        });
+        if (killed.signal !== "SIGKILL") {
+          expect(at).toBeGreaterThan(20);
+          break;
+        }
+        expect(node.status().epoch).toBeLessThan(2);
+        expect(node.detach().stderr).toBe("");
+        expect(node.leftovers(), `after change ${at}`).toEqual([]);
+        expect(await node.probe()).toBe(NOTHING_ARRIVES);
+      }
+    });
+  }
+
+  test("a kill at any time leaves the old or the new generation", async () => {
+    const node = start(4);
+    expect(node.apply(state(objects, 1, OLD)).status).toBe(0);
+    const started = performance.now();
+    expect(node.apply(state(objects, 2, NEW)).status).toBe(0);
+    const duration = performance.now() - started;
+    let epoch = 2;
+    for (let round = 0; round < 60; round++) {
+      const [pods, before, after] =
+        epoch % 2 ? [NEW, OLD_ARRIVES, NEW_ARRIVES] : [OLD, NEW_ARRIVES, OLD_ARRIVES];
+      const delay = Math.random() * 1.2 * duration;
+      const child = spawn("nsenter", [
+        ...[`--net=/run/netns/${node.name}`, LOADER, "apply", "--instance", node.name],
+        node.write(state(objects, epoch + 1, pods)),
+      ]);
+      const timer = setTimeout(() => child.kill("SIGKILL"), delay);
+      await new Promise((resolve) => child.on("exit", resolve));
+      clearTimeout(timer);
+      const inForce = node.status().epoch;
+      expect([epoch, epoch + 1]).toContain(inForce);
+      expect(await node.probe(), `killed after ${delay} ms`).toBe(inForce === epoch ? before : after);
+      epoch = inForce;
+    }
+    expect(json(node.apply(state(objects, epoch + 1, OLD))).problems).toEqual([]);
+    expect(await node.probe()).toBe(OLD_ARRIVES);
+    expect(node.detach().status).toBe(0);
+    expect(node.leftovers()).toEqual([]);
+  });
+
+  test("what the killer counts is there", () => {
+    const node = start(1);
+    const path = `${objects.dir}/none`;
+    if (existsSync(path)) rmSync(path);
+    expect(
+      node.loader(["status", "--instance", node.name], { LD_PRELOAD: objects.killAt, KILL_COUNT: path })
+        .status,
+    ).toBe(0);
+    expect(existsSync(path)).toBe(false);
+  });
+});

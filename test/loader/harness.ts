@@ -1,0 +1,246 @@
+/** One helper for the tests of polc-loader: a node and its pods as network namespaces, states, and the binary. */
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { LoaderPod, LoaderProgram, LoaderState } from "../../src/state/loader_state.js";
+
+const root = new URL("../..", import.meta.url).pathname;
+export const LOADER = join(root, "loader/polc-loader");
+
+/** Loading programs and making network namespaces; where it is missing the tests are skipped, visibly. */
+export const privileged = process.getuid?.() === 0 && spawnSync("unshare", ["--net", "true"]).status === 0;
+
+export function must(command: string, args: readonly string[]): string {
+  const result = spawnSync(command, args, { encoding: "utf8" });
+  if (result.status !== 0) throw new Error(`${command} ${args.join(" ")}: ${result.stderr || result.error}`);
+  return result.stdout;
+}
+
+/** Compiled once per test file; removed by `remove`. */
+export interface Objects {
+  readonly dir: string;
+  readonly fixed: string;
+  readonly dispatcher: string;
+  readonly traffic: string;
+  readonly killAt: string;
+  remove(): void;
+}
+
+export function compile(): Objects {
+  const dir = mkdtempSync(join(tmpdir(), "polc-loader-test-"));
+  const here = join(root, "test/loader");
+  const templates = join(root, "bpf-templates");
+  const bpf = (source: string, object: string) => {
+    const multiarch = `/usr/include/${must("cc", ["-print-multiarch"]).trim()}`;
+    must("clang", [
+      "-O2",
+      "-g",
+      "-target",
+      "bpf",
+      "-I",
+      multiarch,
+      "-I",
+      templates,
+      "-c",
+      source,
+      "-o",
+      object,
+    ]);
+    return object;
+  };
+  must("make", ["-s", "-C", join(root, "loader")]);
+  must("cc", ["-O2", "-o", join(dir, "traffic"), join(here, "traffic.c")]);
+  must("cc", ["-O2", "-shared", "-fPIC", "-o", join(dir, "kill_at.so"), join(here, "kill_at.c"), "-ldl"]);
+  return {
+    dir,
+    fixed: bpf(join(here, "fixed.bpf.c"), join(dir, "fixed.bpf.o")),
+    dispatcher: bpf(join(templates, "dispatch.bpf.c"), join(dir, "dispatch.bpf.o")),
+    traffic: join(dir, "traffic"),
+    killAt: join(dir, "kill_at.so"),
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
+}
+
+export interface Run {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the loader; `error` and `json` read its one line. */
+export function loader(
+  args: readonly string[],
+  options: { netns?: string; env?: object; input?: string } = {},
+): Run {
+  const command = options.netns ? ["nsenter", `--net=/run/netns/${options.netns}`, LOADER] : [LOADER];
+  return spawnSync(command[0]!, [...command.slice(1), ...args], {
+    encoding: "utf8",
+    env: { ...process.env, ...options.env },
+    input: options.input ?? "",
+    maxBuffer: 1 << 28,
+  });
+}
+
+export const json = (run: Run) => JSON.parse(run.stdout || `{"stderr":${JSON.stringify(run.stderr)}}`);
+export const error = (run: Run): string => JSON.parse(run.stderr).error;
+
+/** The bytes of little-endian 32-bit words, as the state wants them. */
+export function words(...values: number[]): string {
+  const bytes = Buffer.alloc(4 * values.length);
+  values.forEach((value, i) => bytes.writeUInt32LE(value, 4 * i));
+  return bytes.toString("base64");
+}
+
+/** fixed.bpf.c: what it denies from and to the pod. */
+export type Verdicts = "allow" | "deny from" | "deny to" | "deny";
+
+export function program(
+  objects: Objects,
+  verdicts: Verdicts,
+  more: Partial<LoaderProgram> = {},
+): LoaderProgram {
+  return {
+    profile: 7,
+    object: objects.fixed,
+    sha256: createHash("sha256").update(readFileSync(objects.fixed)).digest("hex"),
+    subject: words(
+      Number(verdicts.startsWith("deny") && verdicts !== "deny to"),
+      Number(verdicts === "deny" || verdicts === "deny to"),
+    ),
+    peers: words(0),
+    ...more,
+  };
+}
+
+/** A state whose pod i has the verdicts given for it; undefined: the pod has no policy. */
+export function state(
+  objects: Objects,
+  epoch: number,
+  pods: readonly (Verdicts | undefined)[],
+  more: Partial<LoaderState> = {},
+): LoaderState {
+  const kinds = [...new Set(pods.filter((pod) => pod !== undefined))];
+  const entries = pods.map(
+    (pod, i): LoaderPod | undefined =>
+      pod && { name: `test/pod${i}`, interface: `pod${i}`, program: kinds.indexOf(pod) },
+  );
+  return {
+    version: 1,
+    epoch,
+    dispatcher: objects.dispatcher,
+    config: { ipv6: true, audit: false, log_allowed: false, log_denied: true, deny_events_per_second: 0 },
+    sizes: { established: 256, half_open: 256, fragments: 256, events_bytes: 1 << 16 },
+    addresses4: "",
+    addresses6: "",
+    cidrs4: "",
+    cidrs6: "",
+    programs: kinds.map((kind) => program(objects, kind)),
+    pods: entries.filter((pod) => pod !== undefined),
+    ...more,
+  };
+}
+
+let made = 0;
+
+/** A node with pods, an instance of the loader for it, and traffic between them. */
+export class Node {
+  readonly name = `polct-${process.pid}-${++made}`;
+  readonly #lines: AsyncIterator<string>;
+  readonly #traffic: ChildProcessWithoutNullStreams;
+
+  constructor(
+    readonly objects: Objects,
+    readonly pods: number,
+  ) {
+    must("ip", ["netns", "add", this.name]);
+    for (let i = 0; i < pods; i++) this.addPod(i);
+    const netns = [this.name, ...Array.from({ length: pods }, (_, i) => this.podName(i))];
+    this.#traffic = spawn(
+      objects.traffic,
+      netns.map((name) => `/run/netns/${name}`),
+    );
+    this.#traffic.stderr.pipe(process.stderr);
+    this.#lines = createInterface({ input: this.#traffic.stdout })[Symbol.asyncIterator]();
+  }
+
+  podName(i: number): string {
+    return `${this.name}-${i}`;
+  }
+
+  addPod(i: number): void {
+    must("ip", ["netns", "add", this.podName(i)]);
+    this.addInterface(i);
+  }
+
+  addInterface(i: number, options: readonly string[] = []): void {
+    const pod = this.podName(i);
+    const node = (...args: string[]) => must("ip", ["-n", this.name, ...args]);
+    node("link", "add", `pod${i}`, ...options, "type", "veth", "peer", "name", "eth0", "netns", pod);
+    node("addr", "add", `10.99.${i}.1/24`, "dev", `pod${i}`);
+    must("ip", ["-n", pod, "addr", "add", `10.99.${i}.2/24`, "dev", "eth0"]);
+    node("link", "set", `pod${i}`, "up");
+    must("ip", ["-n", pod, "link", "set", "eth0", "up"]);
+  }
+
+  async #ask(line: string): Promise<string> {
+    this.#traffic.stdin.write(line + "\n");
+    const answer = await this.#lines.next();
+    if (answer.done) throw new Error(`no answer to ${line}`);
+    return answer.value;
+  }
+
+  /** For each pod two digits: does a datagram from it arrive, does one to it? */
+  probe(): Promise<string> {
+    return this.#ask("probe");
+  }
+
+  /** Datagrams of every pod, both ways, for so long. */
+  async stream(ms: number): Promise<{ sent: number; received: number }> {
+    const [sent, received] = (await this.#ask(`stream ${ms}`)).split(" ").map(Number);
+    return { sent: sent!, received: received! };
+  }
+
+  /** Datagrams from one pod to one port of the node. */
+  burst(pod: number, count: number, port: number): Promise<string> {
+    return this.#ask(`burst ${pod} ${count} ${port}`);
+  }
+
+  write(content: LoaderState | string | object): string {
+    const path = join(this.objects.dir, `${this.name}.json`);
+    writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+    return path;
+  }
+
+  apply(content: LoaderState | string | object, args: readonly string[] = [], env: object = {}): Run {
+    return this.loader(["apply", "--instance", this.name, ...args, this.write(content)], env);
+  }
+
+  loader(args: readonly string[], env: object = {}): Run {
+    return loader(args, { netns: this.name, env });
+  }
+
+  status() {
+    return json(this.loader(["status", "--instance", this.name]));
+  }
+
+  detach(): Run {
+    return this.loader(["detach", "--instance", this.name]);
+  }
+
+  /** Pins and files of the instance that exist. */
+  leftovers(): string[] {
+    return [`/sys/fs/bpf/polc/${this.name}`, `/run/polc/${this.name}`].filter((path) => existsSync(path));
+  }
+
+  /** Takes everything down; never fails, for it runs after failures. */
+  remove(): void {
+    this.#traffic.kill();
+    this.detach();
+    for (let i = 0; i < this.pods; i++) spawnSync("ip", ["netns", "del", this.podName(i)]);
+    spawnSync("ip", ["netns", "del", this.name]);
+  }
+}
