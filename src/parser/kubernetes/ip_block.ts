@@ -15,8 +15,13 @@ interface WrittenBlock {
   readonly block: Block;
 }
 
-/** The block of a peer; undefined if it has none that can be read, which was reported. */
-export function readIpBlock(node: Node, path: string, report: ObjectReport): BlockMatch | undefined {
+/** The block of `peer`; undefined if it has none that can be read, which was reported. */
+export function readIpBlock(
+  node: Node,
+  peer: Node,
+  path: string,
+  report: ObjectReport,
+): BlockMatch | undefined {
   const cidrNode = get(node, "cidr");
   const cidrText = textOf(cidrNode) ?? "";
   if (cidrText === "") {
@@ -42,7 +47,7 @@ export function readIpBlock(node: Node, path: string, report: ObjectReport): Blo
     kind: "block",
     cidr: lower(cidr, report),
     except: Object.freeze(except),
-    span: spanOf(report.file, node),
+    span: spanOf(report.file, peer),
   });
 }
 

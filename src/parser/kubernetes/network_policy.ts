@@ -86,7 +86,7 @@ function readPeer(node: Node, path: string, subject: PodMatch, report: ObjectRep
   const podSelector = pods && readSelector(pods, pods, `${path}.podSelector`, report);
   const namespaceSelector =
     namespaces && readSelector(namespaces, namespaces, `${path}.namespaceSelector`, report);
-  const ipBlock = block && readIpBlock(block, `${path}.ipBlock`, report);
+  const ipBlock = block && readIpBlock(block, node, `${path}.ipBlock`, report);
   const span = spanOf(report.file, node);
   if (!report.readable(node)) return undefined;
   if (block && (pods || namespaces)) {

@@ -1,0 +1,210 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { loadProject } from "../../src/parser/project.js";
+import { policy, withoutSpans } from "./reading.js";
+
+let cwd: string;
+
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "polc-project-"));
+});
+
+afterEach(() => rmSync(cwd, { recursive: true }));
+
+function write(path: string, text: string | Buffer): void {
+  mkdirSync(dirname(join(cwd, path)), { recursive: true });
+  writeFileSync(join(cwd, path), text);
+}
+
+const OK = policy("  podSelector: {}\n");
+const named = (name: string) => OK.replace("name: p", `name: ${name}`);
+
+async function summary(...paths: string[]): Promise<string[]> {
+  const { diagnostics } = await loadProject(paths, { cwd });
+  return diagnostics.map(({ severity, rule, span }) => `${span.file}:${span.start} ${severity} ${rule}`);
+}
+
+describe("finding files", () => {
+  test("a folder is searched for policy files, in the order of their paths", async () => {
+    write("b/z.yaml", named("b-z"));
+    write("b/a.yml", named("b-a"));
+    write(
+      "a.json",
+      JSON.stringify({ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: { name: "a" } }),
+    );
+    for (const skipped of ["node_modules/x.yaml", ".github/x.yaml", "dist/x.yaml", "c.txt", "d.ts"])
+      write(skipped, "a: b: c");
+    const project = await loadProject(["."], { cwd });
+    expect(project.diagnostics).toEqual([]);
+    expect(project.policies.map(({ name, span }) => [name, span.file])).toEqual([
+      ["a", "a.json"],
+      ["b-a", "b/a.yml"],
+      ["b-z", "b/z.yaml"],
+    ]);
+    expect(project.files).toBe(3);
+    expect([...project.sources.all()].map(({ path }) => path).sort()).toEqual([
+      "a.json",
+      "b/a.yml",
+      "b/z.yaml",
+    ]);
+  });
+
+  test("files of something else are passed over in a folder, but not when named", async () => {
+    write("package.json", '{"name": "x"}');
+    write("tsconfig.json", "{ // a comment\n}");
+    write("values.yaml", "replicas: 1\n");
+    write("service.yaml", "service: {kind: ClusterIP}\n");
+    expect(await summary(".")).toEqual([]);
+    expect(await summary("package.json", "values.yaml", "service.yaml")).toEqual([
+      "package.json:1 error not-an-object",
+      "service.yaml:0 error not-an-object",
+      "values.yaml:0 error not-an-object",
+    ]);
+    expect(await summary("tsconfig.json")).toEqual(["tsconfig.json:2 error not-an-object"]);
+  });
+
+  test("a policy with a misspelt kind or apiVersion is not passed over in a folder", async () => {
+    write("a.yaml", OK.replace("apiVersion", "apiVerson"));
+    write("b.yaml", OK.replace("kind:", "knd:"));
+    expect(await summary(".")).toEqual(["a.yaml:0 error missing-field", "b.yaml:33 error missing-field"]);
+  });
+
+  test("a path that does not exist is an error, and the others are read", async () => {
+    write("a.yaml", OK);
+    const project = await loadProject(["none.yaml", "a.yaml"], { cwd });
+    expect(project.diagnostics).toMatchObject([
+      {
+        rule: "unreadable-file",
+        severity: "error",
+        message: "none.yaml does not exist",
+        span: { file: "none.yaml" },
+      },
+    ]);
+    expect(project.policies).toHaveLength(1);
+    expect(project.sources.get("none.yaml")).toBeDefined();
+  });
+
+  test("a file named twice, and by its folder, is read once", async () => {
+    write("a/b.yaml", OK);
+    expect((await loadProject(["a", "a/b.yaml", "a/../a/b.yaml"], { cwd })).files).toBe(1);
+  });
+
+  test("a circle of links ends, and a linked file is read", async () => {
+    write("a/b.yaml", OK);
+    symlinkSync(cwd, join(cwd, "a/circle"));
+    symlinkSync(join(cwd, "a/b.yaml"), join(cwd, "linked.yaml"));
+    symlinkSync(join(cwd, "gone"), join(cwd, "broken.yaml"));
+    expect((await loadProject(["."], { cwd })).files).toBe(2);
+  });
+
+  test("a path outside the working directory keeps its full name", async () => {
+    write("in/side.yaml", OK);
+    write("out.yaml", named("q"));
+    const project = await loadProject(["side.yaml", "../out.yaml"], { cwd: join(cwd, "in") });
+    expect(project.policies.map(({ span }) => span.file).sort()).toEqual(
+      [join(cwd, "out.yaml"), "side.yaml"].sort(),
+    );
+  });
+});
+
+describe("reading files", () => {
+  test("standard input is YAML", async () => {
+    const stdin = async () => Buffer.from(OK.replace("podSelector", "podSelectr"));
+    const { diagnostics, files } = await loadProject(["-"], { cwd, stdin });
+    expect(diagnostics).toMatchObject([{ rule: "unknown-field", span: { file: "<stdin>" } }]);
+    expect(files).toBe(1);
+  });
+
+  test("bytes that are no UTF-8 are one error, at the first of them", async () => {
+    const start = Buffer.from("# é \uFFFD fine\n# ");
+    write("a.yaml", Buffer.concat([start, Buffer.from([0xff, 0xfe, 0x61]), Buffer.from(OK)]));
+    write("b.yaml", OK);
+    expect(await summary("a.yaml", "b.yaml")).toEqual(["a.yaml:13 error invalid-utf8"]);
+  });
+
+  test("binary files, UTF-16 among them, are one error each", async () => {
+    write("a.yaml", Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0xff, 0xff, 0]));
+    write("b.yaml", Buffer.from(`\uFEFF${OK}`, "utf16le"));
+    expect(await summary("a.yaml", "b.yaml")).toEqual([
+      "a.yaml:4 error binary-file",
+      expect.stringMatching(/^b.*binary-file/),
+    ]);
+  });
+
+  test("a file beyond the size limit is not read", async () => {
+    write("a.yaml", Buffer.alloc(16 * 1024 * 1024 + 1, "#"));
+    expect(await summary("a.yaml")).toEqual(["a.yaml:0 error file-too-large"]);
+    write("a.yaml", Buffer.alloc(16 * 1024 * 1024, "#"));
+    expect(await summary("a.yaml")).toEqual([]);
+  });
+
+  test("a byte order mark is no part of the text", async () => {
+    write("a.yaml", `\uFEFF${OK.replace("podSelector", "podSelectr")}`);
+    const { diagnostics, sources } = await loadProject(["a.yaml"], { cwd });
+    expect(sources.get("a.yaml")!.position(diagnostics[0]!.span.start)).toMatchObject({ line: 7, column: 3 });
+  });
+});
+
+describe("merging", () => {
+  test("the same object twice is a warning at the second, with the first beside it", async () => {
+    write("a.yaml", OK);
+    write(
+      "b.yaml",
+      `# the same, written otherwise\n${JSON.stringify({
+        kind: "NetworkPolicy",
+        apiVersion: "networking.k8s.io/v1",
+        metadata: { namespace: "x", name: "p" },
+      })}`,
+    );
+    const { diagnostics, policies } = await loadProject(["."], { cwd });
+    expect(diagnostics).toMatchObject([
+      {
+        rule: "duplicate-object",
+        severity: "warning",
+        message: "NetworkPolicy x/p is written twice",
+        span: { file: "b.yaml" },
+        notes: [{ message: "first written here", span: { file: "a.yaml" } }],
+      },
+    ]);
+    expect(policies).toHaveLength(1);
+  });
+
+  test("two objects of one name that differ are an error", async () => {
+    write("a.yaml", `${OK}---\n${policy("  podSelector: {matchLabels: {a: b}}\n")}`);
+    write("b.yaml", named("q"));
+    write("c.yaml", OK.replace("namespace: x", "namespace: z"));
+    expect(await summary(".")).toEqual([expect.stringMatching(/^a\.yaml:\d+ error duplicate-object$/)]);
+  });
+
+  test("objects whose names are generated are never duplicates of each other", async () => {
+    const generated = OK.replace("name: p", "generateName: p-");
+    write(
+      "a.yaml",
+      `${generated}---\n${generated.replace("podSelector: {}", "podSelector: {matchLabels: {a: b}}")}`,
+    );
+    expect(await summary(".")).toEqual([]);
+  });
+
+  test("namespaces of pods are there even if nothing declares them", async () => {
+    write("a.yaml", "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: shop}}");
+    write("b.yaml", "{apiVersion: v1, kind: Namespace, metadata: {name: web, labels: {env: prod}}}");
+    const { inventory } = await loadProject(["."], { cwd });
+    expect(withoutSpans(inventory.namespaces)).toEqual([
+      { name: "web", labels: { env: "prod", "kubernetes.io/metadata.name": "web" } },
+      { name: "shop", labels: { "kubernetes.io/metadata.name": "shop" } },
+    ]);
+  });
+
+  test("diagnostics are in the order of files, then of places", async () => {
+    write("b.yaml", policy("  one: 1\n  two: 2\n"));
+    write("a.yaml", `${named("a-")}---\na: b: c\n`);
+    expect(await summary("b.yaml", "a.yaml")).toEqual([
+      "a.yaml:71 error invalid-name",
+      "a.yaml:121 error yaml-syntax",
+      "b.yaml:96 error unknown-field",
+      "b.yaml:105 error unknown-field",
+    ]);
+  });
+});
