@@ -206,10 +206,11 @@ function additiveRules(
       kept.add(each);
     }
   }
-  // Only now is it known which rules stay: those are the ones to name.
+  // Only now is it known which rules stay: those are the ones to name, in the order of writing.
+  const staying = all.filter((each) => kept.has(each));
   return found.map(({ each, earlierTier }) => {
     const early = decidedByAdmin(each.region, admin);
-    const candidates = earlierTier ? early : [...early, ...loggedAs(each.logged, [...kept])];
+    const candidates = earlierTier ? early : [...early, ...loggedAs(each.logged, staying)];
     return {
       policy: each.policy,
       rule: each.rule!,

@@ -87,8 +87,14 @@ function frame(
     `${colors.dim(`${String(line).padStart(gutter)} |`)} ${text}`.trimEnd();
   const marked = window(source.line(first.line), first.column - 1, span.end - span.start);
   const lines = numbers.map((line, i) => numbered(line, i === 0 ? marked.text : clip(source.line(line))));
-  const under = `${" ".repeat(marked.before)}${paint("^".repeat(marked.width))}`;
-  lines.splice(1, 0, numbered("", message === undefined ? under : `${under} ${paint(message)}`));
+  const indent = " ".repeat(marked.before);
+  const under = [`${indent}${paint("^".repeat(marked.width))}`];
+  if (message !== undefined) {
+    const fits = marked.before + marked.width + message.length < MAX_COLUMNS;
+    if (fits) under[0] += ` ${paint(message)}`;
+    else under.push(`${indent}${paint(message)}`);
+  }
+  lines.splice(1, 0, ...under.map((text) => numbered("", text)));
   if (last > numbers.at(-1)!) lines.push(numbered("", colors.dim("...")));
   return lines;
 }

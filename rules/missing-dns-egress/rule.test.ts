@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { lintFiles, places } from "../../test/lint/lint_files.js";
+import { missingDnsEgress } from "./rule.js";
+
+async function found(...documents: string[]): Promise<readonly string[]> {
+  return places(await lintFiles({ "a.yaml": documents.join("---\n") }, [missingDnsEgress]));
+}
+
+function policy(name: string, app: string, egress: string): string {
+  const selector = app === "" ? "{}" : `{ matchLabels: { app: ${app} } }`;
+  return `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: ${name}, namespace: shop }
+spec: { podSelector: ${selector}, policyTypes: [Egress], egress: ${egress} }
+`;
+}
+
+function pod(app: string): string {
+  return `apiVersion: v1
+kind: Pod
+metadata: { name: ${app}-0, namespace: shop, labels: { app: ${app} } }
+spec: { containers: [{ name: main, image: "shop/main:1" }] }
+`;
+}
+
+const TO_DB = "[{ to: [{ podSelector: { matchLabels: { app: db } } }], ports: [{ port: 5432 }] }]";
+const DNS = "[{ ports: [{ port: 53, protocol: UDP }] }]";
+
+test("a policy that lets pods connect to pods, but not ask DNS, is found once for its subject", async () => {
+  expect(await found(policy("a", "api", TO_DB), policy("b", "api", TO_DB))).toEqual(["4 missing-dns-egress"]);
+});
+
+test("egress to addresses only, and none at all, are no findings", async () => {
+  expect(
+    await found(policy("a", "api", "[{ to: [{ ipBlock: { cidr: 192.0.2.0/24 } }] }]"), policy("b", "", "[]")),
+  ).toEqual([]);
+});
+
+test("another policy of the same pods may allow DNS", async () => {
+  expect(await found(policy("a", "api", TO_DB), policy("dns", "", DNS))).toEqual([]);
+});
+
+test("a range that holds 53, a port's name and every port are DNS", async () => {
+  for (const ports of [
+    "[{ ports: [{ port: 1, endPort: 1024 }] }]",
+    "[{ ports: [{ port: dns, protocol: UDP }] }]",
+    "[{}]",
+  ])
+    expect(await found(policy("a", "api", TO_DB), policy("b", "api", ports))).toEqual([]);
+});
+
+test("53 of SCTP is no DNS", async () => {
+  const sctp = DNS.replace("UDP", "SCTP");
+  expect(await found(policy("a", "api", TO_DB), policy("b", "api", sctp))).toEqual(["4 missing-dns-egress"]);
+});
+
+test("where pods are known they decide: DNS for other pods is none for these", async () => {
+  expect(await found(policy("a", "api", TO_DB), policy("dns", "web", DNS), pod("api"))).toEqual([
+    "4 missing-dns-egress",
+  ]);
+  expect(await found(policy("a", "", TO_DB), policy("dns", "api", DNS), pod("api"))).toEqual([]);
+});
+
+test("where none are known, a policy that may select the same pods is given the benefit of the doubt", async () => {
+  const front = policy("dns", "web", DNS).replace("app: web", "tier: front");
+  expect(await found(policy("a", "api", TO_DB), front)).toEqual([]);
+});

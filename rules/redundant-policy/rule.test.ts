@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { lintFiles, places } from "../../test/lint/lint_files.js";
+import { redundantPolicy } from "./rule.js";
+
+async function found(...policies: string[]): Promise<readonly string[]> {
+  const text = policies.map((policy, i) => policyText(String.fromCharCode(97 + i), policy)).join("---\n");
+  return places(await lintFiles({ "a.yaml": text }, [redundantPolicy]));
+}
+
+/** Six lines; the name is on the third. */
+function policyText(name: string, spec: string): string {
+  return `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: ${name}, namespace: shop }
+spec: { ${spec} }
+`;
+}
+
+const ALL = "podSelector: {}";
+const WEB = "podSelector: { matchLabels: { app: web } }";
+const NOT_WEB = "podSelector: { matchExpressions: [{ key: app, operator: NotIn, values: [web] }] }";
+
+test("a policy that isolates what others isolate and allows nothing more is found", async () => {
+  expect(await found(`${ALL}, policyTypes: [Ingress]`, `${WEB}, policyTypes: [Ingress]`)).toEqual([
+    "8 redundant-policy",
+  ]);
+});
+
+test("of two equal policies the later one is found, once", async () => {
+  expect(await found(`${ALL}, ingress: [{}]`, `${ALL}, ingress: [{}]`)).toEqual(["8 redundant-policy"]);
+});
+
+test("others isolate its pods together", async () => {
+  expect(await found(`${WEB}, ingress: [{}]`, `${NOT_WEB}, ingress: [{}]`, `${ALL}, ingress: []`)).toEqual([
+    "13 redundant-policy",
+  ]);
+});
+
+test("the only one to isolate some pod is not redundant, though it allows nothing", async () => {
+  expect(await found(`${WEB}, policyTypes: [Ingress]`, `${ALL}, policyTypes: [Ingress]`)).toEqual([
+    "3 redundant-policy",
+  ]);
+  expect(await found(`${NOT_WEB}, policyTypes: [Ingress]`, `${WEB}, policyTypes: [Ingress]`)).toEqual([]);
+});
+
+test("a policy that adds an allow is not redundant", async () => {
+  expect(
+    await found(`${ALL}, policyTypes: [Ingress]`, `${WEB}, ingress: [{ ports: [{ port: 80 }] }]`),
+  ).toEqual([]);
+});
+
+test("a policy that isolates one more direction is not redundant", async () => {
+  expect(await found(`${ALL}, policyTypes: [Ingress]`, `${WEB}, policyTypes: [Ingress, Egress]`)).toEqual([]);
+});
+
+test("a policy alone is not redundant, even if it allows everything", async () => {
+  expect(await found(`${ALL}, ingress: [{}]`)).toEqual([]);
+});
