@@ -104,7 +104,7 @@ test("overlays that hold different objects of one name are not compared", async 
     "overlays/dev/a.yaml": dev,
     "overlays/prod/a.yaml": prod + networkPolicy("api", wide),
   };
-  expect(await found(conflicting)).toEqual(["overlays/prod/a.yaml:9 duplicate-object"]);
+  expect(await found(conflicting)).toEqual(["overlays/prod/a.yaml:10 duplicate-object"]);
 });
 
 test("a logged policy's rule is not covered by rules that are not logged", async () => {
