@@ -63,11 +63,13 @@ async function run(options: LogsOptions): Promise<void> {
 
 /** Ends on SIGINT and SIGTERM, after `count` records, when the reader of our output leaves, or when every stream ended. */
 async function follow(instances: readonly string[], options: LogsOptions): Promise<void> {
-  const [{ followVerdicts }, { PrettyLog }, { colorsFor }] = await Promise.all([
+  const [{ followVerdicts }, { PrettyLog }, { colorsFor }, { printableJson }] = await Promise.all([
     import("../log/follow.js"),
     import("../log/pretty.js"),
     import("../source/pretty.js"),
+    import("../lint/format/printable_json.js"),
   ]);
+  const json = (value: unknown) => printableJson(JSON.stringify(value));
   const pretty = new PrettyLog(colorsFor(process.stdout, options.color));
   let left = options.count ?? Infinity;
   const write = (line: string) => void process.stdout.write(`${line}\n`);
@@ -75,13 +77,13 @@ async function follow(instances: readonly string[], options: LogsOptions): Promi
     instances,
     (record) => {
       if (left <= 0 || !wanted(record, options)) return;
-      write(options.format === "json" ? JSON.stringify(record) : pretty.line(record));
+      write(options.format === "json" ? json(record) : pretty.line(record));
       if (--left === 0) void followed.stop();
     },
     {
       once: options.once,
       onLost: (lost, instance) =>
-        write(options.format === "json" ? JSON.stringify({ lost, instance }) : pretty.lost(lost, instance)),
+        write(options.format === "json" ? json({ lost, instance }) : pretty.lost(lost, instance)),
     },
   );
   const stop = () => void followed.stop();

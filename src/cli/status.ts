@@ -31,6 +31,7 @@ async function run(options: StatusOptions): Promise<void> {
     { describeStatus, problemsOf, statusJson },
     { describeFailure, isFailure },
     { colorsFor },
+    { printableJson },
   ] = await Promise.all([
     import("../agent/run_dir.js"),
     import("../agent/need_root.js"),
@@ -38,6 +39,7 @@ async function run(options: StatusOptions): Promise<void> {
     import("../agent/describe_status.js"),
     import("../agent/failure.js"),
     import("../source/pretty.js"),
+    import("../lint/format/printable_json.js"),
   ]);
   const wanted = options.instance === undefined ? instances() : [options.instance];
   const unseen = needRoot();
@@ -46,7 +48,9 @@ async function run(options: StatusOptions): Promise<void> {
   const failures = statuses.filter(isFailure);
   const colors = colorsFor(process.stdout, options.color);
   if (options.format === "json")
-    process.stdout.write(`${JSON.stringify({ version: 1, instances: known.map(statusJson) }, null, 2)}\n`);
+    process.stdout.write(
+      `${printableJson(JSON.stringify({ version: 1, instances: known.map(statusJson) }, null, 2))}\n`,
+    );
   else if (statuses.length === 0) process.stdout.write("nothing is enforced on this machine\n");
   else if (known.length > 0)
     process.stdout.write(`${known.map((status) => describeStatus(status, colors)).join("\n\n")}\n`);

@@ -32,9 +32,9 @@ export class PrettyLog {
 
   lost({ lost_ring, lost_budget, conntrack_full }: Lost, instance: string): string {
     const parts = [
-      lost_ring > 0 ? `${lost_ring} events lost: the log was not read in time` : "",
-      lost_budget > 0 ? `${lost_budget} denies not logged: over the rate budget` : "",
-      conntrack_full > 0 ? `${conntrack_full} connections not remembered: the table is full` : "",
+      lost_ring > 0 ? `events lost, the log was not read in time: ${lost_ring}` : "",
+      lost_budget > 0 ? `denies over the rate budget, not logged: ${lost_budget}` : "",
+      conntrack_full > 0 ? `connections not remembered, the table is full: ${conntrack_full}` : "",
     ].filter((part) => part !== "");
     return this.colors.yellow(`${printable(instance)}: ${parts.join("; ")}`);
   }
