@@ -1,5 +1,6 @@
 /** The policies of a lab: built as a bundle and installed on each of its nodes, the way `polc deploy --local` does it. */
-import { rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isFailure } from "../agent/failure.js";
 import { applyLocal } from "../agent/local.js";
@@ -15,10 +16,10 @@ import { netnsPath } from "./topology.js";
 
 export class Enforcement {
   private bundle: Bundle | undefined;
-  private builds = 0;
 
   constructor(
     private readonly plan: LabPlan,
+    /** Where bundles are built; only the one in force stays. */
     private readonly directory: string,
   ) {}
 
@@ -31,12 +32,13 @@ export class Enforcement {
     sources: SourceMap,
     inventory: Inventory,
   ): Promise<readonly Diagnostic[]> {
-    const built = await buildBundle(policies, sources, join(this.directory, `${++this.builds}`));
+    const built = await buildBundle(policies, sources, join(this.directory, randomUUID()));
     if (Array.isArray(built)) return built;
-    const old = this.bundle;
     this.bundle = built as Bundle;
     await this.refresh(inventory);
-    if (old) await rm(old.dir, { recursive: true, force: true });
+    for (const name of await readdir(this.directory))
+      if (join(this.directory, name) !== this.bundle.dir)
+        await rm(join(this.directory, name), { recursive: true });
     return [];
   }
 

@@ -24,12 +24,13 @@ export interface Relabelling {
 export const INTERNET = "internet";
 
 export class Lab {
-  private inventory: Inventory;
   private readonly probes = new Map<string, ProbeProcess>();
   private readonly enforcement: Enforcement;
 
-  private constructor(readonly plan: LabPlan) {
-    this.inventory = plan.inventory;
+  private constructor(
+    readonly plan: LabPlan,
+    private inventory: Inventory,
+  ) {
     this.enforcement = new Enforcement(plan, join(runDirectory(plan.name), "bundles"));
   }
 
@@ -46,9 +47,9 @@ export class Lab {
     }
   }
 
-  /** A lab that stands already: one that was kept. */
-  static enter(plan: LabPlan): Lab {
-    const lab = new Lab(plan);
+  /** A lab that stands already, with labels as they are in `inventory`. */
+  static enter(plan: LabPlan, inventory: Inventory = plan.inventory): Lab {
+    const lab = new Lab(plan, inventory);
     for (const [endpoint, netns] of lab.endpoints())
       lab.probes.set(endpoint, ProbeProcess.start(netnsPath(netns)));
     return lab;
@@ -80,7 +81,7 @@ export class Lab {
     return this.redescribe(relabelled(this.inventory, change));
   }
 
-  /** Takes labels and container ports (what their names mean) from another description of the same pods. */
+  /** Takes labels and container ports (what their names mean) from another description of the lab's pods. */
   async redescribe(inventory: Inventory): Promise<void> {
     this.describe(inventory);
     await this.enforcement.refresh(this.inventory);
@@ -117,14 +118,15 @@ export class Lab {
     await takeDown(this.plan.name);
   }
 
-  /** Addresses and nodes stay the lab's. */
+  /** What is described is taken over; addresses and nodes stay the lab's. */
   private describe(inventory: Inventory): void {
-    const described = new Map(inventory.pods.map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
+    const namespaces = new Map(inventory.namespaces.map((namespace) => [namespace.name, namespace]));
+    const pods = new Map(inventory.pods.map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
     this.inventory = {
-      ...inventory,
-      nodes: this.inventory.nodes,
+      ...this.inventory,
+      namespaces: this.inventory.namespaces.map((namespace) => namespaces.get(namespace.name) ?? namespace),
       pods: this.inventory.pods.map((pod) => {
-        const { labels, ports } = described.get(`${pod.namespace}/${pod.name}`) ?? pod;
+        const { labels, ports } = pods.get(`${pod.namespace}/${pod.name}`) ?? pod;
         return { ...pod, labels, ports };
       }),
     };

@@ -1,10 +1,11 @@
 /** One polc-probe in one pod's network namespace. */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
 import type { Protocol } from "../ir/policy.js";
+import { packageRoot } from "../source/package_root.js";
 import { LabError } from "./command.js";
 
 export interface Attempt {
@@ -29,16 +30,14 @@ export interface ServedPort {
   readonly port: number;
 }
 
-/** The program's path: POLC_PROBE, else where `make` puts it. */
+/** POLC_PROBE, else the one that `make` builds. */
 export function probePath(): string {
-  const given = process.env["POLC_PROBE"];
-  const paths = given
-    ? [given]
-    : ["../../probe/polc-probe", "../../../probe/polc-probe"].map((path) =>
-        fileURLToPath(new URL(path, import.meta.url)),
-      );
-  const path = paths.find(existsSync);
-  if (!path) throw new LabError(`polc-probe is not built: ${paths[0]} does not exist`, "run `make -C probe`");
+  const path = process.env["POLC_PROBE"] ?? join(packageRoot(), "probe", "polc-probe");
+  if (!existsSync(path))
+    throw new LabError(
+      `there is no program at ${path}`,
+      "run `make -C probe`, or set POLC_PROBE to its path",
+    );
   return path;
 }
 

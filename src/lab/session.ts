@@ -1,0 +1,140 @@
+/** What `polc lab` does: a lab from policy files and manifests, probed and reported. */
+import type { Policy } from "../ir/policy.js";
+import type { Inventory } from "../ir/inventory.js";
+import type { LogRecord } from "../log/record.js";
+import type { Diagnostic } from "../source/diagnostic.js";
+import type { SourceMap } from "../source/source_file.js";
+import { allCells, probeCells, servedPorts } from "./cells.js";
+import type { ProbedCell } from "./cells.js";
+import { LabError } from "./command.js";
+import { deniedConnections } from "./denied.js";
+import { keep } from "./kept.js";
+import { INTERNET, Lab } from "./lab.js";
+import type { LabPlan } from "./plan.js";
+import { readProbeList } from "./probe_list.js";
+import type { ServedPort } from "./probe_process.js";
+import type { Progress } from "./progress.js";
+import { namespacesOf } from "./topology.js";
+
+export interface SessionInput {
+  readonly policies: readonly Policy[];
+  readonly inventory: Inventory;
+  readonly sources: SourceMap;
+}
+
+export interface ProbeOptions {
+  /** `all`, `none`, or a file of `probe_list.ts`. */
+  readonly probe: string;
+  readonly timeoutMs: number;
+}
+
+export interface Probed {
+  readonly plan: LabPlan;
+  /** Labels as they were when it was probed. */
+  readonly inventory: Inventory;
+  readonly cells: readonly ProbedCell[];
+  /** The verdict log's denies of these probes, oldest first. */
+  readonly denied: readonly LogRecord[];
+}
+
+/** The policies cannot be enforced, or were not built. */
+export class PoliciesRefused extends Error {
+  constructor(readonly diagnostics: readonly Diagnostic[]) {
+    super("the policies cannot be compiled");
+  }
+}
+
+/**
+ * Up, enforce, probe; then down, unless it is to be kept. On an error or an interruption it is taken down too.
+ * @throws LabError, PoliciesRefused, Interrupted
+ */
+export async function runLab(
+  plan: LabPlan,
+  input: SessionInput,
+  options: ProbeOptions & { readonly keep: boolean },
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Probed> {
+  const ports = servedPorts(plan);
+  const lab = await progress.phase(
+    () =>
+      `${plan.pods.length} pods on ${plan.nodes.length} nodes, ${namespacesOf(plan).length} network namespaces`,
+    () => Lab.up(plan),
+  );
+  let kept = false;
+  try {
+    signal.throwIfAborted();
+    await progress.phase(
+      () => `servers on ${ports.length} ports`,
+      () => lab.listen((endpoint) => (endpoint === INTERNET ? ports : portsOf(plan, endpoint))),
+    );
+    await enforce(lab, input, progress, signal);
+    const probed = await probe(lab, ports, options, progress, signal);
+    if (options.keep) {
+      await keep(lab, ports);
+      kept = true;
+    }
+    return probed;
+  } finally {
+    if (!kept)
+      await progress.phase(
+        () => "taken down",
+        () => lab.down(),
+      );
+  }
+}
+
+/** Replaces policies and labels of a lab that runs, and probes again. */
+export async function changeLab(
+  lab: Lab,
+  ports: readonly ServedPort[],
+  input: SessionInput,
+  options: ProbeOptions,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Probed> {
+  await enforce(lab, input, progress, signal);
+  return probe(lab, ports, options, progress, signal);
+}
+
+async function enforce(
+  lab: Lab,
+  input: SessionInput,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  await progress.phase(
+    () => `${input.policies.length} policies compiled and enforced`,
+    async () => {
+      const problems = await lab.replace(input.inventory, input.policies, input.sources);
+      signal.throwIfAborted();
+      if (problems.length > 0) throw new PoliciesRefused(problems);
+    },
+  );
+}
+
+async function probe(
+  lab: Lab,
+  ports: readonly ServedPort[],
+  options: ProbeOptions,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Probed> {
+  const { plan, current: inventory } = lab;
+  if (options.probe === "none") return { plan, inventory, cells: [], denied: [] };
+  const cells = options.probe === "all" ? allCells(plan, ports) : readProbeList(options.probe, plan);
+  if (cells.length === 0) throw new LabError("there is nothing to probe: no pod has a container port");
+  const stop = () => void lab.leave();
+  signal.addEventListener("abort", stop);
+  const probed = await progress.phase(
+    () => `${cells.length} connections tried`,
+    () => probeCells(lab, cells, options.timeoutMs),
+  );
+  signal.removeEventListener("abort", stop);
+  signal.throwIfAborted();
+  return { plan, inventory, cells: probed, denied: await deniedConnections(plan) };
+}
+
+function portsOf(plan: LabPlan, endpoint: string): readonly ServedPort[] {
+  return plan.pods.find(({ pod }) => `${pod.namespace}/${pod.name}` === endpoint)?.pod.ports ?? [];
+}
