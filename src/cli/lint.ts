@@ -67,12 +67,12 @@ async function written(
       return `${formatJson(found, sources, files)}\n`;
     }
     case "sarif": {
-      const [{ formatSarif }, { RULES }, { version }] = await Promise.all([
+      const [{ formatSarif }, { RULES }, { packageVersion }] = await Promise.all([
         import("../lint/format/sarif.js"),
         import("../lint/registry.js"),
-        import("./version.js"),
+        import("../source/package_root.js"),
       ]);
-      return `${formatSarif(found, sources, RULES, version())}\n`;
+      return `${formatSarif(found, sources, RULES, packageVersion())}\n`;
     }
     case "pretty": {
       if (quiet && found.length === 0) return "";
