@@ -249,7 +249,7 @@ static int detach_link(int fd, const char *path)
 	return unlink(path) && errno != ENOENT ? fail_errno(errno, "cannot remove %s", path) : 0;
 }
 
-static int detach_filter(const struct instance *instance, int fd, const char *path, const struct attachment *a)
+static int detach_filter(int fd, const char *path, const struct attachment *a)
 {
 	int err;
 
@@ -261,8 +261,6 @@ static int detach_filter(const struct instance *instance, int fd, const char *pa
 	} else {
 		err = unpin_lost_filter(fd, path);
 	}
-	if (!err)
-		clsact_remove_qdisc(instance, a->ifindex);
 	return err;
 }
 
@@ -274,5 +272,5 @@ int detach(const struct instance *instance, const struct attachment *a)
 	pin_path(instance, a, path);
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fail_errno(-fd, "cannot open %s", path);
-	return a->mode == ATTACH_TCX ? detach_link(fd, path) : detach_filter(instance, fd, path, a);
+	return a->mode == ATTACH_TCX ? detach_link(fd, path) : detach_filter(fd, path, a);
 }

@@ -2,11 +2,12 @@
 #include "clsact.h"
 
 #include <bpf/libbpf.h>
+#include <dirent.h>
 #include <errno.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
-#include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -121,19 +122,30 @@ static bool has_filters(unsigned int ifindex, __u32 parent)
 	return found;
 }
 
-void clsact_remove_qdisc(const struct instance *instance, unsigned int ifindex)
+static void remove_qdisc(unsigned int ifindex)
 {
 	LIBBPF_OPTS(bpf_tc_hook, qdisc, .ifindex = ifindex, .attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS);
-	char note[PIN_PATH_MAX], name[IF_NAMESIZE];
 
-	qdisc_note(instance, ifindex, note);
-	if (access(note, F_OK))
-		return;
-	if (if_indextoname(ifindex, name)) {
-		if (has_filters(ifindex, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS)) ||
-		    has_filters(ifindex, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)))
-			return;
+	if (!has_filters(ifindex, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS)) &&
+	    !has_filters(ifindex, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)))
 		bpf_tc_hook_destroy(&qdisc);
-	}
-	rmdir(note);
+}
+
+void clsact_remove_qdiscs(const struct instance *instance)
+{
+	char path[PIN_PATH_MAX];
+	struct dirent *entry;
+	DIR *dir;
+
+	/* Elsewhere the numbers are other interfaces'. */
+	if (!instance_is_here(instance))
+		return;
+	instance_pin_path(instance, path, "qdiscs", NULL);
+	dir = opendir(path);
+	if (!dir)
+		return;
+	while ((entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			remove_qdisc(strtoul(entry->d_name, NULL, 10));
+	closedir(dir);
 }

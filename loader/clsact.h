@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clsact.h: dispatchers as filters, for kernels without tcx (before 6.6). Directly acting, of the first priority. */
+/* clsact.h: dispatchers as filters, for kernels without tcx (before 6.6). Directly acting, of the first priority.
+ *
+ * The kernel takes an interface down for an instant when it gets its qdisc: that is once in the life of a pod's interface.
+ */
 #ifndef POLC_CLSACT_H
 #define POLC_CLSACT_H
 
@@ -12,10 +15,10 @@ int clsact_attach(const struct instance *instance, unsigned int ifindex, enum ho
 /* Id of the program that polc's filter runs; 0 if there is no such filter or interface. */
 __u32 clsact_program(unsigned int ifindex, enum hook hook);
 
-/* Removes the filter. */
+/* Removes the filter. The qdisc stays for the next one: adding or removing it loses packets for an instant. */
 int clsact_detach(unsigned int ifindex, enum hook hook);
 
-/* Removes the qdisc if polc made it and nobody has a filter there any more. */
-void clsact_remove_qdisc(const struct instance *instance, unsigned int ifindex);
+/* Removes the qdiscs that polc made in this network namespace and where nobody has a filter any more. */
+void clsact_remove_qdiscs(const struct instance *instance);
 
 #endif

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "attachment.h"
+#include "clsact.h"
 #include "commands.h"
 #include "failure.h"
 
@@ -28,7 +29,10 @@ int remove_instance(const struct instance *instance)
 {
 	if (!instance_exists(instance))
 		return 0;
-	return detach_all(instance) ? -1 : instance_remove(instance);
+	if (detach_all(instance))
+		return -1;
+	clsact_remove_qdiscs(instance);
+	return instance_remove(instance);
 }
 
 int command_detach(const struct instance *instance)

@@ -82,17 +82,35 @@ int instance_make(const struct instance *instance)
 	return 0;
 }
 
+static int netns_note(char note[32])
+{
+	struct stat netns;
+
+	if (stat("/proc/self/ns/net", &netns))
+		return fail_errno(errno, "cannot read /proc/self/ns/net");
+	snprintf(note, 32, NETNS_NOTE "%lu", (unsigned long)netns.st_ino);
+	return 0;
+}
+
+bool instance_is_here(const struct instance *instance)
+{
+	char note[32], path[PIN_PATH_MAX];
+
+	if (netns_note(note))
+		return false;
+	instance_pin_path(instance, path, note, NULL);
+	return !access(path, F_OK);
+}
+
 int instance_claim_netns(const struct instance *instance)
 {
 	char note[32], path[PIN_PATH_MAX];
 	struct dirent *entry;
-	struct stat netns;
 	int err = 0;
 	DIR *dir;
 
-	if (stat("/proc/self/ns/net", &netns))
-		return fail_errno(errno, "cannot read /proc/self/ns/net");
-	snprintf(note, sizeof(note), NETNS_NOTE "%lu", (unsigned long)netns.st_ino);
+	if (netns_note(note))
+		return -1;
 	dir = opendir(instance->pins);
 	if (!dir)
 		return fail_errno(errno, "cannot read %s", instance->pins);

@@ -32,6 +32,8 @@ int instance_make(const struct instance *instance);
 
 /* Notes this network namespace on the first call; later, fails in another one. */
 int instance_claim_netns(const struct instance *instance);
+/* Is this the network namespace that was noted? */
+bool instance_is_here(const struct instance *instance);
 
 /* Takes /run/polc/NAME/FILE: waits for it up to `seconds`, then fails, saying `held`. Returns the descriptor. */
 int instance_lock(const struct instance *instance, const char *file, int seconds, const char *held);

@@ -258,10 +258,15 @@ describe.skipIf(!privileged)("polc-loader apply, status and detach", { timeout: 
         pod.to_pod.program,
       ]);
     expect(programs).toHaveLength(4);
-    const alive = () => [
-      ...maps.filter((id) => spawnSync("bpftool", ["map", "show", "id", `${id}`]).status === 0),
-      ...programs.filter((id) => spawnSync("bpftool", ["prog", "show", "id", `${id}`]).status === 0),
-    ];
+    const alive = () =>
+      [
+        ...maps.map(
+          (id) => spawnSync("bpftool", ["map", "show", "id", `${id}`], { encoding: "utf8" }).stdout,
+        ),
+        ...programs.map(
+          (id) => spawnSync("bpftool", ["prog", "show", "id", `${id}`], { encoding: "utf8" }).stdout,
+        ),
+      ].filter((line) => line !== "");
     expect(alive()).toHaveLength(pins.length + 4);
     expect(node.detach().status).toBe(0);
     const until = Date.now() + 5000;

@@ -198,9 +198,12 @@ export class Node {
     return this.#ask("probe");
   }
 
-  /** Datagrams of every pod, both ways, for so long. */
-  async stream(ms: number): Promise<{ sent: number; received: number }> {
-    const [sent, received] = (await this.#ask(`stream ${ms}`)).split(" ").map(Number);
+  /** Datagrams of every pod, both ways, until `during` is done. */
+  async stream(during: () => void): Promise<{ sent: number; received: number }> {
+    this.#traffic.stdin.write("stream\n");
+    await new Promise((resolve) => setTimeout(resolve, 100)); // the line after it ends it
+    during();
+    const [sent, received] = (await this.#ask("stop")).split(" ").map(Number);
     return { sent: sent!, received: received! };
   }
 

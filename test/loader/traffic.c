@@ -5,7 +5,7 @@
  *
  * Commands on standard input, one answer line each:
  *   probe                  two digits a pod: does a datagram from the pod arrive, does one to the pod?
- *   stream MS              datagrams both ways for so long; "SENT RECEIVED"
+ *   stream                 datagrams both ways until the next line; "SENT RECEIVED"
  *   burst POD COUNT PORT   COUNT datagrams from this pod to this port of the node, whether or not they arrive; "ok"
  *
  * After its datagrams it sends a sentinel to port 7001, which always passes: when that arrives, so has all else.
@@ -138,28 +138,22 @@ static void probe(void)
 	putchar('\n');
 }
 
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1e3 + time.tv_nsec / 1e6;
-}
-
-static void stream(double ms)
+static void stream(char *line, int size)
 {
 	const struct timespec pause = { .tv_nsec = 50000 };
-	double end = now() + ms;
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
 	long sent = 0, received = 0;
 	int i;
 
-	while (now() < end) {
+	while (!poll(&input, 1, 0)) {
 		send_all();
 		sent += 2 * pod_count;
 		for (i = 0; i < pod_count; i++)
 			received += receive(pods[i].node.data) + receive(pods[i].pod.data);
 		nanosleep(&pause, NULL);
 	}
+	if (!fgets(line, size, stdin))
+		exit(1);
 	for (i = 0; i < pod_count; i++) {
 		settle(&pods[i].pod, &pods[i].node);
 		settle(&pods[i].node, &pods[i].pod);
@@ -196,8 +190,8 @@ int main(int argc, char **argv)
 	while (fgets(line, sizeof(line), stdin)) {
 		if (!strcmp(line, "probe\n"))
 			probe();
-		else if (sscanf(line, "stream %d", &a) == 1)
-			stream(a);
+		else if (!strcmp(line, "stream\n"))
+			stream(line, sizeof(line));
 		else if (sscanf(line, "burst %d %d %d", &a, &b, &c) == 3 && a < pod_count)
 			burst(a, b, c);
 		else
