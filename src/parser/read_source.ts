@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import type { Diagnostic } from "../source/diagnostic.js";
 import { SourceFile } from "../source/source_file.js";
 import { reasonOf } from "./find_files.js";
+import { messageLine } from "./quoted.js";
 import { LIMITS } from "./yaml/limits.js";
 
 export interface ReadSource {
@@ -51,7 +52,7 @@ export function unread(path: string, reason: string): ReadSource {
     diagnostic: {
       rule: "unreadable-file",
       severity: "error",
-      message: `${path} ${reason}`,
+      message: messageLine(`${path} ${reason}`),
       span: { file: path, start: 0, end: 0 },
       help: "check the path",
     },
@@ -64,7 +65,7 @@ function tooLarge(path: string, size: number): ReadSource {
     diagnostic: {
       rule: "file-too-large",
       severity: "error",
-      message: `${path} has ${size} bytes, and the limit is ${LIMITS.fileBytes}`,
+      message: `this file has ${size} bytes, and the limit is ${LIMITS.fileBytes}`,
       span: { file: path, start: 0, end: 0 },
       help: "split it into several files",
     },

@@ -53,6 +53,7 @@ function sorted(fields: readonly string[]): string[] {
 
 test.skipIf(!existsSync(RECORDED))(
   "errors and warnings are those of kube-apiserver, at the fields it names",
+  { timeout: 60_000 },
   () => {
     const cases = recorded();
     expect(cases.length).toBeGreaterThanOrEqual(498);

@@ -5,22 +5,33 @@ import { parseYamlFile } from "../../src/parser/yaml_file.js";
 import { decodeSource } from "../../src/parser/read_source.js";
 import type { Diagnostic } from "../../src/source/diagnostic.js";
 import { SourceFile } from "../../src/source/source_file.js";
+import type { Span } from "../../src/source/span.js";
 import { policy, policyOf, withoutSpans } from "./reading.js";
 
-function expectSpansInside(diagnostics: readonly Diagnostic[], text: string): void {
-  for (const { span, notes, message, help } of diagnostics) {
-    for (const each of [span, ...(notes ?? []).map((note) => note.span!)]) {
-      expect(each.start).toBeGreaterThanOrEqual(0);
-      expect(each.end).toBeGreaterThanOrEqual(each.start);
-      expect(each.end).toBeLessThanOrEqual(text.length);
-    }
-    expect(message).not.toMatch(/[\n\r]/);
-    expect(help).toBeTruthy();
-  }
+/** What is wrong with the diagnostics themselves. */
+function flaws(diagnostics: readonly Diagnostic[], text: string): string[] {
+  const outside = ({ start, end }: Span) => !(0 <= start && start <= end && end <= text.length);
+  return diagnostics.flatMap(({ rule, span, notes, message, help }) => [
+    ...([span, ...(notes ?? []).map((note) => note.span!)].some(outside)
+      ? [`${rule}: a span outside the file`]
+      : []),
+    ...(/[\p{Cc}\p{Zl}]/u.test(message + help) ? [`${rule}: a control character in the message`] : []),
+    ...(help ? [] : [`${rule}: no help`]),
+  ]);
 }
 
-function readAny(text: string): void {
-  expectSpansInside(parseYamlFile(new SourceFile("file.yaml", text)).diagnostics, text);
+function flawsOf(text: string): string[] {
+  return flaws(parseYamlFile(new SourceFile("file.yaml", text)).diagnostics, text);
+}
+
+function holds<T>(arbitrary: fc.Arbitrary<T>, find: (value: T) => string[], numRuns: number): void {
+  fc.assert(
+    fc.property(arbitrary, (value) => {
+      const found = find(value);
+      if (found.length > 0) throw new Error(found.join(", "));
+    }),
+    { numRuns },
+  );
 }
 
 /** Text made of what YAML and policies are made of, so that it often gets far. */
@@ -31,15 +42,14 @@ const fragments = fc.constantFrom(
   "| \n",
 );
 
-test("arbitrary text never throws, and every span is inside the file", () => {
-  fc.assert(
-    fc.property(fc.array(fragments, { maxLength: 40 }), (parts) => readAny(parts.join(""))),
-    { numRuns: 3000 },
-  );
-  fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), readAny), { numRuns: 1000 });
+const SLOW = 60_000;
+
+test("arbitrary text never throws, and every span is inside the file", { timeout: SLOW }, () => {
+  holds(fc.array(fragments, { maxLength: 40 }), (parts) => flawsOf(parts.join("")), 2000);
+  holds(fc.string({ unit: "binary", maxLength: 200 }), flawsOf, 500);
 });
 
-test("a policy with any one character changed never throws", () => {
+test("a policy with any one place changed never throws", { timeout: SLOW }, () => {
   const text = policy(`  podSelector: {matchLabels: {app: "web"}}
   ingress:
     - from:
@@ -48,35 +58,35 @@ test("a policy with any one character changed never throws", () => {
       ports:
         - {port: 80, endPort: 90, protocol: TCP}
 `);
-  const change = fc.tuple(fc.nat(text.length), fc.nat(2), fragments);
-  fc.assert(
-    fc.property(change, ([at, removed, inserted]) =>
-      readAny(text.slice(0, at) + inserted + text.slice(at + removed)),
-    ),
-    { numRuns: 3000 },
+  holds(
+    fc.tuple(fc.nat(text.length), fc.nat(2), fragments),
+    ([at, removed, inserted]) => flawsOf(text.slice(0, at) + inserted + text.slice(at + removed)),
+    2000,
   );
 });
 
-test("arbitrary bytes never throw", () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+test("arbitrary bytes never throw", { timeout: SLOW }, () => {
+  holds(
+    fc.uint8Array({ maxLength: 300 }),
+    (bytes) => {
       const { file, diagnostic } = decodeSource(Buffer.from(bytes), "file.yaml");
-      expectSpansInside(diagnostic ? [diagnostic] : parseYamlFile(file).diagnostics, file.text);
-    }),
-    { numRuns: 2000 },
+      return flaws(diagnostic ? [diagnostic] : parseYamlFile(file).diagnostics, file.text);
+    },
+    1000,
   );
 });
 
-test("a policy of arbitrary JSON never throws", () => {
-  fc.assert(
-    fc.property(fc.jsonValue({ maxDepth: 5 }), fc.jsonValue({ maxDepth: 5 }), (metadata, spec) =>
-      readAny(JSON.stringify({ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata, spec })),
-    ),
-    { numRuns: 1000 },
+test("a policy of arbitrary JSON never throws", { timeout: SLOW }, () => {
+  holds(
+    fc.tuple(fc.jsonValue({ maxDepth: 5 }), fc.jsonValue({ maxDepth: 5 })),
+    ([metadata, spec]) =>
+      flawsOf(JSON.stringify({ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata, spec })),
+    1000,
   );
 });
 
-const label = fc.stringMatching(/^[a-z0-9]([-a-z0-9_.]{0,8}[a-z0-9])?$/);
+// Starting with a letter: the dumper leaves some text unquoted that go-yaml takes for numbers, such as `0_8`.
+const label = fc.stringMatching(/^[a-z]([-a-z0-9_.]{0,8}[a-z0-9])?$/);
 const key = fc.oneof(label, fc.constant("kubernetes.io/metadata.name"), fc.constant("example.com/team"));
 const expression = fc.oneof(
   fc.record({
@@ -125,7 +135,7 @@ const spec = fc.record(
   { requiredKeys: ["policyTypes"] },
 );
 
-test("a policy gives equal IR from JSON, from indented JSON and from YAML", () => {
+test("a policy gives equal IR from JSON, from indented JSON and from YAML", { timeout: SLOW }, () => {
   fc.assert(
     fc.property(spec, (spec) => {
       const object = {
@@ -141,6 +151,6 @@ test("a policy gives equal IR from JSON, from indented JSON and from YAML", () =
         withoutSpans(policyOf(dump(object, { flowLevel: 3, lineWidth: 40, quoteStyle: "double" }))),
       ).toEqual(json);
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });

@@ -177,10 +177,15 @@ describe("errors in the text", () => {
     expect(findings("apiVersion: v1\nkind: Pod\n: x\n")).toContain('error yaml-key at ""');
   });
 
-  test("a key that YAML 1.1 takes for a boolean is kept as kubectl sends it, with a warning", () => {
+  test("a key that is no text in YAML 1.1 is kept as kubectl sends it, with a warning if that is not as written", () => {
     const text = policy("  podSelector: {matchLabels: {on: a}}\n");
     expect(findings(text)).toEqual(['warning ambiguous-key at "on"']);
     expect(read(text).policies[0]!.subject.pods.requirements[0]!.key).toBe("true");
+    expect(findings(policy("  podSelector: {matchLabels: {0x10: a, 1_0: b}}\n"))).toEqual([
+      'warning ambiguous-key at "0x10"',
+      'warning ambiguous-key at "1_0"',
+    ]);
+    expect(findings(policy("  podSelector: {matchLabels: {80: a}}\n"))).toEqual([]);
   });
 
   test("a document that is no object is an error, unless the file was only found in a folder", () => {

@@ -14,11 +14,11 @@ import type {
   ServicePort,
 } from "../../ir/inventory.js";
 import type { Protocol } from "../../ir/policy.js";
+import { quoted } from "../quoted.js";
 import { get, itemsOf } from "../yaml/node.js";
 import type { MappingNode, Node } from "../yaml/node.js";
 import { spanOf } from "../yaml/problem.js";
 import { generatedName } from "./generated_name.js";
-import { quoted } from "./object_report.js";
 import type { ObjectReport } from "./object_report.js";
 import { hasFinished, ownerOf, polcAnnotations } from "./running_pod.js";
 import { checkStructure } from "./structure.js";

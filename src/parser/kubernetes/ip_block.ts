@@ -2,10 +2,10 @@
 import { formatBlock, parseBlock } from "../../ir/address.js";
 import type { Block } from "../../ir/address.js";
 import type { BlockMatch, Cidr } from "../../ir/policy.js";
+import { quoted } from "../quoted.js";
 import { get, itemsOf, textOf } from "../yaml/node.js";
 import type { Node } from "../yaml/node.js";
 import { spanOf } from "../yaml/problem.js";
-import { quoted } from "./object_report.js";
 import type { ObjectReport } from "./object_report.js";
 
 interface WrittenBlock {

@@ -1,12 +1,12 @@
 /** `metav1.LabelSelector`: checked as the API server does, lowered to its canonical form. */
 import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
 import type { LabelOperator, LabelSelector, NamespaceMatch, Requirement } from "../../ir/policy.js";
+import { quoted } from "../quoted.js";
 import { entriesOf, get, itemsOf, textOf } from "../yaml/node.js";
 import type { Node, Range } from "../yaml/node.js";
 import { spanOf } from "../yaml/problem.js";
 import { labelValueError, qualifiedNameError } from "./names.js";
 import { checkLabels, LABEL_KEY, LABEL_VALUE } from "./object_meta.js";
-import { quoted } from "./object_report.js";
 import type { ObjectReport } from "./object_report.js";
 
 /** @param at what to point at when the selector is absent, which selects everything */

@@ -1,8 +1,8 @@
 /** Which objects are read, and what is said of those that are not. */
+import { quoted } from "../quoted.js";
 import { entryOf, textOf } from "../yaml/node.js";
 import type { MappingNode } from "../yaml/node.js";
 import { nearestName } from "./nearest_name.js";
-import { quoted } from "./object_report.js";
 import type { ObjectReport } from "./object_report.js";
 
 export type ReadKind = "NetworkPolicy" | "Namespace" | "Pod" | "Service" | "Node" | "CronJob" | "Workload";

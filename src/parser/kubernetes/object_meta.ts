@@ -1,9 +1,9 @@
 /** `metadata`, checked as the API server's `ValidateObjectMeta` does. */
+import { quoted } from "../quoted.js";
 import { asMapping, entriesOf, get, itemsOf, textOf } from "../yaml/node.js";
 import type { MappingNode, Node, Range } from "../yaml/node.js";
 import { generatedName } from "./generated_name.js";
 import { bytes, dnsLabelError, dnsSubdomainError, labelValueError, qualifiedNameError } from "./names.js";
-import { quoted } from "./object_report.js";
 import type { ObjectReport } from "./object_report.js";
 
 export interface ObjectName {

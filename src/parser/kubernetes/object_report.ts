@@ -1,5 +1,5 @@
 import type { Diagnostic, Note } from "../../source/diagnostic.js";
-import { printable } from "../../source/printable.js";
+import { messageLine, shortened } from "../quoted.js";
 import type { Node, Range } from "../yaml/node.js";
 import { spanOf } from "../yaml/problem.js";
 
@@ -57,12 +57,8 @@ export class ObjectReport {
     text: string,
     extra: Extra,
   ) {
-    const message = printable(path === "" ? text : `${path}: ${text}`);
-    this.diagnostics.push({ rule, severity, message, span: spanOf(this.file, at), ...extra });
+    const message = messageLine(path === "" ? text : `${shortened(path, 300)}: ${text}`);
+    const help = extra.help === undefined ? {} : { help: messageLine(extra.help) };
+    this.diagnostics.push({ rule, severity, message, span: spanOf(this.file, at), ...extra, ...help });
   }
-}
-
-/** Text of the user's in a message: in quotes, one line, not too long. */
-export function quoted(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
 }

@@ -1,9 +1,9 @@
 import type { PortMatch, Protocol } from "../../ir/policy.js";
+import { quoted } from "../quoted.js";
 import { get, textOf } from "../yaml/node.js";
 import type { Node, ScalarNode } from "../yaml/node.js";
 import { spanOf } from "../yaml/problem.js";
 import { portNameError } from "./names.js";
-import { quoted } from "./object_report.js";
 import type { ObjectReport } from "./object_report.js";
 
 const PROTOCOLS: readonly string[] = ["TCP", "UDP", "SCTP"];

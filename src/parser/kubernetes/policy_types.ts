@@ -1,7 +1,7 @@
 import type { NetworkPolicy } from "../../ir/policy.js";
+import { quoted } from "../quoted.js";
 import { get, itemsOf, textOf } from "../yaml/node.js";
 import type { Node } from "../yaml/node.js";
-import { quoted } from "./object_report.js";
 import type { ObjectReport } from "./object_report.js";
 
 /**

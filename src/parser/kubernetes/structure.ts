@@ -1,9 +1,9 @@
 /** Fields and types: what the API server's strict decoder refuses before it looks at any value. */
+import { quoted } from "../quoted.js";
 import { entryOf, toValue } from "../yaml/node.js";
 import type { Entry, JsonValue, MappingNode, Node } from "../yaml/node.js";
 import * as compiled from "./compiled_schemas.js";
 import { nearestName } from "./nearest_name.js";
-import { quoted } from "./object_report.js";
 import type { ObjectReport } from "./object_report.js";
 
 export type SchemaName = "networkPolicy" | "namespace" | "pod" | "workload" | "cronJob" | "service" | "node";

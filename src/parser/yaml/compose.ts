@@ -1,6 +1,7 @@
 /** From the events of js-yaml to trees with an offset for every key and value. */
 import { EVENT_ID, SCALAR_STYLE, COLLECTION_STYLE, getScalarValue, parseEvents } from "js-yaml";
 import type { AliasEvent, Event, MappingEvent, ScalarEvent, SequenceEvent } from "js-yaml";
+import { quoted } from "../quoted.js";
 import { LIMITS } from "./limits.js";
 import { buildMapping } from "./mapping.js";
 import type { Pair } from "./mapping.js";
@@ -193,8 +194,8 @@ class Composer {
         rule: "yaml-alias",
         severity: "error",
         message: inside
-          ? `the alias *${name} is inside its own anchor`
-          : `no anchor &${name} is above this alias`,
+          ? `the alias ${quoted(name)} is inside its own anchor`
+          : `no anchor ${quoted(name)} is above this alias`,
         range,
         help: "an alias repeats a node that was anchored earlier in the same document",
       },
@@ -220,6 +221,10 @@ class Composer {
         undefined,
       );
     return false;
+  }
+
+  textAt({ start, end }: Range): string {
+    return this.text.slice(start, end);
   }
 
   report(problem: Problem, node: Node | undefined): void {

@@ -1,4 +1,5 @@
 /** Keys of a mapping: as text, without repeats, merge keys (`<<`) written out. */
+import { quoted } from "../quoted.js";
 import type { Entry, MappingNode, Node, Range } from "./node.js";
 import type { Problem } from "./problem.js";
 
@@ -11,6 +12,8 @@ export interface Pair {
 export interface MappingContext {
   report(problem: Problem, node: Node | undefined): void;
   expand(size: number, range: Range): boolean;
+  /** The text of the file in a range. */
+  textAt(range: Range): string;
 }
 
 export function buildMapping(range: Range, pairs: readonly Pair[], context: MappingContext): MappingNode {
@@ -24,7 +27,7 @@ export function buildMapping(range: Range, pairs: readonly Pair[], context: Mapp
       merges.push({ key, value });
       continue;
     }
-    const text = keyText(key, problems);
+    const text = keyText(key, problems, context);
     if (text === undefined) continue;
     const entry: Entry = { key: text, keyRange: key, value };
     const first = seen.get(text);
@@ -47,18 +50,20 @@ function isMerge(key: Node): boolean {
 }
 
 /** A key of another type is sent to the API as its text, as kubectl converts YAML to JSON. */
-function keyText(key: Node, problems: Problem[]): string | undefined {
+function keyText(key: Node, problems: Problem[], context: MappingContext): string | undefined {
   if (key.type === "string") return key.value;
-  if (key.type === "integer" || key.type === "float") return String(key.value);
-  if (key.type === "boolean") {
-    problems.push({
-      rule: "ambiguous-key",
-      severity: "warning",
-      message: `this key is the boolean ${key.value} in YAML 1.1, and kubectl sends it as "${key.value}"`,
-      range: key,
-      help: "write the key in quotes",
-    });
-    return String(key.value);
+  if (key.type === "integer" || key.type === "float" || key.type === "boolean") {
+    const sent = String(key.value);
+    const written = context.textAt(key);
+    if (sent !== written)
+      problems.push({
+        rule: "ambiguous-key",
+        severity: "warning",
+        message: `kubectl sends the key ${quoted(written)} as "${sent}", since it is a ${key.type} in YAML 1.1`,
+        range: key,
+        help: "write the key in quotes",
+      });
+    return sent;
   }
   problems.push({
     rule: "yaml-key",
@@ -74,7 +79,7 @@ function duplicateKey(entry: Entry, first: Entry): Problem {
   return {
     rule: "duplicate-key",
     severity: "error",
-    message: `the key ${JSON.stringify(entry.key)} is written twice in one mapping`,
+    message: `the key ${quoted(entry.key)} is written twice in one mapping`,
     range: entry.keyRange,
     notes: [{ message: "first written here", range: first.keyRange }],
     help: "keep one of the two, or merge their values",

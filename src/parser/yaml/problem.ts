@@ -1,4 +1,5 @@
 import type { Diagnostic, Severity } from "../../source/diagnostic.js";
+import { messageLine } from "../quoted.js";
 import type { Range } from "./node.js";
 
 /** A finding about the text of a file, before it has the file's name. */
@@ -16,10 +17,10 @@ export function toDiagnostic(file: string, problem: Problem): Diagnostic {
   return {
     rule,
     severity,
-    message,
+    message: messageLine(message),
     span: spanOf(file, range),
     ...(notes && { notes: notes.map((note) => ({ message: note.message, span: spanOf(file, note.range) })) }),
-    ...(help !== undefined && { help }),
+    ...(help !== undefined && { help: messageLine(help) }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Explicit tags. Only those of the YAML core are read; any other would give a value that the API never sees. */
+import { quoted } from "../quoted.js";
 import type { Range, ScalarNode } from "./node.js";
 import { plainScalar } from "./plain_scalar.js";
 import type { Problem } from "./problem.js";
@@ -57,7 +58,7 @@ function unknownTag(tag: string, range: Range): Problem {
   return {
     rule: "yaml-tag",
     severity: "error",
-    message: `the tag ${tag.slice(0, 60)} is not known here`,
+    message: `the tag ${quoted(tag)} is not known here`,
     range,
     help: "remove the tag; Kubernetes objects need none",
   };
