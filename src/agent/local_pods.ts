@@ -21,12 +21,17 @@ export interface PodsHere {
 }
 
 /**
- * 1. The node is the one named; else the one that all placed pods name; else this machine's host name.
+ * 1. The node is the one named; else the one that all placed pods name, or this machine's host name if they name none.
  * 2. Its addresses are those of its Node object; without one, this machine's own.
  * 3. Pods here are those of the node, and those that name no node.
  */
 export function podsHere(inventory: Inventory, named: string | undefined): PodsHere | Failure {
   const placed = inventory.pods.filter(isPlaced);
+  if (named === undefined && placed.length === 0)
+    return {
+      error: "no pod says where it is on this machine",
+      help: `give pods the annotation ${NETNS_ANNOTATION} or ${INTERFACE_ANNOTATION}`,
+    };
   const nodes = [...new Set(placed.flatMap(({ node }) => node ?? []))];
   if (named === undefined && nodes.length > 1)
     return {
