@@ -14,7 +14,7 @@ import { readNetworkPolicy } from "./kubernetes/network_policy.js";
 import { recognise } from "./kubernetes/object_kind.js";
 import { ObjectReport } from "./kubernetes/object_report.js";
 import type { ParsedFile } from "./parsed_file.js";
-import { composeText } from "./yaml/compose.js";
+import { readDocuments } from "./yaml/read_documents.js";
 import { LIMITS } from "./yaml/limits.js";
 import { asMapping, entriesOf, entryOf, itemsOf } from "./yaml/node.js";
 import type { MappingNode, Node } from "./yaml/node.js";
@@ -64,7 +64,7 @@ class YamlFileReader {
   }
 
   private readDocuments(): void {
-    const problems = composeText(this.file.text, ({ root, broken }) => this.readObject(root, broken, 0));
+    const problems = readDocuments(this.file.text, ({ root, broken }) => this.readObject(root, broken, 0));
     const ofText = problems.map((problem) => toDiagnostic(this.file.path, problem));
     // Sorting is stable: of two at one place, the one about the text comes first.
     this.diagnostics = [...ofText, ...this.diagnostics].sort((a, b) => a.span.start - b.span.start);

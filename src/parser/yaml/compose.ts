@@ -1,5 +1,5 @@
 /** From the events of js-yaml to trees with an offset for every key and value. */
-import { EVENT_ID, SCALAR_STYLE, COLLECTION_STYLE, getScalarValue, parseEvents } from "js-yaml";
+import { EVENT_ID, SCALAR_STYLE, COLLECTION_STYLE, getScalarValue } from "js-yaml";
 import type { AliasEvent, Event, MappingEvent, ScalarEvent, SequenceEvent } from "js-yaml";
 import { quoted } from "../quoted.js";
 import { LIMITS } from "./limits.js";
@@ -8,8 +8,6 @@ import type { Pair } from "./mapping.js";
 import type { Node, Range, ScalarNode } from "./node.js";
 import { plainScalar } from "./plain_scalar.js";
 import type { Problem } from "./problem.js";
-import { splitDocuments } from "./split_documents.js";
-import { syntaxError } from "./syntax_error.js";
 import { collectionTag, taggedScalar } from "./tag.js";
 
 export interface DocumentTree {
@@ -21,64 +19,6 @@ export interface DocumentTree {
 /** Takes each document when it is complete; the tree may be dropped after. */
 export type DocumentVisitor = (document: DocumentTree) => void;
 
-/** Broken documents of one file after which the rest of it is not read: by then it is no YAML, or hostile. */
-const MAX_BROKEN_DOCUMENTS = 1000;
-
-/**
- * Reads every document of a YAML stream (JSON is YAML), in order. Never throws for input; a document with a syntax error
- * is left out.
- * @returns what is wrong with the text
- */
-export function composeText(text: string, visit: DocumentVisitor): readonly Problem[] {
-  const problems: Problem[] = [];
-  const compose = (range: Range) => {
-    const events = parse(text, range);
-    if (events instanceof Error) return events;
-    new Composer(text, range, visit, problems).run(events);
-    return undefined;
-  };
-  let broken = 0;
-  for (const batch of batches(splitDocuments(text))) {
-    const span = { start: batch[0]!.start, end: batch.at(-1)!.end };
-    if (!compose(span)) continue;
-    for (const document of batch) {
-      const error = compose(document);
-      if (!error) continue;
-      problems.push(syntaxError(error, text, document));
-      if (++broken === MAX_BROKEN_DOCUMENTS) return problems;
-    }
-  }
-  return problems;
-}
-
-/**
- * Documents are parsed several at a time, since each call of the parser has its cost, but not all at once, so that their
- * events do not all live together. Only a batch with an error is parsed again, document by document.
- */
-function* batches(documents: readonly Range[]): Generator<Range[]> {
-  let batch: Range[] = [];
-  for (const document of documents) {
-    batch.push(document);
-    if (document.end - batch[0]!.start < BATCH_LENGTH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
-}
-
-const BATCH_LENGTH = 128 * 1024;
-
-function parse(text: string, { start, end }: Range): Event[] | Error {
-  try {
-    return parseEvents(start === 0 && end === text.length ? text : text.slice(start, end), {
-      maxDepth: LIMITS.depth,
-    });
-  } catch (error) {
-    if (error instanceof Error) return error;
-    throw error;
-  }
-}
-
 interface Frame {
   readonly event: MappingEvent | SequenceEvent;
   readonly children: Node[];
@@ -87,7 +27,8 @@ interface Frame {
   readonly anchor: string | undefined;
 }
 
-class Composer {
+/** Composes the documents of one parse, whose events have offsets from the start of `range`. */
+export class Composer {
   private readonly input: string;
   private readonly base: number;
   private frames: Frame[] = [];
