@@ -28,9 +28,18 @@ export function describePlan(
   ].join("\n");
 }
 
+const NAMES_SHOWN = 8;
+
 /** `sha256:` and the first 12 digits. */
 export function shortDigest(digest: string): string {
   return printable(digest.slice(0, "sha256:".length + 12));
+}
+
+/** The first few names; the rest is only counted. */
+export function nameList(names: readonly string[]): string {
+  const more = names.length - NAMES_SHOWN;
+  const shown = printable(names.slice(0, NAMES_SHOWN).join(", "));
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
 export function count(number: number, noun: string): string {
@@ -55,8 +64,7 @@ function podLines(pods: readonly PlannedPod[], colors: Colors): string[] {
   const device = (pod: PlannedPod) => printable(pod.interface);
   const [names, devices] = [width(name), width(device)];
   return pods.map((pod) => {
-    const policies =
-      pod.policies.length > 0 ? printable(pod.policies.join(", ")) : colors.dim("no policy selects it");
+    const policies = pod.policies.length > 0 ? nameList(pod.policies) : colors.dim("no policy selects it");
     const columns = [name(pod).padEnd(names), device(pod).padEnd(devices), policies];
     return `${paint[pod.change](SIGNS[pod.change])} ${columns.join("  ")}`;
   });

@@ -2,7 +2,7 @@
 import type { Colors } from "../source/pretty.js";
 import { printable } from "../source/printable.js";
 import type { LocalStatus } from "./local.js";
-import { count, shortDigest } from "./describe_plan.js";
+import { count, nameList, shortDigest } from "./describe_plan.js";
 import { policyNames } from "./plan.js";
 
 /** What is wrong, in words; empty: all is as it was deployed. */
@@ -64,9 +64,7 @@ export function statusJson(status: LocalStatus): unknown {
 function podLines(names: NonNullable<LocalStatus["names"]>, colors: Colors): string[] {
   const rows = names.local.map(({ pod, interface: device, profile: number }) => {
     const profile = names.profiles.find((candidate) => candidate.number === number);
-    const policies = profile
-      ? printable(policyNames(names, profile).join(", "))
-      : colors.dim("no policy selects it");
+    const policies = profile ? nameList(policyNames(names, profile)) : colors.dim("no policy selects it");
     return [printable(pod), printable(device), policies] as const;
   });
   const [pods, devices] = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));
