@@ -10,12 +10,13 @@
  *   6. Take away what only the old generation needed.
  * A failure before 5 undoes 3. A crash leaves what the next apply repairs: unused slots in 3 and 4, old entries in 6.
  */
-#include "commands.h"
+#include "apply.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "commands.h"
 #include "dispatch.h"
 #include "failure.h"
 #include "file.h"
@@ -24,20 +25,6 @@
 #include "state.h"
 
 #define LOCK_SECONDS 60
-
-struct apply {
-	const struct instance *instance;
-	enum attach_mode mode;
-	struct state state;
-	struct bytes dispatcher_file;
-	__u32 old_epoch;
-	struct map_set maps;
-	struct generation generation;
-	struct dispatcher pass;
-	struct attachments attachments;
-	json_t *problems;
-	size_t added, removed;
-};
 
 /* Step 1 */
 static int check(struct apply *a)
@@ -79,116 +66,6 @@ static int load(struct apply *a)
 		return fail(NULL, "%s lacks one of the maps %s, %s and %s", a->state.dispatcher, map_name(MAP_ACTIVE),
 			    map_name(MAP_DISPATCH0), map_name(MAP_DISPATCH1));
 	return map_set_pin(&a->maps);
-}
-
-/* Pins whose interface is gone judge no packet. */
-static int drop_dead(struct apply *a)
-{
-	size_t i, kept = 0;
-
-	for (i = 0; i < a->attachments.count; i++) {
-		const struct attachment *at = &a->attachments.at[i];
-
-		if (at->live)
-			a->attachments.at[kept++] = *at;
-		else if (detach(a->instance, at))
-			return -1;
-	}
-	a->attachments.count = kept;
-	return 0;
-}
-
-static const struct attachment *find(const struct apply *a, unsigned int ifindex, int hook)
-{
-	size_t i;
-
-	for (i = 0; i < a->attachments.count; i++)
-		if (a->attachments.at[i].ifindex == ifindex && (hook < 0 || (int)a->attachments.at[i].hook == hook))
-			return &a->attachments.at[i];
-	return NULL;
-}
-
-static int free_slot(const struct apply *a, __u32 *slot)
-{
-	__u32 slots = dispatch_slots(&a->maps);
-	size_t i;
-
-	for (*slot = 0; *slot < slots; (*slot)++) {
-		for (i = 0; i < a->attachments.count && a->attachments.at[i].slot != *slot; i++)
-			;
-		if (i == a->attachments.count)
-			return 0;
-	}
-	return fail(NULL, "more than %u pods with policies on this node", slots);
-}
-
-/* The pod's slot; a new one lets everything pass as long as the old generation is in force. */
-static int slot_of(struct apply *a, const struct state_pod *pod, __u32 *slot)
-{
-	const struct attachment *at = find(a, pod->ifindex, -1);
-	int hook;
-
-	if (at) {
-		*slot = at->slot;
-		return 0;
-	}
-	if (free_slot(a, slot))
-		return -1;
-	for (hook = 0; hook < HOOKS; hook++)
-		if (dispatch_set(&a->maps, a->old_epoch, *slot, hook, a->pass.program[hook]))
-			return -1;
-	return 0;
-}
-
-static int attach_hooks(struct apply *a, const struct state_pod *pod, __u32 slot, const struct dispatcher *dispatcher)
-{
-	int hook;
-
-	for (hook = 0; hook < HOOKS; hook++) {
-		const struct attachment at = { .ifindex = pod->ifindex, .slot = slot, .hook = hook };
-
-		if (find(a, pod->ifindex, hook))
-			continue;
-		if (attachments_add(&a->attachments, &at))
-			return -1;
-		if (attach(a->instance, &a->attachments.at[a->attachments.count - 1], &a->mode,
-			   dispatcher->program[hook])) {
-			a->attachments.count--;
-			return -1;
-		}
-		a->added++;
-	}
-	return 0;
-}
-
-/* Step 3, for one pod */
-static int attach_pod(struct apply *a, const struct state_pod *pod)
-{
-	struct dispatcher dispatcher = { 0 };
-	__u32 slot;
-	int err;
-
-	if (find(a, pod->ifindex, HOOK_FROM_POD) && find(a, pod->ifindex, HOOK_TO_POD))
-		return 0;
-	if (slot_of(a, pod, &slot))
-		return -1;
-	err = dispatcher_load(&dispatcher, &a->dispatcher_file, slot, &a->state, &a->maps);
-	if (!err)
-		err = attach_hooks(a, pod, slot, &dispatcher);
-	bpf_object__close(dispatcher.object);
-	return err;
-}
-
-static int attach_pods(struct apply *a)
-{
-	size_t i;
-
-	if (instance_claim_netns(a->instance) || attachments_read(a->instance, &a->attachments) || drop_dead(a))
-		return -1;
-	for (i = 0; i < a->state.pod_count; i++)
-		if (attach_pod(a, &a->state.pods[i]))
-			return -1;
-	return 0;
 }
 
 static const struct state_pod *pod_of(const struct apply *a, unsigned int ifindex)
@@ -283,7 +160,7 @@ static int switch_generation(struct apply *a)
 		return -1;
 	err = load(a);
 	if (!err)
-		err = attach_pods(a);
+		err = place_pods(a);
 	if (!err)
 		err = fill(a);
 	if (!err)

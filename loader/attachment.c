@@ -13,10 +13,7 @@
 #include "clsact.h"
 #include "failure.h"
 #include "object.h"
-
-/* enum bpf_attach_type of kernels 6.6 and later; the headers may be older. */
-#define TCX_INGRESS 46
-#define TCX_EGRESS 47
+#include "tcx.h"
 
 static const char *const directories[] = { [ATTACH_TCX] = "links", [ATTACH_CLSACT] = "filters" };
 
@@ -56,15 +53,6 @@ static int open_pin(const struct instance *instance, const struct attachment *a)
 	return bpf_obj_get(path);
 }
 
-static bool link_is_live(int fd, const struct attachment *a)
-{
-	struct bpf_link_info info = { 0 };
-	__u32 length = sizeof(info);
-
-	/* A tcx link's information begins with the ifindex, as an XDP link's does; it is 0 if the device is gone. */
-	return !bpf_obj_get_info_by_fd(fd, &info, &length) && info.xdp.ifindex == a->ifindex;
-}
-
 static bool filter_is_live(int fd, const struct attachment *a)
 {
 	struct bpf_prog_info info = { 0 };
@@ -80,7 +68,7 @@ static bool is_live(const struct instance *instance, const struct attachment *a)
 
 	if (fd < 0)
 		return false;
-	live = a->mode == ATTACH_TCX ? link_is_live(fd, a) : filter_is_live(fd, a);
+	live = a->mode == ATTACH_TCX ? tcx_ifindex(fd) == a->ifindex : filter_is_live(fd, a);
 	close(fd);
 	return live;
 }
@@ -149,23 +137,6 @@ void attachments_free(struct attachments *list)
 	*list = (struct attachments){ 0 };
 }
 
-/* 1: this kernel has no tcx. */
-static int attach_tcx(const struct instance *instance, const struct attachment *a, int program)
-{
-	int link = bpf_link_create(program, a->ifindex, a->hook == HOOK_FROM_POD ? TCX_INGRESS : TCX_EGRESS, NULL);
-	char path[PIN_PATH_MAX];
-	int err;
-
-	if (link == -EINVAL)
-		return 1;
-	if (link < 0)
-		return fail_errno(-link, "cannot attach to interface %u by tcx", a->ifindex);
-	pin_path(instance, a, path);
-	err = bpf_obj_pin(link, path);
-	close(link);
-	return err ? fail_errno(-err, "cannot pin %s", path) : 0;
-}
-
 static int attach_filter(const struct instance *instance, const struct attachment *a, int program)
 {
 	char path[PIN_PATH_MAX];
@@ -183,11 +154,13 @@ static int attach_filter(const struct instance *instance, const struct attachmen
 
 int attach(const struct instance *instance, struct attachment *a, enum attach_mode *mode, int program)
 {
+	char path[PIN_PATH_MAX];
 	int err = 1;
 
 	if (*mode != ATTACH_CLSACT) {
 		a->mode = ATTACH_TCX;
-		err = attach_tcx(instance, a, program);
+		pin_path(instance, a, path);
+		err = tcx_attach(a->ifindex, a->hook, program, path);
 		if (err == 1 && *mode == ATTACH_TCX)
 			return fail("tcx needs Linux 6.6; use clsact", "this kernel has no tcx");
 		if (!err)
@@ -239,16 +212,6 @@ static int unpin_lost_filter(int fd, const char *path)
 		    "%s is attached in another network namespace%s", path, err ? ", and its pin is lost" : "");
 }
 
-static int detach_link(int fd, const char *path)
-{
-	int err = bpf_link_detach(fd);
-
-	close(fd);
-	if (err && err != -ENOLINK)
-		return fail_errno(-err, "cannot detach %s", path);
-	return unlink(path) && errno != ENOENT ? fail_errno(errno, "cannot remove %s", path) : 0;
-}
-
 static int detach_filter(int fd, const char *path, const struct attachment *a)
 {
 	int err;
@@ -272,5 +235,5 @@ int detach(const struct instance *instance, const struct attachment *a)
 	pin_path(instance, a, path);
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fail_errno(-fd, "cannot open %s", path);
-	return a->mode == ATTACH_TCX ? detach_link(fd, path) : detach_filter(fd, path, a);
+	return a->mode == ATTACH_TCX ? tcx_detach(fd, path) : detach_filter(fd, path, a);
 }

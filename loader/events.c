@@ -9,18 +9,17 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "commands.h"
 #include "failure.h"
+#include "reported.h"
 #include "verdict_log.h"
 
 #define TICK_NS 100000000L
@@ -41,6 +40,7 @@ static volatile sig_atomic_t ended;
 
 static void end(int signal)
 {
+	(void)signal;
 	ended = 1;
 }
 
@@ -219,33 +219,13 @@ static int open_map(const struct instance *instance, const char *name, size_t va
 	return 0;
 }
 
-static int open_reported(struct reader *r)
-{
-	size_t size = reported_size(r->cpus);
-	char path[2 * PIN_PATH_MAX];
-	int fd;
-
-	snprintf(path, sizeof(path), "%s/reported", r->instance->run);
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0 || ftruncate(fd, size))
-		return fail_errno(errno, "cannot open %s", path);
-	r->reported = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	close(fd);
-	if (r->reported == MAP_FAILED)
-		return fail_errno(errno, "cannot map %s", path);
-	if (r->reported->size != size) {
-		memset(r->reported, 0, size);
-		r->reported->size = size;
-	}
-	return 0;
-}
-
 static int open_reader(struct reader *r)
 {
 	r->cpus = libbpf_num_possible_cpus();
 	if (open_map(r->instance, "events", 0, &r->events) ||
 	    open_map(r->instance, "denied", sizeof(struct denied_run), &r->denied) ||
-	    open_map(r->instance, "counters", sizeof(__u64), &r->counters) || open_reported(r))
+	    open_map(r->instance, "counters", sizeof(__u64), &r->counters) ||
+	    reported_open(r->instance, r->cpus, &r->reported))
 		return -1;
 	r->ring = ring_buffer__new(r->events, on_record, r, NULL);
 	return r->ring ? 0 : fail_errno(errno, "cannot read the ring of events");

@@ -17,10 +17,8 @@
 #include "failure.h"
 #include "generation.h"
 #include "line_reader.h"
+#include "request.h"
 #include "verdict_log.h"
-
-#define PACKET_MAX 65536
-#define REPEAT_MAX 100000000
 
 struct run {
 	struct state state;
@@ -34,14 +32,6 @@ struct run {
 	__u32 denied_cells[DENIED_CELLS]; /* that events have named since the last `fresh` */
 	__u32 denied_count;
 	__u64 lost; /* events, up to the last `fresh` */
-};
-
-struct request {
-	json_int_t program, repeat;
-	enum hook hook;
-	bool fresh;
-	unsigned char packet[PACKET_MAX];
-	size_t size;
 };
 
 static int on_record(void *context, void *data, size_t size)
@@ -128,74 +118,6 @@ static void forget(struct run *run)
 	forget_denied(run);
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-static const char *read_packet(const json_t *value, struct request *request)
-{
-	const char *hex = json_string_value(value);
-	size_t length = json_string_length(value), i;
-
-	if (!hex || length % 2 || length > 2 * sizeof(request->packet))
-		return "packet is not hex of at most 65536 bytes";
-	for (i = 0; i < length; i += 2) {
-		int high = hex_digit(hex[i]), low = hex_digit(hex[i + 1]);
-
-		if (high < 0 || low < 0)
-			return "packet is not hex of at most 65536 bytes";
-		request->packet[i / 2] = high << 4 | low;
-	}
-	request->size = length / 2;
-	return NULL;
-}
-
-static const char *read_hook(const char *name, enum hook *hook)
-{
-	int h;
-
-	for (h = 0; name && h < HOOKS; h++) {
-		if (!strcmp(name, hook_name(h))) {
-			*hook = h;
-			return NULL;
-		}
-	}
-	return "hook is not from_pod or to_pod";
-}
-
-/* NULL, or what is wrong. */
-static const char *read_request(const struct run *run, const char *line, size_t length, struct request *request)
-{
-	json_t *json = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL), *packet = NULL;
-	const char *hook = NULL, *wrong = NULL;
-	int fresh = 0;
-
-	request->repeat = 1;
-	if (!json)
-		return "not a line of JSON";
-	if (json_unpack(json, "{s:I, s:s, s:o, s?I, s?b!}", "program", &request->program, "hook", &hook, "packet",
-			&packet, "repeat", &request->repeat, "fresh", &fresh))
-		wrong = "a request has program, hook, packet and perhaps repeat and fresh";
-	else if (request->program < 0 || (size_t)request->program >= run->generation.count)
-		wrong = "there is no such program";
-	else if (request->repeat < 1 || request->repeat > REPEAT_MAX)
-		wrong = "repeat is not from 1 to 100000000";
-	else
-		wrong = read_hook(hook, &request->hook);
-	if (!wrong)
-		wrong = read_packet(packet, request);
-	request->fresh = fresh;
-	json_decref(json);
-	return wrong;
-}
-
 static void print_error(const char *what)
 {
 	printf("{\"error\":\"%s\",\"events\":[]}\n", what);
@@ -236,7 +158,7 @@ static int serve(struct run *run, int fd)
 
 	line_reader_start(&lines, fd);
 	while ((got = line_reader_next(&lines, &line, &length)) > 0) {
-		wrong = read_request(run, line, length, &request);
+		wrong = request_read(&request, line, length, run->generation.count);
 		if (wrong)
 			print_error(wrong);
 		else

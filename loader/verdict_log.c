@@ -7,18 +7,6 @@
 
 #define SECOND 1000000000LL
 
-size_t reported_size(int cpus)
-{
-	return sizeof(struct reported) + (size_t)cpus * DENIED_CELLS * sizeof(struct reported_run);
-}
-
-struct reported_run *reported_run(struct reported *reported, int cpus, __u32 cpu, __u32 cell)
-{
-	if (cpu >= (__u32)cpus || cell >= DENIED_CELLS)
-		return NULL;
-	return &reported->runs[(size_t)cpu * DENIED_CELLS + cell];
-}
-
 __u64 event_count(const struct event *event, struct reported_run *run)
 {
 	__u64 before = 0;

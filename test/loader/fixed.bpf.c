@@ -57,7 +57,7 @@ static __always_inline void log(struct __sk_buff *skb, const struct iphdr *ip, c
 	run = bpf_map_lookup_elem(&denied, &e.cell);
 	if (!run)
 		return;
-	if (run->window_ns && run->event.source_port == e.source_port) {
+	if (run->window_ns && run->event.destination_port == e.destination_port) {
 		run->event.total++;
 		run->event.time_ns = e.time_ns;
 		if (e.time_ns - run->window_ns < DENIED_WINDOW_NS)

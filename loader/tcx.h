@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tcx.h: dispatchers as links, for Linux 6.6 and later. A link ends with its last pin and descriptor. */
+#ifndef POLC_TCX_H
+#define POLC_TCX_H
+
+#include "abi.h"
+
+/* Attaches and pins at `path`; 1 if this kernel has no tcx. */
+int tcx_attach(unsigned int ifindex, enum hook hook, int program, const char *path);
+
+/* The interface of a link; 0 if it is gone. */
+unsigned int tcx_ifindex(int link);
+
+/* Detaches the link, closes it and removes its pin. */
+int tcx_detach(int link, const char *path);
+
+#endif

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeFileSync } from "node:fs";
+import { compile, error, loader, type Objects, privileged, program, state, words } from "./harness.js";
+
+/** UDP over IPv4 from 10.0.0.1 port 1000. */
+function udp(to: string, port: number): string {
+  const packet = Buffer.alloc(14 + 20 + 8 + 4);
+  packet.writeUInt16BE(0x0800, 12);
+  packet.set([0x45, 0, 0, 32, 0, 1, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, ...to.split(".").map(Number)], 14);
+  packet.writeUInt16BE(1000, 34);
+  packet.writeUInt16BE(port, 36);
+  packet.writeUInt16BE(12, 38);
+  return packet.toString("hex");
+}
+
+describe.skipIf(!privileged)("polc-loader run", () => {
+  let objects: Objects;
+
+  beforeAll(() => {
+    objects = compile();
+  });
+  afterAll(() => objects?.remove());
+
+  const requests = (...lines: (object | string)[]) =>
+    lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line)) + "\n").join("");
+
+  function run(content: object, input: string): any[] {
+    const path = `${objects.dir}/run.json`;
+    writeFileSync(path, JSON.stringify(content));
+    const result = loader(["run", path], { input });
+    expect(result.stderr).toBe("");
+    return result.stdout
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+  }
+
+  const programs = () => ({ ...state(objects, 1, ["deny from", "deny to"]), pods: [] });
+
+  test("answers each request in order, by program and hook", () => {
+    const packet = udp("10.0.0.2", 80);
+    const answers = run(
+      programs(),
+      requests(
+        { program: 0, hook: "from_pod", packet },
+        { program: 0, hook: "to_pod", packet },
+        { program: 1, hook: "from_pod", packet },
+        { program: 1, hook: "to_pod", packet },
+      ),
+    );
+    expect(answers.map((answer) => answer.verdict)).toEqual(["drop", "pass", "pass", "drop"]);
+    expect(answers[0].events).toEqual([
+      {
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/),
+        source: "10.0.0.1",
+        destination: "10.0.0.2",
+        source_port: 1000,
+        destination_port: 80,
+        proto: 17,
+        side: "egress",
+        verdict: "deny",
+        rule: 9,
+        profile: 7,
+        epoch: 1,
+        count: 1,
+        ifindex: 1,
+      },
+    ]);
+    expect(Math.abs(Date.parse(answers[0].events[0].time) - Date.now())).toBeLessThan(10_000);
+    expect(answers[1].events).toEqual([]);
+    expect(answers.every((answer) => answer.ns > 0)).toBe(true);
+  });
+
+  test("a line that cannot be answered is an error of its own, and the next is answered", () => {
+    const packet = udp("10.0.0.2", 80);
+    const answers = run(
+      programs(),
+      requests(
+        "nonsense",
+        { program: 2, hook: "from_pod", packet },
+        { program: -1, hook: "from_pod", packet },
+        { program: 0, hook: "sideways", packet },
+        { program: 0, hook: "from_pod", packet: "0" },
+        { program: 0, hook: "from_pod", packet: "zz" },
+        { program: 0, hook: "from_pod", packet: "00" },
+        { program: 0, hook: "from_pod", packet, repeat: 0 },
+        { program: 0, hook: "from_pod", packet, colour: 1 },
+        { program: 0, hook: "from_pod" },
+        { program: 0, hook: "to_pod", packet },
+      ),
+    );
+    expect(answers.map((answer) => answer.error ?? answer.verdict)).toEqual([
+      "not a line of JSON",
+      "there is no such program",
+      "there is no such program",
+      "hook is not from_pod or to_pod",
+      "packet is not hex of at most 65536 bytes",
+      "packet is not hex of at most 65536 bytes",
+      "Invalid argument",
+      "repeat is not from 1 to 100000000",
+      "a request has program, hook, packet and perhaps repeat and fresh",
+      "a request has program, hook, packet and perhaps repeat and fresh",
+      "pass",
+    ]);
+  });
+
+  test("`fresh` forgets connections and denied flows, and nothing else does", () => {
+    // fixed.bpf.c remembers a datagram to port 65535 as a connection, after which all pass.
+    const denied = { program: 0, hook: "from_pod", packet: udp("10.0.0.2", 80) };
+    const connection = { program: 0, hook: "from_pod", packet: udp("10.0.0.2", 65535) };
+    const answers = run(
+      programs(),
+      requests(denied, denied, { ...denied, fresh: true }, connection, denied, { ...denied, fresh: true }),
+    );
+    expect(answers.map((answer) => [answer.verdict, answer.events.length])).toEqual([
+      ["drop", 1],
+      ["drop", 0],
+      ["drop", 1],
+      ["drop", 1],
+      ["pass", 0],
+      ["drop", 1],
+    ]);
+  });
+
+  test("peers are found by address, by block, and else are unknown", () => {
+    const content = {
+      ...state(objects, 1, []),
+      // Classes: 0 unknown, 1 allowed, 2 denied. 10.1.0.0/16 denied but 10.1.1.0/24 allowed; 10.1.1.9 denied.
+      programs: [program(objects, "allow", { peers: words(0, 0, 1) })],
+      cidrs4: words(16, 0x0000010a, 2, 24, 0x0001010a, 1),
+      addresses4: words(0x0901010a, 2),
+    };
+    const answers = run(
+      content,
+      requests(
+        ...["10.9.0.1", "10.1.2.3", "10.1.1.1", "10.1.1.9"].map((to) => ({
+          program: 0,
+          hook: "from_pod",
+          packet: udp(to, 80),
+        })),
+      ),
+    );
+    expect(answers.map((answer) => answer.verdict)).toEqual(["pass", "drop", "pass", "drop"]);
+  });
+
+  test("100,000 packets, each fresh, are judged within seconds", () => {
+    const lines = Array.from({ length: 100_000 }, (_, i) => ({
+      program: i % 2,
+      hook: "from_pod",
+      packet: udp("10.0.0.2", 10_000 + (i % 50_000)),
+      fresh: true,
+    }));
+    const started = performance.now();
+    const answers = run(programs(), requests(...lines));
+    expect(answers).toHaveLength(100_000);
+    expect(answers.every((answer, i) => answer.verdict === (i % 2 ? "pass" : "drop"))).toBe(true);
+    expect(answers.every((answer, i) => answer.events.length === (i % 2 ? 0 : 1))).toBe(true);
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
+  test("repeat runs the packet so often, and its time is the mean", () => {
+    const [once] = run(
+      programs(),
+      requests({ program: 0, hook: "to_pod", packet: udp("10.0.0.2", 80), repeat: 100_000 }),
+    );
+    expect(once).toMatchObject({ verdict: "pass", events: [] });
+    expect(once.ns).toBeGreaterThan(0);
+    expect(once.ns).toBeLessThan(10_000);
+  });
+
+  test("a wrong state is an error", () => {
+    writeFileSync(`${objects.dir}/run.json`, "{}");
+    const refused = loader(["run", `${objects.dir}/run.json`]);
+    expect(refused.status).toBe(1);
+    expect(error(refused)).toMatch(/version is missing/);
+  });
+});
