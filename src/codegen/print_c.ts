@@ -126,7 +126,7 @@ function printTest(test: Test, direction: Direction): string {
       return `peer_in(peer, ${test.word}, 0x${test.mask.toString(16)}ULL)`;
     case "port": {
       const proto = IPPROTO[test.protocol];
-      if (test.from === 0 && test.to === 65535) return `flow->proto == ${proto}`;
+      if (test.from === 0 && test.to === 65535) return `proto_is(flow, ${proto})`;
       if (test.from === test.to) return `port_is(flow, ${proto}, ${test.from})`;
       return `port_between(flow, ${proto}, ${test.from}, ${test.to})`;
     }
