@@ -3,6 +3,9 @@
  * file can neither read nor forge it, and two kinds of node are never assignable to each other.
  */
 
+/** The key of a node's kind in plain data; no label has this key. */
+export const NODE_KIND = "polc:kind";
+
 /** Where a node was written: indices into the table of call sites, which never enters the sandbox. */
 export interface Origin {
   site?: number;
@@ -26,12 +29,21 @@ export class Node<Kind extends string> {
     Object.freeze(this);
   }
 
-  /** A node as plain data. What JSON would leave out comes out as null: an absent label must not widen a selector. */
+  static isNode(value: unknown): value is Node<string> {
+    return typeof value === "object" && value !== null && #content in value;
+  }
+
+  /**
+   * A value as plain data, for `JSON.stringify`. Only nodes come out with `NODE_KIND`. What JSON would leave out comes
+   * out as null: an absent label must not widen a selector.
+   */
   static plain(value: unknown): unknown {
+    if (Node.isNode(value)) return { ...value.#content, ...origins.get(value), [NODE_KIND]: value.kind };
     if (typeof value !== "object") return typeof value === "function" ? null : (value ?? null);
-    if (value === null || !(#content in value)) return value;
-    const node = value as Node<string>;
-    return { ...node.#content, ...origins.get(node), kind: node.kind };
+    if (value === null || Array.isArray(value)) return value;
+    const copy: Record<string, unknown> = { ...value };
+    delete copy[NODE_KIND];
+    return copy;
   }
 }
 
@@ -63,8 +75,17 @@ export function mark<T>(site: number, value: T): T {
   return value;
 }
 
+let loop: number | undefined;
+
 /** Called in every round of a loop, so that a stopped evaluation knows which loop it was in. */
-export function tick(): void {}
+export function tick(site: number): void {
+  loop = site;
+}
+
+/** The loop that last began a round. */
+export function lastLoop(): number | undefined {
+  return loop;
+}
 
 let thrown: { readonly value: unknown; readonly site: number } | undefined;
 

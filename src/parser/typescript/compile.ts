@@ -5,12 +5,14 @@ import { EMPTY_INVENTORY } from "../../ir/inventory.js";
 import type { ParsedFile } from "../parsed_file.js";
 import { evaluate } from "./evaluate.js";
 import type { Evaluation } from "./evaluate.js";
+import { EvaluationPlaces } from "./evaluation_place.js";
 import { EvaluationReport } from "./evaluation_report.js";
 import type { Inputs } from "./inputs.js";
 import { instrument } from "./instrument.js";
 import type { Instrumented } from "./instrument.js";
 import { lower } from "./lower/lower.js";
 import type { Exported } from "./lower/lower.js";
+import { Sites } from "./lower/place.js";
 import type { Site } from "./lower/place.js";
 import { ModuleGraph } from "./module_graph.js";
 import type { PolicyModule } from "./module_graph.js";
@@ -81,9 +83,10 @@ async function runModules(roots: readonly PolicyModule[], timeMs: number): Promi
     modules[nameOf(module)] = { code: made.code, imports: { ...imports, ...made.imports, polc: SURFACE } };
   }
   const evaluations: Evaluation[] = await evaluate(modules, roots.map(nameOf), timeMs);
-  const report = new EvaluationReport(evaluated, instrumented, sites, timeMs);
+  const table = new Sites(sites);
+  const report = new EvaluationReport(new EvaluationPlaces(evaluated, instrumented, table), table, timeMs);
   evaluations.forEach((evaluation, index) => report.add(roots[index]!, evaluation));
-  return { exported: report.exported, sites, diagnostics: report.finish() };
+  return { exported: report.exported, sites, diagnostics: report.diagnostics() };
 }
 
 /** A module with all that it imports. */

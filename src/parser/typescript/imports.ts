@@ -1,4 +1,5 @@
-import ts from "typescript";
+import type TS from "typescript";
+import { ts } from "./typescript.js";
 
 /** A place where a file names another one. */
 export interface FoundImport {
@@ -13,9 +14,9 @@ export interface FoundImport {
 }
 
 /** Everything in a file that makes TypeScript or the evaluation look for another file, in the order of the text. */
-export function findImports(source: ts.SourceFile): FoundImport[] {
+export function findImports(source: TS.SourceFile): FoundImport[] {
   const found: FoundImport[] = [];
-  const add = (node: ts.Node, specifier: ts.Node | undefined, dynamic = false) =>
+  const add = (node: TS.Node, specifier: TS.Node | undefined, dynamic = false) =>
     found.push({
       specifier: specifier && ts.isStringLiteralLike(specifier) ? specifier.text : undefined,
       start: node.getStart(source),
@@ -29,10 +30,10 @@ export function findImports(source: ts.SourceFile): FoundImport[] {
     ...source.libReferenceDirectives,
   ])
     found.push({ specifier: undefined, start: pos, end, dynamic: false, reference: true });
-  const visit = (node: ts.Node): void => {
+  const visit = (node: TS.Node): void => {
     if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier)
       add(node.moduleSpecifier, node.moduleSpecifier);
-    else if (ts.isExternalModuleReference(node)) add(node.expression, node.expression);
+    else if (ts.isExternalModuleReference(node)) add(node.parent, node.expression);
     else if (ts.isImportTypeNode(node)) {
       const literal = ts.isLiteralTypeNode(node.argument) ? node.argument.literal : node.argument;
       add(literal, literal);

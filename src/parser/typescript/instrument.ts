@@ -4,7 +4,8 @@
  * marked once, at their whole extent. Loops get a call in their body, so that a stopped loop has a place, and `throw`
  * statements one around what they throw.
  */
-import ts from "typescript";
+import type TS from "typescript";
+import { ts } from "./typescript.js";
 import type { Call, Shape, Site } from "./lower/place.js";
 import { NODE } from "./own_modules.js";
 import { SourcePositions } from "./source_positions.js";
@@ -18,7 +19,7 @@ export interface Instrumented {
 }
 
 /** @param sites the table to which this module's call sites are added */
-export function instrument(ast: ts.SourceFile, path: string, sites: Site[]): Instrumented {
+export function instrument(ast: TS.SourceFile, path: string, sites: Site[]): Instrumented {
   const names: Names = {
     mark: freeName(ast.text, "mark"),
     tick: freeName(ast.text, "tick"),
@@ -63,37 +64,37 @@ function freeName(text: string, purpose: string): string {
 
 class Instrumenter {
   constructor(
-    private readonly context: ts.TransformationContext,
-    private readonly source: ts.SourceFile,
+    private readonly context: TS.TransformationContext,
+    private readonly source: TS.SourceFile,
     private readonly path: string,
     private readonly sites: Site[],
     private readonly names: Names,
   ) {}
 
-  file(): ts.SourceFile {
+  file(): TS.SourceFile {
     return ts.visitEachChild(this.source, (node) => this.visit(node), this.context);
   }
 
-  private visit(node: ts.Node): ts.Node {
+  private visit(node: TS.Node): TS.Node {
     if (ts.isCallExpression(node) && isOrdinary(node)) return this.marked(node);
     if (ts.isIterationStatement(node, false)) return this.ticking(node);
     if (ts.isThrowStatement(node)) return this.throwing(node);
     return ts.visitEachChild(node, (child) => this.visit(child), this.context);
   }
 
-  private marked(chain: ts.CallExpression): ts.Expression {
+  private marked(chain: TS.CallExpression): TS.Expression {
     const calls: Call[] = [];
-    const inner = this.spine(chain, calls) as ts.Expression;
+    const inner = this.spine(chain, calls) as TS.Expression;
     return this.around(this.names.mark, chain, inner, calls);
   }
 
   /** `name(site, inner)`, with the site of `node`. */
   private around(
     name: string,
-    node: ts.Expression,
-    inner: ts.Expression,
+    node: TS.Expression,
+    inner: TS.Expression,
     calls: readonly Call[],
-  ): ts.Expression {
+  ): TS.Expression {
     const site = this.sites.push({ file: this.path, ...this.extent(node), calls }) - 1;
     const { factory } = this.context;
     const call = factory.createCallExpression(factory.createIdentifier(name), undefined, [
@@ -103,9 +104,9 @@ class Instrumenter {
     return ts.setSourceMapRange(call, node);
   }
 
-  private throwing(statement: ts.ThrowStatement): ts.ThrowStatement {
+  private throwing(statement: TS.ThrowStatement): TS.ThrowStatement {
     const { factory } = this.context;
-    const value = this.visit(statement.expression) as ts.Expression;
+    const value = this.visit(statement.expression) as TS.Expression;
     return factory.updateThrowStatement(
       statement,
       this.around(this.names.throwing, statement.expression, value, []),
@@ -113,7 +114,7 @@ class Instrumenter {
   }
 
   /** Down `a(x).b[y].c(z)` from its last call to its start; arguments and indices are not of the chain. */
-  private spine(node: ts.Node, calls: Call[]): ts.Node {
+  private spine(node: TS.Node, calls: Call[]): TS.Node {
     if (!isLink(node)) return this.visit(node);
     const replaced = ts.visitEachChild(
       node,
@@ -128,28 +129,32 @@ class Instrumenter {
     return replaced;
   }
 
-  private ticking(loop: ts.IterationStatement): ts.Node {
+  private ticking(loop: TS.IterationStatement): TS.Node {
     const { factory } = this.context;
-    const name = ts.setSourceMapRange(factory.createIdentifier(this.names.tick), loop);
-    const call = ts.setSourceMapRange(factory.createCallExpression(name, undefined, []), loop);
+    const site = this.sites.push({ file: this.path, ...this.extent(loop), calls: [] }) - 1;
+    const call = factory.createCallExpression(factory.createIdentifier(this.names.tick), undefined, [
+      factory.createNumericLiteral(site),
+    ]);
+    const start = loop.getStart(this.source);
+    ts.setSourceMapRange(call, { pos: start, end: start });
     const tick = factory.createExpressionStatement(call);
     return ts.visitEachChild(
       loop,
       (child) => {
         const visited = this.visit(child);
         return child === loop.statement
-          ? factory.createBlock([tick, visited as ts.Statement], true)
+          ? factory.createBlock([tick, visited as TS.Statement], true)
           : visited;
       },
       this.context,
     );
   }
 
-  private extent(node: ts.Node): { start: number; end: number } {
+  private extent(node: TS.Node): { start: number; end: number } {
     return { start: node.getStart(this.source), end: node.end };
   }
 
-  private shape(node: ts.Expression): Shape {
+  private shape(node: TS.Expression): Shape {
     const extent = this.extent(node);
     const inner = unwrapped(node);
     if (ts.isArrayLiteralExpression(inner) && !inner.elements.some(ts.isSpreadElement))
@@ -159,7 +164,7 @@ class Instrumenter {
   }
 
   /** The properties whose place is certain: a spread may replace the ones before it. */
-  private properties(literal: ts.ObjectLiteralExpression): Map<string, Shape> {
+  private properties(literal: TS.ObjectLiteralExpression): Map<string, Shape> {
     const properties = new Map<string, Shape>();
     for (const member of literal.properties) {
       if (ts.isSpreadAssignment(member)) properties.clear();
@@ -173,13 +178,13 @@ class Instrumenter {
 }
 
 type Link =
-  | ts.CallExpression
-  | ts.PropertyAccessExpression
-  | ts.ElementAccessExpression
-  | ts.NonNullExpression
-  | ts.ParenthesizedExpression;
+  | TS.CallExpression
+  | TS.PropertyAccessExpression
+  | TS.ElementAccessExpression
+  | TS.NonNullExpression
+  | TS.ParenthesizedExpression;
 
-function isLink(node: ts.Node): node is Link {
+function isLink(node: TS.Node): node is Link {
   return (
     (ts.isCallExpression(node) && node.expression.kind !== ts.SyntaxKind.SuperKeyword) ||
     ts.isPropertyAccessExpression(node) ||
@@ -190,7 +195,7 @@ function isLink(node: ts.Node): node is Link {
 }
 
 /** `super(...)` is no value's method, and a call inside `a?.b()` ends with the whole of it. */
-function isOrdinary(call: ts.CallExpression): boolean {
+function isOrdinary(call: TS.CallExpression): boolean {
   const { kind } = call.expression;
   return (
     kind !== ts.SyntaxKind.SuperKeyword &&
@@ -199,13 +204,13 @@ function isOrdinary(call: ts.CallExpression): boolean {
   );
 }
 
-function calledName(callee: ts.Expression): string {
+function calledName(callee: TS.Expression): string {
   if (ts.isPropertyAccessExpression(callee)) return callee.name.text;
   return ts.isIdentifier(callee) ? callee.text : "";
 }
 
 /** Without parentheses, `as`, `satisfies` and `!`. */
-function unwrapped(node: ts.Expression): ts.Expression {
+function unwrapped(node: TS.Expression): TS.Expression {
   const wraps =
     ts.isParenthesizedExpression(node) ||
     ts.isAsExpression(node) ||

@@ -15,5 +15,5 @@ export const LIMITS = {
   /** Of the interpreter's 1 MiB stack; the rest is for the built-in functions below it. About 1,400 calls deep. */
   stackBytes: 256 * 1024,
   /** UTF-16 code units of what one file exports, as JSON. */
-  resultLength: 16 * 1024 * 1024,
+  resultLength: 8 * 1024 * 1024,
 } as const;

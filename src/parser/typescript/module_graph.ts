@@ -1,6 +1,7 @@
 /** The files of a run, from the given ones through their imports, none of them outside the root. */
 import { basename, dirname, join } from "node:path";
-import ts from "typescript";
+import type TS from "typescript";
+import { ts } from "./typescript.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
 import { SourceFile } from "../../source/source_file.js";
 import { findImports } from "./imports.js";
@@ -12,7 +13,7 @@ export interface PolicyModule {
   /** Absolute, symbolic links followed: what the file is known by. */
   readonly path: string;
   readonly source: SourceFile;
-  readonly ast: ts.SourceFile;
+  readonly ast: TS.SourceFile;
   /** Modules by specifier; `polc` is not among them. */
   readonly imports: Map<string, PolicyModule>;
   /** Where the imports that were refused are written: what TypeScript says about them is no news. */

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import type TS from "typescript";
+import { ts } from "./typescript.js";
 import type { SandboxModule } from "./sandbox_worker.js";
 
 const HERE = fileURLToPath(import.meta.url);
@@ -56,7 +57,7 @@ function load(modules: Record<string, SandboxModule>, path: string): string {
   return name;
 }
 
-function transpile(text: string, module: ts.ModuleKind): string {
+function transpile(text: string, module: TS.ModuleKind): string {
   const compilerOptions = { target: ts.ScriptTarget.ES2022, module };
   return ts.transpileModule(text, { compilerOptions }).outputText;
 }

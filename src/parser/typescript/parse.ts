@@ -25,7 +25,13 @@ export interface ParsedTypeScript {
 }
 
 /** What depends on how fast and how full this machine is, and may be another the next time. */
-const UNSTABLE: ReadonlySet<string> = new Set(["time-limit", "memory-limit", "stack-limit", "result-limit"]);
+const UNSTABLE: ReadonlySet<string> = new Set([
+  "time-limit",
+  "memory-limit",
+  "stack-limit",
+  "result-limit",
+  "sandbox-error",
+]);
 
 /**
  * Reads policy files in TypeScript. They are type-checked, and those without errors are evaluated in a sandbox.

@@ -60,6 +60,8 @@ class Sandbox {
   private deadline: number;
   private collect!: QuickJSHandle;
   private describe!: QuickJSHandle;
+  /** Freed when an evaluation fails, so that a full memory can still say where. */
+  private readonly reserve: QuickJSHandle;
 
   private constructor(
     private readonly number: number,
@@ -69,6 +71,7 @@ class Sandbox {
     deadline: number,
   ) {
     this.deadline = deadline;
+    this.reserve = context.newArrayBuffer(new ArrayBuffer(1 << 20));
   }
 
   static async create(number: number, deadline: number): Promise<Sandbox> {
@@ -129,6 +132,7 @@ class Sandbox {
     // Describing may call getters of the policy file; after the deadline it must still say where that was.
     this.deadline = Math.max(this.deadline, Date.now() + 100);
     this.expired = false;
+    if (this.reserve.alive && this.isFull()) this.reserve.dispose();
     const described = this.context.callFunction(this.describe, this.context.undefined, thrown);
     const text = described.error ? undefined : this.context.getString(described.value);
     if (expired) return { kind: "time", ...(text && { thrown: text }) };

@@ -1,4 +1,4 @@
-import type ts from "typescript";
+import type TS from "typescript";
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -16,7 +16,7 @@ export class SourcePositions {
   /** @param shift columns put before the first line after the map was made */
   constructor(
     private readonly map: string,
-    private readonly source: ts.SourceFile,
+    private readonly source: TS.SourceFile,
     private readonly shift: number,
   ) {}
 

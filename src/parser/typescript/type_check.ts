@@ -1,20 +1,60 @@
 import { dirname, join } from "node:path";
-import ts from "typescript";
+import type TS from "typescript";
+import { ts } from "./typescript.js";
 import type { Diagnostic, Note } from "../../source/diagnostic.js";
 import { printable } from "../../source/printable.js";
 import type { PolicyModule } from "./module_graph.js";
 import { SURFACE_TYPES, isOwnFile, ownImport } from "./own_modules.js";
 
-const OPTIONS: ts.CompilerOptions = {
+/** What a policy file has of ES2023: parsing all of it would take longer than all other checking. */
+const LANGUAGE = [
+  "es5",
+  "es2015.collection",
+  "es2015.core",
+  "es2015.generator",
+  "es2015.iterable",
+  "es2015.promise",
+  "es2015.proxy",
+  "es2015.reflect",
+  "es2015.symbol",
+  "es2015.symbol.wellknown",
+  "es2016.array.include",
+  "es2017.object",
+  "es2017.string",
+  "es2018.asyncgenerator",
+  "es2018.asynciterable",
+  "es2018.promise",
+  "es2018.regexp",
+  "es2019.array",
+  "es2019.object",
+  "es2019.string",
+  "es2019.symbol",
+  "es2020.promise",
+  "es2020.string",
+  "es2020.symbol.wellknown",
+  "es2021.promise",
+  "es2021.string",
+  "es2022.array",
+  "es2022.error",
+  "es2022.object",
+  "es2022.regexp",
+  "es2022.string",
+  "es2023.array",
+  "es2023.collection",
+] as const;
+
+const OPTIONS: TS.CompilerOptions = {
   strict: true,
   noEmit: true,
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
-  lib: ["lib.es2023.d.ts"],
+  lib: LANGUAGE.map((part) => `lib.${part}.d.ts`),
   types: [],
   skipLibCheck: true,
   isolatedModules: true,
+  // A file without imports and exports is a module too: its names are not those of the others.
+  moduleDetection: ts.ModuleDetectionKind.Force,
   allowImportingTsExtensions: true,
   allowJs: true,
   checkJs: true,
@@ -34,8 +74,9 @@ export function typeCheck(modules: ReadonlyMap<string, PolicyModule>): Map<Polic
   });
   const errors = new Map<PolicyModule, Diagnostic[]>();
   for (const module of modules.values()) {
-    const syntax = program.getSyntacticDiagnostics(module.ast);
-    const found = syntax.length > 0 ? syntax : program.getSemanticDiagnostics(module.ast);
+    const file = program.getSourceFile(module.path);
+    const syntax = program.getSyntacticDiagnostics(file);
+    const found = syntax.length > 0 ? syntax : program.getSemanticDiagnostics(file);
     const news = found.filter((diagnostic) => !isAboutRefused(diagnostic, module));
     if (news.length > 0)
       errors.set(
@@ -46,12 +87,12 @@ export function typeCheck(modules: ReadonlyMap<string, PolicyModule>): Map<Polic
   return errors;
 }
 
-function isAboutRefused({ start }: ts.Diagnostic, { refused }: PolicyModule): boolean {
+function isAboutRefused({ start }: TS.Diagnostic, { refused }: PolicyModule): boolean {
   return start !== undefined && refused.some((place) => place.start <= start && start < place.end);
 }
 
 function lowerDiagnostic(
-  { code, messageText, start = 0, length = 0, relatedInformation = [] }: ts.Diagnostic,
+  { code, messageText, start = 0, length = 0, relatedInformation = [] }: TS.Diagnostic,
   module: PolicyModule,
   modules: ReadonlyMap<string, PolicyModule>,
 ): Diagnostic {
@@ -72,24 +113,30 @@ function lowerDiagnostic(
   };
 }
 
-function flat(message: string | ts.DiagnosticMessageChain): string {
+function flat(message: string | TS.DiagnosticMessageChain): string {
   return printable(ts.flattenDiagnosticMessageText(message, "\n").replace(/\s*\n\s*/g, " "));
 }
+
+/** The language's and the surface's declarations, parsed once in a process. */
+const declarations = new Map<string, TS.SourceFile>();
 
 const LIBRARY = dirname(ts.getDefaultLibFilePath(OPTIONS));
 
 /** Shows the type checker the modules, the surface's declarations and the language's own, and no other file. */
-class Host implements ts.CompilerHost {
+class Host implements TS.CompilerHost {
   constructor(private readonly modules: ReadonlyMap<string, PolicyModule>) {}
 
   getSourceFile(
     path: string,
-    options: ts.ScriptTarget | ts.CreateSourceFileOptions,
-  ): ts.SourceFile | undefined {
-    const known = this.modules.get(path)?.ast;
+    options: TS.ScriptTarget | TS.CreateSourceFileOptions,
+  ): TS.SourceFile | undefined {
+    const known = declarations.get(path);
     if (known) return known;
     const text = this.readFile(path);
-    return text === undefined ? undefined : ts.createSourceFile(path, text, options);
+    if (text === undefined) return undefined;
+    const parsed = ts.createSourceFile(path, text, options);
+    if (!this.modules.has(path)) declarations.set(path, parsed);
+    return parsed;
   }
 
   readFile(path: string): string | undefined {
@@ -101,9 +148,9 @@ class Host implements ts.CompilerHost {
   }
 
   resolveModuleNameLiterals(
-    literals: readonly ts.StringLiteralLike[],
+    literals: readonly TS.StringLiteralLike[],
     from: string,
-  ): readonly ts.ResolvedModuleWithFailedLookupLocations[] {
+  ): readonly TS.ResolvedModuleWithFailedLookupLocations[] {
     return literals.map(({ text }) => {
       const path = this.resolve(text, from);
       if (path === undefined) return { resolvedModule: undefined };
@@ -119,7 +166,7 @@ class Host implements ts.CompilerHost {
 
   resolveTypeReferenceDirectiveReferences(
     names: readonly unknown[],
-  ): readonly ts.ResolvedTypeReferenceDirectiveWithFailedLookupLocations[] {
+  ): readonly TS.ResolvedTypeReferenceDirectiveWithFailedLookupLocations[] {
     return names.map(() => ({ resolvedTypeReferenceDirective: undefined }));
   }
 
@@ -163,7 +210,7 @@ function isShown(path: string): boolean {
   );
 }
 
-function extensionOf(path: string): ts.Extension {
+function extensionOf(path: string): TS.Extension {
   if (path.endsWith(".d.ts")) return ts.Extension.Dts;
   return path.endsWith(".ts") ? ts.Extension.Ts : ts.Extension.Js;
 }

@@ -1,6 +1,6 @@
 /** Run in the sandbox after a policy file: what leaves it, as text. */
 import { Document, documents } from "../../../dsl/document.js";
-import { Node, throwSite } from "../../../dsl/node.js";
+import { Node, lastLoop, throwSite } from "../../../dsl/node.js";
 
 let reported = 0;
 
@@ -9,10 +9,10 @@ export function collect(exports: Readonly<Record<string, unknown>>): string {
   const values = Object.values(exports).flatMap((value) =>
     Array.isArray(value) ? (value as unknown[]) : [value],
   );
-  const exported = values.filter((value) => value instanceof Document);
+  const exported = values.filter((value) => value instanceof Document && Node.isNode(value));
   const made = documents.slice(reported).map((document) => {
-    const { id, kind, name, site, caller } = Node.plain(document) as Record<string, unknown>;
-    return { id, kind, name, site, caller };
+    const { id, name, site, caller } = Node.plain(document) as Record<string, unknown>;
+    return { id, name: typeof name === "string" ? name.slice(0, 253) : null, site, caller };
   });
   reported = documents.length;
   return JSON.stringify({ exported, made }, plain);
@@ -24,6 +24,7 @@ function plain(_key: string, value: unknown): unknown {
 
 /** A thrown value as text; reading it may itself throw. */
 export function describe(thrown: unknown): string {
+  const site = throwSite(thrown);
   const read = (key: string): string | undefined => {
     try {
       const value = (thrown as Record<string, unknown>)[key];
@@ -41,6 +42,7 @@ export function describe(thrown: unknown): string {
     message: read("message"),
     stack: read("stack"),
     text,
-    site: throwSite(thrown),
+    site,
+    loop: lastLoop(),
   });
 }

@@ -1,3 +1,4 @@
+import { NODE_KIND } from "../../../dsl/node.js";
 import type { Claim } from "../../../ir/claim.js";
 import type { Policy } from "../../../ir/policy.js";
 import type { Diagnostic } from "../../../source/diagnostic.js";
@@ -47,7 +48,7 @@ function lowerDocument(
   place: Place,
   report: Report,
 ): { policies: readonly Policy[]; claims: readonly Claim[] } {
-  const { kind } = document;
+  const kind = document[NODE_KIND];
   if (kind === "policy") return { policies: lowerPolicy(document, place, report), claims: [] };
   if (kind === "claims") return { policies: [], claims: lowerClaims(document, place, report) };
   if (kind !== "adminTier" && kind !== "baselineTier") return { policies: [], claims: [] };

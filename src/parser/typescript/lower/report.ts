@@ -1,3 +1,4 @@
+import { NODE_KIND } from "../../../dsl/node.js";
 import type { Diagnostic, Note } from "../../../source/diagnostic.js";
 import { printable } from "../../../source/printable.js";
 import type { Span } from "../../../source/span.js";
@@ -36,7 +37,7 @@ export function isRecord(value: unknown): value is Untrusted {
 
 /** A node of the surface, by its kind. Anything else came from a cast: the types let only nodes through. */
 export function isNode(value: unknown, kind: string): value is Untrusted {
-  return isRecord(value) && value["kind"] === kind;
+  return isRecord(value) && value[NODE_KIND] === kind;
 }
 
 /** A value as a message shows it. */
@@ -47,5 +48,6 @@ export function shown(value: unknown): string {
 
 function describe(value: Untrusted | unknown[]): string {
   if (Array.isArray(value)) return "an array";
-  return typeof value["kind"] === "string" ? `a value of kind ${JSON.stringify(value["kind"])}` : "an object";
+  const kind = value[NODE_KIND];
+  return typeof kind === "string" ? `a value of kind ${JSON.stringify(kind)}` : "an object";
 }
