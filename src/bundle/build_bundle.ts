@@ -1,7 +1,8 @@
 import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { Form, GeneratedSet } from "../codegen/generate.js";
+import type { Form } from "../codegen/form.js";
+import type { GeneratedSet } from "../codegen/generate.js";
 import { generateSet } from "../codegen/generate.js";
 import { bundleOrder, policySets } from "../codegen/policy_set.js";
 import { ruleIds } from "../codegen/rule_ids.js";

@@ -1,6 +1,8 @@
 /** From a policy set to its C file. */
 import type { SourceMap } from "../source/source_file.js";
-import type { Item, Statement } from "./c.js";
+import type { Item } from "./c.js";
+import { formOf } from "./form.js";
+import type { Form } from "./form.js";
 import type { Layout } from "./layout.js";
 import { layoutOf } from "./layout.js";
 import { policiesOf } from "./policy_set.js";
@@ -9,14 +11,6 @@ import { printC } from "./print_c.js";
 import type { Naming } from "./specialised.js";
 import { policyWords, specialisedItems } from "./specialised.js";
 import { peerWords, podWords, portWords } from "./words.js";
-
-export type Form = "specialised" | "table";
-
-/**
- * A set with more tests than this in its code becomes a table. Jumps in BPF reach 32,767 instructions and the verifier
- * looks at a million: docs/benchmarks.md has the measurement behind the number.
- */
-export const SPECIALISED_TESTS_MAX = 2048;
 
 export interface GeneratedSet {
   readonly set: PolicySet;
@@ -38,7 +32,7 @@ export interface GenerateOptions {
 export function generateSet(set: PolicySet, options: GenerateOptions): GeneratedSet {
   const layout = layoutOf(set);
   const functions = specialisedItems(set, { ...options, layout });
-  const form = options.form ?? (testsIn(functions) <= SPECIALISED_TESTS_MAX ? "specialised" : "table");
+  const form = options.form ?? formOf(functions);
   const head = headItems(set, layout, form, options);
   const items: Item[] =
     form === "specialised"
@@ -85,16 +79,4 @@ function headItems(set: PolicySet, layout: Layout, form: Form, options: Generate
     { kind: "define", name: "USES_BLOCKS", value: usesBlocks },
     { kind: "blank" },
   ];
-}
-
-/** Selector, term word and port tests: what the code's size and the verifier's work grow with. */
-export function testsIn(items: readonly Item[]): number {
-  return items.reduce((sum, item) => sum + (item.kind === "tier" ? testsOf(item.body) : 0), 0);
-}
-
-function testsOf(body: readonly Statement[]): number {
-  return body.reduce((sum, statement) => {
-    if (statement.kind === "if") return sum + statement.condition.flat().length + testsOf(statement.body);
-    return sum + (statement.kind === "decide" ? 1 : 0);
-  }, 0);
 }

@@ -14,8 +14,9 @@ export interface Unique {
 }
 
 /**
- * Keeps the first of the objects that have one kind, namespace and name. Another that says the same is a warning; one
- * that says something else is an error, since which of them ends up in a cluster depends on the order of applying.
+ * Keeps the first of the objects that have one kind, namespace and name. Another policy that says the same is a warning;
+ * an object that says something else is an error, since which of them ends up in a cluster depends on the order of
+ * applying. What runs may be described alike in several folders: that is how overlays and examples are written.
  */
 export function removeDuplicates(policies: readonly Policy[], inventory: Inventory): Unique {
   const diagnostics: Diagnostic[] = [];
@@ -24,8 +25,9 @@ export function removeDuplicates(policies: readonly Policy[], inventory: Invento
     for (const item of items) {
       const key = name(item);
       const first = seen.get(key);
-      if (first) diagnostics.push(duplicateObject(key, item, first));
-      else seen.set(key, item);
+      if (!first) seen.set(key, item);
+      else if (isPolicy(item) || contents(item) !== contents(first))
+        diagnostics.push(duplicateObject(key, item, first));
     }
     return [...seen.values()];
   };
@@ -43,6 +45,10 @@ export function removeDuplicates(policies: readonly Policy[], inventory: Invento
     },
     diagnostics,
   };
+}
+
+function isPolicy(item: Spanned): boolean {
+  return "tier" in item;
 }
 
 function duplicateObject(name: string, item: Spanned, first: Spanned): Diagnostic {
