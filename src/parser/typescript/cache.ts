@@ -33,7 +33,7 @@ export function defaultCacheDir(): string {
 /** What a result depends on beside the files that are read: polc, Node.js, and what was asked. */
 export function cacheKey(question: unknown): string {
   const hash = createHash("sha256").update(JSON.stringify([process.version, question]));
-  for (const folder of [".", "lower", "guest", "../../dsl", "../kubernetes"]) {
+  for (const folder of [".", "lower", "guest", "../../dsl", "../../ir", "../kubernetes"]) {
     const path = join(dirname(fileURLToPath(import.meta.url)), folder);
     for (const name of readdirSync(path).sort())
       if (/\.[jt]s$/.test(name)) hash.update(name).update(readFileSync(join(path, name)));
