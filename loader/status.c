@@ -72,8 +72,10 @@ static json_t *hook_json(const struct map_set *maps, const struct attachment *at
 	return json_pack("{s:s, s:I}", "attach", attach_mode_name(at->mode), "program", (json_int_t)program);
 }
 
-static json_t *pod_entry(json_t *pods, const struct attachment *at)
+/* The interface's name is null if it is gone, or is not in this network namespace: its number may be another's here. */
+static json_t *pod_entry(json_t *pods, const struct attachment *at, bool here)
 {
+	const char *interface = NULL;
 	char name[IF_NAMESIZE];
 	json_t *pod;
 	size_t i;
@@ -82,20 +84,22 @@ static json_t *pod_entry(json_t *pods, const struct attachment *at)
 		if (json_integer_value(json_object_get(pod, "ifindex")) == at->ifindex &&
 		    json_integer_value(json_object_get(pod, "slot")) == at->slot)
 			return pod;
-	pod = json_pack("{s:I, s:s?, s:I, s:n, s:n}", "ifindex", (json_int_t)at->ifindex, "interface",
-			if_indextoname(at->ifindex, name), "slot", (json_int_t)at->slot, hook_name(HOOK_FROM_POD),
+	if (here && at->live)
+		interface = if_indextoname(at->ifindex, name);
+	pod = json_pack("{s:I, s:s?, s:I, s:n, s:n}", "ifindex", (json_int_t)at->ifindex, "interface", interface, "slot", (json_int_t)at->slot, hook_name(HOOK_FROM_POD),
 			hook_name(HOOK_TO_POD));
 	json_array_append_new(pods, pod);
 	return pod;
 }
 
-static json_t *pods_json(const struct map_set *maps, const struct attachments *list, __u32 epoch, json_t *problems)
+static json_t *pods_json(const struct map_set *maps, const struct attachments *list, __u32 epoch, bool here,
+			 json_t *problems)
 {
 	json_t *pods = json_array(), *pod;
 	size_t i;
 
 	for (i = 0; i < list->count; i++)
-		json_object_set_new(pod_entry(pods, &list->at[i]), hook_name(list->at[i].hook),
+		json_object_set_new(pod_entry(pods, &list->at[i], here), hook_name(list->at[i].hook),
 				    hook_json(maps, &list->at[i], epoch, problems));
 	json_array_foreach(pods, i, pod)
 		if (json_is_null(json_object_get(pod, "from_pod")) != json_is_null(json_object_get(pod, "to_pod")))
@@ -107,6 +111,7 @@ static json_t *pods_json(const struct map_set *maps, const struct attachments *l
 static json_t *status_json(const struct instance *instance, const struct map_set *maps, __u32 epoch)
 {
 	json_t *problems = json_array(), *pods;
+	bool here = instance_is_here(instance);
 	struct attachments list;
 	json_t *status;
 
@@ -117,7 +122,9 @@ static json_t *status_json(const struct instance *instance, const struct map_set
 	}
 	if (!epoch && list.count)
 		problem(problems, "a first apply did not end: nothing is in force, the next apply or a detach repairs it");
-	pods = pods_json(maps, &list, epoch, problems);
+	if (epoch && !here)
+		problem(problems, "this is not the instance's network namespace: its interfaces cannot be seen from here");
+	pods = pods_json(maps, &list, epoch, here, problems);
 	status = json_pack("{s:s, s:I, s:s?, s:o, s:o, s:o, s:o}", "instance", instance->name, "epoch",
 			   (json_int_t)epoch, "attach", attachments_mode(&list), "pods", pods, "counters",
 			   counters_json(maps), "maps", maps_json(maps), "problems", problems);

@@ -1,6 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { compile, error, json, must, Node, type Objects, privileged, program, state } from "./harness.js";
+import {
+  compile,
+  compileProgram,
+  error,
+  json,
+  must,
+  Node,
+  type Objects,
+  privileged,
+  program,
+  state,
+} from "./harness.js";
 
 describe.skipIf(!privileged)("polc-loader apply, status and detach", { timeout: 30_000 }, () => {
   let objects: Objects;
@@ -194,6 +205,9 @@ describe.skipIf(!privileged)("polc-loader apply, status and detach", { timeout: 
       expect(
         error(other.loader(["apply", "--instance", node.name, other.write(state(objects, 2, ["deny"]))])),
       ).toMatch(/belongs to another network namespace/);
+      const status = json(other.loader(["status", "--instance", node.name]));
+      expect(status.pods[0].interface).toBe(null);
+      expect(status.problems[0]).toMatch(/not the instance's network namespace/);
       expect(await node.probe()).toBe("00");
       expect(node.detach().stderr).toBe("");
       expect(await node.probe()).toBe("11");
@@ -282,24 +296,11 @@ describe.skipIf(!privileged)("polc-loader apply, status and detach", { timeout: 
       "-c",
       `sed 's/if (!denies(ip, hook))/if (!((char *)skb)[1 << 20])/' test/loader/fixed.bpf.c > ${source}`,
     ]);
-    must("clang", [
-      "-O2",
-      "-g",
-      "-target",
-      "bpf",
-      "-I",
-      `/usr/include/${must("cc", ["-print-multiarch"]).trim()}`,
-      "-I",
-      "bpf-templates",
-      "-c",
-      source,
-      "-o",
-      `${objects.dir}/refused.bpf.o`,
-    ]);
-    const sha256 = must("sha256sum", [`${objects.dir}/refused.bpf.o`]).slice(0, 64);
+    const object = compileProgram(source, `${objects.dir}/refused.bpf.o`);
+    const sha256 = must("sha256sum", [object]).slice(0, 64);
     const refused = node.apply(
       state(objects, 2, ["allow"], {
-        programs: [program(objects, "allow", { object: `${objects.dir}/refused.bpf.o`, sha256 })],
+        programs: [program(objects, "allow", { object, sha256 })],
       }),
     );
     expect(refused.status).toBe(1);

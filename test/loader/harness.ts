@@ -29,35 +29,25 @@ export interface Objects {
   remove(): void;
 }
 
+/** As the bundle compiles: returns the object's path. */
+export function compileProgram(source: string, object: string): string {
+  const include = [`/usr/include/${must("cc", ["-print-multiarch"]).trim()}`, join(root, "bpf-templates")];
+  const flags = ["-target", "bpf", "-mcpu=v3", "-O2", "-g", ...include.flatMap((path) => ["-I", path])];
+  must("clang", [...flags, "-c", source, "-o", object]);
+  return object;
+}
+
 export function compile(): Objects {
   const dir = mkdtempSync(join(tmpdir(), "polc-loader-test-"));
   const here = join(root, "test/loader");
   const templates = join(root, "bpf-templates");
-  const bpf = (source: string, object: string) => {
-    const multiarch = `/usr/include/${must("cc", ["-print-multiarch"]).trim()}`;
-    must("clang", [
-      "-O2",
-      "-g",
-      "-target",
-      "bpf",
-      "-I",
-      multiarch,
-      "-I",
-      templates,
-      "-c",
-      source,
-      "-o",
-      object,
-    ]);
-    return object;
-  };
   must("make", ["-s", "-C", join(root, "loader")]);
   must("cc", ["-O2", "-o", join(dir, "traffic"), join(here, "traffic.c")]);
   must("cc", ["-O2", "-shared", "-fPIC", "-o", join(dir, "kill_at.so"), join(here, "kill_at.c"), "-ldl"]);
   return {
     dir,
-    fixed: bpf(join(here, "fixed.bpf.c"), join(dir, "fixed.bpf.o")),
-    dispatcher: bpf(join(templates, "dispatch.bpf.c"), join(dir, "dispatch.bpf.o")),
+    fixed: compileProgram(join(here, "fixed.bpf.c"), join(dir, "fixed.bpf.o")),
+    dispatcher: compileProgram(join(templates, "dispatch.bpf.c"), join(dir, "dispatch.bpf.o")),
     traffic: join(dir, "traffic"),
     killAt: join(dir, "kill_at.so"),
     remove: () => rmSync(dir, { recursive: true, force: true }),
