@@ -227,3 +227,38 @@ export default policy("p", { isolate: [pods({}, { namespace: "x" })], rules: [] 
   expect(said).toEqual([]);
   expect(policies.map(({ name }) => name)).toEqual(["p-0"]);
 });
+
+test("text, types and imports that nest without end are refused, and the other files are read", async () => {
+  const chain = (name: string) =>
+    Array.from({ length: 5000 }, (_, i) => `const ${name}${i} = () => ${name}${i + 1}();`);
+  expect(
+    await saidOf({
+      arrays: `export const a: unknown = ${"[".repeat(20000)}${"]".repeat(20000)};`,
+      sum: `export const a = ${Array(20000).fill("1").join("+")};`,
+      calls: `declare const x: any;\nexport const a = x${".b()".repeat(20000)};`,
+      within: `export const a: unknown = ${"[".repeat(150)}${"]".repeat(150)};`,
+      types: `${chain("a").join("\n")}\nconst a5000 = () => 1;\nexport const a = a0();`,
+    }),
+  ).toEqual([
+    "arrays nesting-limit: arrays.policy.ts nests deeper than 200 levels | ",
+    "sum nesting-limit: sum.policy.ts nests deeper than 200 levels | ",
+    "calls nesting-limit: calls.policy.ts nests deeper than 200 levels | ",
+    expect.stringContaining("within nothing-exported"),
+    "types nesting-limit: types.policy.ts has types that nest too deep to be checked | ",
+  ]);
+});
+
+test("a long chain of imports is followed", async () => {
+  const files = Array.from({ length: 1000 }, (_, i): [string, string] => [
+    `m${i}.ts`,
+    i === 0 ? "export const app = 'x';" : `export { app } from "./m${i - 1}.js";`,
+  ]);
+  const { said, policies } = await parse({
+    ...Object.fromEntries(files),
+    "p.policy.ts": `import { pods, policy } from "polc";
+import { app } from "./m999.js";
+export default policy("p", { isolate: [pods({ app }, { namespace: "x" })], rules: [] });`,
+  });
+  expect(said).toEqual([]);
+  expect(policies.map(({ name }) => name)).toEqual(["p-0"]);
+});

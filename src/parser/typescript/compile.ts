@@ -44,7 +44,7 @@ export async function compile({ paths, root, cwd, timeMs }: Question, inputs: In
   const typeErrors = typeCheck(graph.modules);
   const diagnostics = [...graph.diagnostics, ...[...typeErrors.values()].flat()];
   const sound = roots.filter((module) =>
-    [...closure(module)].every((each) => each.refused.length === 0 && !typeErrors.has(each)),
+    [...closure(module)].every((each) => each.sound && each.refused.length === 0 && !typeErrors.has(each)),
   );
   const run = await runModules(sound, timeMs);
   const lowered = lower(run.exported, run.sites);
@@ -71,8 +71,9 @@ async function runModules(roots: readonly PolicyModule[], timeMs: number): Promi
   const sites: Site[] = [];
   const modules: Record<string, SandboxModule> = ownModules();
   const evaluated = [...new Set(roots.flatMap((root) => [...closure(root)]))];
+  const numbers = new Map(evaluated.map((module, number) => [module, number]));
   // In stack traces a module is its number, which says nothing of this machine.
-  const nameOf = (module: PolicyModule) => `file:${evaluated.indexOf(module)}`;
+  const nameOf = (module: PolicyModule) => `file:${numbers.get(module)}`;
   const instrumented: Instrumented[] = [];
   for (const module of evaluated) {
     const made = instrument(module.ast, module.source.path, sites);
@@ -90,10 +91,10 @@ async function runModules(roots: readonly PolicyModule[], timeMs: number): Promi
 }
 
 /** A module with all that it imports. */
-function closure(module: PolicyModule, found = new Set<PolicyModule>()): Set<PolicyModule> {
-  if (found.has(module)) return found;
-  found.add(module);
-  for (const other of module.imports.values()) closure(other, found);
+function closure(module: PolicyModule): Set<PolicyModule> {
+  const found = new Set([module]);
+  // A set's iteration goes on to what is added during it.
+  for (const each of found) for (const other of each.imports.values()) found.add(other);
   return found;
 }
 

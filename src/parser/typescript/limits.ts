@@ -7,6 +7,8 @@ export interface Limits {
 export const LIMITS = {
   /** Bytes of one file. */
   fileBytes: 4 * 1024 * 1024,
+  /** Levels of the syntax tree. */
+  nesting: 200,
   timeMs: 5000,
   /** How long after `timeMs` an evaluation that does not answer (it is inside a built-in function) is ended. */
   graceMs: 500,

@@ -1,7 +1,8 @@
 /** The files of a run, from the given ones through their imports, none of them outside the root. */
 import { basename, dirname, join } from "node:path";
 import type TS from "typescript";
-import { ts } from "./typescript.js";
+import { LIMITS } from "./limits.js";
+import { parseSource } from "./parse_source.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
 import { SourceFile } from "../../source/source_file.js";
 import { findImports } from "./imports.js";
@@ -14,11 +15,15 @@ export interface PolicyModule {
   readonly path: string;
   readonly source: SourceFile;
   readonly ast: TS.SourceFile;
+  /** The text can be parsed; else the tree is that of an empty file. */
+  readonly sound: boolean;
   /** Modules by specifier; `polc` is not among them. */
   readonly imports: Map<string, PolicyModule>;
   /** Where the imports that were refused are written: what TypeScript says about them is no news. */
   readonly refused: FoundImport[];
 }
+
+const DEEP = `nests deeper than ${LIMITS.nesting} levels`;
 
 const RULES: Partial<Record<InputError, string>> = {
   "is too large": "file-too-large",
@@ -30,6 +35,8 @@ export class ModuleGraph {
   readonly diagnostics: Diagnostic[] = [];
   /** Of files that could not be read, too, so that a diagnostic has a file to point into. */
   readonly sources: SourceFile[] = [];
+  /** Modules whose imports are not followed yet. */
+  private readonly unread: PolicyModule[] = [];
 
   /**
    * @param root absolute, symbolic links followed
@@ -45,21 +52,38 @@ export class ModuleGraph {
   addRoot(path: string): PolicyModule | undefined {
     const display = displayPath(path, this.cwd);
     const input = this.inputs.read(path);
-    if (typeof input !== "string") return this.add(input.real, display, input.text);
+    if (typeof input !== "string") return this.addWithImports(input.real, display, input.text);
     this.sources.push(new SourceFile(display, ""));
     this.error(RULES[input] ?? "unreadable-file", { file: display, start: 0, end: 0 }, `${display} ${input}`);
     return undefined;
+  }
+
+  /** Without recursion: a chain of imports may be long. */
+  private addWithImports(real: string, display: string, text: string): PolicyModule {
+    const root = this.add(real, display, text);
+    for (let next = this.unread.pop(); next; next = this.unread.pop())
+      for (const found of findImports(next.ast)) this.follow(next, found);
+    return root;
   }
 
   private add(real: string, display: string, text: string): PolicyModule {
     const known = this.modules.get(real);
     if (known) return known;
     const source = new SourceFile(display, text);
-    const ast = ts.createSourceFile(real, text, ts.ScriptTarget.ES2022, true);
-    const module: PolicyModule = { path: real, source, ast, imports: new Map(), refused: [] };
+    const parsed = parseSource(real, text);
+    if (!parsed) this.error("nesting-limit", { file: display, start: 0, end: 0 }, `${display} ${DEEP}`);
+    const ast = parsed ?? parseSource(real, "")!;
+    const module: PolicyModule = {
+      path: real,
+      source,
+      ast,
+      sound: parsed !== undefined,
+      imports: new Map(),
+      refused: [],
+    };
     this.modules.set(real, module);
     this.sources.push(source);
-    for (const found of findImports(ast)) this.follow(module, found);
+    this.unread.push(module);
     return module;
   }
 

@@ -67,24 +67,35 @@ const UNKNOWN_NAME: ReadonlySet<number> = new Set([
 
 /** The type errors of the modules, by module. */
 export function typeCheck(modules: ReadonlyMap<string, PolicyModule>): Map<PolicyModule, Diagnostic[]> {
-  const program = ts.createProgram({
-    rootNames: [...modules.keys()],
-    options: OPTIONS,
-    host: new Host(modules),
-  });
+  // Imported files first: the compiler follows a chain of imports by recursion.
+  const rootNames = [...modules.keys()].reverse();
+  const createProgram = () => ts.createProgram({ rootNames, options: OPTIONS, host: new Host(modules) });
+  let program = createProgram();
   const errors = new Map<PolicyModule, Diagnostic[]>();
   for (const module of modules.values()) {
-    const file = program.getSourceFile(module.path);
-    const syntax = program.getSyntacticDiagnostics(file);
-    const found = syntax.length > 0 ? syntax : program.getSemanticDiagnostics(file);
-    const news = found.filter((diagnostic) => !isAboutRefused(diagnostic, module));
-    if (news.length > 0)
-      errors.set(
-        module,
-        news.map((diagnostic) => lowerDiagnostic(diagnostic, module, modules)),
+    if (!module.sound) continue;
+    try {
+      const found = diagnosticsOf(program, module).filter(
+        (diagnostic) => !isAboutRefused(diagnostic, module),
       );
+      const lowered = found.map((diagnostic) => lowerDiagnostic(diagnostic, module, modules));
+      if (lowered.length > 0) errors.set(module, lowered);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      // The checker recursed out of stack; what it knows so far cannot be relied on.
+      program = createProgram();
+      const span = { file: module.source.path, start: 0, end: 0 };
+      const message = `${module.source.path} has types that nest too deep to be checked`;
+      errors.set(module, [{ rule: "nesting-limit", severity: "error", message, span }]);
+    }
   }
   return errors;
+}
+
+function diagnosticsOf(program: TS.Program, module: PolicyModule): readonly TS.Diagnostic[] {
+  const file = program.getSourceFile(module.path);
+  const syntax = program.getSyntacticDiagnostics(file);
+  return syntax.length > 0 ? syntax : program.getSemanticDiagnostics(file);
 }
 
 function isAboutRefused({ start }: TS.Diagnostic, { refused }: PolicyModule): boolean {
@@ -140,7 +151,7 @@ class Host implements TS.CompilerHost {
   }
 
   readFile(path: string): string | undefined {
-    return this.modules.get(path)?.source.text ?? (isShown(path) ? ts.sys.readFile(path) : undefined);
+    return this.modules.get(path)?.ast.text ?? (isShown(path) ? ts.sys.readFile(path) : undefined);
   }
 
   fileExists(path: string): boolean {
