@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   verify: ["source", "ir", "analysis", "codegen", "bundle", "state", "agent"],
   log: ["source", "ir", "state", "agent"],
   lab: ["source", "ir", "parser", "analysis", "bundle", "state", "agent", "log"],
-  conformance: ["source", "ir", "parser", "analysis", "bundle", "state", "agent", "lab"],
+  conformance: ["source", "ir", "parser", "analysis", "bundle", "state", "agent", "verify", "lab"],
   cli: [
     "source",
     "ir",

@@ -92,7 +92,9 @@ export function parseCaseFile(text: string): Case[] {
 }
 
 function readCase(value: unknown, place: string): Case {
-  const fields = object(value, place, ["name", "model"], ["suite", "steps", "validation"]);
+  const fields = object(value, place); // other keys are somebody's remarks
+  for (const key of ["name", "model"])
+    if (!(key in fields)) throw new CaseFileError(place, `has no ${quote(key)}`);
   const name = string(fields["name"], `${place}.name`);
   const at = `${place} (${name})`;
   const model = readModel(fields["model"], `${at}.model`);
@@ -301,7 +303,9 @@ function kindOf(value: unknown): string {
       ? "null"
       : Array.isArray(value)
         ? "a list"
-        : `a ${typeof value}`;
+        : typeof value === "object"
+          ? "an object"
+          : `a ${typeof value}`;
 }
 
 function quote(value: unknown): string {

@@ -5,7 +5,21 @@ import { NAMESPACE_NAME_LABEL } from "../ir/inventory.js";
 import { AddressPool, poolAround } from "../lab/addresses.js";
 import { NO_SPAN } from "../source/span.js";
 import { CaseFileError } from "./case_file.js";
-import type { CaseNamespace, CasePod, Model, Relabel } from "./case_file.js";
+import type { Case, CaseNamespace, CasePod, Model, Relabel } from "./case_file.js";
+
+/**
+ * Finds what only shows when a case runs.
+ * @throws CaseFileError for an address that is none or is given twice, and for a placeholder of a pod that is not there.
+ */
+export function checkCase(test: Case): void {
+  try {
+    const cluster = clusterOf(test.model);
+    for (const step of test.steps) fillIn(step.policies, cluster);
+  } catch (error) {
+    if (error instanceof CaseFileError) throw new CaseFileError(test.name, error.message);
+    throw error;
+  }
+}
 
 /** Where addresses come from when the model gives none at all. */
 const FIRST_ADDRESS = "10.64.0.1";

@@ -50,3 +50,8 @@ export const NO_COMMON_FAMILY: Answer = {
   verdict: "skipped",
   reason: "no packet goes from an IPv4 to an IPv6 address or back",
 };
+
+/** Equal for what means the same, wherever it was written. */
+export function meaningOf(value: unknown): string {
+  return JSON.stringify(value, (key, item: unknown) => (key === "span" ? undefined : item));
+}

@@ -9,48 +9,82 @@ import { buildBundle } from "../bundle/bundle.js";
 import type { Bundle } from "../bundle/bundle.js";
 import { nodeState } from "../state/node_state.js";
 import type { NodeState } from "../state/node_state.js";
-import { addressesOfPair, NO_COMMON_FAMILY } from "./engine.js";
+import { NO_COMMON_FAMILY, addressesOfPair, meaningOf } from "./engine.js";
 import type { Answer, Engine, EngineCase, Pair, Situation } from "./engine.js";
-import { openingPacket } from "./packet.js";
-import { TestRun } from "./test_run.js";
+import { openingPacket } from "../verify/packet.js";
+import { TestRun } from "../verify/test_run.js";
 
 /** Test runs in flight: enough to keep the loader busy, not the whole matrix in memory. */
 const BATCH = 1000;
 
 export async function kernelEngine(): Promise<Engine> {
   const directory = await mkdtemp(join(tmpdir(), "polc-conformance-"));
-  let steps = 0;
-  const running: EngineCase = {
-    step: (situation, pairs) => runStep(join(directory, `${++steps}`), situation, pairs),
-    end: () => Promise.resolve(),
-  };
   return {
     width: availableParallelism(),
-    begin: () => Promise.resolve(running),
+    begin: () => Promise.resolve(new KernelCase(directory)),
     close: () => rm(directory, { recursive: true, force: true }),
   };
 }
 
-async function runStep(directory: string, situation: Situation, pairs: readonly Pair[]): Promise<Answer[]> {
-  const built = await buildBundle(situation.policies, situation.sources, directory);
-  if (Array.isArray(built)) throw new Error(built[0]?.message ?? "the bundle was not built");
-  const bundle = built as Bundle;
-  const node = stateOf(bundle, situation);
-  const path = join(directory, "state.json");
-  await writeFile(path, JSON.stringify(node.state));
-  const run = TestRun.start(path);
-  try {
+/** The programs of one snapshot, loaded. */
+interface Loaded {
+  readonly key: string;
+  readonly node: NodeState;
+  readonly run: TestRun;
+}
+
+class KernelCase implements EngineCase {
+  private loaded: Loaded | undefined;
+  /** Its own source port for each attempt: the programs know no connection of an earlier one. */
+  private attempts = 0;
+
+  constructor(private readonly directory: string) {}
+
+  async step(situation: Situation, pairs: readonly Pair[]): Promise<readonly Answer[]> {
+    const loaded = await this.load(situation);
     const answers: Answer[] = [];
     for (let at = 0; at < pairs.length; at += BATCH) {
       const batch = pairs.slice(at, at + BATCH);
-      answers.push(
-        ...(await Promise.all(batch.map((pair, index) => connects(run, node, situation, pair, at + index)))),
-      );
+      answers.push(...(await Promise.all(batch.map((pair) => this.connects(loaded, situation, pair)))));
     }
     return answers;
-  } finally {
-    await run.stop();
-    await rm(directory, { recursive: true, force: true });
+  }
+
+  async end(): Promise<void> {
+    await this.loaded?.run.stop();
+    this.loaded = undefined;
+  }
+
+  /** Steps that only probe another port go on with the programs that are there. */
+  private async load(situation: Situation): Promise<Loaded> {
+    const key = `${meaningOf(situation.policies)} ${meaningOf(situation.cluster)}`;
+    if (this.loaded?.key === key) return this.loaded;
+    await this.end();
+    const directory = await mkdtemp(join(this.directory, "step-"));
+    const built = await buildBundle(situation.policies, situation.sources, join(directory, "bundle"));
+    if (Array.isArray(built)) throw new Error(built[0]?.message ?? "the bundle was not built");
+    const node = stateOf(built as Bundle, situation);
+    const path = join(directory, "state.json");
+    await writeFile(path, JSON.stringify(node.state));
+    return (this.loaded = { key, node, run: TestRun.start(path) });
+  }
+
+  private async connects({ node, run }: Loaded, { protocol, port }: Situation, pair: Pair): Promise<Answer> {
+    const addresses = addressesOfPair(pair);
+    if (!addresses) return NO_COMMON_FAMILY;
+    const sourcePort = 1024 + (this.attempts++ % 64000);
+    const packet = openingPacket({ protocol, ...addresses, sourcePort, port });
+    const sides = [
+      { pod: pair.from, hook: "from_pod" },
+      { pod: pair.to, hook: "to_pod" },
+    ] as const;
+    for (const { pod, hook } of sides) {
+      const profile = node.podProfile.get(`${pod.namespace}/${pod.name}`);
+      if (profile === undefined) continue;
+      const { verdict } = await run.run({ program: profile - 1, hook, packet });
+      if (verdict === "drop") return { verdict: "deny" };
+    }
+    return { verdict: "allow" };
   }
 }
 
@@ -58,28 +92,4 @@ async function runStep(directory: string, situation: Situation, pairs: readonly 
 function stateOf(bundle: Bundle, { cluster }: Situation): NodeState {
   const pods = cluster.pods.map((pod, index) => ({ pod, interface: `pod${index + 1}` }));
   return nodeState(bundle, cluster, { name: "node", ips: [] }, pods, { epoch: 1 });
-}
-
-async function connects(
-  run: TestRun,
-  node: NodeState,
-  { protocol, port }: Situation,
-  pair: Pair,
-  index: number,
-): Promise<Answer> {
-  const addresses = addressesOfPair(pair);
-  if (!addresses) return NO_COMMON_FAMILY;
-  // Its own source port: no connection of an earlier cell is known to the programs.
-  const packet = openingPacket({ protocol, ...addresses, sourcePort: 1024 + (index % 60000), port });
-  const sides = [
-    { pod: pair.from, hook: "from_pod" },
-    { pod: pair.to, hook: "to_pod" },
-  ] as const;
-  for (const { pod, hook } of sides) {
-    const profile = node.podProfile.get(`${pod.namespace}/${pod.name}`);
-    if (profile === undefined) continue;
-    const { verdict } = await run.run({ program: profile - 1, hook, packet });
-    if (verdict === "drop") return { verdict: "deny" };
-  }
-  return { verdict: "allow" };
 }

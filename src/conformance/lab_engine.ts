@@ -3,16 +3,18 @@
  * cases with the same pods share a lab, one after the other.
  */
 import type { Inventory } from "../ir/inventory.js";
-import { Lab, INTERNET } from "../lab/lab.js";
+import { probeCells } from "../lab/cells.js";
+import type { Cell, ProbedCell } from "../lab/cells.js";
+import { LabError } from "../lab/command.js";
+import { INTERNET, Lab } from "../lab/lab.js";
 import { planLab } from "../lab/plan.js";
+import type { LabPlan } from "../lab/plan.js";
 import { requireLab } from "../lab/requirements.js";
 import { labName } from "../lab/run_name.js";
 import { takeDownDead } from "../lab/take_down.js";
-import type { Outcome } from "../lab/probe_process.js";
-import type { NetworkPolicy } from "../ir/policy.js";
 import type { Diagnostic } from "../source/diagnostic.js";
-import { NO_COMMON_FAMILY, addressesOfPair } from "./engine.js";
-import type { Answer, Engine, Pair, Situation } from "./engine.js";
+import { NO_COMMON_FAMILY, addressesOfPair, meaningOf } from "./engine.js";
+import type { Answer, Engine, EngineCase, Pair, Situation } from "./engine.js";
 
 const NODES = 2;
 const TIMEOUT_MS = 400;
@@ -27,82 +29,121 @@ export async function labEngine(): Promise<Engine> {
   return {
     width: WIDTH,
     begin: async (cluster) => {
-      const taken = await pool.take(cluster);
-      const running = new LabCase(taken.lab);
-      return { step: (situation, pairs) => running.step(situation, pairs), end: () => taken.giveBack() };
+      const plan = planOf(cluster);
+      return typeof plan === "string" ? impossible(plan) : new LabCase(await pool.take(plan), pool);
     },
     close: () => pool.close(),
   };
 }
 
-/** Labs by what cannot change in them: their pods and addresses. At most one for each case that runs. */
-class LabPool {
-  private readonly free: { readonly key: string; readonly lab: Lab }[] = [];
-  private standing = 0;
-
-  async take(cluster: Inventory): Promise<{ lab: Lab; giveBack: () => Promise<void> }> {
-    const key = JSON.stringify(cluster.pods.map(({ namespace, name, ips }) => [namespace, name, ips]));
-    const at = this.free.findIndex((entry) => entry.key === key);
-    const lab = at >= 0 ? this.free.splice(at, 1)[0]!.lab : await this.start(cluster);
-    return { lab, giveBack: () => Promise.resolve(void this.free.push({ key, lab })) };
-  }
-
-  async close(): Promise<void> {
-    for (const { lab } of this.free.splice(0)) await lab.down();
-  }
-
-  private async start(cluster: Inventory): Promise<Lab> {
-    if (this.standing < WIDTH) this.standing++;
-    else await this.free.shift()!.lab.down();
-    return Lab.up(planLab(labName(), cluster, NODES));
+/** Why these pods cannot stand in a lab, such as an address that no host can have. */
+function planOf(cluster: Inventory): LabPlan | string {
+  try {
+    return planLab(labName(), cluster, NODES);
+  } catch (error) {
+    if (error instanceof LabError) return error.message;
+    throw error;
   }
 }
 
-class LabCase {
+function impossible(reason: string): EngineCase {
+  return {
+    step: (_, pairs) => Promise.resolve(pairs.map(() => ({ verdict: "skipped", reason }))),
+    end: () => Promise.resolve(),
+  };
+}
+
+/** Labs by what cannot change in them: their pods and addresses. At most one for each case that runs. */
+class LabPool {
+  private readonly free: Lab[] = [];
+  private standing = 0;
+
+  async take(plan: LabPlan): Promise<Lab> {
+    const at = this.free.findIndex((lab) => shapeOf(lab.plan) === shapeOf(plan));
+    if (at >= 0) return this.free.splice(at, 1)[0]!;
+    if (this.standing === WIDTH) await this.remove(this.free.shift()!);
+    this.standing++;
+    try {
+      return await Lab.up(plan);
+    } catch (error) {
+      this.standing--;
+      throw error;
+    }
+  }
+
+  giveBack(lab: Lab): void {
+    this.free.push(lab);
+  }
+
+  async close(): Promise<void> {
+    for (const lab of this.free.splice(0)) await this.remove(lab);
+  }
+
+  private async remove(lab: Lab): Promise<void> {
+    this.standing--;
+    await lab.down();
+  }
+}
+
+function shapeOf(plan: LabPlan): string {
+  return JSON.stringify(plan.pods.map(({ pod: { namespace, name, ips } }) => [namespace, name, ips]));
+}
+
+class LabCase implements EngineCase {
   private before: Situation | undefined;
 
-  constructor(private readonly lab: Lab) {}
+  constructor(
+    private readonly lab: Lab,
+    private readonly pool: LabPool,
+  ) {}
 
   async step(situation: Situation, pairs: readonly Pair[]): Promise<readonly Answer[]> {
     await this.bringAbout(situation);
     const { protocol, port } = situation;
     await this.lab.listen((endpoint) => (endpoint === INTERNET ? [] : [{ protocol, port }]));
-    return Promise.all(pairs.map((pair) => this.connects(pair, situation)));
+    const cells = pairs.map((pair) => cellOf(pair, situation));
+    const probed = await probeCells(this.lab, cells.filter(isCell), TIMEOUT_MS);
+    const answers = probed[Symbol.iterator]();
+    return cells.map((cell) => (isCell(cell) ? answerOf(answers.next().value!) : cell));
+  }
+
+  end(): Promise<void> {
+    return Promise.resolve(this.pool.giveBack(this.lab));
   }
 
   /** New labels first, then new policies, as they come in a cluster; only what is different. */
-  private async bringAbout({ cluster, policies, sources, ...rest }: Situation): Promise<void> {
+  private async bringAbout(situation: Situation): Promise<void> {
+    const { cluster, policies, sources } = situation;
     const before = this.before;
-    this.before = { cluster, policies, sources, ...rest };
+    this.before = undefined; // until it has worked
     let problems: readonly Diagnostic[] = [];
     if (!before) problems = await this.lab.replace(cluster, policies, sources);
     else {
       if (cluster !== before.cluster) await this.lab.redescribe(cluster);
-      if (meaning(policies) !== meaning(before.policies)) problems = await this.lab.apply(policies, sources);
+      if (meaningOf(policies) !== meaningOf(before.policies))
+        problems = await this.lab.apply(policies, sources);
     }
     if (problems[0]) throw new Error(problems[0].message);
-  }
-
-  private async connects(pair: Pair, situation: Situation): Promise<Answer> {
-    if (pair.from === pair.to) return LOOPBACK;
-    const addresses = addressesOfPair(pair);
-    if (!addresses) return NO_COMMON_FAMILY;
-    const { protocol, port } = situation;
-    const attempt = { protocol, port, address: addresses.to };
-    const from = `${pair.from.namespace}/${pair.from.name}`;
-    const first = await this.lab.attempt(from, { ...attempt, timeoutMs: TIMEOUT_MS });
-    return ANSWERS[first.result] ?? { verdict: "error", reason: first.reason ?? first.result };
+    this.before = situation;
   }
 }
 
 const LOOPBACK: Answer = { verdict: "skipped", reason: "a pod's packets to itself never leave it" };
 
-const ANSWERS: Partial<Record<Outcome["result"], Answer>> = {
-  connected: { verdict: "allow" },
-  refused: { verdict: "allow" },
-  timeout: { verdict: "deny" },
-};
+function cellOf(pair: Pair, { protocol, port }: Situation): Cell | Answer {
+  if (pair.from === pair.to) return LOOPBACK;
+  const addresses = addressesOfPair(pair);
+  if (!addresses) return NO_COMMON_FAMILY;
+  const [from, to] = [pair.from, pair.to].map((pod) => `${pod.namespace}/${pod.name}`);
+  return { from: from!, to: to!, protocol, port, family: addresses.to.includes(":") ? 6 : 4 };
+}
 
-function meaning(policies: readonly NetworkPolicy[]): string {
-  return JSON.stringify(policies, (key, value: unknown) => (key === "span" ? undefined : value));
+function isCell(value: Cell | Answer): value is Cell {
+  return "family" in value;
+}
+
+function answerOf({ found, outcome }: ProbedCell): Answer {
+  return found === "error"
+    ? { verdict: "error", reason: outcome.reason ?? "it could not be tried" }
+    : { verdict: found };
 }

@@ -1,23 +1,21 @@
 /** `npm run conformance -- --engine reference|kernel|lab FILE...` */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { EXIT } from "../cli/exit.js";
 import { LabError } from "../lab/command.js";
+import { TestRunError } from "../verify/test_run.js";
+import { Interrupted, interruptible } from "../lab/interruption.js";
 import { printable } from "../source/printable.js";
 import { CaseFileError, parseCaseFile } from "./case_file.js";
 import type { Case } from "./case_file.js";
-import type { Engine } from "./engine.js";
-import { runCase } from "./run_case.js";
+import { checkCase } from "./cluster.js";
+import { ENGINES } from "./engines.js";
+import { runAll } from "./run_all.js";
 import type { CaseResult, Tally } from "./run_case.js";
 
 const USAGE = "usage: npm run conformance -- [--engine reference|kernel|lab] [--case TEXT] FILE...";
 
-/** Heavy modules load only for the engine that was asked for. */
-const ENGINES: Record<string, () => Promise<Engine>> = {
-  reference: async () => (await import("./reference_engine.js")).referenceEngine(),
-  kernel: async () => (await import("./kernel_engine.js")).kernelEngine(),
-  lab: async () => (await import("./lab_engine.js")).labEngine(),
-};
+/** `failed`: a cell or a fact is not as expected. `usage`: nothing was run. 130: as shells report SIGINT. */
+const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 process.exitCode = await main();
 
@@ -29,7 +27,7 @@ async function main(): Promise<number> {
   } catch (error) {
     return usage(error instanceof Error ? error.message : String(error));
   }
-  const makeEngine = ENGINES[args.values.engine];
+  const makeEngine = Object.hasOwn(ENGINES, args.values.engine) ? ENGINES[args.values.engine] : undefined;
   if (!makeEngine) return usage(`there is no engine ${args.values.engine}`);
   if (args.positionals.length === 0) return usage("no file is given");
   const wanted = args.values.case;
@@ -42,9 +40,13 @@ async function main(): Promise<number> {
   }
   if (cases.length === 0) return usage("there is no such case");
   try {
-    return report(args.values.engine, await runAll(cases, makeEngine));
+    return report(
+      args.values.engine,
+      await interruptible((signal) => runAll(cases, makeEngine, signal, progress)),
+    );
   } catch (error) {
-    if (error instanceof CaseFileError || error instanceof LabError) return usage(error.message);
+    if (error instanceof Interrupted) return EXIT.interrupted;
+    if (error instanceof LabError || error instanceof TestRunError) return usage(error.message);
     throw error;
   }
 }
@@ -57,44 +59,33 @@ function readCases(path: string): Case[] {
     throw new CaseFileError(path, error instanceof Error ? error.message : String(error));
   }
   try {
-    return parseCaseFile(text);
+    const cases = parseCaseFile(text);
+    for (const test of cases) checkCase(test);
+    return cases;
   } catch (error) {
     if (error instanceof CaseFileError) throw new CaseFileError(path, error.message);
     throw error;
   }
 }
 
-async function runAll(cases: readonly Case[], makeEngine: () => Promise<Engine>): Promise<CaseResult[]> {
-  const engine = await makeEngine();
-  const results = new Array<CaseResult>(cases.length);
-  const queue = cases.entries();
-  const worker = async () => {
-    for (const [index, test] of queue) {
-      const started = performance.now();
-      const result = await runCase(test, engine);
-      results[index] = result;
-      const line = `${result.outcome.padEnd(7)} ${printable(test.name)} (${Math.round(performance.now() - started)} ms)`;
-      process.stderr.write(`${line}\n`);
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: engine.width }, worker));
-  } finally {
-    await engine.close();
-  }
-  return results;
+function progress({ outcome, name }: CaseResult, ms: number): void {
+  process.stderr.write(`${outcome.padEnd(7)} ${printable(name)} (${Math.round(ms)} ms)\n`);
 }
 
 function report(engine: string, results: readonly CaseResult[]): number {
   const lines: string[] = [];
   for (const { name, failures } of results)
     for (const failure of failures) lines.push(`FAILED ${printable(name)}: ${failure}`);
+  const skips = new Map<string, number>();
+  for (const reason of results.flatMap((result) => result.skips))
+    skips.set(reason, (skips.get(reason) ?? 0) + 1);
+  for (const [reason, count] of skips) lines.push(`skipped ${count} cells: ${printable(reason)}`);
   const outcomes = results.map(({ outcome }) => outcome);
   lines.push(`engine ${engine}: cells, then cases`);
   lines.push(tallyLine(sum(results.map(({ cells }) => cells))));
   lines.push(tallyLine(sum(outcomes.map((outcome) => ({ passed: 0, failed: 0, skipped: 0, [outcome]: 1 })))));
   process.stdout.write(`${lines.join("\n")}\n`);
-  return outcomes.includes("failed") ? EXIT.findings : EXIT.ok;
+  return outcomes.includes("failed") ? EXIT.failed : EXIT.ok;
 }
 
 function sum(tallies: readonly Tally[]): Tally {

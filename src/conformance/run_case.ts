@@ -1,7 +1,6 @@
 /** Runs one case in an engine and compares. */
 import type { Inventory } from "../ir/inventory.js";
 import { printable } from "../source/printable.js";
-import { CaseFileError } from "./case_file.js";
 import type { Case, Step } from "./case_file.js";
 import { clusterOf, fillIn, relabelled } from "./cluster.js";
 import type { Answer, Engine, EngineCase, Pair } from "./engine.js";
@@ -19,6 +18,8 @@ export interface CaseResult {
   readonly cells: Tally;
   /** One line for each failed cell and each wrong answer about an object's validity. */
   readonly failures: readonly string[];
+  /** Why cells were skipped, one entry for each. */
+  readonly skips: readonly string[];
 }
 
 /** Steps run in order, each on what the one before left. A step that cannot run fails all its cells. */
@@ -28,26 +29,30 @@ export async function runCase(test: Case, engine: Engine): Promise<CaseResult> {
       ? []
       : [`validation ${index + 1}: expected ${accepted(valid)} (${reason}), got ${accepted(!valid)}`],
   );
+  const skips: string[] = [];
   const counts = { passed: 0, failed: 0, skipped: 0 };
+  const report = ({ outcome, text }: CellLine) => {
+    counts[outcome]++;
+    if (outcome === "failed") failures.push(text);
+    if (outcome === "skipped") skips.push(text);
+  };
   if (test.steps.length > 0 && test.model.pods.length > 0) {
     const cluster = clusterOf(test.model);
-    const running = await engine.begin(cluster);
-    try {
-      await runSteps(test, cluster, running, (line) => {
-        counts[line.outcome]++;
-        if (line.outcome === "failed") failures.push(line.text);
-      });
-    } finally {
-      await running.end();
-    }
+    const running = await begin(engine, cluster);
+    await runSteps(test, cluster, running, report).finally(() => running.end());
   }
   const checked = counts.passed + counts.failed + test.validation.length;
-  return {
-    name: test.name,
-    outcome: failures.length > 0 ? "failed" : checked > 0 ? "passed" : "skipped",
-    cells: counts,
-    failures,
-  };
+  const outcome = failures.length > 0 ? "failed" : checked > 0 ? "passed" : "skipped";
+  return { name: test.name, outcome, cells: counts, failures, skips };
+}
+
+/** A case that cannot even begin fails in each of its steps. */
+async function begin(engine: Engine, cluster: Inventory): Promise<EngineCase> {
+  try {
+    return await engine.begin(cluster);
+  } catch (error) {
+    return { step: () => Promise.reject(error), end: () => Promise.resolve() };
+  }
 }
 
 interface CellLine {
@@ -84,13 +89,12 @@ async function answersOf(
     const { policies, sources, refused } = readPolicies(
       step.policies.map((policy) => fillIn(policy, cluster)),
     );
-    if (refused[0]) return failed(`a policy is refused: ${refused[0].message}`);
+    if (refused[0]) return failed(`${refused[0].span.file} is refused: ${refused[0].message}`);
     return await running.step(
       { cluster, policies, sources, protocol: step.protocol, port: step.port },
       pairs,
     );
   } catch (error) {
-    if (error instanceof CaseFileError) throw error;
     return failed(error instanceof Error ? error.message : String(error));
   }
 }

@@ -3,7 +3,6 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { loaderPath } from "../agent/loader.js";
-import { LabError } from "../lab/command.js";
 
 export interface RunRequest {
   /** Index in the state's `programs`. */
@@ -20,10 +19,20 @@ export interface RunAnswer {
   readonly events: readonly { readonly verdict: string; readonly rule: number; readonly profile: number }[];
 }
 
+/** The loader is missing, may not load programs, or ended early. */
+export class TestRunError extends Error {
+  constructor(
+    message: string,
+    readonly help?: string,
+  ) {
+    super(message);
+  }
+}
+
 export class TestRun {
   private readonly waiting: { resolve: (answer: RunAnswer) => void; reject: (error: Error) => void }[] = [];
   private stderr = "";
-  private ended: LabError | undefined;
+  private ended: TestRunError | undefined;
 
   private constructor(private readonly child: ChildProcess) {
     createInterface({ input: child.stdout! }).on("line", (line) => this.take(line));
@@ -31,16 +40,16 @@ export class TestRun {
       .stderr!.setEncoding("utf8")
       .on("data", (text: string) => (this.stderr = (this.stderr + text).slice(-4096)));
     child.stdin!.on("error", () => undefined);
-    child.on("error", (error) => this.fail(new LabError(`polc-loader: ${error.message}`)));
+    child.on("error", (error) => this.fail(new TestRunError(`polc-loader: ${error.message}`)));
     child.on("close", () =>
-      this.fail(new LabError(`polc-loader run ended: ${this.stderr.trim() || "without a word"}`)),
+      this.fail(new TestRunError(`polc-loader run ended: ${this.stderr.trim() || "without a word"}`)),
     );
   }
 
-  /** @throws LabError if there is no loader. */
+  /** @throws TestRunError if there is no loader. */
   static start(statePath: string): TestRun {
     const loader = loaderPath();
-    if (typeof loader !== "string") throw new LabError(loader.error, loader.help);
+    if (typeof loader !== "string") throw new TestRunError(loader.error, loader.help);
     return new TestRun(spawn(loader, ["run", statePath], { stdio: "pipe" }));
   }
 
@@ -64,11 +73,11 @@ export class TestRun {
   private take(line: string): void {
     const waiting = this.waiting.shift();
     const answer = JSON.parse(line) as RunAnswer & { error?: string };
-    if (answer.error !== undefined) waiting?.reject(new LabError(`polc-loader run: ${answer.error}`));
+    if (answer.error !== undefined) waiting?.reject(new TestRunError(`polc-loader run: ${answer.error}`));
     else waiting?.resolve(answer);
   }
 
-  private fail(error: LabError): void {
+  private fail(error: TestRunError): void {
     this.ended ??= error;
     for (const { reject } of this.waiting.splice(0)) reject(error);
   }

@@ -132,3 +132,10 @@ export function u32(value: number): Buffer {
   bytes.writeUInt32BE(value);
   return bytes;
 }
+
+/** An ICMP or ICMPv6 echo request. */
+export function echoRequest(from: string, to: string, id: number): Buffer {
+  const v6 = from.includes(":");
+  const message = Buffer.concat([Buffer.from([v6 ? 128 : 8, 0]), u16(0), u16(id), u16(1)]);
+  return ipPacket(from, to, v6 ? 58 : 1, message);
+}

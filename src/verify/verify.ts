@@ -1,0 +1,241 @@
+/**
+ * Runs one packet of every equivalence class of a bundle's flows through the compiled programs, in this kernel, and compares
+ * each verdict and the rule behind it with the reference semantics. Nothing is attached.
+ */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Endpoint, Flow } from "../analysis/decide.js";
+import { decideSide } from "../analysis/decide.js";
+import type { Bundle } from "../bundle/bundle.js";
+import type { ManifestSet } from "../bundle/manifest.js";
+import { ruleIds } from "../codegen/rule_ids.js";
+import type { Pod } from "../ir/inventory.js";
+import type { Direction, Policy, Rule } from "../ir/policy.js";
+import { nodeState } from "../state/node_state.js";
+import type { NodeState } from "../state/node_state.js";
+import type { World } from "./endpoints.js";
+import { worldsOf } from "./endpoints.js";
+import { echoRequest, openingPacket } from "./packet.js";
+import { namedPortNumbers, portPoints, sourcePortBeside } from "./port_points.js";
+import type { PortPoint } from "./port_points.js";
+import type { RunAnswer } from "./test_run.js";
+import { TestRun } from "./test_run.js";
+
+export interface SetReport {
+  readonly set: string;
+  readonly form: ManifestSet["form"];
+  readonly subjects: number;
+  readonly peers: number;
+  readonly packets: number;
+  readonly mismatches: readonly Mismatch[];
+  /** Classes without a witness, see `Worlds`. */
+  readonly leftOut: number;
+  /** Packets that the limit cut, evenly over all classes. */
+  readonly skipped: number;
+}
+
+export interface Mismatch {
+  readonly direction: Direction;
+  readonly subject: string;
+  readonly peer: string;
+  readonly flow: string;
+  readonly expected: string;
+  readonly got: string;
+}
+
+export interface VerifyOptions {
+  /** Of one policy set; of more an even sample is taken. */
+  readonly packetLimit: number;
+  readonly onSet?: (set: string, done: number, total: number) => void;
+}
+
+export const PACKET_LIMIT = 1_000_000;
+
+/** Packets in flight: enough to keep the loader busy. */
+const BATCH = 2000;
+
+/** @throws TestRunError if programs cannot be loaded here. */
+export async function verifyBundle(bundle: Bundle, options: VerifyOptions): Promise<readonly SetReport[]> {
+  const directory = await mkdtemp(join(tmpdir(), "polc-verify-"));
+  const { sets } = bundle.manifest;
+  const reports: SetReport[] = [];
+  try {
+    for (const [at, set] of sets.entries()) {
+      options.onSet?.(set.name, at, sets.length);
+      reports.push(await new SetVerifier(bundle, set, options.packetLimit, directory).run());
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+  return reports;
+}
+
+/** A packet to send, and what it stands for. */
+interface Probe {
+  readonly direction: Direction;
+  readonly subject: Pod;
+  readonly peer: Pod | string;
+  readonly point: PortPoint;
+  readonly ips: { readonly subject: string; readonly peer: string };
+}
+
+class SetVerifier {
+  private readonly policies: readonly Policy[];
+  private readonly ids: ReadonlyMap<Rule, number>;
+  private readonly mismatches: Mismatch[] = [];
+  private packets = 0;
+  private skipped = 0;
+
+  constructor(
+    private readonly bundle: Bundle,
+    private readonly set: ManifestSet,
+    private readonly limit: number,
+    private readonly directory: string,
+  ) {
+    this.policies = set.policies.map((index) => bundle.policies[index]!);
+    this.ids = ruleIds(bundle.policies);
+  }
+
+  async run(): Promise<SetReport> {
+    const { set } = this;
+    const ports = this.policies.flatMap(({ rules }) => rules.flatMap((rule) => rule.ports ?? []));
+    const numbers = namedPortNumbers(set.namedPorts, ports);
+    const points = portPoints(ports, set.namedPorts, numbers);
+    const others = new Set(this.bundle.manifest.sets.flatMap(({ namespace }) => namespace ?? []));
+    const { worlds, leftOut } = worldsOf(set, others, numbers);
+    let [subjects, peers] = [0, 0];
+    for (const world of worlds) {
+      subjects += world.subjects.length;
+      peers += world.peers.length + world.outside.length;
+      await this.verifyWorld(world, points);
+    }
+    const { packets, mismatches, skipped } = this;
+    return { set: set.name, form: set.form, subjects, peers, packets, mismatches, leftOut, skipped };
+  }
+
+  private async verifyWorld(world: World, points: readonly PortPoint[]): Promise<void> {
+    const node = this.load(world);
+    const path = join(this.directory, "state.json");
+    await writeFile(path, JSON.stringify(node.state));
+    const run = TestRun.start(path);
+    const sourcePort = sourcePortBeside(points);
+    try {
+      let batch: Promise<void>[] = [];
+      for (const probe of this.sample(world, points, node)) {
+        batch.push(this.judge(run, node, world, probe, sourcePort));
+        if (batch.length < BATCH) continue;
+        await Promise.all(batch);
+        batch = [];
+      }
+      await Promise.all(batch);
+    } finally {
+      await run.stop();
+    }
+  }
+
+  private load(world: World): NodeState {
+    const inventory = {
+      namespaces: world.namespaces,
+      pods: [...world.subjects, ...world.peers],
+      nodes: [],
+      services: [],
+    };
+    const local = world.subjects.map((pod, i) => ({ pod, interface: `subject${i}` }));
+    const config = { log_allowed: true, log_denied: true, deny_events_per_second: 0, ipv6: true };
+    return nodeState(this.bundle, inventory, { name: "verify", ips: [] }, local, { epoch: 1, config });
+  }
+
+  /** All probes of a world, or an even sample of them if there are more than the limit. */
+  private *sample(world: World, points: readonly PortPoint[], node: NodeState): Generator<Probe> {
+    const subjects = world.subjects.filter((pod) => node.podProfile.has(key(pod)));
+    const peers = [...world.peers, ...world.outside];
+    const total = subjects.length * peers.length * points.length * 2;
+    const stride = Math.max(1, Math.ceil(total / this.limit));
+    this.skipped += total - Math.ceil(total / stride);
+    for (let at = 0; at < total; at += stride) {
+      const direction = at % 2 === 0 ? "ingress" : "egress";
+      const point = points[Math.floor(at / 2) % points.length]!;
+      const peer = peers[Math.floor(at / 2 / points.length) % peers.length]!;
+      const subject = subjects[Math.floor(at / 2 / points.length / peers.length)]!;
+      const ip = typeof peer === "string" ? peer : peer.ips[0]!;
+      const own = subject.ips.find((address) => address.includes(":") === ip.includes(":"));
+      if (own !== undefined) yield { direction, subject, peer, point, ips: { subject: own, peer: ip } };
+    }
+  }
+
+  private async judge(
+    run: TestRun,
+    node: NodeState,
+    world: World,
+    probe: Probe,
+    sourcePort: number,
+  ): Promise<void> {
+    const { direction, point, ips } = probe;
+    const [from, to] = direction === "ingress" ? [ips.peer, ips.subject] : [ips.subject, ips.peer];
+    const packet =
+      point.protocol === "other"
+        ? echoRequest(from, to, 1)
+        : openingPacket({ protocol: point.protocol, from, to, sourcePort, port: point.port });
+    const answer = await run.run({
+      program: node.podProfile.get(key(probe.subject))! - 1,
+      hook: direction === "ingress" ? "to_pod" : "from_pod",
+      packet,
+    });
+    this.packets++;
+    const expected = this.expected(world, probe);
+    const got = gotOf(answer);
+    if (!expected.rules.includes(got.rule) || expected.verdict !== got.verdict)
+      this.mismatches.push({
+        direction,
+        subject: describe(probe.subject),
+        peer: typeof probe.peer === "string" ? probe.peer : describe(probe.peer),
+        flow: point.protocol === "other" ? "icmp" : `${point.port}/${point.protocol.toLowerCase()}`,
+        expected: `${expected.verdict} ${this.ruleWords(expected.rules[0]!)}`,
+        got: `${got.verdict} ${this.ruleWords(got.rule)}`,
+      });
+  }
+
+  /** The reference's verdict, and the ids that a program may give as its reason; 0: no rule. */
+  private expected(world: World, probe: Probe): { verdict: "allow" | "deny"; rules: readonly number[] } {
+    const subject = endpoint(world, probe.subject, probe.ips.subject);
+    const peer = endpoint(world, probe.peer, probe.ips.peer);
+    const [from, to] = probe.direction === "ingress" ? [peer, subject] : [subject, peer];
+    const flow: Flow = { from, to, protocol: probe.point.protocol, port: probe.point.port };
+    const { verdict, rules } = decideSide(this.policies, probe.direction, flow);
+    return { verdict, rules: rules.length > 0 ? rules.map(({ rule }) => this.ids.get(rule)!) : [0] };
+  }
+
+  private ruleWords(id: number): string {
+    const rule = this.bundle.manifest.rules[id - 1];
+    return id === 0
+      ? "by no rule"
+      : rule
+        ? `by rule ${id} (${rule.source})`
+        : `by rule ${id}, which does not exist`;
+  }
+}
+
+/** Every opening is logged here, so a program that passes or drops without an event is at fault too: rule -1. */
+function gotOf({ verdict, events }: RunAnswer): { verdict: "allow" | "deny"; rule: number } {
+  return { verdict: verdict === "pass" ? "allow" : "deny", rule: events[0]?.rule ?? -1 };
+}
+
+function endpoint(world: World, end: Pod | string, ip: string): Endpoint {
+  if (typeof end === "string") return { kind: "address", ip };
+  return {
+    kind: "pod",
+    pod: end,
+    namespace: world.namespaces.find(({ name }) => name === end.namespace)!,
+    ip,
+  };
+}
+
+function key(pod: Pod): string {
+  return `${pod.namespace}/${pod.name}`;
+}
+
+function describe({ namespace, labels, ips }: Pod): string {
+  const words = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+  return `pod {${words.join(", ")}} in ${namespace} at ${ips.join(", ")}`;
+}
