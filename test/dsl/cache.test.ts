@@ -7,6 +7,7 @@ import {
   readdirSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -142,4 +143,20 @@ test("a cache that cannot be written changes nothing", async () => {
   });
   expect(said).toEqual([]);
   expect(policies.map(({ name }) => name)).toEqual(["p-0"]);
+});
+
+test("the oldest entries are removed", async () => {
+  await run();
+  const [newest] = readdirSync(cacheDir);
+  for (let i = 0; i < 70; i++) {
+    writeFileSync(join(cacheDir, `old${i}`), "");
+    utimesSync(join(cacheDir, `old${i}`), 1000 + i, 1000 + i);
+  }
+  writeFileSync(join(root, "subject.ts"), subject("two"));
+  await run();
+  const names = readdirSync(cacheDir);
+  expect(names).toHaveLength(64);
+  expect(names).toContain(newest);
+  expect(names).toContain("old69");
+  expect(names).not.toContain("old6");
 });

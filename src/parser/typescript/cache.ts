@@ -17,6 +17,9 @@ export interface Result {
   readonly observations: readonly Observation[];
 }
 
+/** How many results are kept. */
+const ENTRIES = 64;
+
 interface Entry {
   readonly observations: readonly Observation[];
   /** Source files by the path that diagnostics show, with the path that was read for them. */
@@ -85,9 +88,17 @@ export function store(dir: string, key: string, { files, parsed, observations }:
     const body = JSON.stringify(entry);
     writeFileSync(temporary, `${digest(body)}\n${body}`, { mode: 0o600, flag: "wx" });
     renameSync(temporary, join(dir, key));
+    prune(dir);
   } catch {
     discard(temporary);
   }
+}
+
+/** Keeps the newest entries. */
+function prune(dir: string): void {
+  const entries = readdirSync(dir).map((name) => ({ name, age: -lstatSync(join(dir, name)).mtimeMs }));
+  entries.sort((a, b) => a.age - b.age);
+  for (const { name } of entries.slice(ENTRIES)) discard(join(dir, name));
 }
 
 function discard(path: string): void {
