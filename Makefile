@@ -12,8 +12,8 @@ setup: ## install what is missing: system packages, Node.js, npm packages
 
 build: setup ## compile polc, the loader and the probe
 	@npm run --silent build
-	@$(MAKE) --no-print-directory -C loader
-	@$(MAKE) --no-print-directory -C probe
+	@$(MAKE) -s -C loader
+	@$(MAKE) -s -C probe
 
 demo: build ## the main job: policies to enforced packets and named logs (the lab needs root)
 	@scripts/demo
@@ -32,8 +32,8 @@ format: setup ## format the TypeScript
 
 clean: ## remove what was built
 	@rm -rf dist build
-	@$(MAKE) --no-print-directory -C loader clean
-	@$(MAKE) --no-print-directory -C probe clean
-	@$(MAKE) --no-print-directory -C bench/dataplane clean
+	@$(MAKE) -s -C loader clean
+	@$(MAKE) -s -C probe clean
+	@$(MAKE) -s -C bench/dataplane clean
 
 .PHONY: help setup build demo test bench conformance format clean
