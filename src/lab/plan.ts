@@ -23,6 +23,8 @@ export interface LabPod {
   readonly node: LabNode;
   /** Its host side, in the node's network namespace. */
   readonly interface: string;
+  /** Ethernet addresses of the two ends of its link. */
+  readonly mac: { readonly pod: string; readonly node: string };
 }
 
 /** An endpoint outside the cluster. */
@@ -119,8 +121,14 @@ function placePods(
       netns: `polc-${name}-pod-${index + 1}-${label}`,
       node,
       interface: `pod${index + 1}`,
+      mac: { pod: macOf(1, index), node: macOf(2, index) },
     };
   });
+}
+
+/** A locally administered address. */
+function macOf(side: number, index: number): string {
+  return `02:00:00:0${side}:${(index >> 8).toString(16).padStart(2, "0")}:${(index & 255).toString(16).padStart(2, "0")}`;
 }
 
 /** Sorted, and no two of one name: a Deployment and a DaemonSet may both be called `web`, their pods are not. */

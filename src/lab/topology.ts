@@ -14,6 +14,12 @@ import type { LabNode, LabPlan, LabPod } from "./plan.js";
 /** Commands at once: each mostly waits for the kernel's one lock on network configuration. */
 const WIDTH = 4;
 
+/**
+ * With more pods than this, neighbours are written down instead of asked for: the kernel's neighbour table has 1024 places for
+ * all namespaces of a machine together, and permanent entries take none.
+ */
+const NEIGHBOURS_ASKED = 200;
+
 const GATEWAY4 = "169.254.1.1";
 const GATEWAY6 = "fe80::1";
 
@@ -45,7 +51,9 @@ export async function connectNamespaces(plan: LabPlan): Promise<void> {
   await configure(plan.fabric, [], fabricLinks(plan));
   await forEachOf(plan.nodes, WIDTH, (node) => configure(node.netns, NODE_SETTINGS, nodeLinks(plan, node)));
   await configure(plan.internet.netns, NODE_SETTINGS, internetLinks(plan));
-  await forEachOf(plan.pods, WIDTH, (pod) => configure(pod.netns, POD_SETTINGS, podLinks(pod)));
+  await forEachOf(plan.pods, WIDTH, (pod) =>
+    configure(pod.netns, POD_SETTINGS, podLinks(pod, isLarge(plan))),
+  );
 }
 
 /** Nodes forward. Of the reverse path filter the larger of `all` and the link's own counts. */
@@ -105,11 +113,12 @@ function nodeLinks(plan: LabPlan, node: LabNode): string[] {
     `route add default via ${plan.internet.gateway4}`,
     `route add ::/0 via ${plan.internet.gateway6}`,
     ...local.flatMap((pod) => [
-      `link add ${pod.interface} type veth peer name eth0 netns ${pod.netns}`,
+      `link add ${pod.interface} address ${pod.mac.node} type veth peer name eth0 address ${pod.mac.pod} netns ${pod.netns}`,
       `link set ${pod.interface} addrgenmode none up`,
       `addr add ${GATEWAY4}/32 dev ${pod.interface}`,
       `addr add ${GATEWAY6}/64 dev ${pod.interface} nodad`,
       ...pod.pod.ips.map((ip) => `route add ${ip} dev ${pod.interface}`),
+      ...(isLarge(plan) ? pod.pod.ips.map((ip) => neighbour(ip, pod.mac.pod, pod.interface)) : []),
     ]),
     ...remote.flatMap((pod) => routesTo(pod)),
   ];
@@ -129,7 +138,7 @@ function internetLinks(plan: LabPlan): string[] {
   ];
 }
 
-function podLinks({ pod }: LabPod): string[] {
+function podLinks({ pod, mac }: LabPod, large: boolean): string[] {
   const [ipv4, ipv6] = [addressOf(pod, 4), addressOf(pod, 6)];
   return [
     "link set lo up",
@@ -144,7 +153,17 @@ function podLinks({ pod }: LabPod): string[] {
     ...(ipv6
       ? ["addr add fe80::2/64 dev eth0 nodad", `route add ::/0 via ${GATEWAY6} dev eth0 src ${ipv6}`]
       : []),
+    ...(large && ipv4 ? [neighbour(GATEWAY4, mac.node, "eth0")] : []),
+    ...(large && ipv6 ? [neighbour(GATEWAY6, mac.node, "eth0")] : []),
   ];
+}
+
+function isLarge(plan: LabPlan): boolean {
+  return plan.pods.length > NEIGHBOURS_ASKED;
+}
+
+function neighbour(ip: string, mac: string, link: string): string {
+  return `neigh add ${ip} lladdr ${mac} dev ${link} nud permanent`;
 }
 
 /** Routes from another host of the fabric to a pod. */
