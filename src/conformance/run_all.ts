@@ -22,6 +22,7 @@ export async function runAll(
       signal.throwIfAborted();
       const started = performance.now();
       results[index] = await runCase(test, engine);
+      signal.throwIfAborted();
       done(results[index], performance.now() - started);
     }
   };
