@@ -91,7 +91,7 @@ async function parseTypeScript(
   const paths = files.filter((file) => file.kind === "typescript").map((file) => file.absolute);
   if (paths.length === 0) return undefined;
   const { parseTypeScriptFiles } = await import("./typescript/parse.js");
-  return parseTypeScriptFiles(paths, { root });
+  return parseTypeScriptFiles(paths, { root, cwd: root });
 }
 
 /** A file found in a folder that has neither word anywhere is something else's, and need not even be YAML. */
