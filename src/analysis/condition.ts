@@ -53,7 +53,10 @@ export function isEmpty(condition: Condition): boolean {
 
 /** No value, nor absence, meets both. */
 export function disjoint(a: Condition, b: Condition): boolean {
-  return isEmpty(intersect(a, b));
+  if ((a.absent && b.absent) || (a.others && b.others)) return false;
+  const [finite, other] = a.others ? [b, a] : [a, b];
+  for (const value of finite.values) if (allows(other, value)) return false;
+  return true;
 }
 
 /** Whatever meets `a` meets `b`. */

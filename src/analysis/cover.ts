@@ -7,6 +7,7 @@
  */
 import type { PodMatch } from "../ir/policy.js";
 import type { Endpoint, Flow } from "./decide.js";
+import { podsIntersect } from "./pod_conditions.js";
 import type { PeerPoint } from "./peer_points.js";
 import { peerPoints } from "./peer_points.js";
 import type { OpenPort } from "./port_cover.js";
@@ -38,7 +39,7 @@ export interface CoverOptions {
 
 /** Regions of another direction than the target's are ignored. */
 export function cover(target: Region, by: readonly Region[], options: CoverOptions = {}): Cover {
-  const boxes = by.filter(({ direction }) => direction === target.direction).flatMap(boxesOf);
+  const boxes = by.filter((region) => sharesSubject(target, region)).flatMap(boxesOf);
   const used = new Set<Region>();
   for (const box of boxesOf(target)) {
     const result = coverBox(box, boxes, options);
@@ -46,6 +47,11 @@ export function cover(target: Region, by: readonly Region[], options: CoverOptio
     for (const region of result.by) used.add(region);
   }
   return { kind: "complete", by: fewest(target, by, used, options) };
+}
+
+/** Most regions are of other pods: those are left out before anything is taken apart. */
+function sharesSubject(target: Region, other: Region): boolean {
+  return target.direction === other.direction && podsIntersect(target.subject, other.subject);
 }
 
 function coverBox(

@@ -7,14 +7,11 @@
 import type { Direction, NetworkPolicy, Policy, Rule } from "../ir/policy.js";
 import { cover } from "./cover.js";
 import { tierOrder } from "./decide.js";
+import { isContradictory, podsIntersect } from "./pod_conditions.js";
+import type { Decided, Decider } from "./decided.js";
+import { decidedByAdmin, isolationOf, rulesOf } from "./decided.js";
 import type { Region } from "./region.js";
-import { boxesOf, regionsMayIntersect } from "./region.js";
-
-/** What decides in place of a needless rule: a rule of a policy, or a policy that isolates the pods (no `rule`). */
-export interface Decider {
-  readonly policy: Policy;
-  readonly rule?: Rule;
-}
+import { boxesOf } from "./region.js";
 
 export interface NeedlessRule {
   readonly policy: Policy;
@@ -34,15 +31,6 @@ export interface Needless {
   readonly policies: readonly NeedlessPolicy[];
   /** Not those of the needless policies. */
   readonly rules: readonly NeedlessRule[];
-}
-
-const DIRECTIONS = ["ingress", "egress"] as const;
-
-/** A region that decides, and whose it is. */
-interface Decided extends Decider {
-  readonly region: Region;
-  /** What it decides is logged, so a logged rule is not needless because of one that is not. */
-  readonly logged: boolean;
 }
 
 /**
@@ -95,25 +83,6 @@ function byNamespace(
   return groups;
 }
 
-function rulesOf(policy: Policy): readonly Decided[] {
-  return policy.rules.map((rule) => ({ policy, rule, region: rule, logged: rule.logged || policy.logged }));
-}
-
-/** The regions in which a NetworkPolicy isolates its pods: every peer and port. */
-function isolationOf(policy: NetworkPolicy): readonly Decided[] {
-  const { subject, logged } = policy;
-  return DIRECTIONS.filter((direction) => policy.isolates[direction]).map((direction) => {
-    return { policy, region: { direction, subject }, logged };
-  });
-}
-
-/** Admin rules that decide, whatever the later tiers say. A pass that may meet the region ends what is sure. */
-function decidedByAdmin(region: Region, admin: readonly Decided[]): readonly Decided[] {
-  const relevant = admin.filter((decided) => regionsMayIntersect(region, decided.region));
-  const pass = relevant.findIndex(({ rule }) => rule?.action === "pass");
-  return pass < 0 ? relevant : relevant.slice(0, pass);
-}
-
 function firstMatchTier(
   ordered: readonly Decided[],
   before: (region: Region) => readonly Decided[],
@@ -135,31 +104,48 @@ function firstMatchTier(
 
 /** The NetworkPolicies of one namespace. */
 function additiveTier(group: readonly NetworkPolicy[], admin: readonly Decided[]): Needless {
-  const lastFirst = [...group].sort((a, b) => (isBefore(a, b) ? 1 : -1));
-  let kept = lastFirst.filter((policy) => DIRECTIONS.some((direction) => matchesAnything(policy, direction)));
+  const matching = group.filter(({ subject }) => !isContradictory(subject)).sort(byPlace);
+  const near = neighbours(matching);
+  const kept = new Set(matching);
   const dropped: NetworkPolicy[] = [];
-  for (const policy of [...kept]) {
-    const others = kept.filter((other) => other !== policy);
-    const theirs = { isolations: others.flatMap(isolationOf), rules: others.flatMap(rulesOf) };
-    if (!policyCoveredBy(policy, theirs, admin)) continue;
-    kept = others;
+  for (const policy of [...matching].reverse()) {
+    const others = near.get(policy)!.filter((other) => other !== policy && kept.has(other));
+    if (
+      !policyCoveredBy(
+        policy,
+        { isolations: others.flatMap(isolationOf), rules: others.flatMap(rulesOf) },
+        admin,
+      )
+    )
+      continue;
+    kept.delete(policy);
     dropped.push(policy);
   }
-  // Only when it is known which rules stay can those be named that cover a policy.
-  const rules = additiveRules(kept, admin);
-  const staying = { isolations: kept.flatMap(isolationOf), rules: without(kept.flatMap(rulesOf), rules) };
-  return {
-    policies: dropped.map((policy) => ({ policy, by: policyCoveredBy(policy, staying, admin) ?? [] })),
-    rules,
+  const rules = additiveRules([...kept], near, admin);
+  // Only now is it known which rules stay: those are the ones to name.
+  const gone = new Set(rules.map(({ rule }) => rule));
+  const by = (policy: NetworkPolicy) => {
+    const others = near.get(policy)!.filter((other) => kept.has(other));
+    const staying = others.flatMap(rulesOf).filter(({ rule }) => !gone.has(rule!));
+    return policyCoveredBy(policy, { isolations: others.flatMap(isolationOf), rules: staying }, admin) ?? [];
   };
+  return { policies: dropped.map((policy) => ({ policy, by: by(policy) })), rules };
 }
 
-function isBefore(a: { span: Policy["span"] }, b: { span: Policy["span"] }): boolean {
-  return a.span.file === b.span.file ? a.span.start < b.span.start : a.span.file < b.span.file;
+/** For each policy those, itself among them, that may select one pod with it. Only they can cover anything of it. */
+function neighbours(
+  policies: readonly NetworkPolicy[],
+): ReadonlyMap<NetworkPolicy, readonly NetworkPolicy[]> {
+  return new Map(
+    policies.map((policy) => [
+      policy,
+      policies.filter((other) => podsIntersect(policy.subject, other.subject)),
+    ]),
+  );
 }
 
-function matchesAnything({ subject }: NetworkPolicy, direction: Direction): boolean {
-  return boxesOf({ subject, direction }).length > 0;
+function byPlace(a: { readonly span: Policy["span"] }, b: { readonly span: Policy["span"] }): number {
+  return a.span.file === b.span.file ? a.span.start - b.span.start : a.span.file < b.span.file ? -1 : 1;
 }
 
 /**
@@ -191,32 +177,31 @@ function loggedAs(logged: boolean, candidates: readonly Decided[]): readonly Dec
 
 function additiveRules(
   policies: readonly NetworkPolicy[],
+  near: ReadonlyMap<NetworkPolicy, readonly NetworkPolicy[]>,
   admin: readonly Decided[],
 ): readonly NeedlessRule[] {
   const all = policies.flatMap(rulesOf).filter(({ region }) => boxesOf(region).length > 0);
-  const found: { each: Decided; earlierTier: boolean }[] = [];
   const kept = new Set(all);
-  for (const each of [...all].sort((a, b) => (isBefore(a.rule!, b.rule!) ? 1 : -1))) {
+  const others = ({ policy, logged }: Decided) => {
+    const candidates = near
+      .get(policy as NetworkPolicy)!
+      .flatMap(rulesOf)
+      .filter((other) => kept.has(other));
+    return loggedAs(logged, candidates);
+  };
+  const found: { each: Decided; earlierTier: boolean }[] = [];
+  for (const each of [...all].sort((a, b) => byPlace(b.rule!, a.rule!))) {
     const early = decidedByAdmin(each.region, admin);
     kept.delete(each);
     const earlierTier = early.length > 0 && coveredBy(each.region, early) !== undefined;
-    if (earlierTier || coveredBy(each.region, [...early, ...loggedAs(each.logged, [...kept])])) {
-      found.push({ each, earlierTier });
-    } else {
-      kept.add(each);
-    }
+    if (earlierTier || coveredBy(each.region, [...early, ...others(each)])) found.push({ each, earlierTier });
+    else kept.add(each);
   }
-  // Only now is it known which rules stay: those are the ones to name, in the order of writing.
-  const staying = all.filter((each) => kept.has(each));
+  // Only now is it known which rules stay: those are the ones to name.
   return found.map(({ each, earlierTier }) => {
     const early = decidedByAdmin(each.region, admin);
-    const candidates = earlierTier ? early : [...early, ...loggedAs(each.logged, staying)];
-    return {
-      policy: each.policy,
-      rule: each.rule!,
-      by: coveredBy(each.region, candidates) ?? [],
-      earlierTier,
-    };
+    const by = coveredBy(each.region, earlierTier ? early : [...early, ...others(each)]) ?? [];
+    return { policy: each.policy, rule: each.rule!, by, earlierTier };
   });
 }
 

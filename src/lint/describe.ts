@@ -1,6 +1,6 @@
 /** How messages call policies and rules. */
-import type { Decider } from "../analysis/needless.js";
-import type { Policy, Rule } from "../ir/policy.js";
+import type { Decider } from "../analysis/decided.js";
+import type { Policy } from "../ir/policy.js";
 import type { Note } from "../source/diagnostic.js";
 
 /** "NetworkPolicy shop/api", "AdminTier guardrails". */
@@ -25,8 +25,4 @@ export function deciderNotes(deciders: readonly Decider[]): readonly Note[] {
     message: `${index === 0 ? "covered by" : "and"} ${policyName(policy)}, which ${rule ? ACTIONS[rule.action] : "isolates the pods"}`,
     span: rule?.span ?? policy.span,
   }));
-}
-
-export function ruleName(rule: Rule): string {
-  return `${rule.direction} ${rule.action}`;
 }

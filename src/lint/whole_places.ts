@@ -1,4 +1,5 @@
-import type { Decider, Needless, NeedlessPolicy, NeedlessRule } from "../analysis/needless.js";
+import type { Decider } from "../analysis/decided.js";
+import type { Needless, NeedlessPolicy, NeedlessRule } from "../analysis/needless.js";
 import { boxesOf } from "../analysis/region.js";
 import type { Policy } from "../ir/policy.js";
 import type { Span } from "../source/span.js";

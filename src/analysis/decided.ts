@@ -1,0 +1,58 @@
+/** What policies decide, as regions that can be compared. */
+import type { NetworkPolicy, Policy, Rule } from "../ir/policy.js";
+import type { Region } from "./region.js";
+import { regionsMayIntersect } from "./region.js";
+
+/** What decides in place of a needless rule: a rule of a policy, or a policy that isolates the pods (no `rule`). */
+export interface Decider {
+  readonly policy: Policy;
+  readonly rule?: Rule;
+}
+
+/** A region that decides, and whose it is. */
+export interface Decided extends Decider {
+  readonly region: Region;
+  /** What it decides is logged, so a logged rule is not needless because of one that is not. */
+  readonly logged: boolean;
+}
+
+const DIRECTIONS = ["ingress", "egress"] as const;
+
+const knownRules = new WeakMap<Policy, readonly Decided[]>();
+
+/** Remembered, as the isolations are: a policy is compared with every other of its namespace. */
+export function rulesOf(policy: Policy): readonly Decided[] {
+  let rules = knownRules.get(policy);
+  if (!rules) {
+    rules = policy.rules.map((rule) => ({
+      policy,
+      rule,
+      region: rule,
+      logged: rule.logged || policy.logged,
+    }));
+    knownRules.set(policy, rules);
+  }
+  return rules;
+}
+
+const knownIsolations = new WeakMap<NetworkPolicy, readonly Decided[]>();
+
+/** The regions in which a NetworkPolicy isolates its pods: every peer and port. */
+export function isolationOf(policy: NetworkPolicy): readonly Decided[] {
+  let isolations = knownIsolations.get(policy);
+  if (!isolations) {
+    const { subject, logged } = policy;
+    isolations = DIRECTIONS.filter((direction) => policy.isolates[direction]).map((direction) => {
+      return { policy, region: { direction, subject }, logged };
+    });
+    knownIsolations.set(policy, isolations);
+  }
+  return isolations;
+}
+
+/** Admin rules that decide, whatever the later tiers say. A pass that may meet the region ends what is sure. */
+export function decidedByAdmin(region: Region, admin: readonly Decided[]): readonly Decided[] {
+  const relevant = admin.filter((decided) => regionsMayIntersect(region, decided.region));
+  const pass = relevant.findIndex(({ rule }) => rule?.action === "pass");
+  return pass < 0 ? relevant : relevant.slice(0, pass);
+}
