@@ -56,7 +56,7 @@ function headItems(set: PolicySet, layout: Layout, form: Form, options: Generate
       ? ["", "Too many rules for straight code: the node fills a table from ir.json."]
       : []),
     "",
-    "Policies, in order of evaluation:",
+    "Policies, tier by tier:",
     ...policiesOf(set).map((policy) => `  ${policyWords(policy, options)}`),
     ...list("Subject selectors, by bit of subject->selected:", layout.subjects.map(podWords)),
     ...list("Peer terms, by bit of peer->terms:", layout.terms.map(peerWords)),

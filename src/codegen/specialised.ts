@@ -36,8 +36,9 @@ export function specialisedItems(set: PolicySet, naming: Naming): readonly Item[
 const ABOUT = {
   admin: "Admin tier: the first rule that matches decides; pass goes on to the next tier.",
   networkpolicy:
-    "NetworkPolicy tier: any matching rule of a policy that isolates the pod allows; if none does, denied.",
-  baseline: "Baseline tier: the first rule that matches decides.",
+    "NetworkPolicy tier: any matching rule of a policy that isolates the pod allows, logged ones asked first; " +
+    "if none matches, denied. A pod that no policy isolates goes on to the next tier.",
+  baseline: "Baseline tier: the first rule that matches decides; if none does, or by pass, allowed.",
 } as const;
 
 /** Admin and baseline tier: each rule tests its own subject. */
