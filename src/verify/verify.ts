@@ -52,6 +52,9 @@ export interface VerifyOptions {
 
 export const PACKET_LIMIT = 1_000_000;
 
+/** Small maps, which are made in no time: no packet here needs an entry that an earlier one made. */
+const SIZES = { established: 1024, half_open: 1024, fragments: 64, events_bytes: 1 << 16 };
+
 /** Packets in flight: enough to keep the loader busy. */
 const BATCH = 2000;
 
@@ -143,7 +146,11 @@ class SetVerifier {
     };
     const local = world.subjects.map((pod, i) => ({ pod, interface: `subject${i}` }));
     const config = { log_allowed: true, log_denied: true, deny_events_per_second: 0, ipv6: true };
-    return nodeState(this.bundle, inventory, { name: "verify", ips: [] }, local, { epoch: 1, config });
+    return nodeState(this.bundle, inventory, { name: "verify", ips: [] }, local, {
+      epoch: 1,
+      config,
+      sizes: SIZES,
+    });
   }
 
   /** All probes of a world, or an even sample of them if there are more than the limit. */
