@@ -1,5 +1,17 @@
 // The three tiers: allow, deny and pass in the admin tier, one namespace with a policy of its own, a baseline.
-import { adminTier, allow, anywhere, baselineTier, cluster, deny, everyPod, namespaces, pass, policy, tcp } from "polc";
+import {
+  adminTier,
+  allow,
+  anywhere,
+  baselineTier,
+  cluster,
+  deny,
+  everyPod,
+  namespaces,
+  pass,
+  policy,
+  tcp,
+} from "polc";
 
 const { shop } = cluster({ shop: { web: { app: "web" }, api: { app: "api" } } });
 const dev = namespaces({ env: "dev" });

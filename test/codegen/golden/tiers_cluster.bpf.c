@@ -4,8 +4,8 @@
  * Made by polc build; changes here are lost.
  *
  * Policies, tier by tier:
- *   AdminTier guardrails, tiers.policy.ts:10
- *   BaselineTier closed, tiers.policy.ts:19
+ *   AdminTier guardrails, tiers.policy.ts:22
+ *   BaselineTier closed, tiers.policy.ts:31
  *
  * Subject selectors, by bit of subject->selected:
  *   0 every pod in every namespace
@@ -33,15 +33,15 @@ static __always_inline bool admin_ingress(
 	const volatile struct subject *subject, const struct peer *peer,
 	const struct flow *flow, struct verdict *decided)
 {
-	/* AdminTier guardrails, tiers.policy.ts:10 */
-	/* Rule 1, tiers.policy.ts:13: allow from every pod in namespaces with team=monitoring on TCP 9090 */
+	/* AdminTier guardrails, tiers.policy.ts:22 */
+	/* Rule 1, tiers.policy.ts:25: allow from every pod in namespaces with team=monitoring on TCP 9090 */
 	if (selected(subject, 0) && /* every pod in every namespace */
 	    peer_in(peer, 0, 0x1ULL) && /* every pod in namespaces with team=monitoring */
 	    port_is(flow, IPPROTO_TCP, 9090)) {
 		*decided = verdict(1, ACTION_ALLOW, false);
 		return true;
 	}
-	/* Rule 3, tiers.policy.ts:15: deny from every pod in namespaces with env=dev */
+	/* Rule 3, tiers.policy.ts:27: deny from every pod in namespaces with env=dev */
 	if (selected(subject, 1) && /* every pod in namespaces with env=prod */
 	    peer_in(peer, 0, 0x2ULL)) { /* every pod in namespaces with env=dev */
 		*decided = verdict(3, ACTION_DENY, true);
@@ -56,8 +56,8 @@ static __always_inline bool baseline_ingress(
 	const volatile struct subject *subject, const struct peer *peer,
 	const struct flow *flow, struct verdict *decided)
 {
-	/* BaselineTier closed, tiers.policy.ts:19 */
-	/* Rule 8, tiers.policy.ts:19: deny from anywhere */
+	/* BaselineTier closed, tiers.policy.ts:31 */
+	/* Rule 8, tiers.policy.ts:31: deny from anywhere */
 	if (selected(subject, 0)) { /* every pod in every namespace */
 		*decided = verdict(8, ACTION_DENY, false);
 		return true;
@@ -84,20 +84,20 @@ static __always_inline bool admin_egress(
 	const volatile struct subject *subject, const struct peer *peer,
 	const struct flow *flow, struct verdict *decided)
 {
-	/* AdminTier guardrails, tiers.policy.ts:10 */
-	/* Rule 4, tiers.policy.ts:13: allow to every pod in every namespace on TCP 9090 */
+	/* AdminTier guardrails, tiers.policy.ts:22 */
+	/* Rule 4, tiers.policy.ts:25: allow to every pod in every namespace on TCP 9090 */
 	if (selected(subject, 2) && /* every pod in namespaces with team=monitoring */
 	    peer_in(peer, 0, 0x4ULL) && /* every pod in every namespace */
 	    port_is(flow, IPPROTO_TCP, 9090)) {
 		*decided = verdict(4, ACTION_ALLOW, false);
 		return true;
 	}
-	/* Rule 5, tiers.policy.ts:14: pass to app=web in shop on TCP 443 */
+	/* Rule 5, tiers.policy.ts:26: pass to app=web in shop on TCP 443 */
 	if (selected(subject, 3) && /* every pod in namespaces with env=dev */
 	    peer_in(peer, 0, 0x8ULL) && /* app=web in shop */
 	    port_is(flow, IPPROTO_TCP, 443))
 		return false;
-	/* Rule 6, tiers.policy.ts:15: deny to every pod in namespaces with env=prod */
+	/* Rule 6, tiers.policy.ts:27: deny to every pod in namespaces with env=prod */
 	if (selected(subject, 3) && /* every pod in namespaces with env=dev */
 	    peer_in(peer, 0, 0x10ULL)) { /* every pod in namespaces with env=prod */
 		*decided = verdict(6, ACTION_DENY, true);
