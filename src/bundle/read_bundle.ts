@@ -61,7 +61,9 @@ function filesOf({ dispatcher, ir, sets }: Manifest): readonly ManifestFile[] {
 
 async function brokenFiles(dir: string, manifest: Manifest): Promise<Diagnostic[]> {
   const files = filesOf(manifest);
-  const checked = await Promise.all(files.map((file) => checkFile(dir, file)));
+  const checked: (Diagnostic | undefined)[] = [];
+  // One after the other: a bundle may have more files than a process may open.
+  for (const file of files) checked.push(await checkFile(dir, file));
   const listed = new Set(files.map(({ file }) => file));
   const found = await readdir(dir).catch(() => []);
   const extra = found.filter((file) => /\.bpf\.[co]$/.test(file) && !listed.has(file)).sort();

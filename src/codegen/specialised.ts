@@ -141,7 +141,13 @@ function peerTests(peers: readonly Peer[], layout: Layout): Test[] {
     const here = bits.filter((bit) => bit >> 6 === word);
     const mask = here.reduce((sum, bit) => sum | (1n << BigInt(bit & 63)), 0n);
     const names = here.map((bit) => peerWords(layout.terms[bit]!)).join(" or ");
-    return { kind: "peer", word, mask, comments: [names, `${here.length} terms, from term ${here[0]}`] };
+    const numbers = here.length === 1 ? `term ${here[0]}` : `terms ${here.join(", ")}`;
+    return {
+      kind: "peer",
+      word,
+      mask,
+      comments: [names, numbers, `${here.length} terms, from term ${here[0]}`],
+    };
   });
 }
 

@@ -48,7 +48,7 @@ static __always_inline bool networkpolicy_ingress(
 		 * Rule 4, shop.yaml:13: allow from app=gateway in namespaces with team=edge or 192.0.2.0/24
 		 *     except 192.0.2.64/26 on TCP 8080-8090, TCP port "metrics"
 		 */
-		if (peer_in(peer, 0, 0xcULL) && /* 2 terms, from term 2 */
+		if (peer_in(peer, 0, 0xcULL) && /* terms 2, 3 */
 		    (port_between(flow, IPPROTO_TCP, 8080, 8090) ||
 		     port_named(flow, IPPROTO_TCP, subject->port[1]))) { /* TCP port "metrics" */
 			*decided = verdict(4, ACTION_ALLOW, true);
