@@ -2,7 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { COMMANDS } from "./commands.js";
 import { EXIT } from "./exit.js";
-import { version } from "./version.js";
+import { packageVersion } from "../source/package_root.js";
 
 /** What a command's file exports: it adds its arguments, options and action. Heavy modules load inside the action. */
 export interface CommandModule {
@@ -11,7 +11,7 @@ export interface CommandModule {
 
 const program = new Command("polc")
   .description("Kubernetes network policy: lint it, compile it to eBPF, enforce it.")
-  .version(version(), "-V, --version")
+  .version(packageVersion(), "-V, --version")
   .showSuggestionAfterError()
   .showHelpAfterError("(polc --help lists the commands)")
   .exitOverride();
@@ -30,7 +30,9 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   } else {
-    process.stderr.write(`polc: this is a bug in polc: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
+    process.stderr.write(
+      `polc: this is a bug in polc: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`,
+    );
     process.exitCode = EXIT.usage;
   }
 }
