@@ -1,4 +1,4 @@
-/** A directory that is replaced as a whole: whoever looks finds the old content or the new one. */
+/** A directory that is replaced as a whole: whoever looks finds the old content, the new one, or for an instant none. */
 import { lstat, mkdir, readdir, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { MANIFEST_FILE } from "./manifest.js";
@@ -22,6 +22,7 @@ export async function replaceDirectory<T>(
   const target = await realpath(dir).catch(() => resolve(dir));
   const beside = (state: string) => join(dirname(target), `.${basename(target)}.${state}-${process.pid}`);
   const [fresh, old] = [beside("new"), beside("old")];
+  await clearInterrupted(target);
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true });
   try {
@@ -31,6 +32,29 @@ export async function replaceDirectory<T>(
     return result;
   } finally {
     await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+/** Removes what processes left that were killed; the old content goes back if it was not replaced any more. */
+async function clearInterrupted(target: string): Promise<void> {
+  const [parent, prefix] = [dirname(target), `.${basename(target)}.`];
+  for (const name of await readdir(parent).catch(() => [])) {
+    const [, state, pid] =
+      /^(new|old)-(\d+)$/.exec(name.startsWith(prefix) ? name.slice(prefix.length) : "") ?? [];
+    if (pid === undefined || isRunning(Number(pid))) continue;
+    const lost = state === "old" && !(await lstat(target).catch(() => undefined));
+    if (lost) await rename(join(parent, name), target);
+    else await rm(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+/** Whether another process has this number now; what has our own number is from one that had it before. */
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

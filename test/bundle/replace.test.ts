@@ -1,5 +1,6 @@
 /** A build replaces the bundle as a whole or leaves it as it was. */
-import { chmodSync, mkdirSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, realpathSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { contents, folder, POLICIES, polcBuild } from "./building.js";
@@ -12,6 +13,12 @@ const BROKEN_CLANG = `#!/bin/sh
 case "$*" in *shop.bpf.c*) echo "shop.bpf.c:1:1: error: out of registers" >&2; exit 1;; esac
 touch "$(echo "$*" | sed 's/.* -o //')"
 `;
+
+function brokenClang(directory: string): string {
+  const path = join(directory, "clang");
+  writeFileSync(path, BROKEN_CLANG, { mode: 0o755 });
+  return path;
+}
 
 test("a rebuild replaces the old bundle: what is no longer there is gone", () => {
   const here = folder({ "shop.yaml": SHOP, "bank.yaml": BANK });
@@ -30,11 +37,10 @@ test("a rebuild replaces the old bundle: what is no longer there is gone", () =>
 });
 
 test("a failed build leaves the old bundle, and nothing beside it", () => {
-  const here = folder({ "shop.yaml": SHOP, "bin/clang": BROKEN_CLANG });
-  chmodSync(join(here, "bin/clang"), 0o755);
+  const here = folder({ "shop.yaml": SHOP });
   expect(polcBuild(here, ["shop.yaml"]).code).toBe(0);
   const before = contents(join(here, "polc-out"));
-  const failed = polcBuild(here, ["shop.yaml"], { CLANG: join(here, "bin/clang"), LLVM_STRIP: "true" });
+  const failed = polcBuild(here, ["shop.yaml"], { CLANG: brokenClang(here), LLVM_STRIP: "true" });
   expect(failed).toEqual({
     code: 2,
     stdout: "",
@@ -46,7 +52,26 @@ test("a failed build leaves the old bundle, and nothing beside it", () => {
 `,
   });
   expect(contents(join(here, "polc-out"))).toEqual(before);
-  expect(readdirSync(here).sort()).toEqual(["bin", "polc-out", "shop.yaml"]);
+  expect(readdirSync(here).sort()).toEqual(["clang", "polc-out", "shop.yaml"]);
+});
+
+test("a build that was killed between its two steps lost nothing: the next one puts the old bundle back and tidies up", () => {
+  const here = folder({ "shop.yaml": SHOP });
+  const dead = spawnSync("true").pid;
+  expect(polcBuild(here, ["shop.yaml"]).code).toBe(0);
+  const before = contents(join(here, "polc-out"));
+  renameSync(join(here, "polc-out"), join(here, `.polc-out.old-${dead}`));
+  mkdirSync(join(here, `.polc-out.new-${dead}`));
+  mkdirSync(join(here, `.polc-out.new-${process.pid}`));
+  const clang = brokenClang(here);
+  expect(polcBuild(here, ["shop.yaml"], { CLANG: clang, LLVM_STRIP: "true" }).code).toBe(2);
+  expect(contents(join(here, "polc-out"))).toEqual(before);
+  expect(readdirSync(here).sort()).toEqual([
+    `.polc-out.new-${process.pid}`,
+    "clang",
+    "polc-out",
+    "shop.yaml",
+  ]);
 });
 
 test("an --out that is a link to a bundle stays a link", () => {
