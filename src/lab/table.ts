@@ -22,6 +22,7 @@ interface Column {
   readonly width: number;
 }
 
+const FROM_TO = "   from, to:";
 const GAP = 2;
 const LABEL_MAX = 36;
 
@@ -34,7 +35,7 @@ export function reachabilityTable(
 ): string {
   const pairs = groupByPair(cells);
   const labels = rowLabels(endpoints.map(({ name }) => name));
-  const labelWidth = Math.max(...labels.map((label) => label.length));
+  const labelWidth = Math.max(...[FROM_TO, ...labels].map((label) => label.length));
   const columns = endpoints.map((to, index) =>
     columnOf(
       index,
@@ -57,7 +58,7 @@ function tableOf(
 ): string {
   const lines = Math.max(...block.map(({ heading }) => heading.length));
   const headings = Array.from({ length: lines }, (_, line) => {
-    const left = (line === 0 ? "   from, to:" : line === 1 ? "   port:" : "").padEnd(labelWidth);
+    const left = (line === 0 ? FROM_TO : line === 1 ? "   port:" : "").padEnd(labelWidth);
     return colors
       .bold(left + block.map((column) => padded(plain(column.heading[line] ?? ""), column.width)).join(""))
       .trimEnd();

@@ -38,11 +38,11 @@ test("a cell has a sign for each port of the destination and one for all others"
   );
   expect(reachabilityTable(ENDPOINTS, all, 120, plain)).toBe(`\
    from, to:    1     2  3
-   port:      80  5432
+   port:       80  5432
               443
- 1 shop/web  ·      ✓   ✓
- 2 shop/db   ✗✓     ·   ~
- 3 internet  ✓✓+    ✗   ·
+ 1 shop/web   ·      ✓   ✓
+ 2 shop/db    ✗✓     ·   ~
+ 3 internet   ✓✓+    ✗   ·
 
 ✓ connects  ✗ nothing comes back  4 6 only over this family of addresses  ! not what the policies say
 after the destination's own ports: + every other probed port passes too, ~ some of them do
@@ -60,7 +60,7 @@ test("a port that passes over one family only shows the family", () => {
     outcome: { result: found === "allow" ? "connected" : "timeout" },
   });
   const table = reachabilityTable(ENDPOINTS.slice(0, 2), [pair(4, "deny"), pair(6, "allow")], 120, plain);
-  expect(table.split("\n")[3]).toBe(" 1 shop/web    ·     6");
+  expect(table.split("\n")[3]).toBe(" 1 shop/web     ·     6");
 });
 
 test("columns that do not fit are a table below", () => {
@@ -93,8 +93,8 @@ test("what the policies do not say is counted, marked and named", () => {
     plain,
   );
   expect(text.split("\n").filter((line) => line.includes("!") || line.includes("policies say"))).toEqual([
-    " 1 shop/web  ·     ✓ !  ✗",
-    " 3 internet  ✗✗    ✗ !  ·",
+    " 1 shop/web   ·     ✓ !  ✗",
+    " 3 internet   ✗✗    ✗ !  ·",
     "✓ connects  ✗ nothing comes back  4 6 only over this family of addresses  ! not what the policies say",
     "shop/web -> shop/db 5432/tcp IPv4: allow (connected), the policies say deny",
     "internet -> shop/db 5432/tcp IPv4: deny (timeout), the policies say allow",
