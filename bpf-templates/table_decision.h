@@ -10,11 +10,16 @@ static __always_inline struct verdict decide_by_table(const volatile struct subj
 						      enum side side, const struct flow *flow)
 {
 	__u32 key = flow->proto << 16 | flow->port, at = peer->start[side], left = peer->count[side];
+	const __u32 depth = subject->depth;
 	const struct step *step;
 
-	for (__u32 i = 0; i < TABLE_DEPTH_MAX && i < subject->depth; i++) {
+	/* Unrolled: the depth is a constant of the loaded program, so what is past it is removed. */
+#pragma unroll
+	for (__u32 i = 0; i < TABLE_DEPTH_MAX; i++) {
 		__u32 half = left / 2;
 
+		if (i >= depth)
+			break;
 		step = table_at(at + half);
 		if (!step)
 			return verdict(0, ACTION_DENY, false);

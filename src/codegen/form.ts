@@ -4,7 +4,7 @@ import type { Item, Statement, Test } from "./c.js";
 export type Form = "specialised" | "table";
 
 /**
- * A table costs a packet about 8 ns more than the shortest code and then grows no more; code costs 0.34 ns for each test
+ * A table costs a packet about 5 ns more than the shortest code and then grows no more; code costs 0.34 ns for each test
  * that it makes, and half of that for each selector that does not select (`npm run bench`, denied packets). Up to here a
  * set stays code that a person can read; past it a table is always faster.
  */
