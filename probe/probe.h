@@ -50,14 +50,28 @@ struct probe {
 	bool connected;         /* TCP: the handshake is done, the byte is on its way */
 };
 
-/* The probes in flight. */
+/* The probes in flight, as a ring with this head. */
 extern struct probe probes;
+extern unsigned int probes_in_flight;
+
+void probe_start(const struct protocol *protocol, const char *address, uint16_t port, uint64_t id,
+		 unsigned int timeout_ms);
+/* Ends those whose time is over, sends again for those that wait. */
+void probes_tick(void);
 
 /* The answer, one JSON line: connected, refused or timeout; the probe is freed. */
 void probe_end(struct probe *probe, const char *result);
 /* The answer when errno tells it: refused, or an error with its name. */
 void probe_end_errno(struct probe *probe, int error);
 
+/* Commands from standard input: 0, or -1 with errno. */
+int input_watch(void);
+/* As many waiting commands as there is room for probes; the rest stays in the pipe. */
+void input_run(void);
+/* Prints the answer; false if it cannot listen. */
+bool start_listening(const char *name, uint16_t port);
+
+extern int epoll_fd;
 /* 0, or -1 with errno. */
 int watch(struct source *source, uint32_t events);
 /* A socket that does not block, watched by a new source of this size; NULL with errno if that fails. */
@@ -65,6 +79,11 @@ void *listener(size_t size, int fd, void (*ready)(struct source *source, uint32_
 /* A socket bound to a port of every local address, IPv4 and IPv6; -1 with errno. */
 int bound_socket(int type, uint16_t port);
 
+/* Room for the packets of hundreds of pods at once; as much as this process may ask for. */
+void receive_bursts(int fd);
+
+/* CLOCK_MONOTONIC. */
+uint64_t now_us(void);
 socklen_t address_length(const union address *address);
 uint32_t random_u32(void);
 /* A source port that no probe of the last thousands had. */

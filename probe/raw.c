@@ -41,6 +41,7 @@ static struct source *open_family(struct raw *raw, int family, int proto)
 
 	if (fd < 0)
 		return NULL;
+	receive_bursts(fd);
 	source = listener(sizeof(*source), fd, raw_ready);
 	if (!source) {
 		close(fd);

@@ -30,6 +30,7 @@ static bool udp_listen(uint16_t port)
 
 	if (fd < 0)
 		return false;
+	receive_bursts(fd);
 	if (listener(sizeof(struct source), fd, echo_ready))
 		return true;
 	close(fd);

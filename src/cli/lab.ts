@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import type { Lab } from "../lab/lab.js";
-import type { Probed, SessionInput } from "../lab/session.js";
+import type { PoliciesRefused, Probed, SessionInput } from "../lab/session.js";
 import type { Project } from "../parser/project.js";
 import { EXIT } from "./exit.js";
 
@@ -56,7 +56,7 @@ function parseTimeout(text: string): number {
 }
 
 async function run(paths: readonly string[], options: LabOptions): Promise<void> {
-  const [{ LabError }, { PoliciesRefused }, { Interrupted }] = await Promise.all([
+  const [{ LabError }, session, { Interrupted }] = await Promise.all([
     import("../lab/command.js"),
     import("../lab/session.js"),
     import("../lab/interruption.js"),
@@ -65,11 +65,18 @@ async function run(paths: readonly string[], options: LabOptions): Promise<void>
     process.exitCode = await perform(paths, options);
   } catch (error) {
     if (error instanceof LabError) return void (await fail(error.message, error.help));
-    if (error instanceof PoliciesRefused)
-      return void (await fail(error.diagnostics[0]!.message, error.diagnostics[0]!.help));
+    if (error instanceof session.PoliciesRefused) return showRefused(error);
     if (!(error instanceof Interrupted)) throw error;
     process.exitCode = INTERRUPTED;
   }
+}
+
+async function showRefused({ diagnostics, sources }: PoliciesRefused): Promise<void> {
+  const { colorsFor, prettyDiagnostic } = await import("../source/pretty.js");
+  const colors = colorsFor(process.stderr);
+  for (const diagnostic of diagnostics)
+    process.stderr.write(`${prettyDiagnostic(diagnostic, sources, colors)}\n`);
+  process.exitCode = EXIT.usage;
 }
 
 async function perform(paths: readonly string[], options: LabOptions): Promise<number> {
@@ -167,7 +174,7 @@ async function sayHowToUse({ plan }: Probed): Promise<void> {
     `lab ${plan.name} is running:`,
     `  a shell in ${pod.namespace}/${pod.name} (${pod.ips[0]}):  ip netns exec ${netns} sh`,
     `  the other pods:  ip netns list | grep ${plan.name}`,
-    `  its verdicts:  polc logs --instance ${plan.nodes[0]!.instance}`,
+    `  its verdicts:  polc logs`,
     `  other policies or labels:  polc lab --apply ${plan.name} PATHS`,
     `  the end:  polc lab --down ${plan.name}`,
   ];

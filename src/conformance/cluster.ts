@@ -4,7 +4,7 @@ import type { Inventory, Namespace, Pod } from "../ir/inventory.js";
 import { NAMESPACE_NAME_LABEL } from "../ir/inventory.js";
 import { AddressPool, poolAround } from "../lab/addresses.js";
 import { NO_SPAN } from "../source/span.js";
-import { CaseFileError } from "./case_file.js";
+import { CaseFileError } from "./case_fields.js";
 import type { Case, CaseNamespace, CasePod, Model, Relabel } from "./case_file.js";
 
 /**

@@ -5,7 +5,7 @@ import type { LogRecord } from "../log/record.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { SourceMap } from "../source/source_file.js";
 import { allCells, probeCells, servedPorts } from "./cells.js";
-import type { ProbedCell } from "./cells.js";
+import type { Cell, ProbedCell } from "./cells.js";
 import { LabError } from "./command.js";
 import { deniedConnections } from "./denied.js";
 import { keep } from "./kept.js";
@@ -39,7 +39,10 @@ export interface Probed {
 
 /** The policies cannot be enforced, or were not built. */
 export class PoliciesRefused extends Error {
-  constructor(readonly diagnostics: readonly Diagnostic[]) {
+  constructor(
+    readonly diagnostics: readonly Diagnostic[],
+    readonly sources: SourceMap,
+  ) {
     super("the policies cannot be compiled");
   }
 }
@@ -56,6 +59,7 @@ export async function runLab(
   signal: AbortSignal,
 ): Promise<Probed> {
   const ports = servedPorts(plan);
+  const cells = cellsOf(plan, ports, options);
   const lab = await progress.phase(
     () =>
       `${plan.pods.length} pods on ${plan.nodes.length} nodes, ${namespacesOf(plan).length} network namespaces`,
@@ -69,7 +73,7 @@ export async function runLab(
       () => lab.listen((endpoint) => (endpoint === INTERNET ? ports : portsOf(plan, endpoint))),
     );
     await enforce(lab, input, progress, signal);
-    const probed = await probe(lab, ports, options, progress, signal);
+    const probed = await probe(lab, cells, options, progress, signal);
     if (options.keep) {
       await keep(lab, ports);
       kept = true;
@@ -93,8 +97,9 @@ export async function changeLab(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Probed> {
+  const cells = cellsOf(lab.plan, ports, options);
   await enforce(lab, input, progress, signal);
-  return probe(lab, ports, options, progress, signal);
+  return probe(lab, cells, options, progress, signal);
 }
 
 async function enforce(
@@ -108,22 +113,34 @@ async function enforce(
     async () => {
       const problems = await lab.replace(input.inventory, input.policies, input.sources);
       signal.throwIfAborted();
-      if (problems.length > 0) throw new PoliciesRefused(problems);
+      if (problems.length > 0) throw new PoliciesRefused(problems, input.sources);
     },
   );
 }
 
+/** What to try; known before anything is made, so that a bad list costs nothing. */
+function cellsOf(plan: LabPlan, ports: readonly ServedPort[], { probe }: ProbeOptions): Cell[] {
+  if (probe === "none") return [];
+  const cells = probe === "all" ? allCells(plan, ports) : readProbeList(probe, plan);
+  if (cells.length === 0)
+    throw new LabError(
+      probe === "all"
+        ? "no pod has a container port: there is nothing to probe"
+        : `${probe} lists no connection`,
+      probe === "all" ? "name the containers' ports in the manifests" : "write lines FROM TO PORT/PROTOCOL",
+    );
+  return cells;
+}
+
 async function probe(
   lab: Lab,
-  ports: readonly ServedPort[],
+  cells: readonly Cell[],
   options: ProbeOptions,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Probed> {
   const { plan, current: inventory } = lab;
-  if (options.probe === "none") return { plan, inventory, cells: [], denied: [] };
-  const cells = options.probe === "all" ? allCells(plan, ports) : readProbeList(options.probe, plan);
-  if (cells.length === 0) throw new LabError("there is nothing to probe: no pod has a container port");
+  if (cells.length === 0) return { plan, inventory, cells: [], denied: [] };
   const stop = () => void lab.leave();
   signal.addEventListener("abort", stop);
   const probed = await progress.phase(

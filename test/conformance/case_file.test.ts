@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { CaseFileError, parseCaseFile } from "../../src/conformance/case_file.js";
+import { CaseFileError } from "../../src/conformance/case_fields.js";
+import { parseCaseFile } from "../../src/conformance/case_file.js";
 import { checkCase, clusterOf, fillIn } from "../../src/conformance/cluster.js";
 
 const pod = (name: string, ip?: string) => ({ ns: "x", name, labels: {}, ...(ip && { ip }) });
@@ -66,7 +67,7 @@ test.each([
   ],
   [
     file({ steps: [step({ policies: [{ cidr: "${ip:x/z}/32" }] })] }),
-    'c: ${ip:x/z}: the model has no pod "x/z"',
+    'c: ${ip:x/z}/32: the model has no pod "x/z"',
   ],
 ])("what only shows in the cluster is found before anything runs: %s", (text, message) => {
   expect(() => parseCaseFile(text).forEach(checkCase)).toThrow(message);
