@@ -19,6 +19,9 @@ export interface Row {
 
 type Measured = Omit<Row, "policies" | "shape"> & { readonly verdict: number };
 
+/** The empty program on fresh packets: what is taken off those cases, no case of its own. */
+export const EMPTY_FRESH = "empty_fresh";
+
 /** In these the packet is another flow each time: the empty program's own fresh packets are taken off. */
 const FRESH = new Set(["new", "new_event", "denied_event"]);
 const PASS = [0, -1];
@@ -83,7 +86,7 @@ export function dataplaneTable(rows: readonly Row[]): string {
     if (row.subject === "empty") empty = { ...empty, [row.case]: row.median_ns };
     else if (row.subject === "floor") floor = { ...floor, [row.case]: row.median_ns };
     else {
-      const base = empty[FRESH.has(row.case) ? "empty_fresh" : "empty"]!;
+      const base = empty[FRESH.has(row.case) ? EMPTY_FRESH : "empty"]!;
       const net = row.median_ns - base;
       const netFloor = floor[row.case]! - base;
       lines.push([
