@@ -1,14 +1,14 @@
 /** `polc-loader`: the one program that touches the kernel. Its answers are JSON, its failures values. */
 import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { packageRoot } from "../source/package_root.js";
 import type { Failure } from "./failure.js";
 import { failureOf } from "./failure.js";
 import { inNetns, run } from "./process.js";
 
-/** `POLC_LOADER`, else the one that `make loader` builds. */
+/** `POLC_LOADER`, else the one that `make -C loader` builds. */
 export function loaderPath(): string | Failure {
   const path = process.env["POLC_LOADER"] ?? join(packageRoot(), "loader", "polc-loader");
   try {
@@ -17,7 +17,7 @@ export function loaderPath(): string | Failure {
   } catch {
     return {
       error: `there is no program at ${path}`,
-      help: "run `make loader`, or set POLC_LOADER to its path",
+      help: `run \`make -C ${dirname(path)}\`, or set POLC_LOADER to a loader's path`,
     };
   }
 }

@@ -16,6 +16,12 @@ const program = new Command("polc")
   .showHelpAfterError("(polc --help lists the commands)")
   .exitOverride();
 
+// Whoever reads may stop reading (`polc lint | head`): that is no failure of polc's.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
+
 const wanted = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
 const helped = wanted === "help" ? process.argv[process.argv.indexOf("help") + 1] : undefined;
 
