@@ -62,7 +62,10 @@ interface Printed {
 export function asInstanceStatus(answer: unknown): InstanceStatus | Failure {
   const { instance, epoch, pods = [], counters = {}, problems = [] } = answer as Printed;
   if (typeof epoch !== "number" || typeof instance !== "string")
-    return { error: "polc-loader status printed something else than a status", help: "build it again: `make -C loader clean`, then `make -C loader`" };
+    return {
+      error: "polc-loader status printed something else than a status",
+      help: "build it again: `make -C loader clean`, then `make -C loader`",
+    };
   return {
     instance,
     epoch,

@@ -8,7 +8,16 @@
 import { blockOf, contains, parseAddress } from "../ir/address.js";
 import type { Address } from "../ir/address.js";
 import type { Namespace, Pod } from "../ir/inventory.js";
-import type { BlockMatch, Direction, NetworkPolicy, Policy, PortMatch, Protocol, Rule, TierPolicy } from "../ir/policy.js";
+import type {
+  BlockMatch,
+  Direction,
+  NetworkPolicy,
+  Policy,
+  PortMatch,
+  Protocol,
+  Rule,
+  TierPolicy,
+} from "../ir/policy.js";
 import { selectsPod } from "./select.js";
 
 /** One end of a flow: a pod in its namespace, or an address that is no pod's. */
@@ -152,7 +161,8 @@ export function matchesPeer(term: NonNullable<Rule["peers"]>[number], peer: Endp
 
 export function inBlock(term: BlockMatch, address: Address): boolean {
   return (
-    contains(blockOf(term.cidr.text), address) && !term.except.some((except) => contains(blockOf(except.text), address))
+    contains(blockOf(term.cidr.text), address) &&
+    !term.except.some((except) => contains(blockOf(except.text), address))
   );
 }
 

@@ -27,12 +27,19 @@ export function selects(selector: LabelSelector, labels: Labels): boolean {
   return selector.requirements.every((requirement) => meets(labels, requirement));
 }
 
-export function selectsNamespace(match: NamespaceMatch, namespace: Pick<Namespace, "name" | "labels">): boolean {
+export function selectsNamespace(
+  match: NamespaceMatch,
+  namespace: Pick<Namespace, "name" | "labels">,
+): boolean {
   return match.kind === "name" ? match.name === namespace.name : selects(match.selector, namespace.labels);
 }
 
 /** Does the match select this pod, which lives in this namespace? */
-export function selectsPod(match: PodMatch, pod: Pick<Pod, "labels">, namespace: Pick<Namespace, "name" | "labels">): boolean {
+export function selectsPod(
+  match: PodMatch,
+  pod: Pick<Pod, "labels">,
+  namespace: Pick<Namespace, "name" | "labels">,
+): boolean {
   return selectsNamespace(match.namespaces, namespace) && selects(match.pods, pod.labels);
 }
 

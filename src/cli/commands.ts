@@ -8,13 +8,33 @@ interface CommandEntry {
 }
 
 export const COMMANDS: readonly CommandEntry[] = [
-  { name: "lint", summary: "check policy files and prove which rules never decide", load: () => import("./lint.js") },
-  { name: "explain", summary: "say whether a flow is allowed, and which rules decide", load: () => import("./explain.js") },
-  { name: "build", summary: "compile policies to eBPF objects and a manifest", load: () => import("./build.js") },
-  { name: "verify", summary: "run built objects in this kernel against the reference semantics", load: () => import("./verify.js") },
+  {
+    name: "lint",
+    summary: "check policy files and prove which rules never decide",
+    load: () => import("./lint.js"),
+  },
+  {
+    name: "explain",
+    summary: "say whether a flow is allowed, and which rules decide",
+    load: () => import("./explain.js"),
+  },
+  {
+    name: "build",
+    summary: "compile policies to eBPF objects and a manifest",
+    load: () => import("./build.js"),
+  },
+  {
+    name: "verify",
+    summary: "run built objects in this kernel against the reference semantics",
+    load: () => import("./verify.js"),
+  },
   { name: "deploy", summary: "install a bundle", load: () => import("./deploy.js") },
   { name: "status", summary: "show what is enforced on this machine", load: () => import("./status.js") },
   { name: "undeploy", summary: "remove what deploy installed", load: () => import("./undeploy.js") },
   { name: "logs", summary: "follow the verdict log of this machine", load: () => import("./logs.js") },
-  { name: "lab", summary: "run policies on pods made of network namespaces, with real packets", load: () => import("./lab.js") },
+  {
+    name: "lab",
+    summary: "run policies on pods made of network namespaces, with real packets",
+    load: () => import("./lab.js"),
+  },
 ];

@@ -69,7 +69,12 @@ export interface Inventory {
   readonly services: readonly Service[];
 }
 
-export const EMPTY_INVENTORY: Inventory = Object.freeze({ namespaces: [], pods: [], nodes: [], services: [] });
+export const EMPTY_INVENTORY: Inventory = Object.freeze({
+  namespaces: [],
+  pods: [],
+  nodes: [],
+  services: [],
+});
 
 /** The label that the API server sets on every namespace, to its name. */
 export const NAMESPACE_NAME_LABEL = "kubernetes.io/metadata.name";
