@@ -1,4 +1,9 @@
-import type { CommandModule } from "./main.js";
+import type { Command } from "commander";
+
+/** What a command's file exports: it adds its arguments, options and action. Heavy modules load inside the action. */
+export interface CommandModule {
+  define(command: Command): void;
+}
 
 interface CommandEntry {
   readonly name: string;

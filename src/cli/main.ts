@@ -4,11 +4,6 @@ import { COMMANDS } from "./commands.js";
 import { EXIT } from "./exit.js";
 import { packageVersion } from "../source/package_root.js";
 
-/** What a command's file exports: it adds its arguments, options and action. Heavy modules load inside the action. */
-export interface CommandModule {
-  define(command: Command): void;
-}
-
 const program = new Command("polc")
   .description("Kubernetes network policy: lint it, compile it to eBPF, enforce it.")
   .version(packageVersion(), "-V, --version")
