@@ -49,7 +49,6 @@ export interface LabPlan {
   readonly hostNetwork: readonly Pod[];
 }
 
-export const LAB_NODES_MAX = 16;
 const PODS_MAX = 4000;
 /** The nodes' network, the first that holds no pod. */
 const FABRICS = ["172.30.255.0/24", "192.168.255.0/24", "198.18.255.0/24"];
