@@ -1,3 +1,4 @@
+import type { Fix } from "./edit.js";
 import type { Span } from "./span.js";
 
 /** `error`: the Kubernetes API refuses it, or polc cannot compile it. Everything else is a `warning`. */
@@ -20,6 +21,8 @@ export interface Diagnostic {
   readonly notes?: readonly Note[];
   /** One line: what to do about it. */
   readonly help?: string;
+  /** How the text can be changed to answer it. */
+  readonly fix?: Fix;
   /** An error that lint reports but that does not stop a build: objects already in a cluster may have it. */
   readonly compiles?: boolean;
 }
