@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { generateRepo } from "../../bench/lint/repo.js";
+import { lintFiles } from "./lint_files.js";
+
+test("in a repository of a thousand policies, what is found is what was planted, at its line, and nothing else", async () => {
+  const repo = generateRepo(1000);
+  expect(new Set(repo.planted.map(({ rule }) => rule)).size).toBeGreaterThan(5);
+  const { diagnostics, project } = await lintFiles(Object.fromEntries(repo.files));
+  // Of the policy that is there twice, one is left.
+  const twice = repo.planted.filter(({ rule }) => rule === "duplicate-object").length;
+  expect(project.policies).toHaveLength(1000 - twice);
+  const found = diagnostics.map(({ rule, span: { file, start } }) => {
+    return { rule, file, line: project.sources.get(file)!.position(start).line };
+  });
+  const byText = (list: readonly object[]) => list.map((each) => JSON.stringify(each)).sort();
+  expect(byText(found)).toEqual(byText(repo.planted));
+});
