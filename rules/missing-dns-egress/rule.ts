@@ -2,7 +2,7 @@ import { isContradictory, podsIntersect } from "../../src/analysis/pod_condition
 import { impliedNamespace, selectsPod } from "../../src/analysis/select.js";
 import type { Inventory, Pod } from "../../src/ir/inventory.js";
 import type { NetworkPolicy, PodMatch, Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
-import { policyName } from "../../src/lint/describe.js";
+import { policyName } from "../../src/ir/policy_name.js";
 import type { Rule } from "../../src/lint/rule.js";
 
 /** Where cluster DNS listens: port 53, and 5353 on the DNS pods of OpenShift, to which its port 53 is translated. */
@@ -14,6 +14,7 @@ export const missingDnsEgress: Rule = {
     summary: "pods may open connections to other pods, but no policy lets them ask DNS",
     severity: "warning",
     world: "every-cluster",
+    preset: "recommended",
   },
   check({ policies, inventory, incomplete }, report) {
     if (incomplete) return;

@@ -1,4 +1,5 @@
-import { deciderNotes, policyName, policyNames } from "../../src/lint/describe.js";
+import { policyName } from "../../src/ir/policy_name.js";
+import { deciderNotes, policyNames } from "../../src/lint/describe.js";
 import type { Rule } from "../../src/lint/rule.js";
 
 export const redundantPolicy: Rule = {
@@ -7,6 +8,7 @@ export const redundantPolicy: Rule = {
     summary: "removing the policy changes no verdict",
     severity: "warning",
     world: "every-cluster",
+    preset: "recommended",
   },
   check({ needless }, report) {
     for (const { policy, by } of needless.policies) {

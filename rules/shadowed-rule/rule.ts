@@ -7,6 +7,7 @@ export const shadowedRule: Rule = {
     summary: "a rule never decides, because others together cover all that it matches",
     severity: "warning",
     world: "every-cluster",
+    preset: "recommended",
   },
   check({ needless }, report) {
     for (const { rule, policy, by, earlierTier } of needless.rules) {

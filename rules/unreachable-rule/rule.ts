@@ -1,7 +1,8 @@
 import { isContradictory } from "../../src/analysis/pod_conditions.js";
 import { isEmptyPeer } from "../../src/analysis/region.js";
 import type { Peer, Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
-import { deciderNotes, policyName } from "../../src/lint/describe.js";
+import { policyName } from "../../src/ir/policy_name.js";
+import { deciderNotes } from "../../src/lint/describe.js";
 import type { Report, Rule } from "../../src/lint/rule.js";
 
 export const unreachableRule: Rule = {
@@ -10,6 +11,7 @@ export const unreachableRule: Rule = {
     summary: "a rule can never decide: it matches nothing, or earlier tiers decide all that it matches",
     severity: "warning",
     world: "every-cluster",
+    preset: "recommended",
   },
   check({ policies, needless }, report) {
     for (const policy of policies) {

@@ -1,6 +1,6 @@
 import type { Endpoint, Flow } from "../analysis/decide.js";
 import type { Explanation, SideExplanation, TierStep } from "../analysis/explain.js";
-import { policyName } from "../lint/describe.js";
+import { policyName } from "../ir/policy_name.js";
 import type { Project } from "../parser/project.js";
 import type { Colors } from "../source/pretty.js";
 import { printable } from "../source/printable.js";

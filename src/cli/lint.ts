@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
-import type { Project } from "../parser/project.js";
+import type { ReadProject } from "../parser/project.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import { EXIT } from "./exit.js";
 
@@ -32,12 +32,13 @@ function parseCount(text: string): number {
 }
 
 async function run(paths: readonly string[], options: LintOptions): Promise<void> {
-  const [{ loadProject }, { inOrder, lint }, { RULES }] = await Promise.all([
+  const [{ readProject }, { lint }, { presetLevels }, { RULES }] = await Promise.all([
     import("../parser/project.js"),
     import("../lint/lint.js"),
+    import("../lint/levels.js"),
     import("../lint/registry.js"),
   ]);
-  const project = await loadProject(paths);
+  const project = await readProject(paths);
   if (project.files === 0) {
     const { printable } = await import("../source/printable.js");
     const reasons = project.diagnostics.map(({ message }) => `\n  ${printable(message)}`);
@@ -45,7 +46,8 @@ async function run(paths: readonly string[], options: LintOptions): Promise<void
     process.exitCode = EXIT.usage;
     return;
   }
-  const all = inOrder([...project.diagnostics, ...lint(project, RULES)]);
+  const levels = presetLevels("recommended", RULES);
+  const all = lint(project, { rules: RULES, levels, cwd: process.cwd() });
   const found = options.quiet ? all.filter(({ severity }) => severity === "error") : all;
   process.stdout.write(await written(found, project, options));
   process.exitCode = fails(found, options.maxWarnings) ? EXIT.findings : EXIT.ok;
@@ -58,7 +60,7 @@ function fails(found: readonly Diagnostic[], maxWarnings: number): boolean {
 
 async function written(
   found: readonly Diagnostic[],
-  { sources, files }: Project,
+  { sources, files }: ReadProject,
   { format, color, quiet }: LintOptions,
 ): Promise<string> {
   switch (format) {

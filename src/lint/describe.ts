@@ -1,14 +1,8 @@
 /** How messages call policies and rules. */
 import type { Decider } from "../analysis/decided.js";
+import { policyName } from "../ir/policy_name.js";
 import type { Policy } from "../ir/policy.js";
 import type { Note } from "../source/diagnostic.js";
-
-/** "NetworkPolicy shop/api", "AdminTier guardrails". */
-export function policyName(policy: Policy): string {
-  return policy.kind === "NetworkPolicy"
-    ? `NetworkPolicy ${policy.namespace}/${policy.name}`
-    : `${policy.kind} ${policy.name}`;
-}
 
 /** The names of policies, each once: "a", "a and b", "a, b and 3 more". */
 export function policyNames(policies: readonly Policy[]): string {

@@ -1,33 +1,118 @@
 import { findNeedless } from "../analysis/needless.js";
 import type { Needless } from "../analysis/needless.js";
-import type { Policy } from "../ir/policy.js";
+import { duplicateDiagnostic, removeDuplicates } from "../parser/duplicates.js";
+import type { ReadProject } from "../parser/project.js";
 import { isError } from "../source/diagnostic.js";
 import type { Diagnostic } from "../source/diagnostic.js";
-import type { LintContext, LintInput, Rule } from "./rule.js";
-import { namespaceScope, scopesOf } from "./scopes.js";
+import { KnownPods } from "./known_pods.js";
+import type { Levels } from "./levels.js";
+import { namespaceScope } from "./namespace_scope.js";
+import type { LintContext, Rule } from "./rule.js";
+import { scopesOf } from "./scopes.js";
+import type { Scope } from "./scopes.js";
 import { wholePlaces } from "./whole_places.js";
 
-/** What every rule finds, in the order of the sources. */
-export function lint(input: LintInput, rules: readonly Rule[]): readonly Diagnostic[] {
-  const { policies, diagnostics } = input;
-  let needless: Needless | undefined;
-  const context: LintContext = {
-    ...input,
-    incomplete: diagnostics.some((each) => isError(each) && !each.compiles),
-    get needless() {
-      return (needless ??= wholePlaces(needlessInScopes(policies, diagnostics), policies));
-    },
-  };
-  const found: Diagnostic[] = [];
-  for (const { name, meta, check } of rules) {
-    check(context, (finding) => found.push({ rule: name, severity: meta.severity, ...finding }));
-  }
-  return inOrder(found);
+export interface LintOptions {
+  readonly rules: readonly Rule[];
+  readonly levels: Levels;
+  /** What the paths of spans start from. */
+  readonly cwd: string;
+  /** By default as the files tell: `scopesOf`. */
+  readonly scopes?: readonly Scope[];
+  /** Called with the milliseconds that each rule took. */
+  readonly timing?: (rule: string, milliseconds: number) => void;
 }
 
-function needlessInScopes(policies: readonly Policy[], diagnostics: readonly Diagnostic[]): Needless {
-  const found = scopesOf(policies, diagnostics).map((scope) => findNeedless(scope, namespaceScope));
-  return { policies: found.flatMap((each) => each.policies), rules: found.flatMap((each) => each.rules) };
+/** What reading the files and every rule find, in the order of the sources. */
+export function lint(project: ReadProject, options: LintOptions): readonly Diagnostic[] {
+  const scopes = options.scopes ?? scopesOf(project, options.cwd);
+  const inScopes = scopes.map((scope) => ({ scope, found: lintScope(project, scope, options) }));
+  const found = [...project.diagnostics, ...sharedFindings(inScopes)];
+  return inOrder(found.flatMap((each) => levelled(each, options.levels)));
+}
+
+function lintScope(project: ReadProject, scope: Scope, options: LintOptions): readonly Diagnostic[] {
+  const context = contextOf(project, scope);
+  if (context.policies.length === 0) return [];
+  const found: Diagnostic[] = context.duplicates.flatMap((each) =>
+    each.isPolicy ? [] : (duplicateDiagnostic(each) ?? []),
+  );
+  for (const { name, meta, check } of options.rules) {
+    if (!check || options.levels.levelOf(name, "") === "off") continue;
+    // Patches may add, change or remove what is compared.
+    if (scope.patched && meta.world !== "text") continue;
+    const start = performance.now();
+    check(context, (finding) => found.push({ rule: name, severity: meta.severity, ...finding }));
+    options.timing?.(name, performance.now() - start);
+  }
+  return found;
+}
+
+function contextOf(project: ReadProject, scope: Scope): LintContext {
+  const inside = <T extends { readonly span: { readonly file: string } }>(items: readonly T[]) =>
+    items.filter(({ span }) => scope.holds(span.file));
+  const { inventory, diagnostics, sources } = project;
+  const {
+    policies,
+    inventory: unique,
+    duplicates,
+  } = removeDuplicates(inside(project.policies), {
+    namespaces: inside(inventory.namespaces),
+    pods: inside(inventory.pods),
+    nodes: inventory.nodes,
+    services: inside(inventory.services),
+  });
+  let needless: Needless | undefined;
+  let known: KnownPods | undefined;
+  return {
+    policies,
+    inventory: unique,
+    duplicates,
+    sources,
+    observations: inside(project.observations),
+    incomplete: inside(diagnostics).some((each) => isError(each) && !each.compiles),
+    get needless() {
+      return (needless ??= wholePlaces(findNeedless(policies, namespaceScope), policies));
+    },
+    get known() {
+      return (known ??= new KnownPods(unique));
+    },
+  };
+}
+
+/** A file of several scopes, such as the base of overlays, has a finding only if it holds in each of them. */
+function sharedFindings(
+  inScopes: readonly { readonly scope: Scope; readonly found: readonly Diagnostic[] }[],
+): readonly Diagnostic[] {
+  const kept = inScopes.flatMap(({ found }) => found);
+  if (inScopes.length === 1) return kept;
+  const ids = inScopes.map(({ found }) => new Set(found.map(placeOf)));
+  const holders = new Map<string, readonly number[]>();
+  const scopesHolding = (file: string) => {
+    let holding = holders.get(file);
+    if (!holding) {
+      holding = inScopes.flatMap(({ scope }, i) => (scope.holds(file) ? [i] : []));
+      holders.set(file, holding);
+    }
+    return holding;
+  };
+  const seen = new Set<string>();
+  return kept.filter((each) => {
+    const id = placeOf(each);
+    if (seen.has(id)) return false;
+    seen.add(id);
+    return scopesHolding(each.span.file).every((i) => ids[i]!.has(id));
+  });
+}
+
+function placeOf({ rule, span }: Diagnostic): string {
+  return `${rule} ${span.start}-${span.end} ${span.file}`;
+}
+
+function levelled(diagnostic: Diagnostic, levels: Levels): readonly Diagnostic[] {
+  const level = levels.levelOf(diagnostic.rule, diagnostic.span.file);
+  if (level === undefined || level === diagnostic.severity) return [diagnostic];
+  return level === "off" ? [] : [{ ...diagnostic, severity: level }];
 }
 
 /** By file, place and rule, whatever order they were found in; what is said twice of one place is said once. */

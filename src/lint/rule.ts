@@ -1,35 +1,51 @@
 import type { Needless } from "../analysis/needless.js";
 import type { Inventory } from "../ir/inventory.js";
 import type { Policy } from "../ir/policy.js";
+import type { Duplicate } from "../parser/duplicates.js";
+import type { Observation } from "../parser/parsed_file.js";
 import type { Diagnostic, Severity } from "../source/diagnostic.js";
 import type { SourceMap } from "../source/source_file.js";
+import type { KnownPods } from "./known_pods.js";
 
-/** What is linted: all that the files of one run hold. */
-export interface LintInput {
+/**
+ * What a rule looks at: what ends up in one cluster, as far as files tell. Analyses that several rules share are made
+ * once, when first asked for.
+ */
+export interface LintContext {
+  /** Each kind, namespace and name once. */
   readonly policies: readonly Policy[];
   readonly inventory: Inventory;
+  /** What the texts of the policies say beside what they mean. */
+  readonly observations: readonly Observation[];
+  readonly duplicates: readonly Duplicate[];
   readonly sources: SourceMap;
-  /** What reading the files found. */
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** What a rule looks at. Analyses that several rules share are made once, when first asked for. */
-export interface LintContext extends LintInput {
   /** Some object could not be read: that nothing does this or that cannot be said. */
   readonly incomplete: boolean;
   readonly needless: Needless;
+  readonly known: KnownPods;
 }
+
+/** From the quietest: each holds the rules of those before it. */
+export const PRESETS = ["recommended", "strict", "all"] as const;
+
+export type Preset = (typeof PRESETS)[number];
 
 export interface RuleMeta {
   /** One line, for lists. */
   readonly summary: string;
   readonly severity: Severity;
-  /** What a finding is about: every possible cluster, or the pods that the linted files describe. */
-  readonly world: "every-cluster" | "inventory";
+  /** What a finding holds for: every possible cluster, the pods that the linted files describe, or the text alone. */
+  readonly world: "every-cluster" | "inventory" | "text";
+  /** The first preset that holds the rule. */
+  readonly preset: Preset;
+  /** Findings can carry a fix. */
+  readonly fixable?: true;
 }
 
-/** A finding of a rule; the engine adds the rule's name and severity. */
-export type Finding = Pick<Diagnostic, "message" | "span" | "notes" | "help">;
+/** A finding of a rule; the engine adds the rule's name and severity. `severity` only where findings differ in it. */
+export type Finding = Pick<Diagnostic, "message" | "span" | "notes" | "help" | "fix"> & {
+  readonly severity?: Severity;
+};
 
 export type Report = (finding: Finding) => void;
 
@@ -37,5 +53,6 @@ export type Report = (finding: Finding) => void;
 export interface Rule {
   readonly name: string;
   readonly meta: RuleMeta;
-  check(context: LintContext, report: Report): void;
+  /** undefined: reading the files finds it, and reports it under the rule's name. */
+  readonly check?: (context: LintContext, report: Report) => void;
 }

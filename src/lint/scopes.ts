@@ -1,49 +1,141 @@
-import { posix } from "node:path";
-import type { NetworkPolicy, Policy } from "../ir/policy.js";
-import type { Diagnostic } from "../source/diagnostic.js";
+import { dirname, resolve } from "node:path";
+import type { Policy } from "../ir/policy.js";
+import { policyName } from "../ir/policy_name.js";
+import type { Kustomization } from "../parser/kustomization.js";
+import type { ReadProject } from "../parser/project.js";
+
+/** Files whose objects end up in one cluster, as far as files tell. Nothing is compared across scopes. */
+export interface Scope {
+  readonly name: string;
+  /** Does the file, by its path as spans have it, belong to this scope? */
+  readonly holds: (file: string) => boolean;
+  /** Objects are changed on their way to the cluster, so what one of them says is not certain. */
+  readonly patched: boolean;
+}
 
 /**
- * Policies that end up in one cluster, as far as files tell. Where two folders hold an object of the same name with
- * different contents (overlays, environments), they are made for different clusters: each of the two folders is a scope
- * of its own, and what lies in neither is one more. Nothing is compared across scopes.
+ * 1. Each kustomization that no other one uses is a scope: the files that it leads to. A base belongs to the scopes of
+ *    all its overlays.
+ * 2. Of the other files, folders that mirror each other (mostly the same names of policies, as those of environments
+ *    have) are made for different clusters: each of them is a scope.
+ * 3. What is left is one more scope.
  */
 export function scopesOf(
-  policies: readonly Policy[],
-  diagnostics: readonly Diagnostic[],
-): readonly Policy[][] {
-  const folders = diagnostics.filter(isConflict).flatMap(({ span, notes = [] }) => {
-    return notes.flatMap((note) => (note.span ? diverge(span.file, note.span.file) : []));
+  { policies, kustomizations }: Pick<ReadProject, "policies" | "kustomizations">,
+  cwd: string,
+): readonly Scope[] {
+  const kustomized = kustomizedScopes(kustomizations, cwd);
+  const plain = policies.filter(({ span }) => !kustomized.some(({ holds }) => holds(span.file)));
+  const folders = mirroringFolders(plain);
+  const folderOf = (file: string) => folders.find((folder) => file.startsWith(folder));
+  const free = (file: string) => !kustomized.some(({ holds }) => holds(file));
+  const mirrored = folders.map((folder): Scope => {
+    return { name: folder, holds: (file) => free(file) && folderOf(file) === folder, patched: false };
   });
-  const scopes = new Map<string, Policy[]>();
-  for (const policy of policies) {
-    const inside = folders.filter((folder) => policy.span.file.startsWith(folder));
-    const scope = inside.sort((a, b) => b.length - a.length)[0] ?? "";
-    const group = scopes.get(scope);
-    if (group) group.push(policy);
-    else scopes.set(scope, [policy]);
+  const rest: Scope = {
+    name: "",
+    holds: (file) => free(file) && folderOf(file) === undefined,
+    patched: false,
+  };
+  return [...kustomized, ...mirrored, rest];
+}
+
+function kustomizedScopes(kustomizations: readonly Kustomization[], cwd: string): readonly Scope[] {
+  const byFolder = new Map(kustomizations.map((each) => [each.folder, each]));
+  const used = new Set(kustomizations.flatMap(({ resources }) => resources));
+  return kustomizations
+    .filter(({ folder }) => !used.has(folder))
+    .map((root) => {
+      const files = new Set<string>();
+      const seen = new Set<Kustomization>();
+      const visit = (each: Kustomization) => {
+        if (seen.has(each)) return;
+        seen.add(each);
+        for (const path of each.resources) {
+          const inner = byFolder.get(path);
+          if (inner) visit(inner);
+          else files.add(path);
+        }
+      };
+      visit(root);
+      return {
+        name: root.folder,
+        holds: remembered((file) => files.has(resolve(cwd, file))),
+        patched: [...seen].some(({ patches }) => patches),
+      };
+    });
+}
+
+function remembered(holds: (file: string) => boolean): (file: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (file) => {
+    let held = known.get(file);
+    if (held === undefined) known.set(file, (held = holds(file)));
+    return held;
+  };
+}
+
+/** Names that folders of environments have, or folders that hold one folder for each. */
+const ENVIRONMENT =
+  /(^|[-_.])(dev|development|prod|production|stag|staging|stage|test|qa|uat|preprod|sandbox|int|integration|canary|dr)([-_.0-9]|$)/;
+const OF_ENVIRONMENTS =
+  /^(overlays|environments|envs?|clusters?|stages?|regions?|tenants?|examples?|samples?)$/;
+
+/** Longest first, each ending in `/`. */
+function mirroringFolders(policies: readonly Policy[]): readonly string[] {
+  const shared = new Map<string, { a: string; b: string; names: number }>();
+  for (const files of filesByName(policies).values()) {
+    for (const [i, b] of files.entries()) {
+      const parted = i > 0 ? part(files[i - 1]!, b) : undefined;
+      if (!parted) continue;
+      const id = parted.join("\0");
+      const known = shared.get(id);
+      if (known) known.names++;
+      else shared.set(id, { a: parted[0], b: parted[1], names: 1 });
+    }
   }
-  return [...scopes.values()];
+  if (shared.size === 0) return [];
+  const sizes = folderSizes(policies);
+  const mirrors = [...shared.values()].filter(
+    ({ a, b, names }) =>
+      (isEnvironment(a) && isEnvironment(b)) || names * 2 >= Math.min(sizes.get(a)!, sizes.get(b)!),
+  );
+  return [...new Set(mirrors.flatMap(({ a, b }) => [a, b]))].sort((a, b) => b.length - a.length);
 }
 
-export function isConflict({ rule, severity }: Diagnostic): boolean {
-  return rule === "duplicate-object" && severity === "error";
+/** The files that hold a policy of one name, sorted, where there is more than one. */
+function filesByName(policies: readonly Policy[]): ReadonlyMap<string, readonly string[]> {
+  const files = new Map<string, Set<string>>();
+  for (const policy of policies) {
+    const name = policyName(policy);
+    const known = files.get(name);
+    if (known) known.add(policy.span.file);
+    else files.set(name, new Set([policy.span.file]));
+  }
+  return new Map(
+    [...files].flatMap(([name, set]) => (set.size > 1 ? [[name, [...set].sort()] as const] : [])),
+  );
 }
 
-/** The folders, ending in `/`, in which two paths part; none if they are files of one folder. */
-function diverge(a: string, b: string): readonly string[] {
+function isEnvironment(folder: string): boolean {
+  const segments = folder.split("/");
+  return ENVIRONMENT.test(segments.at(-2)!) || OF_ENVIRONMENTS.test(segments.at(-3) ?? "");
+}
+
+/** The folders, ending in `/`, in which two paths part; undefined if one of them is of a folder around the other. */
+function part(a: string, b: string): [string, string] | undefined {
   const [left, right] = [a.split("/"), b.split("/")];
   let same = 0;
   while (same < left.length - 1 && same < right.length - 1 && left[same] === right[same]) same++;
-  const folders = [left, right].map((parts) =>
-    same < parts.length - 1 ? `${parts.slice(0, same + 1).join("/")}/` : "",
-  );
-  return folders.filter((folder) => folder !== "");
+  if (same >= left.length - 1 || same >= right.length - 1) return undefined;
+  return [`${left.slice(0, same + 1).join("/")}/`, `${right.slice(0, same + 1).join("/")}/`];
 }
 
-/**
- * A namespace as it is meant in one file. Without one in the object, whoever applies the file chooses it: then only the
- * files of one folder surely mean the same.
- */
-export function namespaceScope({ namespace, span }: Pick<NetworkPolicy, "namespace" | "span">): string {
-  return namespace === "default" ? `default of ${posix.dirname(span.file)}` : namespace;
+/** How many policies lie in each folder or under it. */
+function folderSizes(policies: readonly Policy[]): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { span } of policies)
+    for (let folder = dirname(span.file); folder !== "." && folder !== "/"; folder = dirname(folder))
+      sizes.set(`${folder}/`, (sizes.get(`${folder}/`) ?? 0) + 1);
+  return sizes;
 }

@@ -1,5 +1,6 @@
 import type { Inventory } from "../ir/inventory.js";
 import type { Policy } from "../ir/policy.js";
+import { policyName } from "../ir/policy_name.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { Span } from "../source/span.js";
 
@@ -7,58 +8,74 @@ interface Spanned {
   readonly span: Span;
 }
 
+/** An object with the kind, namespace and name of one that was written before it. */
+export interface Duplicate {
+  /** Such as "NetworkPolicy shop/web". */
+  readonly name: string;
+  readonly isPolicy: boolean;
+  readonly span: Span;
+  readonly first: Span;
+  /** Both say the same, spans and the order of labels apart. */
+  readonly same: boolean;
+}
+
 export interface Unique {
   readonly policies: readonly Policy[];
   readonly inventory: Inventory;
-  readonly diagnostics: readonly Diagnostic[];
+  readonly duplicates: readonly Duplicate[];
 }
 
-/**
- * Keeps the first of the objects that have one kind, namespace and name. Another policy that says the same is a warning;
- * an object that says something else is an error, since which of them ends up in a cluster depends on the order of
- * applying. What runs may be described alike in several folders: that is how overlays and examples are written.
- */
+/** Keeps the first of the objects that have one kind, namespace and name. */
 export function removeDuplicates(policies: readonly Policy[], inventory: Inventory): Unique {
-  const diagnostics: Diagnostic[] = [];
-  const unique = <T extends Spanned>(items: readonly T[], name: (item: T) => string): T[] => {
+  const duplicates: Duplicate[] = [];
+  const unique = <T extends Spanned>(items: readonly T[], nameOf: (item: T) => string): T[] => {
     const seen = new Map<string, T>();
     for (const item of items) {
-      const key = name(item);
-      const first = seen.get(key);
-      if (!first) seen.set(key, item);
-      else if (isPolicy(item) || contents(item) !== contents(first))
-        diagnostics.push(duplicateObject(key, item, first));
+      const name = nameOf(item);
+      const first = seen.get(name);
+      if (!first) seen.set(name, item);
+      else
+        duplicates.push({
+          name,
+          isPolicy: "tier" in item,
+          span: item.span,
+          first: first.span,
+          same: contents(item) === contents(first),
+        });
     }
     return [...seen.values()];
   };
   return {
-    policies: unique(policies, (policy) =>
-      policy.kind === "NetworkPolicy"
-        ? `NetworkPolicy ${policy.namespace}/${policy.name}`
-        : `${policy.kind} ${policy.name}`,
-    ),
+    policies: unique(policies, policyName),
     inventory: {
       namespaces: unique(inventory.namespaces, ({ name }) => `Namespace ${name}`),
       pods: unique(inventory.pods, (pod) => `${pod.workload?.kind ?? "Pod"} ${pod.namespace}/${pod.name}`),
       nodes: inventory.nodes,
       services: unique(inventory.services, (service) => `Service ${service.namespace}/${service.name}`),
     },
-    diagnostics,
+    duplicates,
   };
 }
 
-function isPolicy(item: Spanned): boolean {
-  return "tier" in item;
-}
-
-function duplicateObject(name: string, item: Spanned, first: Spanned): Diagnostic {
-  const same = contents(item) === contents(first);
+/**
+ * Another policy that says the same is a warning; an object that says something else is an error, since which of them
+ * ends up in a cluster depends on the order of applying. What runs may be described alike in several folders: that is how
+ * overlays and examples are written, so it is nothing to report.
+ */
+export function duplicateDiagnostic({
+  name,
+  isPolicy,
+  span,
+  first,
+  same,
+}: Duplicate): Diagnostic | undefined {
+  if (same && !isPolicy) return undefined;
   return {
-    rule: "duplicate-object",
+    rule: isPolicy ? "duplicate-policy" : "duplicate-object",
     severity: same ? "warning" : "error",
     message: same ? `${name} is written twice` : `${name} is written twice, with different contents`,
-    span: item.span,
-    notes: [{ message: "first written here", span: first.span }],
+    span,
+    notes: [{ message: "first written here", span: first }],
     help: same ? "remove one of the two" : "rename one of the two, or make them one",
   };
 }

@@ -15,6 +15,8 @@ export interface FoundFiles {
   /** Without repeats, sorted by path. */
   readonly files: readonly FoundFile[];
   readonly missing: readonly { readonly path: string; readonly reason: string }[];
+  /** Templates of Helm charts, which are passed over: YAML only when they are rendered. */
+  readonly templates: number;
 }
 
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(["node_modules", "dist"]);
@@ -23,6 +25,7 @@ const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(["node_modules", "dist"]);
 export function findFiles(paths: readonly string[], cwd: string): FoundFiles {
   const files = new Map<string, FoundFile>();
   const missing: { path: string; reason: string }[] = [];
+  let templates = 0;
   const add = (absolute: string, named: boolean) => {
     if (!files.get(absolute)?.named)
       files.set(absolute, { path: shownPath(absolute, cwd), absolute, kind: kindOf(absolute), named });
@@ -32,35 +35,45 @@ export function findFiles(paths: readonly string[], cwd: string): FoundFiles {
     const stat = statSync(absolute, { throwIfNoEntry: false });
     if (stat?.isFile()) add(absolute, true);
     else if (stat?.isDirectory())
-      walk(absolute, add, (at, reason) => missing.push({ path: shownPath(at, cwd), reason }));
+      walk(absolute, {
+        add: (file) => add(file, false),
+        fail: (at, reason) => missing.push({ path: shownPath(at, cwd), reason }),
+        template: () => templates++,
+      });
     else missing.push({ path, reason: stat ? "is neither a file nor a folder" : "does not exist" });
   }
   return {
     files: [...files.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
     missing,
+    templates,
   };
 }
 
-function walk(
-  folder: string,
-  add: (path: string, named: boolean) => void,
-  fail: (path: string, reason: string) => void,
-) {
+interface Visitor {
+  add(path: string): void;
+  fail(path: string, reason: string): void;
+  template(): void;
+}
+
+function walk(folder: string, visitor: Visitor): void {
   let entries;
   try {
     entries = readdirSync(folder, { withFileTypes: true });
   } catch (error) {
-    fail(folder, reasonOf(error));
+    visitor.fail(folder, reasonOf(error));
     return;
   }
+  const isChart = entries.some(({ name }) => name === "Chart.yaml");
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!entry.name.startsWith(".") && !SKIPPED_FOLDERS.has(entry.name)) walk(path, add, fail);
+      if (entry.name.startsWith(".") || SKIPPED_FOLDERS.has(entry.name)) continue;
+      const isTemplates = isChart && entry.name === "templates";
+      walk(path, isTemplates ? { ...visitor, add: () => visitor.template() } : visitor);
     } else if (isPolicyFile(entry.name)) {
       // A linked folder is not entered, so that links cannot form a circle; a linked file is read.
       if (entry.isFile() || (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isFile()))
-        add(path, false);
+        visitor.add(path);
     }
   }
 }

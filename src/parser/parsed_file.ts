@@ -2,6 +2,8 @@ import type { Claim } from "../ir/claim.js";
 import type { Inventory } from "../ir/inventory.js";
 import type { Policy } from "../ir/policy.js";
 import type { Diagnostic } from "../source/diagnostic.js";
+import type { Edit } from "../source/edit.js";
+import type { Span } from "../source/span.js";
 
 /** What one policy file, YAML or TypeScript, holds. An erroneous object is left out and named by a diagnostic. */
 export interface ParsedFile {
@@ -9,4 +11,15 @@ export interface ParsedFile {
   readonly inventory: Inventory;
   readonly claims: readonly Claim[];
   readonly diagnostics: readonly Diagnostic[];
+  readonly observations: readonly Observation[];
+}
+
+/** Something that the text of a policy says or leaves out, and the IR does not tell; no fault in itself. */
+export interface Observation {
+  readonly kind: "policy-types-omitted" | "protocol-defaulted" | "ineffective-section";
+  readonly span: Span;
+  /** Such as "NetworkPolicy shop/web". */
+  readonly policy: string;
+  /** Changes of the text that make it explicit; for `ineffective-section`, that remove the section. */
+  readonly edits?: readonly Edit[];
 }

@@ -5,82 +5,125 @@ import type { Policy } from "../ir/policy.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import { SourceMap } from "../source/source_file.js";
 import type { SourceFile } from "../source/source_file.js";
-import { removeDuplicates } from "./duplicates.js";
+import { duplicateDiagnostic, removeDuplicates } from "./duplicates.js";
 import { findFiles } from "./find_files.js";
 import type { FoundFile } from "./find_files.js";
 import { mergeInventories } from "./merge_inventory.js";
-import type { ParsedFile } from "./parsed_file.js";
+import { isKustomization, readKustomization } from "./kustomization.js";
+import type { Kustomization } from "./kustomization.js";
+import type { Observation, ParsedFile } from "./parsed_file.js";
 import { decodeSource, readSource, unread } from "./read_source.js";
 import type { ReadSource } from "./read_source.js";
 import { parseYamlFile } from "./yaml_file.js";
 
-export interface Project {
-  /** In order of path, then of writing; TypeScript after YAML. Each kind, namespace and name once. */
+/** What files hold, as it is written. */
+export interface ReadProject {
+  /** In order of path, then of writing; TypeScript after YAML. */
   readonly policies: readonly Policy[];
   readonly inventory: Inventory;
   readonly claims: readonly Claim[];
   readonly diagnostics: readonly Diagnostic[];
+  readonly observations: readonly Observation[];
   readonly sources: SourceMap;
+  readonly kustomizations: readonly Kustomization[];
   /** How many files were read. */
   readonly files: number;
+  /** Templates of Helm charts and the like, which are no objects before they are rendered: how many were passed over. */
+  readonly templates: number;
   /** Kubernetes objects of kinds that are not read. */
   readonly ignored: number;
 }
+
+/** The same for one cluster: each kind, namespace and name once; `diagnostics` say where there was another. */
+export type Project = ReadProject;
 
 export interface LoadOptions {
   /** What relative paths start from, and what spans are relative to. By default the working directory. */
   readonly cwd?: string;
   /** Reads the path `-`. By default the standard input of this process. */
   readonly stdin?: () => Promise<Buffer>;
+  /** The path that standard input has in spans, such as that of the file which an editor shows. */
+  readonly stdinPath?: string;
 }
 
 /** The name of standard input in spans. */
 const STDIN_PATH = "<stdin>";
 
-/** Reads files and folders; `-` is YAML on standard input. Never throws for what the user wrote or named. */
+/** Reads files and folders for one cluster. Never throws for what the user wrote or named. */
 export async function loadProject(paths: readonly string[], options: LoadOptions = {}): Promise<Project> {
+  const project = await readProject(paths, options);
+  const { policies, inventory, duplicates } = removeDuplicates(project.policies, project.inventory);
+  const found = duplicates.flatMap((each) => duplicateDiagnostic(each) ?? []);
+  const diagnostics = [...project.diagnostics, ...found].sort(byPlace);
+  return { ...project, policies, inventory, diagnostics };
+}
+
+/** Reads files and folders as they are written; `-` is YAML on standard input. Never throws for their contents. */
+export async function readProject(paths: readonly string[], options: LoadOptions = {}): Promise<ReadProject> {
   const cwd = options.cwd ?? process.cwd();
   const found = findFiles(
     paths.filter((path) => path !== "-"),
     cwd,
   );
-  const sources = new SourceMap();
-  const parsed: ParsedFile[] = [];
-  const diagnostics: Diagnostic[] = [];
-  let ignored = 0;
-  const take = ({ file, diagnostic }: ReadSource, named: boolean) => {
-    sources.add(file);
-    if (diagnostic) diagnostics.push(diagnostic);
-    else if (named || mayHoldObjects(file)) {
-      const result = parseYamlFile(file, { named });
-      parsed.push(result);
-      ignored += result.ignored;
-    }
-  };
-
-  for (const { path, reason } of found.missing) take(unread(path, reason), true);
-  if (paths.includes("-")) take(decodeSource(await (options.stdin ?? readStdin)(), STDIN_PATH), true);
-  for (const file of found.files)
-    if (file.kind === "yaml") take(readSource(file.absolute, file.path), file.named);
+  const reader = new YamlReader();
+  for (const { path, reason } of found.missing) reader.take(unread(path, reason), true);
+  if (paths.includes("-"))
+    reader.take(decodeSource(await (options.stdin ?? readStdin)(), options.stdinPath ?? STDIN_PATH), true);
+  reader.takeFiles(found.files.filter(({ kind }) => kind === "yaml"));
+  const { sources, parsed, diagnostics, kustomizations, templates, ignored } = reader;
   const typescript = await parseTypeScript(found.files, cwd);
   for (const file of typescript?.files ?? []) sources.add(file);
   if (typescript) parsed.push(typescript.parsed);
-
-  const unique = removeDuplicates(
-    parsed.flatMap((file) => file.policies),
-    mergeInventories(parsed.map((file) => file.inventory)),
-  );
   return {
-    policies: unique.policies,
-    inventory: unique.inventory,
+    policies: parsed.flatMap((file) => file.policies),
+    inventory: mergeInventories(parsed.map((file) => file.inventory)),
     claims: parsed.flatMap((file) => file.claims),
-    diagnostics: [...diagnostics, ...parsed.flatMap((file) => file.diagnostics), ...unique.diagnostics].sort(
-      byPlace,
-    ),
+    diagnostics: [...diagnostics, ...parsed.flatMap((file) => file.diagnostics)].sort(byPlace),
+    observations: parsed.flatMap((file) => file.observations),
     sources,
-    files: found.files.length + (paths.includes("-") ? 1 : 0),
+    kustomizations,
+    files: found.files.length - templates + (paths.includes("-") ? 1 : 0),
+    templates: templates + found.templates,
     ignored,
   };
+}
+
+/** Reads YAML files one by one; files that only change objects of others are passed over. */
+class YamlReader {
+  readonly sources = new SourceMap();
+  readonly parsed: ParsedFile[] = [];
+  readonly diagnostics: Diagnostic[] = [];
+  readonly kustomizations: Kustomization[] = [];
+  templates = 0;
+  ignored = 0;
+
+  takeFiles(files: readonly FoundFile[]): void {
+    const patches = new Set<string>();
+    for (const { absolute, path } of files.filter((file) => isKustomization(file.path))) {
+      const read = readKustomization(absolute, readSource(absolute, path).file.text);
+      if (read) this.kustomizations.push(read);
+      for (const patch of read?.patchFiles ?? []) patches.add(patch);
+    }
+    for (const file of files)
+      if (file.named || !patches.has(file.absolute))
+        this.take(readSource(file.absolute, file.path), file.named);
+  }
+
+  take({ file, diagnostic }: ReadSource, named: boolean): void {
+    this.sources.add(file);
+    if (diagnostic) {
+      this.diagnostics.push(diagnostic);
+      return;
+    }
+    if (!named && !mayHoldObjects(file)) return;
+    const result = parseYamlFile(file, { named });
+    if (!named && isTemplate(file) && result.diagnostics.some(({ rule }) => rule.startsWith("yaml-"))) {
+      this.templates++;
+      return;
+    }
+    this.parsed.push(result);
+    this.ignored += result.ignored;
+  }
 }
 
 /** TypeScript and its sandbox are heavy: they load only if some file needs them. */
@@ -92,6 +135,11 @@ async function parseTypeScript(
   if (paths.length === 0) return undefined;
   const { parseTypeScriptFiles } = await import("./typescript/parse.js");
   return parseTypeScriptFiles(paths, { root, cwd: root });
+}
+
+/** A text that some template engine makes YAML of. YAML itself may hold such braces, in quotes. */
+function isTemplate({ text }: SourceFile): boolean {
+  return /\{\{|\{%|<%/.test(text);
 }
 
 /** A file found in a folder that has neither word anywhere is something else's, and need not even be YAML. */

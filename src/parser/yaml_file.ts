@@ -59,6 +59,7 @@ class YamlFileReader {
       inventory: { namespaces: this.namespaces, pods: this.pods, nodes: this.nodes, services: this.services },
       claims: [],
       diagnostics: this.diagnostics,
+      observations: [],
       ignored: this.ignored,
     };
   }

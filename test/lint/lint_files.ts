@@ -1,22 +1,25 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { inOrder, lint } from "../../src/lint/lint.js";
+import type { Levels } from "../../src/lint/levels.js";
+import { lint } from "../../src/lint/lint.js";
 import { RULES } from "../../src/lint/registry.js";
 import type { Rule } from "../../src/lint/rule.js";
-import { loadProject } from "../../src/parser/project.js";
-import type { Project } from "../../src/parser/project.js";
+import { readProject } from "../../src/parser/project.js";
+import type { ReadProject } from "../../src/parser/project.js";
 import type { Diagnostic } from "../../src/source/diagnostic.js";
 
 export interface Linted {
   readonly diagnostics: readonly Diagnostic[];
-  readonly project: Project;
+  readonly project: ReadProject;
 }
 
-/** Lints files of these names and texts, in a folder of their own, as `polc lint .` does there. */
+export const RECOMMENDED: readonly Rule[] = RULES.filter(({ meta }) => meta.preset === "recommended");
+
+/** Lints files of these names and texts with these rules, in a folder of their own, as `polc lint .` does there. */
 export async function lintFiles(
   files: Readonly<Record<string, string>>,
-  rules: readonly Rule[] = RULES,
+  rules: readonly Rule[] = RECOMMENDED,
 ): Promise<Linted> {
   const cwd = mkdtempSync(join(tmpdir(), "polc-lint-"));
   try {
@@ -24,8 +27,9 @@ export async function lintFiles(
       mkdirSync(dirname(join(cwd, name)), { recursive: true });
       writeFileSync(join(cwd, name), text);
     }
-    const project = await loadProject(["."], { cwd });
-    return { diagnostics: inOrder([...project.diagnostics, ...lint(project, rules)]), project };
+    const project = await readProject(["."], { cwd });
+    const levels: Levels = { levelOf: () => undefined };
+    return { diagnostics: lint(project, { rules, levels, cwd }), project };
   } finally {
     rmSync(cwd, { recursive: true, force: true });
   }

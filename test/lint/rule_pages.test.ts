@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { RULES } from "../../src/lint/registry.js";
-import { lintFiles } from "./lint_files.js";
+import { lintFiles, RECOMMENDED } from "./lint_files.js";
 
 interface Example {
   readonly kind: "Bad" | "Good";
@@ -41,7 +41,7 @@ for (const rule of RULES)
 
     for (const [index, { kind, file, text }] of examples.entries())
       test(`${kind.toLowerCase()} example ${index + 1} is ${kind === "Bad" ? "found" : "clean"}`, async () => {
-        const { diagnostics } = await lintFiles({ [file]: text });
+        const { diagnostics } = await lintFiles({ [file]: text }, [...new Set([...RECOMMENDED, rule])]);
         if (kind === "Bad") expect([...new Set(diagnostics.map((each) => each.rule))]).toEqual([rule.name]);
         else expect(diagnostics).toEqual([]);
       });

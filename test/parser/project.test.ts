@@ -161,7 +161,7 @@ describe("merging", () => {
     const { diagnostics, policies } = await loadProject(["."], { cwd });
     expect(diagnostics).toMatchObject([
       {
-        rule: "duplicate-object",
+        rule: "duplicate-policy",
         severity: "warning",
         message: "NetworkPolicy x/p is written twice",
         span: { file: "b.yaml" },
@@ -175,7 +175,7 @@ describe("merging", () => {
     write("a.yaml", `${OK}---\n${policy("  podSelector: {matchLabels: {a: b}}\n")}`);
     write("b.yaml", named("q"));
     write("c.yaml", OK.replace("namespace: x", "namespace: z"));
-    expect(await summary(".")).toEqual([expect.stringMatching(/^a\.yaml:\d+ error duplicate-object$/)]);
+    expect(await summary(".")).toEqual([expect.stringMatching(/^a\.yaml:\d+ error duplicate-policy$/)]);
   });
 
   test("objects whose names are generated are never duplicates of each other", async () => {

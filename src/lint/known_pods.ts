@@ -1,0 +1,57 @@
+import { isContradictory, podConditions } from "../analysis/pod_conditions.js";
+import { impliedNamespace, selectsPod } from "../analysis/select.js";
+import type { Inventory, Namespace, Pod } from "../ir/inventory.js";
+import { NAMESPACE_NAME_LABEL } from "../ir/inventory.js";
+import type { PodMatch } from "../ir/policy.js";
+import { namespaceScope } from "./namespace_scope.js";
+
+/** The inventory's pods by namespace: what can be said of a selector because the pods are known. */
+export class KnownPods {
+  private readonly byNamespace = new Map<string, Pod[]>();
+  private readonly namespaces: ReadonlyMap<string, Namespace>;
+  private readonly described: ReadonlySet<string>;
+
+  constructor(inventory: Inventory) {
+    this.namespaces = new Map(inventory.namespaces.map((namespace) => [namespace.name, namespace]));
+    this.described = new Set(inventory.pods.map(namespaceScope));
+    for (const pod of inventory.pods) {
+      const pods = this.byNamespace.get(pod.namespace);
+      if (pods) pods.push(pod);
+      else this.byNamespace.set(pod.namespace, [pod]);
+    }
+  }
+
+  /**
+   * The pods that the match's labels choose from: those of the namespaces that it names. Undefined if they are not all
+   * known: the match is of namespaces by other labels, or of one without known pods, which are described elsewhere then,
+   * as those of kube-system are. A contradictory match chooses from none that is known.
+   */
+  amongKnown(match: PodMatch): readonly Pod[] | undefined {
+    if (isContradictory(match)) return undefined;
+    const name = podConditions(match).get(`namespace ${NAMESPACE_NAME_LABEL}`)?.condition;
+    if (!name || name.others) return undefined;
+    const names = [...name.values];
+    const described = names.every((namespace) =>
+      this.described.has(namespaceScope({ namespace, span: match.span })),
+    );
+    return described ? names.flatMap((each) => this.byNamespace.get(each)!) : undefined;
+  }
+
+  /** All known pods that the match selects, whether or not there may be others. */
+  selected(match: PodMatch): readonly Pod[] {
+    const { namespaces } = match;
+    const among =
+      namespaces.kind === "name"
+        ? (this.byNamespace.get(namespaces.name) ?? [])
+        : [...this.byNamespace.values()].flat();
+    return among.filter((pod) => this.selects(match, pod));
+  }
+
+  selects(match: PodMatch, pod: Pod): boolean {
+    return selectsPod(match, pod, this.namespaceOf(pod));
+  }
+
+  namespaceOf(pod: Pod): Pick<Namespace, "name" | "labels"> {
+    return this.namespaces.get(pod.namespace) ?? impliedNamespace(pod.namespace);
+  }
+}

@@ -1,0 +1,21 @@
+import type { Severity } from "../source/diagnostic.js";
+import type { Preset, Rule } from "./rule.js";
+import { PRESETS } from "./rule.js";
+
+export type Level = Severity | "off";
+
+/** How seriously each rule is taken, which may differ from file to file. */
+export interface Levels {
+  /** undefined: as the finding says. */
+  levelOf(rule: string, file: string): Level | undefined;
+}
+
+/** The level of a rule in a preset; undefined: as its findings say. */
+export function presetLevel(preset: Preset, { meta }: Rule): Level | undefined {
+  return PRESETS.indexOf(meta.preset) <= PRESETS.indexOf(preset) ? undefined : "off";
+}
+
+export function presetLevels(preset: Preset, rules: readonly Rule[]): Levels {
+  const levels = new Map(rules.map((rule) => [rule.name, presetLevel(preset, rule)]));
+  return { levelOf: (rule) => levels.get(rule) };
+}
