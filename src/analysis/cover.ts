@@ -7,7 +7,7 @@
  */
 import type { PodMatch } from "../ir/policy.js";
 import type { Endpoint, Flow } from "./decide.js";
-import { podsIntersect } from "./pod_conditions.js";
+import { textOf } from "./pod_conditions.js";
 import type { PeerPoint } from "./peer_points.js";
 import { peerPoints } from "./peer_points.js";
 import type { OpenPort } from "./port_cover.js";
@@ -39,27 +39,30 @@ export interface CoverOptions {
 
 /** Regions of another direction than the target's are ignored. */
 export function cover(target: Region, by: readonly Region[], options: CoverOptions = {}): Cover {
-  const boxes = by.filter((region) => sharesSubject(target, region)).flatMap(boxesOf);
   const used = new Set<Region>();
   for (const box of boxesOf(target)) {
-    const result = coverBox(box, boxes, options);
+    const result = coverBox(box, relevantBoxes(box, by), options);
     if (result.kind !== "complete") return result;
     for (const region of result.by) used.add(region);
   }
   return { kind: "complete", by: fewest(target, by, used, options) };
 }
 
-/** Most regions are of other pods: those are left out before anything is taken apart. */
-function sharesSubject(target: Region, other: Region): boolean {
-  return target.direction === other.direction && podsIntersect(target.subject, other.subject);
+/** Thousands of regions may be asked about: a list is made only of the boxes that can hold anything of this one. */
+function relevantBoxes(box: Box, by: readonly Region[]): readonly Box[] {
+  const relevant: Box[] = [];
+  for (const region of by) {
+    if (region.direction !== box.direction) continue;
+    for (const other of boxesOf(region)) if (mayIntersect(box, other)) relevant.push(other);
+  }
+  return relevant;
 }
 
 function coverBox(
   box: Box,
-  boxes: readonly Box[],
+  relevant: readonly Box[],
   { world = EVERY_CLUSTER, limit = 4096 }: CoverOptions,
 ): Cover {
-  const relevant = boxes.filter((other) => mayIntersect(box, other));
   const whole = relevant.find((other) => boxWithin(box, other));
   if (whole) return { kind: "complete", by: [whole.region] };
   const { subjects, bySubject } = distinctSubjects(relevant);
@@ -103,18 +106,6 @@ function distinctSubjects(boxes: readonly Box[]): { subjects: PodMatch[]; bySubj
   return { subjects, bySubject };
 }
 
-const texts = new WeakMap<PodMatch, string>();
-
-/** Equal for equal matches, spans aside. */
-export function textOf(match: PodMatch): string {
-  let text = texts.get(match);
-  if (text === undefined) {
-    text = JSON.stringify(match, (key, value: unknown) => (key === "span" ? undefined : value));
-    texts.set(match, text);
-  }
-  return text;
-}
-
 /** One region that covers the target alone, if there is one; else those used, less any that the rest make needless. */
 function fewest(
   target: Region,
@@ -138,8 +129,7 @@ function fewest(
 }
 
 function isComplete(target: Region, by: readonly Region[], options: CoverOptions): boolean {
-  const boxes = by.flatMap(boxesOf);
-  return boxesOf(target).every((box) => coverBox(box, boxes, options).kind === "complete");
+  return boxesOf(target).every((box) => coverBox(box, relevantBoxes(box, by), options).kind === "complete");
 }
 
 function flowOf(box: Box, subject: PodPoint, peer: PeerPoint, open: OpenPort): Flow {

@@ -7,7 +7,7 @@
 import type { Direction, NetworkPolicy, Policy, Rule } from "../ir/policy.js";
 import { cover } from "./cover.js";
 import { tierOrder } from "./decide.js";
-import { isContradictory, podsIntersect } from "./pod_conditions.js";
+import { isContradictory, podsIntersect, textOf } from "./pod_conditions.js";
 import type { Decided, Decider } from "./decided.js";
 import { decidedByAdmin, isolationOf, rulesOf } from "./decided.js";
 import type { Region } from "./region.js";
@@ -132,15 +132,24 @@ function additiveTier(group: readonly NetworkPolicy[], admin: readonly Decided[]
   return { policies: dropped.map((policy) => ({ policy, by: by(policy) })), rules };
 }
 
-/** For each policy those, itself among them, that may select one pod with it. Only they can cover anything of it. */
+/**
+ * For each policy those, itself among them, that may select one pod with it. Only they can cover anything of it. Policies
+ * with one subject have one list.
+ */
 function neighbours(
   policies: readonly NetworkPolicy[],
 ): ReadonlyMap<NetworkPolicy, readonly NetworkPolicy[]> {
+  const bySubject = new Map<string, readonly NetworkPolicy[]>();
   return new Map(
-    policies.map((policy) => [
-      policy,
-      policies.filter((other) => podsIntersect(policy.subject, other.subject)),
-    ]),
+    policies.map((policy) => {
+      const subject = textOf(policy.subject);
+      let near = bySubject.get(subject);
+      if (!near) {
+        near = policies.filter((other) => podsIntersect(policy.subject, other.subject));
+        bySubject.set(subject, near);
+      }
+      return [policy, near];
+    }),
   );
 }
 

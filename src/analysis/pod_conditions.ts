@@ -1,6 +1,6 @@
 /** A `PodMatch` as one condition a label key, and how two of them relate in every possible cluster. */
 import { NAMESPACE_NAME_LABEL } from "../ir/inventory.js";
-import type { PodMatch, Requirement } from "../ir/policy.js";
+import type { LabelSelector, PodMatch, Requirement } from "../ir/policy.js";
 import type { Condition } from "./condition.js";
 import { conditionOf, disjoint, implies, isEmpty } from "./condition.js";
 
@@ -14,12 +14,35 @@ export interface LabelKey {
 export type PodConditions = ReadonlyMap<string, LabelKey & { readonly condition: Condition }>;
 
 const known = new WeakMap<PodMatch, PodConditions>();
+const byText = new Map<string, PodConditions>();
 
-/** Remembered for each match: analysis asks for the same ones over and over. */
+/** Remembered for each match: analysis asks for the same ones over and over. Equal matches have the very same one. */
 export function podConditions(match: PodMatch): PodConditions {
   let conditions = known.get(match);
-  if (!conditions) known.set(match, (conditions = compute(match)));
+  if (!conditions) {
+    const text = textOf(match);
+    conditions = byText.get(text);
+    if (!conditions) byText.set(text, (conditions = compute(match)));
+    known.set(match, conditions);
+  }
   return conditions;
+}
+
+const texts = new WeakMap<PodMatch, string>();
+
+/** Equal for equal matches, spans aside. */
+export function textOf(match: PodMatch): string {
+  let text = texts.get(match);
+  if (text === undefined) {
+    const { namespaces, pods } = match;
+    const own = namespaces.kind === "name" ? namespaces.name : selectorParts(namespaces.selector);
+    texts.set(match, (text = JSON.stringify([own, selectorParts(pods)])));
+  }
+  return text;
+}
+
+function selectorParts({ requirements }: LabelSelector): readonly unknown[] {
+  return requirements.map(({ key, operator, values }) => [key, operator, values]);
 }
 
 export function isNameKey({ part, name }: LabelKey): boolean {
@@ -34,8 +57,10 @@ export function isContradictory(match: PodMatch): boolean {
 
 /** Some pod of some cluster could be selected by both. Neither may be contradictory. */
 export function podsIntersect(a: PodMatch, b: PodMatch): boolean {
+  const own = podConditions(a);
   const others = podConditions(b);
-  for (const [id, { condition }] of podConditions(a)) {
+  if (own === others) return true;
+  for (const [id, { condition }] of own) {
     const other = others.get(id);
     if (other && disjoint(condition, other.condition)) return false;
   }
@@ -45,7 +70,9 @@ export function podsIntersect(a: PodMatch, b: PodMatch): boolean {
 /** Every pod of every cluster that `a` selects, `b` selects. `a` may not be contradictory. */
 export function podsWithin(a: PodMatch, b: PodMatch): boolean {
   const own = podConditions(a);
-  for (const [id, { condition }] of podConditions(b)) {
+  const others = podConditions(b);
+  if (own === others) return true;
+  for (const [id, { condition }] of others) {
     const mine = own.get(id);
     // A namespace always has a name, but nothing else is implied by a key that `a` does not mention.
     if (!mine) return false;
