@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { Diagnostic, Severity } from "../../source/diagnostic.js";
 import type { SourceMap } from "../../source/source_file.js";
 import type { Span } from "../../source/span.js";
+import { Fingerprints } from "../fingerprints.js";
 import type { Rule } from "../rule.js";
 import { printableJson } from "./printable_json.js";
 
@@ -89,21 +89,4 @@ function uriOf(path: string): string {
   const slashes = path.replaceAll("\\", "/");
   const encoded = slashes.split("/").map(encodeURIComponent).join("/");
   return slashes.startsWith("/") ? `file://${encoded}` : encoded;
-}
-
-/** Texts that stay the same when a finding only moves: of its rule, file and source text, and which one it is of those. */
-class Fingerprints {
-  private readonly seen = new Map<string, number>();
-
-  constructor(private readonly sources: SourceMap) {}
-
-  of({ rule, span }: Diagnostic): string {
-    const text = this.sources.get(span.file)?.text.slice(span.start, span.end) ?? "";
-    const id = createHash("sha256")
-      .update(JSON.stringify([rule, span.file, text.replace(/\s+/g, " ")]))
-      .digest("hex");
-    const nth = (this.seen.get(id) ?? 0) + 1;
-    this.seen.set(id, nth);
-    return `${id.slice(0, 32)}:${nth}`;
-  }
 }

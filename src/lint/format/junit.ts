@@ -1,0 +1,52 @@
+import type { Diagnostic } from "../../source/diagnostic.js";
+import { printable } from "../../source/printable.js";
+import type { SourceMap } from "../../source/source_file.js";
+
+/** JUnit XML: a suite a file, a failed case a finding; a file without findings is one case that passed. */
+export function formatJunit(diagnostics: readonly Diagnostic[], sources: SourceMap): string {
+  const byFile = new Map<string, Diagnostic[]>();
+  for (const { path } of sources.all()) byFile.set(path, []);
+  for (const diagnostic of diagnostics) {
+    const list = byFile.get(diagnostic.span.file);
+    if (list) list.push(diagnostic);
+    else byFile.set(diagnostic.span.file, [diagnostic]);
+  }
+  const suites = [...byFile].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    `<testsuites name="polc lint" tests="${suites.reduce((sum, [, found]) => sum + Math.max(1, found.length), 0)}" failures="${diagnostics.length}" errors="0">`,
+    ...suites.flatMap(([file, found]) => suite(file, found, sources)),
+    "</testsuites>",
+  ].join("\n");
+}
+
+function suite(file: string, found: readonly Diagnostic[], sources: SourceMap): readonly string[] {
+  const open = `  <testsuite name="${xml(file)}" tests="${Math.max(1, found.length)}" failures="${found.length}" errors="0">`;
+  const cases = found.map((each) => failed(each, sources));
+  const passed = `    <testcase name="no findings" classname="${xml(file)}"/>`;
+  return [open, ...(cases.length > 0 ? cases : [passed]), "  </testsuite>"];
+}
+
+function failed({ rule, severity, message, span, help }: Diagnostic, sources: SourceMap): string {
+  const at = sources.get(span.file)?.position(span.start);
+  const place = at ? `${span.file}:${at.line}:${at.column}` : span.file;
+  const text = [place, message, ...(help === undefined ? [] : [`help: ${help}`])].map(xml).join("\n");
+  return [
+    `    <testcase name="${xml(`${rule} at line ${at?.line ?? 1}`)}" classname="${xml(span.file)}">`,
+    `      <failure type="${severity}" message="${xml(message)}">${text}</failure>`,
+    "    </testcase>",
+  ].join("\n");
+}
+
+/** XML 1.0 has no way at all to write most control characters, so they come out as polc shows them in terminals. */
+export function xml(text: string): string {
+  return printable(text)
+    .replace(
+      /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|[\ufffe\uffff]/g,
+      "\ufffd",
+    )
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
