@@ -106,46 +106,42 @@ function firstMatchTier(
 function additiveTier(group: readonly NetworkPolicy[], admin: readonly Decided[]): Needless {
   const matching = group.filter(({ subject }) => !isContradictory(subject)).sort(byPlace);
   const near = neighbours(matching);
-  const kept = new Set(matching);
+  const kept = new Set<Policy>(matching);
   const dropped: NetworkPolicy[] = [];
   for (const policy of [...matching].reverse()) {
-    const others = near.get(policy)!.filter((other) => other !== policy && kept.has(other));
-    if (
-      !policyCoveredBy(
-        policy,
-        { isolations: others.flatMap(isolationOf), rules: others.flatMap(rulesOf) },
-        admin,
-      )
-    )
-      continue;
     kept.delete(policy);
-    dropped.push(policy);
+    if (policyCoveredBy(policy, near.get(policy)!, (other) => kept.has(other.policy), admin))
+      dropped.push(policy);
+    else kept.add(policy);
   }
-  const rules = additiveRules([...kept], near, admin);
+  const rules = additiveRules(
+    matching.filter((policy) => kept.has(policy)),
+    near,
+    admin,
+  );
   // Only now is it known which rules stay: those are the ones to name.
-  const gone = new Set(rules.map(({ rule }) => rule));
-  const by = (policy: NetworkPolicy) => {
-    const others = near.get(policy)!.filter((other) => kept.has(other));
-    const staying = others.flatMap(rulesOf).filter(({ rule }) => !gone.has(rule!));
-    return policyCoveredBy(policy, { isolations: others.flatMap(isolationOf), rules: staying }, admin) ?? [];
-  };
+  const gone = new Set<Rule | undefined>(rules.map(({ rule }) => rule));
+  const stays = ({ policy, rule }: Decided) => kept.has(policy) && !gone.has(rule);
+  const by = (policy: NetworkPolicy) => policyCoveredBy(policy, near.get(policy)!, stays, admin) ?? [];
   return { policies: dropped.map((policy) => ({ policy, by: by(policy) })), rules };
 }
 
-/**
- * For each policy those, itself among them, that may select one pod with it. Only they can cover anything of it. Policies
- * with one subject have one list.
- */
-function neighbours(
-  policies: readonly NetworkPolicy[],
-): ReadonlyMap<NetworkPolicy, readonly NetworkPolicy[]> {
-  const bySubject = new Map<string, readonly NetworkPolicy[]>();
+/** What policies decide that may select one pod with the policy in question, itself among them. */
+interface Near {
+  readonly isolations: readonly Decided[];
+  readonly rules: readonly Decided[];
+}
+
+/** Only what is near can cover anything of a policy. Policies with one subject have one list. */
+function neighbours(policies: readonly NetworkPolicy[]): ReadonlyMap<Policy, Near> {
+  const bySubject = new Map<string, Near>();
   return new Map(
     policies.map((policy) => {
       const subject = textOf(policy.subject);
       let near = bySubject.get(subject);
       if (!near) {
-        near = policies.filter((other) => podsIntersect(policy.subject, other.subject));
+        const others = policies.filter((other) => podsIntersect(policy.subject, other.subject));
+        near = { isolations: others.flatMap(isolationOf), rules: others.flatMap(rulesOf) };
         bySubject.set(subject, near);
       }
       return [policy, near];
@@ -163,41 +159,45 @@ function byPlace(a: { readonly span: Policy["span"] }, b: { readonly span: Polic
  */
 function policyCoveredBy(
   policy: NetworkPolicy,
-  others: { readonly isolations: readonly Decided[]; readonly rules: readonly Decided[] },
+  near: Near,
+  stays: (other: Decided) => boolean,
   admin: readonly Decided[],
 ): readonly Decider[] | undefined {
   const by = new Set<Decider>();
   const steps = [
-    { targets: isolationOf(policy), candidates: others.isolations },
-    { targets: rulesOf(policy), candidates: others.rules },
+    { targets: isolationOf(policy), others: near.isolations },
+    { targets: rulesOf(policy), others: near.rules },
   ];
-  for (const { targets, candidates } of steps)
-    for (const { region, logged } of targets) {
-      const found = coveredBy(region, [...decidedByAdmin(region, admin), ...loggedAs(logged, candidates)]);
+  for (const { targets, others } of steps)
+    for (const target of targets) {
+      const early = decidedByAdmin(target.region, admin);
+      const found = coveredBy(target.region, [...early, ...candidates(target, others, stays)]);
       if (!found) return undefined;
       for (const decider of found) by.add(decider);
     }
   return [...by];
 }
 
-function loggedAs(logged: boolean, candidates: readonly Decided[]): readonly Decided[] {
-  return logged ? candidates.filter((candidate) => candidate.logged) : candidates;
+/** Those that may stand in for the target: of its direction, and logged if it is. */
+function candidates(
+  { region, logged }: Decided,
+  others: readonly Decided[],
+  stays: (other: Decided) => boolean,
+): readonly Decided[] {
+  return others.filter(
+    (other) => other.region.direction === region.direction && (!logged || other.logged) && stays(other),
+  );
 }
 
 function additiveRules(
   policies: readonly NetworkPolicy[],
-  near: ReadonlyMap<NetworkPolicy, readonly NetworkPolicy[]>,
+  near: ReadonlyMap<Policy, Near>,
   admin: readonly Decided[],
 ): readonly NeedlessRule[] {
   const all = policies.flatMap(rulesOf).filter(({ region }) => boxesOf(region).length > 0);
   const kept = new Set(all);
-  const others = ({ policy, logged }: Decided) => {
-    const candidates = near
-      .get(policy as NetworkPolicy)!
-      .flatMap(rulesOf)
-      .filter((other) => kept.has(other));
-    return loggedAs(logged, candidates);
-  };
+  const others = (each: Decided) =>
+    candidates(each, near.get(each.policy)!.rules, (other) => kept.has(other));
   const found: { each: Decided; earlierTier: boolean }[] = [];
   for (const each of [...all].sort((a, b) => byPlace(b.rule!, a.rule!))) {
     const early = decidedByAdmin(each.region, admin);
