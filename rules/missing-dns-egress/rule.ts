@@ -18,7 +18,11 @@ export const missingDnsEgress: Rule = {
   },
   check({ policies, inventory, incomplete }, report) {
     if (incomplete) return;
-    const dnsRules = policies.flatMap((policy) => policy.rules).filter(allowsDns);
+    const dnsRules = byNamespace(
+      policies.flatMap((policy) => policy.rules).filter(allowsDns),
+      ({ subject }) => (subject.namespaces.kind === "name" ? subject.namespaces.name : undefined),
+    );
+    const pods = byNamespace(inventory.pods, ({ namespace }) => namespace);
     const seen = new Set<string>();
     for (const policy of policies) {
       if (policy.tier !== "networkpolicy" || isContradictory(policy.subject)) continue;
@@ -26,7 +30,9 @@ export const missingDnsEgress: Rule = {
       const id = subjectText(policy);
       if (!opens || seen.has(id)) continue;
       seen.add(id);
-      const without = podsWithoutDns(policy, dnsRules, inventory);
+      const rules = [...(dnsRules.get(policy.namespace) ?? []), ...(dnsRules.get(undefined) ?? [])];
+      const own = { ...inventory, pods: pods.get(policy.namespace) ?? [] };
+      const without = podsWithoutDns(policy, rules, own);
       if (!without) continue;
       report({
         span: opens.span,
@@ -37,6 +43,20 @@ export const missingDnsEgress: Rule = {
     }
   },
 };
+
+/** Only what is of a policy's namespace, or of namespaces by their labels (undefined), concerns its pods. */
+function byNamespace<T>(
+  items: readonly T[],
+  namespaceOf: (item: T) => string | undefined,
+): ReadonlyMap<string | undefined, readonly T[]> {
+  const groups = new Map<string | undefined, T[]>();
+  for (const item of items) {
+    const group = groups.get(namespaceOf(item));
+    if (group) group.push(item);
+    else groups.set(namespaceOf(item), [item]);
+  }
+  return groups;
+}
 
 /** Some pods may be reached by it. A rule of address blocks alone says nothing about the use of names. */
 function opensToPods({ direction, peers }: PolicyRule): boolean {
