@@ -10,6 +10,7 @@ import { namespaceScope } from "./namespace_scope.js";
 import type { LintContext, Rule } from "./rule.js";
 import { scopesOf } from "./scopes.js";
 import type { Scope } from "./scopes.js";
+import { applySuppressions } from "./suppress/suppress.js";
 import { wholePlaces } from "./whole_places.js";
 
 export interface LintOptions {
@@ -28,7 +29,17 @@ export function lint(project: ReadProject, options: LintOptions): readonly Diagn
   const scopes = options.scopes ?? scopesOf(project, options.cwd);
   const inScopes = scopes.map((scope) => ({ scope, found: lintScope(project, scope, options) }));
   const found = [...project.diagnostics, ...sharedFindings(inScopes)];
-  return inOrder(found.flatMap((each) => levelled(each, options.levels)));
+  const patched = (file: string) => scopes.some((scope) => scope.patched && scope.holds(file));
+  return inOrder(
+    applySuppressions(
+      found.flatMap((each) => levelled(each, options.levels)),
+      project.sources,
+      {
+        rules: options.rules,
+        ran: (rule, file) => options.levels.levelOf(rule, file) !== "off" && !patched(file),
+      },
+    ),
+  );
 }
 
 function lintScope(project: ReadProject, scope: Scope, options: LintOptions): readonly Diagnostic[] {
