@@ -21,8 +21,15 @@ export interface FoundFiles {
 
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(["node_modules", "dist"]);
 
-/** Files as they are named; folders are searched for `*.yaml *.yml *.json *.policy.ts *.claims.ts`. */
-export function findFiles(paths: readonly string[], cwd: string): FoundFiles {
+/**
+ * Files as they are named; folders are searched for `*.yaml *.yml *.json *.policy.ts *.claims.ts`.
+ * @param given absolute paths of files that need not be on disk; they are among those found
+ */
+export function findFiles(
+  paths: readonly string[],
+  cwd: string,
+  given: ReadonlySet<string> = new Set(),
+): FoundFiles {
   const files = new Map<string, FoundFile>();
   const missing: { path: string; reason: string }[] = [];
   let templates = 0;
@@ -40,8 +47,10 @@ export function findFiles(paths: readonly string[], cwd: string): FoundFiles {
         fail: (at, reason) => missing.push({ path: shownPath(at, cwd), reason }),
         template: () => templates++,
       });
-    else missing.push({ path, reason: stat ? "is neither a file nor a folder" : "does not exist" });
+    else if (!given.has(absolute))
+      missing.push({ path, reason: stat ? "is neither a file nor a folder" : "does not exist" });
   }
+  for (const absolute of given) add(absolute, true);
   return {
     files: [...files.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
     missing,

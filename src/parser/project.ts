@@ -42,6 +42,8 @@ export interface LoadOptions {
   readonly cwd?: string;
   /** Reads the path `-`. By default the standard input of this process. */
   readonly stdin?: () => Promise<Buffer>;
+  /** Texts that stand in place of those of files, by absolute path; the files need not be there. */
+  readonly contents?: ReadonlyMap<string, Buffer>;
   /** The path that standard input has in spans, such as that of the file which an editor shows. */
   readonly stdinPath?: string;
 }
@@ -61,17 +63,19 @@ export async function loadProject(paths: readonly string[], options: LoadOptions
 /** Reads files and folders as they are written; `-` is YAML on standard input. Never throws for their contents. */
 export async function readProject(paths: readonly string[], options: LoadOptions = {}): Promise<ReadProject> {
   const cwd = options.cwd ?? process.cwd();
+  const contents = options.contents ?? new Map<string, Buffer>();
   const found = findFiles(
     paths.filter((path) => path !== "-"),
     cwd,
+    new Set(contents.keys()),
   );
-  const reader = new YamlReader();
+  const reader = new YamlReader(contents);
   for (const { path, reason } of found.missing) reader.take(unread(path, reason), true);
   if (paths.includes("-"))
     reader.take(decodeSource(await (options.stdin ?? readStdin)(), options.stdinPath ?? STDIN_PATH), true);
   reader.takeFiles(found.files.filter(({ kind }) => kind === "yaml"));
   const { sources, parsed, diagnostics, kustomizations, templates, ignored } = reader;
-  const typescript = await parseTypeScript(found.files, cwd);
+  const typescript = await parseTypeScript(found.files, cwd, contents);
   for (const file of typescript?.files ?? []) sources.add(file);
   if (typescript) parsed.push(typescript.parsed);
   return {
@@ -97,16 +101,23 @@ class YamlReader {
   templates = 0;
   ignored = 0;
 
+  constructor(private readonly contents: ReadonlyMap<string, Buffer>) {}
+
   takeFiles(files: readonly FoundFile[]): void {
     const patches = new Set<string>();
     for (const { absolute, path } of files.filter((file) => isKustomization(file.path))) {
-      const read = readKustomization(absolute, readSource(absolute, path).file.text);
+      const read = readKustomization(absolute, this.read(absolute, path).file.text);
       if (read) this.kustomizations.push(read);
       for (const patch of read?.patchFiles ?? []) patches.add(patch);
     }
     for (const file of files)
       if (file.named || !patches.has(file.absolute))
-        this.take(readSource(file.absolute, file.path), file.named);
+        this.take(this.read(file.absolute, file.path), file.named);
+  }
+
+  private read(absolute: string, path: string): ReadSource {
+    const given = this.contents.get(absolute);
+    return given ? decodeSource(given, path) : readSource(absolute, path);
   }
 
   take({ file, diagnostic }: ReadSource, named: boolean): void {
@@ -130,11 +141,13 @@ class YamlReader {
 async function parseTypeScript(
   files: readonly FoundFile[],
   root: string,
+  contents: ReadonlyMap<string, Buffer>,
 ): Promise<{ files: SourceFile[]; parsed: ParsedFile } | undefined> {
   const paths = files.filter((file) => file.kind === "typescript").map((file) => file.absolute);
   if (paths.length === 0) return undefined;
+  const scripts = new Map([...contents].filter(([path]) => path.endsWith(".ts")));
   const { parseTypeScriptFiles } = await import("./typescript/parse.js");
-  return parseTypeScriptFiles(paths, { root, cwd: root });
+  return parseTypeScriptFiles(paths, { root, cwd: root, contents: scripts });
 }
 
 /** A text that some template engine makes YAML of. YAML itself may hold such braces, in quotes. */

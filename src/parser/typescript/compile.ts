@@ -55,7 +55,8 @@ export async function compile({ paths, root, cwd, timeMs }: Question, inputs: In
       policies: lowered.policies,
       claims: lowered.claims,
       inventory: EMPTY_INVENTORY,
-      diagnostics: inOrder(diagnostics, graph.sources), observations: []
+      diagnostics: inOrder(diagnostics, graph.sources),
+      observations: [],
     },
   };
 }

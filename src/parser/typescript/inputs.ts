@@ -30,12 +30,22 @@ export interface Observation {
 export class Inputs {
   private readonly seen = new Map<string, Input | InputError>();
 
-  /** @param root absolute, symbolic links followed */
-  constructor(private readonly root: string) {}
+  /**
+   * @param root absolute, symbolic links followed
+   * @param contents texts that stand in place of those of the files, by absolute path
+   */
+  constructor(
+    private readonly root: string,
+    private readonly contents: ReadonlyMap<string, Buffer> = new Map(),
+  ) {}
 
   read(path: string): Input | InputError {
     let input = this.seen.get(path);
-    if (input === undefined) this.seen.set(path, (input = readInput(path, this.root)));
+    if (input === undefined) {
+      const given = this.contents.get(path);
+      input = given ? decodeInput(path, given) : readInput(path, this.root);
+      this.seen.set(path, input);
+    }
     return input;
   }
 
@@ -64,6 +74,15 @@ export function readInput(path: string, root: string): Input | InputError {
     if (error instanceof TypeError) return "is not UTF-8 text";
     const { code } = error as NodeJS.ErrnoException;
     return code === "ENOENT" || code === "ENOTDIR" ? "does not exist" : "cannot be read";
+  }
+}
+
+function decodeInput(path: string, bytes: Buffer): Input | InputError {
+  if (bytes.length > LIMITS.fileBytes) return "is too large";
+  try {
+    return { real: path, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
+  } catch {
+    return "is not UTF-8 text";
   }
 }
 

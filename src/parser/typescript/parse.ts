@@ -15,6 +15,8 @@ export interface TypeScriptOptions {
   readonly cwd?: string;
   /** Where results are kept; false: nowhere. Default: `polc` in the user's cache folder. */
   readonly cacheDir?: string | false;
+  /** Texts that stand in place of those of files, by absolute path. Nothing is cached then. */
+  readonly contents?: ReadonlyMap<string, Buffer>;
   /** Milliseconds for the evaluation of all files together. Default: 5000. */
   readonly timeMs?: number;
 }
@@ -48,7 +50,8 @@ export async function parseTypeScriptFiles(
     timeMs: options.timeMs ?? LIMITS.timeMs,
   };
   const dir = options.cacheDir ?? defaultCacheDir();
-  if (dir === false) return run(question, new Inputs(question.root));
+  const replaced = options.contents !== undefined && options.contents.size > 0;
+  if (dir === false || replaced) return run(question, new Inputs(question.root, options.contents));
   const key = cacheKey(question);
   const cached = load(dir, key, question.root);
   if (cached) return cached;
