@@ -1,0 +1,34 @@
+/** A concrete flow at a subject, a peer and a port that stand for others. */
+import type { Direction } from "../../ir/policy.js";
+import type { Endpoint, Flow } from "../decide.js";
+import type { PodKind } from "./policy_index.js";
+import type { PortPoint } from "./port_points.js";
+
+export interface End {
+  /** undefined: an address that is no pod's. */
+  readonly pod: PodKind | undefined;
+  readonly ip?: string | undefined;
+}
+
+/** The destination, if it is a pod, has just the port names of the point. */
+export function flowAt(direction: Direction, own: End, far: End, port: PortPoint): Flow {
+  const number = port.from <= 80 && 80 <= port.to ? 80 : port.from === 0 ? Math.min(1, port.to) : port.from;
+  const { protocol } = port;
+  const ports = protocol === "other" ? [] : port.names.map((name) => ({ name, port: number, protocol }));
+  const [from, to] = direction === "ingress" ? [far, own] : [own, far];
+  return { from: endpointOf(from, []), to: endpointOf(to, ports), protocol, port: number };
+}
+
+function endpointOf(
+  { pod, ip }: End,
+  ports: readonly { name: string; port: number; protocol: "TCP" | "UDP" | "SCTP" }[],
+): Endpoint {
+  if (!pod) return { kind: "address", ip: ip! };
+  const { namespace, labels } = pod;
+  return {
+    kind: "pod",
+    pod: { namespace: namespace.name, name: "any", labels, ports },
+    namespace,
+    ...(ip !== undefined && { ip }),
+  };
+}

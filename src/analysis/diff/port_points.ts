@@ -1,0 +1,73 @@
+/** Protocols and ports that stand for all that some rules can tell apart, with the names that the destination gives them. */
+import type { PortMatch, Rule } from "../../ir/policy.js";
+import { portClasses } from "../ports.js";
+import type { PortClass } from "../ports.js";
+
+/** Destination ports `from`..`to` of one protocol, which the destination calls by all of `names` and by no other. */
+export interface PortPoint extends Pick<PortClass, "protocol" | "from" | "to"> {
+  readonly names: readonly string[];
+}
+
+/** Sets of ports are bits: bit i is `points[i]`. */
+export interface PortPoints {
+  readonly points: readonly PortPoint[];
+  /** Every point, and those without names: what an end that is no pod has. */
+  readonly every: bigint;
+  readonly nameless: bigint;
+  /** The points that a rule's ports hold. */
+  of(rule: Rule): bigint;
+}
+
+/**
+ * `together`: how many names one port may have. Pods may name a port more than once, but two verdicts that differ differ
+ * already where it has only the names by which the deciding rules match.
+ */
+export function portPoints(rules: readonly Rule[], together: number): PortPoints {
+  const matches = rules.flatMap((rule) => rule.ports ?? []);
+  const ranges = matches.filter(({ kind }) => kind === "range");
+  const points = portClasses(ranges).flatMap(({ protocol, from, to }) =>
+    subsets(namesOf(matches, protocol), together).map((names) => ({ protocol, from, to, names })),
+  );
+  const known = new Map<Rule, bigint>();
+  return {
+    points,
+    every: bits(points, () => true),
+    nameless: bits(points, ({ names }) => names.length === 0),
+    of(rule) {
+      let held = known.get(rule);
+      if (held === undefined) {
+        const { ports } = rule;
+        held = bits(points, (point) => ports === undefined || ports.some((port) => holds(port, point)));
+        known.set(rule, held);
+      }
+      return held;
+    },
+  };
+}
+
+function namesOf(matches: readonly PortMatch[], protocol: PortClass["protocol"]): readonly string[] {
+  const names = matches.flatMap((port) =>
+    port.kind === "named" && port.protocol === protocol ? [port.name] : [],
+  );
+  return [...new Set(names)];
+}
+
+/** The subsets with at most so many members, the smaller ones of one beginning first. */
+function subsets(names: readonly string[], size: number): readonly (readonly string[])[] {
+  if (size === 0) return [[]];
+  return [
+    [],
+    ...names.flatMap((name, i) => subsets(names.slice(i + 1), size - 1).map((rest) => [name, ...rest])),
+  ];
+}
+
+function holds(port: PortMatch, { protocol, from, names }: PortPoint): boolean {
+  if (port.protocol !== protocol) return false;
+  return port.kind === "named" ? names.includes(port.name) : port.from <= from && from <= port.to;
+}
+
+function bits(points: readonly PortPoint[], holds: (point: PortPoint) => boolean): bigint {
+  let set = 0n;
+  for (const [index, point] of points.entries()) if (holds(point)) set |= 1n << BigInt(index);
+  return set;
+}

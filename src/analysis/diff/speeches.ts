@@ -1,0 +1,68 @@
+/** What two policy sets say about one subject, side by side. */
+import type { Peer, Rule } from "../../ir/policy.js";
+import { isEmptyPeer } from "../region.js";
+import { contentOf, distinct } from "./content.js";
+import type { Speech } from "./policy_index.js";
+
+/** The rules that only one side has, or that stand elsewhere. `isolation`: only one side isolates the subject. */
+export interface SpeechChange {
+  readonly isolation: boolean;
+  readonly before: readonly Rule[];
+  readonly after: readonly Rule[];
+}
+
+/** A flow that none of these rules matches is decided alike by both, unless the isolation changed. */
+export function speechChange(before: Speech, after: Speech): SpeechChange {
+  const [was, is] = [before, after].map(({ isolatedBy }) => isolatedBy.length > 0);
+  const isolation = was !== is;
+  const tiers = was && is ? (["admin"] as const) : (["admin", "baseline"] as const);
+  const ordered = tiers.map((tier) => withoutCommonEnds(before[tier], after[tier]));
+  return {
+    isolation,
+    before: [...ordered.flatMap((each) => each.before), ...without(before.allows, after.allows)],
+    after: [...ordered.flatMap((each) => each.after), ...without(after.allows, before.allows)],
+  };
+}
+
+export function isChanged({ isolation, before, after }: SpeechChange): boolean {
+  return isolation || before.length > 0 || after.length > 0;
+}
+
+/** The peers of the changed rules, each once; undefined stands for every peer. Peers that nothing can be are left out. */
+export function changedPeers({ isolation, before, after }: SpeechChange): readonly (Peer | undefined)[] {
+  const rules = [...before, ...after];
+  if (isolation || rules.some(({ peers }) => !peers)) return [undefined];
+  return distinct(rules.flatMap(({ peers }) => peers ?? [])).filter((peer) => !isEmptyPeer(peer));
+}
+
+export function rulesOf({ admin, allows, baseline }: Speech): readonly Rule[] {
+  return [...admin, ...allows, ...baseline];
+}
+
+/** How many names of one port can matter: see `portPoints`. Each verdict needs at most one, and one more to be passed on. */
+export function namesThatMatter(...speeches: readonly Speech[]): number {
+  const inTiers = speeches.flatMap(({ admin, baseline }) => [...admin, ...baseline]);
+  if (inTiers.length === 0) return speeches.length / 2;
+  const passesByName = inTiers.some(
+    ({ action, ports }) => action === "pass" && ports?.some(({ kind }) => kind === "named"),
+  );
+  return passesByName ? 2 * speeches.length : speeches.length;
+}
+
+function without(rules: readonly Rule[], others: readonly Rule[]): readonly Rule[] {
+  const known = new Set(others.map(contentOf));
+  return rules.filter((rule) => !known.has(contentOf(rule)));
+}
+
+/** Rules in order, less what both lists begin and end with alike. */
+function withoutCommonEnds(before: readonly Rule[], after: readonly Rule[]) {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && contentOf(before[start]!) === contentOf(after[start]!)) start++;
+  let end = 0;
+  while (end < shorter - start && contentOf(before.at(-1 - end)!) === contentOf(after.at(-1 - end)!)) end++;
+  return {
+    before: before.slice(start, before.length - end),
+    after: after.slice(start, after.length - end),
+  };
+}

@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { decide, decideSide } from "../../src/analysis/decide.js";
+import { meansTheSame, semanticDiff } from "../../src/analysis/diff/semantic_diff.js";
+import type { Policy } from "../../src/ir/policy.js";
+import { flow } from "../analysis/flows.js";
+import { policies } from "../analysis/policies.js";
+
+/** Two sets that differ a little: some policies and rules left out of each, some in another order. */
+const pairs: fc.Arbitrary<{ before: Policy[]; after: Policy[] }> = fc.oneof(
+  fc.record({ before: policies, after: policies }),
+  fc
+    .tuple(policies, fc.array(fc.nat({ max: 7 }), { minLength: 16, maxLength: 16 }))
+    .map(([all, choices]) => ({ before: all, after: altered(all, choices) })),
+);
+
+function altered(all: readonly Policy[], choices: readonly number[]): Policy[] {
+  return all.flatMap((policy, i) => {
+    const choice = choices[i % choices.length]!;
+    if (choice === 0) return [];
+    if (choice === 1) return [{ ...policy, rules: policy.rules.slice(1) }];
+    if (choice === 2) return [{ ...policy, rules: [...policy.rules].reverse() }];
+    return [policy];
+  });
+}
+
+const flows = fc.array(flow, { minLength: 60, maxLength: 60 });
+
+test("where no change is found, no side decides any flow differently; where one does, a change is found", () => {
+  const seen = { same: 0, different: 0 };
+  fc.assert(
+    fc.property(pairs, flows, ({ before, after }, makes) => {
+      const diff = semanticDiff(before, after);
+      expect(diff.complete).toBe(true);
+      const same = diff.opened.length + diff.closed.length === 0;
+      expect(meansTheSame(before, after)).toBe(same);
+      seen[same ? "same" : "different"]++;
+      for (const make of makes)
+        for (const direction of ["ingress", "egress"] as const) {
+          const each = make(direction);
+          const [was, is] = [before, after].map((set) => decideSide(set, direction, each).verdict);
+          if (was === is) continue;
+          const found = is === "allow" ? diff.opened : diff.closed;
+          expect(found.some((change) => change.direction === direction)).toBe(true);
+          if (decide(before, each).verdict === decide(after, each).verdict) continue;
+          expect(found.some(({ connection }) => connection === "changed")).toBe(true);
+        }
+    }),
+    { numRuns: 600 },
+  );
+  expect(seen.same).toBeGreaterThan(50);
+  expect(seen.different).toBeGreaterThan(200);
+});
+
+test("every witness is decided differently, as a whole where a connection changed", () => {
+  const seen = { changed: 0, unchanged: 0 };
+  fc.assert(
+    fc.property(pairs, ({ before, after }) => {
+      const diff = semanticDiff(before, after);
+      for (const [changes, verdict] of [
+        [diff.opened, "allow"],
+        [diff.closed, "deny"],
+      ] as const)
+        for (const { direction, witness, connection } of changes) {
+          expect(decideSide(before, direction, witness).verdict).not.toBe(verdict);
+          expect(decideSide(after, direction, witness).verdict).toBe(verdict);
+          expect(connection).not.toBe("unknown");
+          seen[connection === "changed" ? "changed" : "unchanged"]++;
+          if (connection !== "changed") continue;
+          expect(decide(before, witness).verdict).not.toBe(verdict);
+          expect(decide(after, witness).verdict).toBe(verdict);
+        }
+    }),
+    { numRuns: 1000 },
+  );
+  expect(seen.changed).toBeGreaterThan(500);
+  expect(seen.unchanged).toBeGreaterThan(3);
+});
