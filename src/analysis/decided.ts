@@ -16,7 +16,7 @@ export interface Decided extends Decider {
   readonly logged: boolean;
 }
 
-const DIRECTIONS = ["ingress", "egress"] as const;
+export const DIRECTIONS = ["ingress", "egress"] as const;
 
 const knownRules = new WeakMap<Policy, readonly Decided[]>();
 

@@ -4,13 +4,13 @@
  * What is found can be removed all at once and no verdict changes: rules are tried from the last written to the first,
  * and one that was found no longer counts as covering others. So of two equal rules the later one is found.
  */
-import type { Direction, NetworkPolicy, Policy, Rule } from "../ir/policy.js";
-import { cover } from "./cover.js";
+import type { NetworkPolicy, Policy, Rule } from "../ir/policy.js";
 import { tierOrder } from "./decide.js";
 import { isContradictory, podsIntersect, textOf } from "./pod_conditions.js";
 import type { Decided, Decider } from "./decided.js";
 import { decidedByAdmin, isolationOf, rulesOf } from "./decided.js";
-import type { Region } from "./region.js";
+import { coveredBy } from "./covered_by.js";
+import { firstMatchTier } from "./needless_tiers.js";
 import { boxesOf } from "./region.js";
 
 export interface NeedlessRule {
@@ -20,6 +20,8 @@ export interface NeedlessRule {
   readonly by: readonly Decider[];
   /** All of them are of an earlier tier than the rule. */
   readonly earlierTier: boolean;
+  /** Of a tier where the first match decides: it decides something, that later rules would decide alike. */
+  readonly byLater: boolean;
 }
 
 export interface NeedlessPolicy {
@@ -81,25 +83,6 @@ function byNamespace(
     else groups.set(namespace, [policy]);
   }
   return groups;
-}
-
-function firstMatchTier(
-  ordered: readonly Decided[],
-  before: (region: Region) => readonly Decided[],
-): readonly NeedlessRule[] {
-  const found: NeedlessRule[] = [];
-  const kept: Record<Direction, Decided[]> = { ingress: [], egress: [] };
-  for (const each of ordered) {
-    const { policy, rule, region } = each;
-    const { direction } = region;
-    if (!rule || boxesOf(region).length === 0) continue;
-    const early = before(region);
-    const byEarly = early.length > 0 ? coveredBy(region, early) : undefined;
-    const by = byEarly ?? coveredBy(region, [...early, ...kept[direction]]);
-    if (by) found.push({ policy, rule, by, earlierTier: byEarly !== undefined });
-    else kept[direction].push(each);
-  }
-  return found;
 }
 
 /** The NetworkPolicies of one namespace. */
@@ -210,15 +193,6 @@ function additiveRules(
   return found.map(({ each, earlierTier }) => {
     const early = decidedByAdmin(each.region, admin);
     const by = coveredBy(each.region, earlierTier ? early : [...early, ...others(each)]) ?? [];
-    return { policy: each.policy, rule: each.rule!, by, earlierTier };
+    return { policy: each.policy, rule: each.rule!, by, earlierTier, byLater: false };
   });
-}
-
-function coveredBy(region: Region, candidates: readonly Decided[]): readonly Decider[] | undefined {
-  const result = cover(
-    region,
-    candidates.map((candidate) => candidate.region),
-  );
-  if (result.kind !== "complete") return undefined;
-  return result.by.map((found) => candidates.find((candidate) => candidate.region === found)!);
 }

@@ -47,7 +47,12 @@ function mergePolicies(group: readonly NeedlessPolicy[]): NeedlessPolicy {
 }
 
 function mergeRules(group: readonly NeedlessRule[]): NeedlessRule {
-  return { ...group[0]!, by: deciders(group), earlierTier: group.every(({ earlierTier }) => earlierTier) };
+  return {
+    ...group[0]!,
+    by: deciders(group),
+    earlierTier: group.every(({ earlierTier }) => earlierTier),
+    byLater: group.some(({ byLater }) => byLater),
+  };
 }
 
 /** Those of one place once: notes show places. */
