@@ -10,10 +10,13 @@ import {
   readService,
   readWorkload,
 } from "./kubernetes/inventory_objects.js";
+import { MappingEdits } from "./kubernetes/mapping_edits.js";
 import { readNetworkPolicy } from "./kubernetes/network_policy.js";
 import { recognise } from "./kubernetes/object_kind.js";
+import type { Recognised } from "./kubernetes/object_kind.js";
 import { ObjectReport } from "./kubernetes/object_report.js";
-import type { ParsedFile } from "./parsed_file.js";
+import { observe } from "./kubernetes/observations.js";
+import type { Observation, ParsedFile } from "./parsed_file.js";
 import { readDocuments } from "./yaml/read_documents.js";
 import { LIMITS } from "./yaml/limits.js";
 import { asMapping, entriesOf, entryOf, itemsOf } from "./yaml/node.js";
@@ -36,12 +39,21 @@ export function parseYamlFile(file: SourceFile, options: ParseYamlOptions = {}):
   return new YamlFileReader(file, options.named ?? true).read();
 }
 
+/** What concerns every object of one document. */
+interface Document {
+  readonly broken: ReadonlySet<Node>;
+  readonly edits: MappingEdits;
+}
+
+type Known = Extract<Recognised, { readonly kind: string }>;
+
 class YamlFileReader {
   private readonly policies: NetworkPolicy[] = [];
   private readonly namespaces: Namespace[] = [];
   private readonly pods: Pod[] = [];
   private readonly nodes: ClusterNode[] = [];
   private readonly services: Service[] = [];
+  private readonly observations: Observation[] = [];
   private diagnostics: Diagnostic[] = [];
   private ignored = 0;
 
@@ -59,19 +71,21 @@ class YamlFileReader {
       inventory: { namespaces: this.namespaces, pods: this.pods, nodes: this.nodes, services: this.services },
       claims: [],
       diagnostics: this.diagnostics,
-      observations: [],
+      observations: this.observations,
       ignored: this.ignored,
     };
   }
 
   private readDocuments(): void {
-    const problems = readDocuments(this.file.text, ({ root, broken }) => this.readObject(root, broken, 0));
+    const problems = readDocuments(this.file.text, ({ root, broken }) =>
+      this.readObject(root, { broken, edits: new MappingEdits(this.file, root) }, 0),
+    );
     const ofText = problems.map((problem) => toDiagnostic(this.file.path, problem));
     // Sorting is stable: of two at one place, the one about the text comes first.
     this.diagnostics = [...ofText, ...this.diagnostics].sort((a, b) => a.span.start - b.span.start);
   }
 
-  private readObject(root: Node, broken: ReadonlySet<Node>, depth: number): void {
+  private readObject(root: Node, document: Document, depth: number): void {
     if (root.type === "null") return;
     const report = new ObjectReport(this.file.path, this.diagnostics);
     const mapping = asMapping(root);
@@ -85,7 +99,7 @@ class YamlFileReader {
     const found = recognise(mapping, report);
     switch (found.as) {
       case "List":
-        return this.readList(mapping, broken, depth, report);
+        return this.readList(mapping, document, depth, report);
       case "ignored":
         this.ignored++;
         return;
@@ -104,18 +118,18 @@ class YamlFileReader {
       case "refused":
         return;
       default:
-        if (broken.size > 0) markBroken(mapping, broken, report);
-        return this.readKnown(mapping, found.as, found.kind, report);
+        if (document.broken.size > 0) markBroken(mapping, document.broken, report);
+        return this.readKnown(mapping, found, document, report);
     }
   }
 
-  private readKnown(root: MappingNode, as: string, kind: string, report: ObjectReport): void {
+  private readKnown(root: MappingNode, known: Known, document: Document, report: ObjectReport): void {
     const keep = <T>(list: T[], item: T | undefined) => {
       if (item) list.push(item);
     };
-    switch (as) {
+    switch (known.as) {
       case "NetworkPolicy":
-        return keep(this.policies, readNetworkPolicy(root, report));
+        return this.readPolicy(root, document, report);
       case "Namespace":
         return keep(this.namespaces, readNamespace(root, report));
       case "Pod":
@@ -125,18 +139,25 @@ class YamlFileReader {
       case "Node":
         return keep(this.nodes, readNode(root, report));
       default:
-        return keep(this.pods, readWorkload(root, kind, report));
+        return keep(this.pods, readWorkload(root, known.kind, report));
     }
   }
 
-  private readList(list: MappingNode, broken: ReadonlySet<Node>, depth: number, report: ObjectReport): void {
+  private readPolicy(root: MappingNode, { edits }: Document, report: ObjectReport): void {
+    const policy = readNetworkPolicy(root, report);
+    if (!policy) return;
+    this.policies.push(policy);
+    for (const observation of observe(root, policy, edits)) this.observations.push(observation);
+  }
+
+  private readList(list: MappingNode, document: Document, depth: number, report: ObjectReport): void {
     const items = entryOf(list, "items")!.value;
     if (items.type !== "sequence" && items.type !== "null") {
       report.error("wrong-type", items, "items", "must be a list", { help: "write a list of objects" });
       return;
     }
     if (depth >= LIMITS.depth) return;
-    for (const item of itemsOf(items)) this.readObject(item, broken, depth + 1);
+    for (const item of itemsOf(items)) this.readObject(item, document, depth + 1);
   }
 }
 

@@ -259,13 +259,6 @@ describe("policyTypes and metadata", () => {
     expect(findings(policy("  policyTypes: [Ingress, Ingress]\n"))).toEqual([]);
   });
 
-  test("rules of a direction that policyTypes leaves out are a warning", () => {
-    expect(findings(policy("  policyTypes: [Ingress]\n  egress: [{}]\n"))).toEqual([
-      'warning inactive-rules at "[{}]"',
-    ]);
-    expect(findings(policy("  policyTypes: [Ingress]\n  egress: []\n"))).toEqual([]);
-  });
-
   const metadata = (text: string) =>
     `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: ${text}\n`;
 

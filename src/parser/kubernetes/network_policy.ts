@@ -29,7 +29,7 @@ export function readNetworkPolicy(root: MappingNode, report: ObjectReport): Netw
   });
   const ingress = readRules(spec, "ingress", subject, report);
   const egress = readRules(spec, "egress", subject, report);
-  if (report.errors === 0) warn(spec, isolates, report);
+  if (report.errors === 0) warn(spec, report);
   if (report.failed || !name) return undefined;
   return Object.freeze({
     kind: "NetworkPolicy",
@@ -112,17 +112,13 @@ function readPeer(node: Node, path: string, subject: PodMatch, report: ObjectRep
   });
 }
 
-/** Accepted, but not what its author can have meant, or not as the API server would write it. */
-function warn(spec: Node | undefined, isolates: NetworkPolicy["isolates"], report: ObjectReport): void {
+/** Accepted, but not as the API server would write it. */
+function warn(spec: Node | undefined, report: ObjectReport): void {
   for (const [direction, peersField] of [
     ["ingress", "from"],
     ["egress", "to"],
   ] as const) {
     const rules = get(spec, direction);
-    if (!isolates[direction] && itemsOf(rules).length > 0)
-      report.warning("inactive-rules", rules!, `spec.${direction}`, `these rules are not in force`, {
-        help: `add ${direction === "ingress" ? "Ingress" : "Egress"} to policyTypes, or remove the rules`,
-      });
     for (const [i, rule] of itemsOf(rules).entries())
       for (const [j, peer] of itemsOf(get(rule, peersField)).entries()) {
         const block = get(peer, "ipBlock");

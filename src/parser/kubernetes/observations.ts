@@ -1,0 +1,58 @@
+/** What the text of a NetworkPolicy leaves to the API's defaults, or says without effect. */
+import type { NetworkPolicy } from "../../ir/policy.js";
+import type { Observation } from "../parsed_file.js";
+import { asMapping, entryOf, get, itemsOf } from "../yaml/node.js";
+import type { MappingNode, Node } from "../yaml/node.js";
+import { spanOf } from "../yaml/problem.js";
+import type { MappingEdits } from "./mapping_edits.js";
+
+/** @param root the object that `policy` was read from */
+export function observe(root: MappingNode, policy: NetworkPolicy, edits: MappingEdits): Observation[] {
+  const found: Observation[] = [];
+  const { file } = policy.span;
+  const add = (kind: Observation["kind"], span: Observation["span"], edit: EditOfText) =>
+    found.push({
+      kind,
+      span,
+      policy: `NetworkPolicy ${policy.namespace}/${policy.name}`,
+      ...(edit && { edits: [edit] }),
+    });
+
+  const spec = asMapping(get(root, "spec"));
+  if (itemsOf(get(spec, "policyTypes")).length === 0)
+    add("policy-types-omitted", policy.span, spec && writeTypes(spec, policy, edits));
+  for (const direction of ["ingress", "egress"] as const) {
+    const rules = itemsOf(get(spec, direction));
+    if (rules.length === 0) continue;
+    if (policy.isolates[direction])
+      for (const [port, ports] of portsWithoutProtocol(rules))
+        add("protocol-defaulted", spanOf(file, port), writeProtocol(ports, port, edits));
+    else {
+      const section = entryOf(spec!, direction)!;
+      add("ineffective-section", spanOf(file, section.keyRange), edits.removeEntry(spec!, section));
+    }
+  }
+  return found;
+}
+
+type EditOfText = ReturnType<MappingEdits["removeEntry"]>;
+
+function writeTypes(spec: MappingNode, { isolates }: NetworkPolicy, edits: MappingEdits): EditOfText {
+  const types = isolates.egress ? ["Ingress", "Egress"] : ["Ingress"];
+  const written = entryOf(spec, "policyTypes");
+  return written
+    ? edits.fillList(written.value, types)
+    : edits.insertList(spec, "podSelector", "policyTypes", types);
+}
+
+function* portsWithoutProtocol(rules: readonly Node[]): Generator<readonly [port: Node, ports: Node]> {
+  for (const rule of rules) {
+    const ports = get(rule, "ports");
+    for (const port of itemsOf(ports)) if (!get(port, "protocol")) yield [port, ports!];
+  }
+}
+
+function writeProtocol(ports: Node, port: Node, edits: MappingEdits): EditOfText {
+  if (port.type !== "mapping" || entryOf(port, "protocol")) return undefined;
+  return edits.insertFirst(ports, port, "protocol", "TCP");
+}
