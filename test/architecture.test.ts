@@ -33,7 +33,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "log",
     "lab",
   ],
-  index: ["source", "ir", "dsl"],
+  api: ["source", "ir", "parser", "analysis", "lint"],
+  index: ["source", "ir", "dsl", "analysis", "lint", "api"],
 };
 
 interface Edge {

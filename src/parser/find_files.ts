@@ -47,7 +47,7 @@ export function findFiles(
         fail: (at, reason) => missing.push({ path: shownPath(at, cwd), reason }),
         template: () => templates++,
       });
-    else if (!given.has(absolute))
+    else if (![...given].some((path) => path === absolute || path.startsWith(absolute + sep)))
       missing.push({ path, reason: stat ? "is neither a file nor a folder" : "does not exist" });
   }
   for (const absolute of given) add(absolute, true);
