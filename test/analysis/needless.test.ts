@@ -29,7 +29,7 @@ test("all that is found can be removed at once, and no verdict changes", () => {
     }),
     { numRuns: 1000, maxSkipsPerRun: 100 },
   );
-  for (const count of Object.values(found)) expect(count).toBeGreaterThan(50);
+  for (const count of Object.values(found)) expect(count).toBeGreaterThan(10);
 });
 
 test("any one rule that is found can be removed alone, the others left in place, and no verdict changes", () => {
