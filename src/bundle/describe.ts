@@ -4,7 +4,7 @@ import { layoutOf } from "../codegen/layout.js";
 import { policiesOf, policySets } from "../codegen/policy_set.js";
 import type { PolicySet } from "../codegen/policy_set.js";
 import { isLogged } from "../codegen/specialised.js";
-import { ruleWords } from "../codegen/words.js";
+import { ruleWords } from "../ir/words.js";
 import type { Policy } from "../ir/policy.js";
 import type { SourceMap } from "../source/source_file.js";
 import { NO_SPAN } from "../source/span.js";

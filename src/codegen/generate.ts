@@ -10,7 +10,7 @@ import type { PolicySet } from "./policy_set.js";
 import { printC } from "./print_c.js";
 import type { Naming } from "./specialised.js";
 import { policyWords, specialisedItems } from "./specialised.js";
-import { peerWords, podWords, portWords } from "./words.js";
+import { peerWords, podWords, portWords } from "../ir/words.js";
 
 export interface GeneratedSet {
   readonly set: PolicySet;

@@ -4,7 +4,7 @@ import type { SourceMap } from "../source/source_file.js";
 import type { Condition, Item, Statement, Test } from "./c.js";
 import type { Layout } from "./layout.js";
 import type { PolicySet, TierRules } from "./policy_set.js";
-import { peerWords, podWords, portWords, ruleWords } from "./words.js";
+import { peerWords, podWords, portWords, ruleWords } from "../ir/words.js";
 
 /** What the generator needs to know besides the policies of one set. */
 export interface Naming {

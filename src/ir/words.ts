@@ -8,7 +8,7 @@ import type {
   PortMatch,
   Requirement,
   Rule,
-} from "../ir/policy.js";
+} from "./policy.js";
 
 /** Such as `allow from app=web in shop on TCP 8080`. */
 export function ruleWords(rule: Rule): string {
