@@ -87,7 +87,7 @@ class YamlFileReader {
 
   private readObject(root: Node, document: Document, depth: number): void {
     if (root.type === "null") return;
-    const report = new ObjectReport(this.file.path, this.diagnostics);
+    const report = new ObjectReport(this.file.path, this.diagnostics, document.edits);
     const mapping = asMapping(root);
     if (!mapping) {
       if (this.named || depth > 0)
@@ -119,17 +119,17 @@ class YamlFileReader {
         return;
       default:
         if (document.broken.size > 0) markBroken(mapping, document.broken, report);
-        return this.readKnown(mapping, found, document, report);
+        return this.readKnown(mapping, found, report);
     }
   }
 
-  private readKnown(root: MappingNode, known: Known, document: Document, report: ObjectReport): void {
+  private readKnown(root: MappingNode, known: Known, report: ObjectReport): void {
     const keep = <T>(list: T[], item: T | undefined) => {
       if (item) list.push(item);
     };
     switch (known.as) {
       case "NetworkPolicy":
-        return this.readPolicy(root, document, report);
+        return this.readPolicy(root, report);
       case "Namespace":
         return keep(this.namespaces, readNamespace(root, report));
       case "Pod":
@@ -143,11 +143,11 @@ class YamlFileReader {
     }
   }
 
-  private readPolicy(root: MappingNode, { edits }: Document, report: ObjectReport): void {
+  private readPolicy(root: MappingNode, report: ObjectReport): void {
     const policy = readNetworkPolicy(root, report);
     if (!policy) return;
     this.policies.push(policy);
-    for (const observation of observe(root, policy, edits)) this.observations.push(observation);
+    for (const observation of observe(root, policy, report.edits)) this.observations.push(observation);
   }
 
   private readList(list: MappingNode, document: Document, depth: number, report: ObjectReport): void {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { applyFixes } from "../../src/lint/fix/apply_edits.js";
 import { findings, policy, read } from "./reading.js";
 
 /** The messages for a spec, each starting with the field as the API names it. */
@@ -183,6 +184,21 @@ describe("peers", () => {
     expect(policies[0]!.rules[0]!.peers).toMatchObject([
       { kind: "block", cidr: { text: "10.0.0.0/8" }, except: [{ text: "10.1.0.0/16" }] },
     ]);
+  });
+
+  test("host bits are cleared by a fix that keeps the quotes, unless an anchor may share the text", () => {
+    const fixed = (ipBlock: string) => {
+      const text = policy(block(ipBlock));
+      return applyFixes(
+        text,
+        read(text).diagnostics.flatMap(({ fix }) => fix ?? []),
+      ).text;
+    };
+    expect(fixed("{cidr: 10.0.0.5/8, except: ['10.1.2.3/16', \"10.2.2.3/16\"]}")).toBe(
+      policy(block("{cidr: 10.0.0.0/8, except: ['10.1.0.0/16', \"10.2.0.0/16\"]}")),
+    );
+    expect(fixed("{cidr: fd00::1/8}")).toBe(policy(block("{cidr: fd00::/8}")));
+    expect(fixed("{cidr: &a 10.0.0.5/8}")).toBe(policy(block("{cidr: &a 10.0.0.5/8}")));
   });
 
   test("an except must be a smaller block inside cidr", () => {

@@ -71,11 +71,14 @@ function readCidr(node: Node, path: string, text: string, report: ObjectReport):
     return undefined;
   }
   const canonical = formatBlock(block);
-  if (hasHostBits(text, block))
+  if (hasHostBits(text, block)) {
+    const edit = report.edits.replaceScalar(node, text, canonical);
     report.error("cidr-host-bits", node, path, `${quoted(text)} has bits set beyond its prefix`, {
       help: `write ${canonical}, which is what it means`,
       compiles: true,
+      ...(edit && { fix: { message: `write ${canonical}`, edits: [edit], safe: true } }),
     });
+  }
   return { node, path, text, block };
 }
 

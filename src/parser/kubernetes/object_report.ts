@@ -1,11 +1,14 @@
 import type { Diagnostic, Note } from "../../source/diagnostic.js";
+import type { Fix } from "../../source/edit.js";
 import { messageLine, shortened } from "../quoted.js";
 import type { Node, Range } from "../yaml/node.js";
 import { spanOf } from "../yaml/problem.js";
+import type { MappingEdits } from "./mapping_edits.js";
 
 interface Extra {
   readonly help?: string;
   readonly notes?: readonly Note[];
+  readonly fix?: Fix;
   /** See `Diagnostic.compiles`. */
   readonly compiles?: boolean;
 }
@@ -28,6 +31,8 @@ export class ObjectReport {
   constructor(
     readonly file: string,
     private readonly diagnostics: Diagnostic[],
+    /** Changes of the document that holds the object. */
+    readonly edits: MappingEdits,
   ) {}
 
   markUnreadable(node: Node): void {
