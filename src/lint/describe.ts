@@ -11,7 +11,7 @@ export function policyNames(policies: readonly Policy[]): string {
   return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : (names[0] ?? "");
 }
 
-const ACTIONS = { allow: "allows", deny: "denies", pass: "passes" } as const;
+export const ACTIONS = { allow: "allows", deny: "denies", pass: "passes" } as const;
 
 /** The places that explain why something decides nothing. */
 export function deciderNotes(deciders: readonly Decider[]): readonly Note[] {

@@ -26,7 +26,8 @@ export function wholePlaces({ policies, rules }: Needless, all: readonly Policy[
   };
 }
 
-function placeOf({ file, start, end }: Span): string {
+/** A text that is one for each place. */
+export function placeOf({ file, start, end }: Span): string {
   return `${start}-${end} ${file}`;
 }
 
