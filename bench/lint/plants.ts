@@ -17,7 +17,7 @@ const KINDS: readonly ((planting: Planting) => Value)[] = [
     networkPolicy(ns, "zz-covered-rule", labels({ app, tier: "frontend" }), {
       ingress: [
         new Planted(
-          "shadowed-rule",
+          "redundant-rule",
           ingressFrom([{ podSelector: labels({ tier: "backend" }) }], [tcp(15021)]),
         ),
         ingressFrom([OUTSIDE], [tcp(8081)]),
@@ -32,12 +32,12 @@ const KINDS: readonly ((planting: Planting) => Value)[] = [
         ingress: [ingressFrom([{ podSelector: labels({ tier: "backend" }) }], [tcp(15021)])],
       },
     ),
-  ({ ns }) => networkPolicy(ns, new Planted("duplicate-object", "allow-dns"), {}, { egress: [dns()] }),
+  ({ ns }) => networkPolicy(ns, new Planted("duplicate-policy", "allow-dns"), {}, { egress: [dns()] }),
   ({ ns, app }) => ({
     ...networkPolicy(
       ns,
       "zz-contradiction",
-      new Planted("unreachable-rule", {
+      new Planted("empty-match", {
         matchLabels: { app },
         matchExpressions: [{ key: "app", operator: "NotIn", values: [app] }],
       }),
@@ -48,7 +48,7 @@ const KINDS: readonly ((planting: Planting) => Value)[] = [
     networkPolicy(ns, "zz-empty-peer", labels({ app }), {
       egress: [
         egressTo(
-          [OUTSIDE, { podSelector: new Planted("empty-selector-match", labels({ app: `${app}-typo` })) }],
+          [OUTSIDE, { podSelector: new Planted("dangling-peer", labels({ app: `${app}-typo` })) }],
           [tcp(8444)],
         ),
       ],

@@ -4,21 +4,20 @@ import type { Rule } from "../../src/lint/rule.js";
 export const shadowedRule: Rule = {
   name: "shadowed-rule",
   meta: {
-    summary: "a rule never decides, because others together cover all that it matches",
+    summary: "a tier's rule never decides, because earlier ones together cover all that it matches",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",
   },
   check({ needless }, report) {
     for (const { rule, policy, by, earlierTier } of needless.rules) {
-      if (earlierTier) continue;
+      if (policy.tier === "networkpolicy" || earlierTier) continue;
+      const one = by.length === 1;
       const names = policyNames(by.map((decider) => decider.policy));
-      const others =
-        by.length === 1 ? `another rule of ${names}` : `${by.length} others of ${names} together`;
-      const already = policy.tier === "networkpolicy" ? "already allow" : "already decide";
+      const others = one ? `another rule of ${names}` : `${by.length} others of ${names} together`;
       report({
         span: rule.span,
-        message: `never decides in any possible cluster: ${others} ${by.length === 1 ? `${already}s` : already} all that it matches`,
+        message: `never decides in any possible cluster: ${others} already decide${one ? "s" : ""} all that it matches`,
         notes: deciderNotes(by),
         help: "remove it, or narrow what covers it",
       });

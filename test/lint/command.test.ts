@@ -35,7 +35,7 @@ test("clean files: exit 0 and the counts", async () => {
 test("a warning is a finding: exit 1", async () => {
   const ran = await runCommand(lint, path("warning.yaml"));
   expect(ran.code).toBe(1);
-  expect(ran.stdout).toContain("shadowed-rule");
+  expect(ran.stdout).toContain("redundant-rule");
   expect(ran.stdout).toMatch(/0 errors, 1 warning in 1 file\n$/);
 });
 

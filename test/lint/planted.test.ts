@@ -7,7 +7,7 @@ test("in a repository of a thousand policies, what is found is what was planted,
   expect(new Set(repo.planted.map(({ rule }) => rule)).size).toBeGreaterThan(5);
   const { diagnostics, project } = await lintFiles(Object.fromEntries(repo.files));
   // Of the policy that is there twice, one is left.
-  const twice = repo.planted.filter(({ rule }) => rule === "duplicate-object").length;
+  const twice = repo.planted.filter(({ rule }) => rule === "duplicate-policy").length;
   expect(project.policies).toHaveLength(1000 - twice);
   const found = diagnostics.map(({ rule, span: { file, start } }) => {
     return { rule, file, line: project.sources.get(file)!.position(start).line };

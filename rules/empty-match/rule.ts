@@ -2,18 +2,17 @@ import { isContradictory } from "../../src/analysis/pod_conditions.js";
 import { isEmptyPeer } from "../../src/analysis/region.js";
 import type { Peer, Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
 import { policyName } from "../../src/ir/policy_name.js";
-import { deciderNotes } from "../../src/lint/describe.js";
 import type { Report, Rule } from "../../src/lint/rule.js";
 
-export const unreachableRule: Rule = {
-  name: "unreachable-rule",
+export const emptyMatch: Rule = {
+  name: "empty-match",
   meta: {
-    summary: "a rule can never decide: it matches nothing, or earlier tiers decide all that it matches",
+    summary: "a subject or a peer matches nothing, in any possible cluster",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",
   },
-  check({ policies, needless }, report) {
+  check({ policies }, report) {
     for (const policy of policies) {
       if (policy.tier === "networkpolicy" && isContradictory(policy.subject)) {
         report({
@@ -24,15 +23,6 @@ export const unreachableRule: Rule = {
       } else {
         for (const rule of policy.rules) checkMatches(policy, rule, report);
       }
-    }
-    for (const { rule, by, earlierTier } of needless.rules) {
-      if (!earlierTier) continue;
-      report({
-        span: rule.span,
-        message: "never decides in any possible cluster: earlier tiers decide all that it matches",
-        notes: deciderNotes(by),
-        help: "remove it, or narrow the earlier tier's rule",
-      });
     }
   },
 };

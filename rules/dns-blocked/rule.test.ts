@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { lintFiles, places } from "../../test/lint/lint_files.js";
-import { missingDnsEgress } from "./rule.js";
+import { dnsBlocked } from "./rule.js";
 
 async function found(...documents: string[]): Promise<readonly string[]> {
-  return places(await lintFiles({ "a.yaml": documents.join("---\n") }, [missingDnsEgress]));
+  return places(await lintFiles({ "a.yaml": documents.join("---\n") }, [dnsBlocked]));
 }
 
 function policy(name: string, app: string, egress: string): string {
@@ -27,7 +27,7 @@ const TO_DB = "[{ to: [{ podSelector: { matchLabels: { app: db } } }], ports: [{
 const DNS = "[{ ports: [{ port: 53, protocol: UDP }] }]";
 
 test("a policy that lets pods connect to pods, but not ask DNS, is found once for its subject", async () => {
-  expect(await found(policy("a", "api", TO_DB), policy("b", "api", TO_DB))).toEqual(["4 missing-dns-egress"]);
+  expect(await found(policy("a", "api", TO_DB), policy("b", "api", TO_DB))).toEqual(["4 dns-blocked"]);
 });
 
 test("egress to addresses only, and none at all, are no findings", async () => {
@@ -51,12 +51,12 @@ test("a range that holds 53, a port's name and every port are DNS", async () => 
 
 test("53 of SCTP is no DNS", async () => {
   const sctp = DNS.replace("UDP", "SCTP");
-  expect(await found(policy("a", "api", TO_DB), policy("b", "api", sctp))).toEqual(["4 missing-dns-egress"]);
+  expect(await found(policy("a", "api", TO_DB), policy("b", "api", sctp))).toEqual(["4 dns-blocked"]);
 });
 
 test("where pods are known they decide: DNS for other pods is none for these", async () => {
   expect(await found(policy("a", "api", TO_DB), policy("dns", "web", DNS), pod("api"))).toEqual([
-    "4 missing-dns-egress",
+    "4 dns-blocked",
   ]);
   expect(await found(policy("a", "", TO_DB), policy("dns", "api", DNS), pod("api"))).toEqual([]);
 });

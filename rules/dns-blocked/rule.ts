@@ -8,8 +8,8 @@ import type { Rule } from "../../src/lint/rule.js";
 /** Where cluster DNS listens: port 53, and 5353 on the DNS pods of OpenShift, to which its port 53 is translated. */
 const DNS_PORTS = [53, 5353];
 
-export const missingDnsEgress: Rule = {
-  name: "missing-dns-egress",
+export const dnsBlocked: Rule = {
+  name: "dns-blocked",
   meta: {
     summary: "pods may open connections to other pods, but no policy lets them ask DNS",
     severity: "warning",

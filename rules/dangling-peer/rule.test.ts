@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { lintFiles, places } from "../../test/lint/lint_files.js";
+import { danglingPeer } from "./rule.js";
+
+async function found(files: Record<string, string>): Promise<readonly string[]> {
+  return places(await lintFiles(files, [danglingPeer]));
+}
+
+function pod(app: string, namespace = ", namespace: shop"): string {
+  return `apiVersion: v1
+kind: Pod
+metadata: { name: ${app}-0${namespace}, labels: { app: ${app} } }
+spec: { containers: [{ name: main, image: "shop/main:1" }] }
+`;
+}
+
+function policy(spec: string, namespace = ", namespace: shop"): string {
+  return `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: policy${namespace} }
+spec: { ${spec} }
+`;
+}
+
+const FROM_WEB = "podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { app: web } } }] }]";
+
+test("a peer that selects none of the namespace's known pods is found", async () => {
+  expect(await found({ "a.yaml": policy(FROM_WEB), "b.yaml": pod("api") })).toEqual([
+    "a.yaml:4 dangling-peer",
+  ]);
+});
+
+test("without pods in the files nothing is found", async () => {
+  expect(await found({ "a.yaml": policy(FROM_WEB) })).toEqual([]);
+});
+
+test("a template of a workload is a known pod", async () => {
+  const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: main, image: "shop/main:1" }] }
+`;
+  expect(await found({ "a.yaml": policy(FROM_WEB), "b.yaml": deployment })).toEqual([]);
+});
+
+test("selecting every pod is never a finding", async () => {
+  const spec = "podSelector: {}, ingress: [{ from: [{ namespaceSelector: {} }, { podSelector: {} }] }]";
+  expect(await found({ "a.yaml": policy(spec), "b.yaml": pod("api", ", namespace: other") })).toEqual([]);
+});
+
+test("a namespace without known pods is described elsewhere", async () => {
+  expect(await found({ "a.yaml": policy(FROM_WEB), "b.yaml": pod("api", ", namespace: other") })).toEqual([]);
+});
+
+test("cluster DNS in every namespace is described elsewhere", async () => {
+  const spec =
+    "podSelector: {}, egress: [{ to: [{ namespaceSelector: {}, podSelector: { matchLabels: { k8s-app: kube-dns } } }] }]";
+  expect(await found({ "a.yaml": policy(spec), "b.yaml": pod("api") })).toEqual([]);
+});
+
+test("where no namespace is written, pods of other folders are not meant", async () => {
+  expect(await found({ "one/a.yaml": policy(FROM_WEB, ""), "two/b.yaml": pod("api", "") })).toEqual([]);
+  expect(await found({ "one/a.yaml": policy(FROM_WEB, ""), "one/b.yaml": pod("api", "") })).toEqual([
+    "one/a.yaml:4 dangling-peer",
+  ]);
+});
+
+test("while an object cannot be read, nothing is said of what is not there", async () => {
+  const broken = "apiVersion: v1\nkind: Pod\nmetadata: { name: web-0, namespace: shop, labels: [app] }\n";
+  const { diagnostics } = await lintFiles(
+    { "a.yaml": policy(FROM_WEB), "b.yaml": pod("api"), "c.yaml": broken },
+    [danglingPeer],
+  );
+  expect(diagnostics.filter(({ rule }) => rule === "dangling-peer")).toEqual([]);
+  expect(diagnostics.length).toBeGreaterThan(0);
+});

@@ -1,0 +1,23 @@
+import { danglingFinding } from "../../src/lint/dangling.js";
+import type { Rule } from "../../src/lint/rule.js";
+
+export const danglingSubject: Rule = {
+  name: "dangling-subject",
+  meta: {
+    summary: "a policy's subject selects no known pod, in a namespace whose pods are known",
+    severity: "warning",
+    world: "inventory",
+    preset: "recommended",
+  },
+  check({ policies, inventory, known, incomplete }, report) {
+    if (incomplete || inventory.pods.length === 0) return;
+    for (const policy of policies) {
+      const subjects =
+        policy.tier === "networkpolicy" ? [policy.subject] : policy.rules.map(({ subject }) => subject);
+      for (const subject of subjects) {
+        const finding = danglingFinding(known, subject, "the subject");
+        if (finding) report(finding);
+      }
+    }
+  },
+};

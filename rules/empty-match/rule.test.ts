@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { lintFiles, places } from "../../test/lint/lint_files.js";
+import { emptyMatch } from "./rule.js";
+
+async function found(files: Record<string, string>): Promise<readonly string[]> {
+  return places(await lintFiles(files, [emptyMatch]));
+}
+
+function ingressFrom(peers: string): Record<string, string> {
+  return {
+    "a.yaml": `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: api, namespace: shop }
+spec:
+  podSelector: {}
+  ingress:
+    - from:
+${peers.replace(/^/gm, "        ")}
+`,
+  };
+}
+
+test("one peer of several that contradicts itself is found at its place", async () => {
+  const peers = `- podSelector: { matchExpressions: [{ key: app, operator: Exists }, { key: app, operator: DoesNotExist }] }
+- podSelector: { matchLabels: { app: web } }`;
+  const { diagnostics, project } = await lintFiles(ingressFrom(peers), [emptyMatch]);
+  expect(places({ diagnostics, project })).toEqual(["8 empty-match"]);
+  expect(diagnostics[0]!.message).toContain("this peer never matches");
+});
+
+test("a namespace cannot have two names, nor none", async () => {
+  const named = (operator: string, values: string) =>
+    `- namespaceSelector: { matchExpressions: [{ key: kubernetes.io/metadata.name, operator: ${operator}${values} }], matchLabels: { kubernetes.io/metadata.name: a } }`;
+  expect(await found(ingressFrom(named("In", ", values: [b]")))).toEqual(["8 empty-match"]);
+  expect(await found(ingressFrom(named("DoesNotExist", "")))).toEqual(["8 empty-match"]);
+  expect(await found(ingressFrom(named("In", ", values: [a, b]")))).toEqual([]);
+});
+
+test("a label that only one value is left for is no contradiction", async () => {
+  const peers =
+    "- podSelector: { matchExpressions: [{ key: app, operator: In, values: [a, b] }, { key: app, operator: NotIn, values: [a] }] }";
+  expect(await found(ingressFrom(peers))).toEqual([]);
+});
+
+test("selecting every pod, and nothing of a direction, is no finding", async () => {
+  expect(await found(ingressFrom("- namespaceSelector: {}\n- podSelector: {}"))).toEqual([]);
+});

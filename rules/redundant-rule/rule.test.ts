@@ -1,0 +1,151 @@
+import { expect, test } from "vitest";
+import { lintFiles, places } from "../../test/lint/lint_files.js";
+import { redundantRule } from "./rule.js";
+
+async function found(files: Record<string, string> | string): Promise<readonly string[]> {
+  return places(await lintFiles(typeof files === "string" ? { "a.yaml": files } : files, [redundantRule]));
+}
+
+function networkPolicy(name: string, spec: string, namespace: string | undefined = "shop"): string {
+  return [
+    "apiVersion: networking.k8s.io/v1",
+    "kind: NetworkPolicy",
+    `metadata: { name: ${name}${namespace ? `, namespace: ${namespace}` : ""} }`,
+    "spec:",
+    ...spec.split("\n").map((line) => `  ${line}`),
+    "---",
+    "",
+  ].join("\n");
+}
+
+const WEB_AND_ADMIN_TOGETHER = networkPolicy(
+  "api",
+  `podSelector: {}
+ingress:
+  - from: [{ podSelector: { matchLabels: { app: web } } }]
+  - from: [{ podSelector: { matchLabels: { app: admin } } }]
+  - from:
+      - podSelector:
+          matchExpressions: [{ key: app, operator: In, values: [web, admin] }]`,
+);
+
+test("a rule that two others cover together is found, and both are named", async () => {
+  const { diagnostics, project } = await lintFiles({ "a.yaml": WEB_AND_ADMIN_TOGETHER }, [redundantRule]);
+  expect(diagnostics).toHaveLength(1);
+  const [{ message, notes, span }] = diagnostics as [(typeof diagnostics)[number]];
+  expect(project.sources.where(span)).toBe("a.yaml:9");
+  expect(message).toContain("in any possible cluster");
+  expect(notes?.map((note) => project.sources.where(note.span!))).toEqual(["a.yaml:7", "a.yaml:8"]);
+});
+
+test("of two equal rules the later one is found, once", async () => {
+  const rules = "ingress:\n  - ports: [{ port: 80 }]\n  - ports: [{ port: 80 }]";
+  expect(await found(networkPolicy("a", `podSelector: {}\n${rules}`))).toEqual(["8 redundant-rule"]);
+});
+
+test("a rule of a wider subject covers one of a narrower subject, and not the other way round", async () => {
+  const wide = networkPolicy("wide", "podSelector: {}\ningress: [{ ports: [{ port: 80 }] }]");
+  const narrow = networkPolicy(
+    "narrow",
+    "podSelector: { matchLabels: { app: web } }\negress: []\npolicyTypes: [Ingress, Egress]\ningress: [{ ports: [{ port: 80 }] }]",
+  );
+  expect(await found(narrow + wide)).toEqual(["8 redundant-rule"]);
+});
+
+test("a selection that may overlap but need not is no cover", async () => {
+  const one = networkPolicy(
+    "one",
+    "podSelector: { matchLabels: { app: web } }\ningress: [{ ports: [{ port: 80 }] }]",
+  );
+  const two = networkPolicy(
+    "two",
+    "podSelector: { matchLabels: { tier: front } }\ningress: [{ ports: [{ port: 80 }] }]",
+  );
+  expect(await found(one + two)).toEqual([]);
+});
+
+test("an omitted protocol is TCP: the same port of UDP is no cover", async () => {
+  const spec = `podSelector: {}
+ingress:
+  - ports: [{ port: 53 }]
+  - ports: [{ port: 53, protocol: UDP }]`;
+  expect(await found(networkPolicy("dns", spec))).toEqual([]);
+});
+
+test("every namespace is no cover for addresses, nor a block for pods", async () => {
+  const spec = `podSelector: {}
+ingress:
+  - from: [{ namespaceSelector: {} }]
+  - from: [{ ipBlock: { cidr: 10.0.0.0/8 } }]`;
+  expect(await found(networkPolicy("a", spec))).toEqual([]);
+});
+
+test("policies of other namespaces are no cover", async () => {
+  const spec = "podSelector: {}\ningress: [{ ports: [{ port: 80 }] }]";
+  expect(await found(networkPolicy("a", spec, "one") + networkPolicy("b", spec, "two"))).toEqual([]);
+});
+
+test("where no namespace is written, files of other folders are no cover", async () => {
+  const narrow = "podSelector: { matchLabels: { app: web } }\ningress: [{ ports: [{ port: 80 }] }]";
+  const wide = "podSelector: {}\ningress: [{ ports: [{ port: 80 }] }]";
+  const files = { "one/a.yaml": networkPolicy("a", narrow, ""), "two/b.yaml": networkPolicy("b", wide, "") };
+  expect(await found(files)).toEqual([]);
+});
+
+test("overlays that hold different objects of one name are not compared", async () => {
+  const narrow = "podSelector: { matchLabels: { app: web } }\ningress: [{ ports: [{ port: 80 }] }]";
+  const wide = "podSelector: {}\ningress: [{ ports: [{ port: 80 }] }]";
+  const dev = networkPolicy("api", `${narrow}\negress: [{}]`);
+  const prod = networkPolicy("extra", wide);
+  expect(await found({ "overlays/dev/a.yaml": dev, "overlays/prod/a.yaml": prod })).toEqual([
+    "overlays/dev/a.yaml:6 redundant-rule",
+  ]);
+  const conflicting = {
+    "overlays/dev/a.yaml": dev,
+    "overlays/prod/a.yaml": prod + networkPolicy("api", wide),
+  };
+  expect(await found(conflicting)).toEqual([]);
+});
+
+test("a logged policy's rule is not covered by rules that are not logged", async () => {
+  const logged = networkPolicy(
+    "logged",
+    "podSelector: {}\negress: []\npolicyTypes: [Ingress, Egress]\ningress: [{ ports: [{ port: 80 }] }]",
+  ).replace("name: logged,", 'name: logged, annotations: { policy.network.gke.io/enable-logging: "true" },');
+  const open = networkPolicy("open", "podSelector: {}\ningress: [{}]");
+  expect(await found(open + logged)).toEqual([]);
+});
+
+const DSL = `import { allow, anywhere, cluster, policy, tcp } from "polc";
+const { shop } = cluster({ shop: { web: { app: "web" }, api: { app: "api" } } });
+`;
+
+test("a sentence is found only if both of its directions are covered", async () => {
+  const half = `${DSL}export default policy("shop", {
+  isolate: [shop.web, shop.api],
+  rules: [
+    allow(anywhere).to(shop.api),
+    allow(shop.web).to(shop.api).on(tcp(8080)),
+  ],
+});
+`;
+  expect(await found({ "a.policy.ts": half })).toEqual([]);
+  const both = half.replace(
+    "allow(anywhere).to(shop.api),",
+    "allow(anywhere).to(shop.api), allow(shop.web).to(anywhere),",
+  );
+  expect(await found({ "a.policy.ts": both })).toEqual(["7 redundant-rule"]);
+});
+
+test("a sentence in a loop is found only if all that it makes is covered", async () => {
+  const loop = `${DSL}export default policy("shop", {
+  isolate: [shop.web],
+  rules: [
+    allow(anywhere).to(shop.web).on(tcp(80)),
+    ...[80, 81].map((port) => allow(anywhere).to(shop.web).on(tcp(port))),
+  ],
+});
+`;
+  expect(await found({ "a.policy.ts": loop })).toEqual([]);
+  expect(await found({ "a.policy.ts": loop.replace("[80, 81]", "[80, 80]") })).toEqual(["7 redundant-rule"]);
+});

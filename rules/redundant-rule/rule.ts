@@ -1,0 +1,27 @@
+import { deciderNotes, policyNames } from "../../src/lint/describe.js";
+import type { Rule } from "../../src/lint/rule.js";
+
+export const redundantRule: Rule = {
+  name: "redundant-rule",
+  meta: {
+    summary: "other rules together already allow all that a NetworkPolicy's rule allows",
+    severity: "warning",
+    world: "every-cluster",
+    preset: "recommended",
+  },
+  check({ needless }, report) {
+    for (const { rule, policy, by, earlierTier } of needless.rules) {
+      if (policy.tier !== "networkpolicy" || earlierTier) continue;
+      const names = policyNames(by.map((decider) => decider.policy));
+      const one = by.length === 1;
+      const others = one ? `another rule of ${names}` : `${by.length} others of ${names} together`;
+      const verb = by.every((decider) => decider.rule?.action === "allow") ? "allow" : "decide";
+      report({
+        span: rule.span,
+        message: `never decides in any possible cluster: ${others} already ${verb}${one ? "s" : ""} all that it matches`,
+        notes: deciderNotes(by),
+        help: "remove it, or narrow what covers it",
+      });
+    }
+  },
+};

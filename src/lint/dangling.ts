@@ -1,0 +1,27 @@
+/** Selectors that select none of the pods that they choose from, where all of those are known. */
+import { isContradictory } from "../analysis/pod_conditions.js";
+import type { Pod } from "../ir/inventory.js";
+import type { PodMatch } from "../ir/policy.js";
+import type { KnownPods } from "./known_pods.js";
+import type { Finding } from "./rule.js";
+
+/** The finding about such a selector; undefined if it selects a pod, or might. `role` is "the subject" or "the peer". */
+export function danglingFinding(known: KnownPods, match: PodMatch, role: string): Finding | undefined {
+  if (match.pods.requirements.length === 0 || isContradictory(match)) return undefined;
+  const among = known.amongKnown(match);
+  if (!among || among.some((pod) => known.selects(match, pod))) return undefined;
+  return {
+    span: match.pods.span,
+    message: `${role} selects none of the ${countOf(among)} in ${namespacesOf(among)}`,
+    help: "check the labels for a slip of the pen, or lint the files that describe its pods too",
+  };
+}
+
+function countOf(pods: readonly Pod[]): string {
+  return pods.length === 1 ? "1 known pod" : `${pods.length} known pods`;
+}
+
+function namespacesOf(pods: readonly Pod[]): string {
+  const names = [...new Set(pods.map(({ namespace }) => namespace))];
+  return `namespace${names.length === 1 ? "" : "s"} ${names.join(", ")}`;
+}
