@@ -1,6 +1,8 @@
 /** Which files a list of paths means. */
-import { readdirSync, statSync } from "node:fs";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { hasWildcards, literalFolder, parseGlob } from "../source/glob.js";
+import { GitIgnore } from "./gitignore.js";
 
 export interface FoundFile {
   /** As spans and messages show it: relative to the working directory where it lies inside, with `/`. */
@@ -21,70 +23,129 @@ export interface FoundFiles {
 
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(["node_modules", "dist"]);
 
+export interface FindOptions {
+  /** Absolute paths of files that need not be on disk; they are among those found. */
+  readonly given?: ReadonlySet<string>;
+  /** What a search of folders passes over, by absolute path. */
+  readonly excludes?: (absolute: string, kind: "file" | "folder") => boolean;
+  /** A search of folders passes over what `.gitignore` files name. */
+  readonly gitignore?: boolean;
+}
+
 /**
- * Files as they are named; folders are searched for `*.yaml *.yml *.json *.policy.ts *.claims.ts`.
- * @param given absolute paths of files that need not be on disk; they are among those found
+ * Files as they are named; folders are searched for `*.yaml *.yml *.json *.policy.ts *.claims.ts`; a path with wildcards
+ * that names no file means those of its folder that it matches.
  */
-export function findFiles(
-  paths: readonly string[],
-  cwd: string,
-  given: ReadonlySet<string> = new Set(),
-): FoundFiles {
-  const files = new Map<string, FoundFile>();
-  const missing: { path: string; reason: string }[] = [];
-  let templates = 0;
-  const add = (absolute: string, named: boolean) => {
-    if (!files.get(absolute)?.named)
-      files.set(absolute, { path: shownPath(absolute, cwd), absolute, kind: kindOf(absolute), named });
-  };
-  for (const path of paths) {
-    const absolute = resolve(cwd, path);
-    const stat = statSync(absolute, { throwIfNoEntry: false });
-    if (stat?.isFile()) add(absolute, true);
-    else if (stat?.isDirectory())
-      walk(absolute, {
-        add: (file) => add(file, false),
-        fail: (at, reason) => missing.push({ path: shownPath(at, cwd), reason }),
-        template: () => templates++,
-      });
-    else if (![...given].some((path) => path === absolute || path.startsWith(absolute + sep)))
-      missing.push({ path, reason: stat ? "is neither a file nor a folder" : "does not exist" });
-  }
-  for (const absolute of given) add(absolute, true);
+export function findFiles(paths: readonly string[], cwd: string, options: FindOptions = {}): FoundFiles {
+  const search = new Search(cwd, options);
+  for (const path of paths) search.path(path);
+  search.given();
   return {
-    files: [...files.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
-    missing,
-    templates,
+    files: [...search.files.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+    missing: search.missing,
+    templates: search.templates,
   };
 }
 
-interface Visitor {
-  add(path: string): void;
-  fail(path: string, reason: string): void;
-  template(): void;
-}
+class Search {
+  readonly files = new Map<string, FoundFile>();
+  readonly missing: { path: string; reason: string }[] = [];
+  templates = 0;
+  private readonly searched: string[] = [];
 
-function walk(folder: string, visitor: Visitor): void {
-  let entries;
-  try {
-    entries = readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    visitor.fail(folder, reasonOf(error));
-    return;
+  constructor(
+    private readonly cwd: string,
+    private readonly options: FindOptions,
+  ) {}
+
+  path(path: string): void {
+    const absolute = resolve(this.cwd, path);
+    const stat = statSync(absolute, { throwIfNoEntry: false });
+    if (stat?.isFile()) this.add(absolute, true);
+    else if (stat?.isDirectory()) this.folder(absolute);
+    else if (!stat && hasWildcards(path)) this.pattern(path);
+    else if (!this.options.given?.has(absolute))
+      this.missing.push({ path, reason: stat ? "is neither a file nor a folder" : "does not exist" });
+    else this.add(absolute, true);
   }
-  const isChart = entries.some(({ name }) => name === "Chart.yaml");
-  for (const entry of entries) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      if (entry.name.startsWith(".") || SKIPPED_FOLDERS.has(entry.name)) continue;
-      const isTemplates = isChart && entry.name === "templates";
-      walk(path, isTemplates ? { ...visitor, add: () => visitor.template() } : visitor);
-    } else if (isPolicyFile(entry.name)) {
-      // A linked folder is not entered, so that links cannot form a circle; a linked file is read.
-      if (entry.isFile() || (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isFile()))
-        visitor.add(path);
+
+  /** Files of a searched folder that are on disk were found there, or passed over for a reason. */
+  given(): void {
+    for (const absolute of this.options.given ?? []) {
+      const folder = this.searched.find((each) => isInside(absolute, each));
+      if (folder === undefined) this.add(absolute, true);
+      else if (isPolicyFile(basename(absolute)) && !existsSync(absolute)) this.add(absolute, false);
     }
   }
+
+  private add(absolute: string, named: boolean): void {
+    if (!this.files.get(absolute)?.named)
+      this.files.set(absolute, {
+        path: shownPath(absolute, this.cwd),
+        absolute,
+        kind: kindOf(absolute),
+        named,
+      });
+  }
+
+  private pattern(path: string): void {
+    const glob = parseGlob(path);
+    const folder = resolve(this.cwd, literalFolder(path));
+    if ("fault" in glob) this.missing.push({ path, reason: glob.fault });
+    else if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+      this.missing.push({ path, reason: "matches no file" });
+    else {
+      const inner = new Search(this.cwd, this.options);
+      inner.folder(folder);
+      const matched = [...inner.files.keys()].filter((absolute) =>
+        glob.matches(isAbsolute(path) ? absolute : relative(this.cwd, absolute).replaceAll(sep, "/")),
+      );
+      for (const absolute of matched) this.add(absolute, false);
+      if (matched.length === 0) this.missing.push({ path, reason: "matches no file" });
+      this.missing.push(...inner.missing);
+    }
+  }
+
+  private folder(folder: string): void {
+    this.searched.push(folder);
+    this.walk(folder, this.options.gitignore ? GitIgnore.around(folder) : undefined, false);
+  }
+
+  private walk(folder: string, gitignore: GitIgnore | undefined, isTemplates: boolean): void {
+    let entries;
+    try {
+      entries = readdirSync(folder, { withFileTypes: true });
+    } catch (error) {
+      this.missing.push({ path: shownPath(folder, this.cwd), reason: reasonOf(error) });
+      return;
+    }
+    const isChart = entries.some(({ name }) => name === "Chart.yaml");
+    for (const entry of entries) {
+      const path = join(folder, entry.name);
+      const kind = entry.isDirectory() ? "folder" : "file";
+      if (kind === "folder" ? isSkipped(entry.name) : !isPolicyFile(entry.name)) continue;
+      if (this.options.excludes?.(path, kind) || gitignore?.ignores(path, kind)) continue;
+      if (kind === "folder") {
+        const hasIgnoreFile = gitignore && existsSync(join(path, ".gitignore"));
+        const templates = isTemplates || (isChart && entry.name === "templates");
+        this.walk(path, hasIgnoreFile ? gitignore.in(path) : gitignore, templates);
+      } else if (isTemplates) this.templates++;
+      // A linked folder is not entered, so that links cannot form a circle; a linked file is read.
+      else if (
+        entry.isFile() ||
+        (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isFile())
+      )
+        this.add(path, false);
+    }
+  }
+}
+
+function isSkipped(folder: string): boolean {
+  return folder.startsWith(".") || SKIPPED_FOLDERS.has(folder);
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /** What the operating system says, as the end of a sentence about a path. */
@@ -95,15 +156,17 @@ export function reasonOf(error: unknown): string {
   return `cannot be read: ${code ?? String(error)}`;
 }
 
-function isPolicyFile(name: string): boolean {
-  return /\.(?:yaml|yml|json|policy\.ts|claims\.ts)$/.test(name);
+/** polc's own configuration is none. */
+export function isPolicyFile(name: string): boolean {
+  return /\.(?:yaml|yml|json|policy\.ts|claims\.ts)$/.test(name) && !name.startsWith("polc.config.");
 }
 
 function kindOf(path: string): FoundFile["kind"] {
   return path.endsWith(".ts") ? "typescript" : "yaml";
 }
 
-function shownPath(absolute: string, cwd: string): string {
+/** A path as spans have it. */
+export function shownPath(absolute: string, cwd: string): string {
   const inside = relative(cwd, absolute);
   const shown = inside === "" || inside.startsWith("..") || isAbsolute(inside) ? absolute : inside;
   return sep === "/" ? shown : shown.replaceAll(sep, "/");

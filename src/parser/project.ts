@@ -7,7 +7,7 @@ import { SourceMap } from "../source/source_file.js";
 import type { SourceFile } from "../source/source_file.js";
 import { duplicateDiagnostic, removeDuplicates } from "./duplicates.js";
 import { findFiles } from "./find_files.js";
-import type { FoundFile } from "./find_files.js";
+import type { FindOptions, FoundFile } from "./find_files.js";
 import { mergeInventories } from "./merge_inventory.js";
 import { isKustomization, readKustomization } from "./kustomization.js";
 import type { Kustomization } from "./kustomization.js";
@@ -37,7 +37,7 @@ export interface ReadProject {
 /** The same for one cluster: each kind, namespace and name once; `diagnostics` say where there was another. */
 export type Project = ReadProject;
 
-export interface LoadOptions {
+export interface LoadOptions extends Pick<FindOptions, "excludes" | "gitignore"> {
   /** What relative paths start from, and what spans are relative to. By default the working directory. */
   readonly cwd?: string;
   /** Reads the path `-`. By default the standard input of this process. */
@@ -67,7 +67,7 @@ export async function readProject(paths: readonly string[], options: LoadOptions
   const found = findFiles(
     paths.filter((path) => path !== "-"),
     cwd,
-    new Set(contents.keys()),
+    { ...options, given: new Set(contents.keys()) },
   );
   const reader = new YamlReader(contents);
   for (const { path, reason } of found.missing) reader.take(unread(path, reason), true);

@@ -1,0 +1,61 @@
+/** What `.gitignore` files say about the files of a folder. Source: gitignore(5). */
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative, sep } from "node:path";
+import type { Ignore, Options } from "ignore";
+
+const FILE = ".gitignore";
+
+/** The `.gitignore` files that count in a folder, the nearest last. The library is loaded with the first of them. */
+export class GitIgnore {
+  private constructor(
+    private readonly files: readonly { readonly folder: string; readonly rules: Ignore }[],
+  ) {}
+
+  /**
+   * For a folder in which a search begins: with the files of the folders around it, up to that with `.git`. If those
+   * ignore the folder itself, they do not count: who names it means it.
+   */
+  static around(folder: string): GitIgnore {
+    const folders = [folder];
+    while (!existsSync(join(folders[0]!, ".git"))) {
+      const parent = dirname(folders[0]!);
+      // Outside of a repository nothing but the folder itself is known to belong together.
+      if (parent === folders[0]) return new GitIgnore([]).in(folder);
+      folders.unshift(parent);
+    }
+    let found = new GitIgnore([]);
+    for (const [i, each] of folders.entries()) {
+      found = found.in(each);
+      const next = folders[i + 1];
+      if (next !== undefined && found.ignores(next, "folder")) return new GitIgnore([]).in(folder);
+    }
+    return found;
+  }
+
+  /** For a folder directly inside. */
+  in(folder: string): GitIgnore {
+    let text: string;
+    try {
+      text = readFileSync(join(folder, FILE), "utf8");
+    } catch {
+      return this;
+    }
+    const rules = library()({ ignorecase: false }).add(text);
+    return new GitIgnore([...this.files, { folder, rules }]);
+  }
+
+  /** The nearest file that says something about a path decides. */
+  ignores(path: string, kind: "file" | "folder"): boolean {
+    for (const { folder, rules } of this.files.toReversed()) {
+      const inside = relative(folder, path).replaceAll(sep, "/");
+      const { ignored, unignored } = rules.test(kind === "folder" ? `${inside}/` : inside);
+      if (ignored || unignored) return ignored;
+    }
+    return false;
+  }
+}
+
+function library(): (options: Options) => Ignore {
+  return createRequire(import.meta.url)("ignore") as (options: Options) => Ignore;
+}
