@@ -1,0 +1,136 @@
+/** The pods of an inventory, those together that no policy can tell apart. */
+import { parseAddress } from "../../ir/address.js";
+import type { Inventory, Namespace, Pod } from "../../ir/inventory.js";
+import type { BlockMatch, PodMatch, Policy } from "../../ir/policy.js";
+import { distinct } from "../diff/content.js";
+import { inBlock } from "../decide.js";
+import { impliedNamespace } from "../select.js";
+
+/** Policies, and what runs where they apply. */
+export interface KnownCluster {
+  readonly policies: readonly Policy[];
+  readonly inventory: Inventory;
+}
+
+export interface KnownPod {
+  readonly pod: Pod;
+  readonly namespace: Pick<Namespace, "name" | "labels">;
+  /** One of the pod's addresses, if it has any; an address of another class is another member. */
+  readonly ip: string | undefined;
+}
+
+/** Pods of one workload, or a pod of none, that are decided alike in every cluster that is compared. */
+export interface Member {
+  /** `NAMESPACE/NAME` of the workload, or of the pod. */
+  readonly name: string;
+  /** How many pods of the inventory; a workload's template counts as one. */
+  readonly pods: number;
+  /** Only one pod of this name can exist, and it does not talk to itself. */
+  readonly single: boolean;
+  /** One of the pods, as it is in each of the clusters. */
+  readonly at: readonly KnownPod[];
+}
+
+/** The pods that all the clusters have, and the names of those that only some have. Pods of the host's network have no policies. */
+export interface Members {
+  readonly members: readonly Member[];
+  /** For each cluster. */
+  readonly others: readonly (readonly string[])[];
+}
+
+export function membersOf(clusters: readonly KnownCluster[]): Members {
+  const told = new Told(clusters.flatMap(({ policies }) => policies));
+  const pods = clusters.map(({ inventory }) => podsByIdentity(inventory));
+  const found = new Map<string, { name: string; pods: number; single: boolean; at: KnownPod[] }>();
+  for (const [identity, [first]] of pods[0]!) {
+    const at = pods.map((each) => each.get(identity));
+    if (at.some((each) => each === undefined)) continue;
+    const faces = addressFaces(at as KnownPod[][], told);
+    for (const face of faces) {
+      const name = nameOf(first!.pod);
+      const key = JSON.stringify([name, ...face.map((pod) => told.keyOf(pod))]);
+      const known = found.get(key);
+      if (known) known.pods++;
+      else found.set(key, { name, pods: 1, single: isSingle(first!.pod), at: face });
+    }
+  }
+  const others = pods.map((own) => {
+    const names = [...own].filter(([identity]) => pods.some((each) => !each.has(identity)));
+    return [...new Set(names.map(([, [first]]) => nameOf(first!.pod)))];
+  });
+  return { members: [...found.values()], others };
+}
+
+/** `NAMESPACE/NAME`: of the workload if there is one. */
+function nameOf({ namespace, name, owner }: Pod): string {
+  return `${namespace}/${owner?.name ?? name}`;
+}
+
+function isSingle({ workload, owner }: Pod): boolean {
+  return workload === undefined && owner === undefined;
+}
+
+function podsByIdentity({ pods, namespaces }: Inventory): Map<string, KnownPod[]> {
+  const described = new Map(namespaces.map((namespace) => [namespace.name, namespace]));
+  const found = new Map<string, KnownPod[]>();
+  for (const pod of pods) {
+    if (pod.hostNetwork) continue;
+    const namespace = described.get(pod.namespace) ?? impliedNamespace(pod.namespace);
+    const ips = pod.ips.length > 0 ? pod.ips : [undefined];
+    found.set(
+      `${pod.workload?.kind ?? ""} ${pod.namespace}/${pod.name}`,
+      ips.map((ip) => ({ pod, namespace, ip })),
+    );
+  }
+  return found;
+}
+
+/** A pod with each class of its addresses: in all clusters alike the first, the second and so on. */
+function addressFaces(at: readonly (readonly KnownPod[])[], told: Told): readonly KnownPod[][] {
+  const faces = new Map<string, KnownPod[]>();
+  for (const index of at[0]!.keys()) {
+    const face = at.map((each) => each[index] ?? each[0]!);
+    const key = face.map(({ ip }) => told.addressKey(ip)).join();
+    if (!faces.has(key)) faces.set(key, face);
+  }
+  return [...faces.values()];
+}
+
+/** What the policies can tell of a pod. */
+class Told {
+  private readonly keys = new Set<string>();
+  private readonly blocks: readonly BlockMatch[];
+  private readonly addresses = new Map<string | undefined, string>();
+
+  constructor(policies: readonly Policy[]) {
+    const blocks: BlockMatch[] = [];
+    const mention = ({ pods }: PodMatch) => pods.requirements.forEach(({ key }) => this.keys.add(key));
+    for (const policy of policies) {
+      if (policy.tier === "networkpolicy") mention(policy.subject);
+      for (const { subject, peers } of policy.rules) {
+        mention(subject);
+        for (const peer of peers ?? []) {
+          if (peer.kind === "pods") mention(peer);
+          else blocks.push(peer);
+        }
+      }
+    }
+    this.blocks = distinct(blocks);
+  }
+
+  keyOf({ pod, ip }: KnownPod): readonly unknown[] {
+    const labels = Object.entries(pod.labels).filter(([key]) => this.keys.has(key));
+    return [labels.sort(([a], [b]) => (a < b ? -1 : 1)), pod.ports, this.addressKey(ip)];
+  }
+
+  addressKey(ip: string | undefined): string {
+    let key = this.addresses.get(ip);
+    if (key === undefined) {
+      const address = ip === undefined ? undefined : parseAddress(ip);
+      const held = address ? [...this.blocks.keys()].filter((i) => inBlock(this.blocks[i]!, address)) : [];
+      key = address ? `${address.family}:${held.join()}` : "";
+      this.addresses.set(ip, key);
+    }
+    return key;
+  }
+}

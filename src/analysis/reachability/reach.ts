@@ -1,0 +1,139 @@
+/** One cluster's policies, asked which of its known pods may talk to which. */
+import type { BlockMatch, Direction, PodMatch, Policy, Rule } from "../../ir/policy.js";
+import { parseAddress } from "../../ir/address.js";
+import { inBlock } from "../decide.js";
+import { allowedPorts } from "../diff/allowed_ports.js";
+import { contentOf } from "../diff/content.js";
+import { PolicyIndex } from "../diff/policy_index.js";
+import type { Speech } from "../diff/policy_index.js";
+import { rulesOf } from "../diff/speeches.js";
+import { selects, selectsNamespace } from "../select.js";
+import type { KnownPorts, NamedBy } from "./known_ports.js";
+import type { KnownPod } from "./members.js";
+
+/** What one side, a member's ingress or egress, allows. */
+export interface Side {
+  readonly speech: Speech;
+  /** The members that some rule with peers names; bit i: `rulesOf(speech)[i]` does. */
+  readonly named: ReadonlyMap<number, bigint>;
+  /** No rule allows anything to a member that is not named. */
+  readonly closed: boolean;
+  /** Which rules hold for a member by its peers. */
+  holding(member: number): bigint;
+  /** The ports that are allowed with a member at the far end. */
+  at(member: number): bigint;
+  /** The ports that are allowed with an end for which just these rules hold; `destination` is its ports, if it is a pod's. */
+  allowed(holding: bigint, destination: NamedBy): bigint;
+}
+
+export class Reach {
+  readonly index: PolicyIndex;
+  private readonly selected = new Map<string, readonly number[]>();
+  private readonly inNamespace = new Map<string, number[]>();
+  private readonly sides: Record<Direction, Map<number, Side>> = { ingress: new Map(), egress: new Map() };
+  private readonly bySpeech = new Map<string, ReadonlyMap<number, bigint>>();
+
+  /** @param members the pods, by the numbers that stand for them */
+  constructor(
+    policies: readonly Policy[],
+    private readonly members: readonly KnownPod[],
+    private readonly ports: KnownPorts,
+  ) {
+    this.index = new PolicyIndex(policies);
+    for (const [member, { namespace }] of members.entries()) {
+      const list = this.inNamespace.get(namespace.name);
+      if (list) list.push(member);
+      else this.inNamespace.set(namespace.name, [member]);
+    }
+  }
+
+  side(direction: Direction, member: number): Side {
+    let side = this.sides[direction].get(member);
+    if (!side) this.sides[direction].set(member, (side = this.makeSide(direction, member)));
+    return side;
+  }
+
+  private makeSide(direction: Direction, member: number): Side {
+    const { pod, namespace } = this.members[member]!;
+    const speech = this.index.speech(direction, { labels: pod.labels, namespace });
+    const rules = rulesOf(speech);
+    const named = this.namedBy(`${direction} ${this.index.keyOf(speech)}`, rules);
+    const always = bitsWhere(rules, ({ peers }) => !peers);
+    const bit = new Map(rules.map((rule, i) => [rule, 1n << BigInt(i)]));
+    const known = new Map<string | bigint, bigint>();
+    const allowed = (holding: bigint, destination: NamedBy) =>
+      allowedPorts(
+        speech,
+        (rule) => ((holding & bit.get(rule)!) === 0n ? 0n : this.ports.of(rule, destination)),
+        this.ports.every,
+      );
+    const byName =
+      direction === "egress" && rules.some(({ ports }) => ports?.some(({ kind }) => kind === "named"));
+    const destination = direction === "ingress" ? pod.ports : undefined;
+    const holding = (far: number) => (named.get(far) ?? 0n) | always;
+    const remembered = (holding: bigint, far: NamedBy, key: string | bigint) => {
+      let ports = known.get(key);
+      if (ports === undefined) known.set(key, (ports = allowed(holding, far)));
+      return ports;
+    };
+    return {
+      speech,
+      named,
+      closed: !byName && remembered(always, destination, always) === 0n,
+      holding,
+      at: (far) => {
+        const held = holding(far);
+        if (!byName) return remembered(held, destination, held);
+        const { ports } = this.members[far]!.pod;
+        return remembered(held, ports, `${held} ${JSON.stringify(ports)}`);
+      },
+      allowed,
+    };
+  }
+
+  /** Subjects of which the same is said share one map. */
+  private namedBy(key: string, rules: readonly Rule[]): ReadonlyMap<number, bigint> {
+    let named = this.bySpeech.get(key) as Map<number, bigint> | undefined;
+    if (named) return named;
+    this.bySpeech.set(key, (named = new Map()));
+    for (const [index, { peers }] of rules.entries())
+      for (const peer of peers ?? [])
+        for (const member of this.membersOf(peer))
+          named.set(member, (named.get(member) ?? 0n) | (1n << BigInt(index)));
+    return named;
+  }
+
+  private membersOf(peer: PodMatch | BlockMatch): readonly number[] {
+    const text = contentOf(peer);
+    let found = this.selected.get(text);
+    if (!found) {
+      found = peer.kind === "pods" ? this.podsOf(peer) : this.addressesOf(peer);
+      this.selected.set(text, found);
+    }
+    return found;
+  }
+
+  private podsOf({ namespaces, pods }: PodMatch): readonly number[] {
+    const among =
+      namespaces.kind === "name"
+        ? (this.inNamespace.get(namespaces.name) ?? [])
+        : [...this.inNamespace.values()].flatMap((members) =>
+            selectsNamespace(namespaces, this.members[members[0]!]!.namespace) ? members : [],
+          );
+    return among.filter((member) => selects(pods, this.members[member]!.pod.labels));
+  }
+
+  private addressesOf(block: BlockMatch): readonly number[] {
+    return [...this.members.keys()].filter((member) => {
+      const { ip } = this.members[member]!;
+      const address = ip === undefined ? undefined : parseAddress(ip);
+      return address !== undefined && inBlock(block, address);
+    });
+  }
+}
+
+export function bitsWhere<T>(items: readonly T[], holds: (item: T) => boolean): bigint {
+  let bits = 0n;
+  for (const [index, item] of items.entries()) if (holds(item)) bits |= 1n << BigInt(index);
+  return bits;
+}
