@@ -19,7 +19,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   log: ["source", "ir", "state", "agent"],
   lab: ["source", "ir", "parser", "analysis", "bundle", "state", "agent", "log"],
   conformance: ["source", "ir", "parser", "analysis", "bundle", "state", "agent", "verify", "lab"],
+  lsp: ["source", "ir", "parser", "lint"],
   cli: [
+    "lsp",
     "source",
     "ir",
     "parser",

@@ -42,4 +42,5 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "run policies on pods made of network namespaces, with real packets",
     load: () => import("./lab.js"),
   },
+  { name: "lsp", summary: "serve editors over the language server protocol", load: () => import("./lsp.js") },
 ];

@@ -1,0 +1,74 @@
+import { relative, resolve, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { KnownPods } from "../lint/known_pods.js";
+import type { ReadProject } from "../parser/project.js";
+import type { Diagnostic } from "../source/diagnostic.js";
+import type { Places } from "./to_lsp.js";
+
+/** Reads and lints a project, as `polc lint` does in its folder. */
+export type LintProject = (
+  root: string,
+  contents: ReadonlyMap<string, Buffer>,
+) => Promise<{ readonly project: ReadProject; readonly diagnostics: readonly Diagnostic[] }>;
+
+/** A folder as an editor shows it: the files on disk, with the texts that are being edited in place of theirs. */
+export class Workspace implements Places {
+  private readonly edited = new Map<string, Buffer>();
+  private project: ReadProject | undefined;
+  private pods: KnownPods | undefined;
+  diagnostics: readonly Diagnostic[] = [];
+
+  constructor(
+    readonly root: string,
+    private readonly lint: LintProject,
+  ) {}
+
+  open(uri: string, text: string): void {
+    this.edited.set(pathOf(uri), Buffer.from(text));
+  }
+
+  close(uri: string): void {
+    this.edited.delete(pathOf(uri));
+  }
+
+  async refresh(): Promise<void> {
+    const { project, diagnostics } = await this.lint(this.root, new Map(this.edited));
+    this.project = project;
+    this.pods = undefined;
+    this.diagnostics = diagnostics;
+  }
+
+  get sources(): ReadProject["sources"] {
+    if (!this.project) throw new Error("not read yet");
+    return this.project.sources;
+  }
+
+  get policies(): ReadProject["policies"] {
+    return this.project?.policies ?? [];
+  }
+
+  get known(): KnownPods {
+    return (this.pods ??= new KnownPods(
+      this.project?.inventory ?? { namespaces: [], pods: [], nodes: [], services: [] },
+    ));
+  }
+
+  uriOf = (file: string): string => pathToFileURL(resolve(this.root, file)).href;
+
+  /** The path of a document as spans have it. */
+  fileOf(uri: string): string {
+    const inside = relative(this.root, pathOf(uri));
+    return inside.startsWith("..") ? pathOf(uri) : inside.split(sep).join("/");
+  }
+
+  /** Findings whose place holds the offset, or one of the range. */
+  findingsAt(file: string, start: number, end: number): readonly Diagnostic[] {
+    return this.diagnostics.filter(
+      ({ span }) => span.file === file && span.start <= end && start <= span.end,
+    );
+  }
+}
+
+function pathOf(uri: string): string {
+  return fileURLToPath(uri);
+}
