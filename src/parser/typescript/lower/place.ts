@@ -65,10 +65,10 @@ export class Sites {
     return site && new Place(site.file, site).span;
   }
 
-  /** An argument of a call in the chain that made the node; the first call if no name is given. */
-  argument(node: Untrusted, call: string | undefined, index: number): Place | undefined {
+  /** An argument of a call in the chain that made the node: the first call, or the nth (from 0) of this name. */
+  argument(node: Untrusted, call: string | undefined, index: number, nth = 0): Place | undefined {
     const site = this.at(node["site"]);
-    const found = call === undefined ? site?.calls[0] : site?.calls.find(({ name }) => name === call);
+    const found = call === undefined ? site?.calls[0] : site?.calls.filter(({ name }) => name === call)[nth];
     const shape = found?.arguments[index];
     return site && shape && new Place(site.file, shape);
   }
