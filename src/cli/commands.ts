@@ -43,4 +43,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./lab.js"),
   },
   { name: "lsp", summary: "serve editors over the language server protocol", load: () => import("./lsp.js") },
+  {
+    name: "init",
+    summary: "begin: a configuration, a first policy, a hook and a CI file",
+    load: () => import("./init.js"),
+  },
+  { name: "completion", summary: "print completions for a shell", load: () => import("./completion.js") },
 ];

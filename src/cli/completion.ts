@@ -1,0 +1,143 @@
+import type { Command } from "commander";
+import { Argument } from "commander";
+
+const SHELLS = ["bash", "zsh", "fish"] as const;
+
+type Shell = (typeof SHELLS)[number];
+
+export function define(command: Command): void {
+  command
+    .addArgument(new Argument("<shell>", "the shell that asks").choices(SHELLS))
+    .addHelpText(
+      "after",
+      `
+Put this where your shell reads it at its start:
+  bash  source <(polc completion bash)         in ~/.bashrc
+  zsh   source <(polc completion zsh)          in ~/.zshrc, after compinit
+  fish  polc completion fish | source          in ~/.config/fish/config.fish`,
+    )
+    .action(run);
+}
+
+async function run(shell: Shell): Promise<void> {
+  process.stdout.write(completionScript(shell, await described()));
+}
+
+export interface Described {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: readonly {
+    readonly flags: readonly string[];
+    readonly summary: string;
+    readonly choices: readonly string[];
+  }[];
+}
+
+/** Every command with its options, as commander has them: so a new option is completed without being written twice. */
+async function described(): Promise<readonly Described[]> {
+  const [{ Command }, { COMMANDS }] = await Promise.all([import("commander"), import("./commands.js")]);
+  return Promise.all(
+    COMMANDS.map(async ({ name, summary, load }) => {
+      const command = new Command(name);
+      (await load()).define(command);
+      const options = command.options.map(({ short, long, description, argChoices }) => ({
+        flags: [short, long].filter((flag) => flag !== undefined),
+        summary: description,
+        choices: argChoices ?? [],
+      }));
+      return { name, summary, options };
+    }),
+  );
+}
+
+export function completionScript(shell: Shell, commands: readonly Described[]): string {
+  return { bash: bashScript, zsh: zshScript, fish: fishScript }[shell](commands);
+}
+
+function flagsOf({ options }: Described): readonly string[] {
+  return [...options.flatMap(({ flags }) => flags), "--help"];
+}
+
+function bashScript(commands: readonly Described[]): string {
+  const values = commands.flatMap(({ name, options }) =>
+    options
+      .filter(({ choices }) => choices.length > 0)
+      .map(
+        ({ flags, choices }) =>
+          `    ${flags.map((flag) => `${name}:${flag}`).join("|")}) COMPREPLY=($(compgen -W '${choices.join(" ")}' -- "$word")); return;;`,
+      ),
+  );
+  const flags = commands.map((each) => `    ${each.name}) flags='${flagsOf(each).join(" ")}';;`);
+  return `_polc() {
+  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" flags=''
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W '${commands.map(({ name }) => name).join(" ")} help --help --version' -- "$word"))
+    return
+  fi
+  case "\${COMP_WORDS[1]}:$before" in
+${values.join("\n")}
+  esac
+  case "\${COMP_WORDS[1]}" in
+${flags.join("\n")}
+  esac
+  case "$word" in
+    -*) COMPREPLY=($(compgen -W "$flags" -- "$word"));;
+    *) COMPREPLY=($(compgen -f -- "$word"));;
+  esac
+}
+complete -o filenames -F _polc polc
+`;
+}
+
+function zshScript(commands: readonly Described[]): string {
+  const names = commands.map(({ name, summary }) => `    ${quoted(`${name}:${summary}`)}`);
+  const cases = commands.map(
+    (each) =>
+      `    ${each.name}) _arguments ${each.options.flatMap(zshOptions).join(" ")} ${quoted("*:file:_files")};;`,
+  );
+  return `#compdef polc
+_polc() {
+  local -a commands=(
+${names.join("\n")}
+  )
+  if (( CURRENT == 2 )); then
+    _describe command commands
+    return
+  fi
+  local command=$words[2]
+  shift words
+  (( CURRENT-- ))
+  case $command in
+${cases.join("\n")}
+  esac
+}
+compdef _polc polc
+`;
+}
+
+function zshOptions({ flags, summary, choices }: Described["options"][number]): readonly string[] {
+  const text = summary.replaceAll(/[[\]:]/g, " ");
+  const value = choices.length > 0 ? `:value:(${choices.join(" ")})` : "";
+  return flags.map((flag) => quoted(`${flag}[${text}]${value}`));
+}
+
+function fishScript(commands: readonly Described[]): string {
+  const names = commands.map(
+    ({ name, summary }) => `complete -c polc -n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`,
+  );
+  const options = commands.flatMap(({ name, options }) =>
+    options.map(({ flags, summary, choices }) => {
+      const named = flags.map((flag) =>
+        flag.startsWith("--") ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`,
+      );
+      const values = choices.length > 0 ? ` -x -a ${quoted(choices.join(" "))}` : "";
+      return `complete -c polc -n '__fish_seen_subcommand_from ${name}' ${named.join(" ")}${values} -d ${quoted(summary)}`;
+    }),
+  );
+  return `${[...names, ...options].join("\n")}\n`;
+}
+
+/** In single quotes; one within them is written as all of these shells read it. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
