@@ -67,12 +67,16 @@ function contextOf(project: ReadProject, scope: Scope): LintContext {
     policies,
     inventory: unique,
     duplicates,
-  } = removeDuplicates(inside(project.policies), {
-    namespaces: inside(inventory.namespaces),
-    pods: inside(inventory.pods),
-    nodes: inventory.nodes,
-    services: inside(inventory.services),
-  });
+  } = removeDuplicates(
+    inside(project.policies),
+    {
+      namespaces: inside(inventory.namespaces),
+      pods: inside(inventory.pods),
+      nodes: inventory.nodes,
+      services: inside(inventory.services),
+    },
+    namespaceScope,
+  );
   let needless: Needless | undefined;
   let known: KnownPods | undefined;
   return {

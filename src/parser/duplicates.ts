@@ -8,6 +8,8 @@ interface Spanned {
   readonly span: Span;
 }
 
+type Namespaced = Spanned & { readonly namespace: string };
+
 /** An object with the kind, namespace and name of one that was written before it. */
 export interface Duplicate {
   /** Such as "NetworkPolicy shop/web". */
@@ -25,15 +27,20 @@ export interface Unique {
   readonly duplicates: readonly Duplicate[];
 }
 
-/** Keeps the first of the objects that have one kind, namespace and name. */
-export function removeDuplicates(policies: readonly Policy[], inventory: Inventory): Unique {
+/** Keeps the first of the objects that have one kind, namespace and name; `namespaceOf` tells namespaces apart. */
+export function removeDuplicates(
+  policies: readonly Policy[],
+  inventory: Inventory,
+  namespaceOf: (item: Namespaced) => string = ({ namespace }) => namespace,
+): Unique {
   const duplicates: Duplicate[] = [];
   const unique = <T extends Spanned>(items: readonly T[], nameOf: (item: T) => string): T[] => {
     const seen = new Map<string, T>();
     for (const item of items) {
       const name = nameOf(item);
-      const first = seen.get(name);
-      if (!first) seen.set(name, item);
+      const id = "namespace" in item ? `${name} ${namespaceOf(item as T & Namespaced)}` : name;
+      const first = seen.get(id);
+      if (!first) seen.set(id, item);
       else
         duplicates.push({
           name,

@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { lintFiles, places } from "../../test/lint/lint_files.js";
+import { duplicatePolicy } from "./rule.js";
+
+function policy(spec: string, metadata = "name: a, namespace: shop"): string {
+  return `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { ${metadata} }
+spec: { podSelector: {}, ${spec} }
+`;
+}
+
+async function found(files: Record<string, string>): Promise<readonly string[]> {
+  const linted = await lintFiles(files);
+  const severities = linted.diagnostics.map(({ severity }) => severity);
+  return places(linted).map((place, i) => `${place} ${severities[i]!}`);
+}
+
+test("two that differ are an error, two that say the same a warning, and no other rule speaks of the second", async () => {
+  expect(await found({ "a.yaml": policy("ingress: []"), "b.yaml": policy("ingress: [{}]") })).toEqual([
+    "b.yaml:3 duplicate-policy error",
+  ]);
+  expect(await found({ "a.yaml": policy("ingress: [{}]"), "b.yaml": policy("ingress: [{}]") })).toEqual([
+    "b.yaml:3 duplicate-policy warning",
+  ]);
+});
+
+test("the first one is shown", async () => {
+  const { diagnostics, project } = await lintFiles(
+    { "a.yaml": policy("ingress: []"), "b.yaml": policy("ingress: [{}]") },
+    [duplicatePolicy],
+  );
+  expect(diagnostics[0]!.notes?.map(({ span }) => project.sources.where(span!))).toEqual(["a.yaml:3"]);
+});
+
+test("another namespace is another policy", async () => {
+  const other = policy("ingress: [{}]", "name: a, namespace: other");
+  expect(await found({ "a.yaml": policy("ingress: []"), "b.yaml": other })).toEqual([]);
+});
+
+test("where no namespace is written, each folder may be applied to its own", async () => {
+  const one = policy("egress: []", "name: a");
+  const two = policy("egress: [{}]", "name: a");
+  const filler = (name: string) =>
+    policy("ingress: []", `name: ${name}`).replace("{}", `{ matchLabels: { app: ${name} } }`);
+  const files = {
+    "x/f.yaml": [1, 2, 3].map((i) => filler(`x${i}`)).join("---\n"),
+    "y/f.yaml": [1, 2, 3].map((i) => filler(`y${i}`)).join("---\n"),
+  };
+  expect(await found({ ...files, "x/a.yaml": one, "y/a.yaml": two })).toEqual([]);
+  expect(await found({ "x/a.yaml": one, "x/b.yaml": two })).toEqual(["x/b.yaml:3 duplicate-policy error"]);
+});

@@ -1,0 +1,26 @@
+import type { Rule } from "../../src/lint/rule.js";
+
+export const ineffectiveSection: Rule = {
+  name: "ineffective-section",
+  meta: {
+    summary: "rules of a direction that policyTypes does not list have no effect",
+    severity: "warning",
+    world: "text",
+    preset: "recommended",
+    fixable: true,
+  },
+  check({ observations, sources }, report) {
+    for (const { kind, span, policy, edits } of observations) {
+      if (kind !== "ineffective-section") continue;
+      const section = sources.get(span.file)?.text.slice(span.start, span.end).includes("egress");
+      const [key, type] = section ? ["egress", "Egress"] : ["ingress", "Ingress"];
+      report({
+        span,
+        message: `the ${key} rules of ${policy} have no effect: its policyTypes does not list ${type}`,
+        help: `add ${type} to policyTypes, or remove the section`,
+        // Which of the two was meant, only its author knows.
+        ...(edits && { fix: { message: `remove the ${key} section`, edits, safe: false } }),
+      });
+    }
+  },
+};
