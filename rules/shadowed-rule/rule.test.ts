@@ -38,3 +38,29 @@ export const early = adminTier("early", {
 `;
   expect(await found({ "a.policy.ts": tiers })).toEqual([]);
 });
+
+test("an earlier rule of the same action alone is no shadow", async () => {
+  const tier = `${DSL}export default adminTier("t", {
+  priority: 1,
+  rules: [
+    allow(namespaces({ env: "dev" })).to(namespaces({ env: "prod" })),
+    allow(namespaces({ env: "dev" })).to(namespaces({ env: "prod" })).on(tcp(80)),
+  ],
+});
+`;
+  expect(await found({ "a.policy.ts": tier })).toEqual([]);
+});
+
+test("of policies of one priority nothing says which is earlier", async () => {
+  const tiers = (priority: number) => `${DSL}export const a = adminTier("a", {
+  priority: ${priority},
+  rules: [deny(namespaces({ env: "dev" })).to(namespaces({ env: "prod" }))],
+});
+export const b = adminTier("b", {
+  priority: 2,
+  rules: [allow(namespaces({ env: "dev" })).to(namespaces({ env: "prod" })).on(tcp(80))],
+});
+`;
+  expect(await found({ "a.policy.ts": tiers(1) })).toEqual(["9 shadowed-rule"]);
+  expect(await found({ "a.policy.ts": tiers(2) })).toEqual([]);
+});

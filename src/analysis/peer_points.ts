@@ -24,7 +24,8 @@ interface AddressPoint {
 }
 
 const ALL = { requirements: [], span: NO_SPAN };
-const EVERY_POD: PodMatch = {
+/** Of every namespace. */
+export const EVERY_POD: PodMatch = {
   kind: "pods",
   namespaces: { kind: "selector", selector: ALL, span: NO_SPAN },
   pods: ALL,

@@ -1,0 +1,24 @@
+import { deciderNotes, policyNames } from "../../src/lint/describe.js";
+import type { Rule } from "../../src/lint/rule.js";
+
+export const baselineUnreachable: Rule = {
+  name: "baseline-unreachable",
+  meta: {
+    summary: "a rule of the baseline tier never decides, because earlier tiers decide all that it matches",
+    severity: "warning",
+    world: "every-cluster",
+    preset: "recommended",
+  },
+  check({ needless }, report) {
+    for (const { policy, rule, by, earlierTier } of needless.rules) {
+      if (policy.tier !== "baseline" || !earlierTier) continue;
+      const names = policyNames(by.map((decider) => decider.policy));
+      report({
+        span: rule.span,
+        message: `never decides in any possible cluster: before the baseline tier is asked, ${names} decide${by.length === 1 ? "s" : ""} all that it matches`,
+        notes: deciderNotes(by),
+        help: "remove it, or narrow what covers it",
+      });
+    }
+  },
+};

@@ -1,0 +1,38 @@
+import type { Conflict } from "../../src/analysis/tier_conflicts.js";
+import { correlatedPairs } from "../../src/analysis/tier_conflicts.js";
+import { policyName } from "../../src/ir/policy_name.js";
+import { ACTIONS } from "../../src/lint/describe.js";
+import { flowWords } from "../../src/lint/flow_words.js";
+import type { Rule } from "../../src/lint/rule.js";
+import { placeOf } from "../../src/lint/whole_places.js";
+
+export const correlatedRules: Rule = {
+  name: "correlated-rules",
+  meta: {
+    summary: "two rules of a tier overlap in part and decide differently, so their order decides",
+    severity: "warning",
+    world: "every-cluster",
+    preset: "strict",
+  },
+  check({ policies, needless }, report) {
+    const gone = new Set(needless.rules.map(({ rule }) => placeOf(rule.span)));
+    const isGone = ({ rule }: Conflict["later"]) => gone.has(placeOf(rule!.span));
+    const seen = new Set<string>();
+    for (const { earlier, later, witness } of correlatedPairs(policies)) {
+      const pair = `${placeOf(earlier.rule!.span)} ${placeOf(later.rule!.span)}`;
+      if (seen.has(pair) || isGone(earlier) || isGone(later)) continue;
+      seen.add(pair);
+      report({
+        span: later.rule!.span,
+        message:
+          `${ACTIONS[later.rule!.action]} what an earlier rule of ${policyName(earlier.policy)} in part ` +
+          `${ACTIONS[earlier.rule!.action]}: for what both match, in any possible cluster, only their order decides`,
+        notes: [
+          { message: "the earlier rule decides", span: earlier.rule!.span },
+          { message: `both match ${flowWords(witness)}` },
+        ],
+        help: "if the order is not meant, narrow one of the two",
+      });
+    }
+  },
+};

@@ -1,0 +1,31 @@
+import { deciderNotes, policyNames } from "../../src/lint/describe.js";
+import type { Rule } from "../../src/lint/rule.js";
+import { contradicting } from "../../src/lint/tier_findings.js";
+
+const ALREADY = { allow: "allow", deny: "deny", pass: "pass on" } as const;
+
+export const redundantTierRule: Rule = {
+  name: "redundant-tier-rule",
+  meta: {
+    summary: "removing a rule of a tier changes no verdict, because others of its tier decide the same",
+    severity: "warning",
+    world: "every-cluster",
+    preset: "recommended",
+  },
+  check({ needless }, report) {
+    for (const each of needless.rules) {
+      const { policy, rule, by, earlierTier, byLater } = each;
+      if (policy.tier === "networkpolicy" || earlierTier || contradicting(each).length > 0) continue;
+      const others = `${by.length === 1 ? "another rule" : `${by.length} others`} of ${policyNames(by.map((decider) => decider.policy))}`;
+      const message = byLater
+        ? `changes no verdict in any possible cluster: without it, ${others} would decide the same`
+        : `never decides in any possible cluster: ${others} already ${ALREADY[rule.action]} all that it matches`;
+      report({
+        span: rule.span,
+        message,
+        notes: deciderNotes(by),
+        help: "remove it, or narrow what covers it",
+      });
+    }
+  },
+};
