@@ -20,7 +20,7 @@ export interface Claim extends Connections {
   readonly kind: "canReach" | "cannotReach" | "onlyFrom" | "onlyTo";
   /** Of `onlyFrom` and `onlyTo`: what may be allowed. Empty for the others. */
   readonly except: readonly Connections[];
-  /** What it says, in words: "shop/web can reach shop/api on 8080/TCP". */
+  /** What it says, in words: "shop/web can reach shop/api on TCP 8080". */
   readonly sentence: string;
   readonly span: Span;
 }
