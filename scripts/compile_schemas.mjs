@@ -1,21 +1,39 @@
-// Compiles the JSON schemas of the parser to code, so that no command loads ajv.
-//   node scripts/compile_schemas.mjs           writes src/parser/kubernetes/compiled_schemas.ts
-//   node scripts/compile_schemas.mjs --check   exits 1 if that file is not what the schemas give
+// Compiles JSON schemas to code, so that no command loads ajv.
+//   node scripts/compile_schemas.mjs           writes the files of TARGETS
+//   node scripts/compile_schemas.mjs --check   exits 1 if they are not what the schemas give
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import prettier from "prettier";
 
-const folder = new URL("../src/parser/kubernetes/", import.meta.url);
-const target = new URL("compiled_schemas.ts", folder);
+const ROOT = new URL("../", import.meta.url);
 
-const HEAD = `// Made by scripts/compile_schemas.mjs from schemas/*.json; change those and run it again.
-// @ts-nocheck
+const PARSER = "src/parser/kubernetes";
 
-`;
+/** `exports`: schemas by the names that the code exports. */
+const TARGETS = [
+  {
+    target: `${PARSER}/compiled_schemas.ts`,
+    schemas: [`${PARSER}/schemas/network_policy.json`, `${PARSER}/schemas/inventory.json`],
+    exports: {
+      networkPolicy: "networkPolicy",
+      ...Object.fromEntries(
+        ["Namespace", "Pod", "Workload", "CronJob", "Service", "Node"].map((kind) => [
+          kind[0].toLowerCase() + kind.slice(1),
+          `inventory#/$defs/${kind}`,
+        ]),
+      ),
+    },
+  },
+  {
+    target: "src/config/compiled_schema.ts",
+    schemas: ["schemas/config.schema.json"],
+    exports: { validateConfig: "https://polc.dev/schemas/config.schema.json" },
+  },
+];
 
-export async function compile() {
+async function compile({ target, schemas, exports }) {
   const ajv = new Ajv({
     allErrors: true,
     verbose: true,
@@ -24,29 +42,28 @@ export async function compile() {
     allowUnionTypes: true,
     code: { source: true, esm: true, optimize: 2 },
   });
-  const exported = {};
-  for (const file of ["network_policy.json", "inventory.json"]) {
-    const schema = JSON.parse(readFileSync(new URL(`schemas/${file}`, folder), "utf8"));
-    ajv.addSchema(schema);
-    if (schema.type) exported[schema.$id] = schema.$id;
-  }
-  for (const kind of ["Namespace", "Pod", "Workload", "CronJob", "Service", "Node"]) {
-    exported[kind[0].toLowerCase() + kind.slice(1)] = `inventory#/$defs/${kind}`;
-  }
-  const code = standaloneCode.default(ajv, exported).replace(/^"use strict";/, "");
+  for (const file of schemas) ajv.addSchema(JSON.parse(readFileSync(new URL(file, ROOT), "utf8")));
+  const code = standaloneCode.default(ajv, exports).replace(/^"use strict";/, "");
   if (/\brequire\(|^import /m.test(code)) throw new Error("the compiled schemas would load ajv at run time");
-  const options = { ...(await prettier.resolveConfig(fileURLToPath(target))), parser: "typescript" };
-  return prettier.format(HEAD + code, options);
+  const options = {
+    ...(await prettier.resolveConfig(fileURLToPath(new URL(target, ROOT)))),
+    parser: "typescript",
+  };
+  const head = `// Made by scripts/compile_schemas.mjs from ${schemas.join(", ")}; change that and run it again.
+// @ts-nocheck
+
+`;
+  return prettier.format(head + code, options);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const code = await compile();
-  if (process.argv.includes("--check")) {
-    if (readFileSync(target, "utf8") !== code) {
-      process.stderr.write("compiled_schemas.ts is out of date: run node scripts/compile_schemas.mjs\n");
+  for (const each of TARGETS) {
+    const code = await compile(each);
+    const file = new URL(each.target, ROOT);
+    if (!process.argv.includes("--check")) writeFileSync(file, code);
+    else if (readFileSync(file, "utf8") !== code) {
+      process.stderr.write(`${each.target} is out of date: run node scripts/compile_schemas.mjs\n`);
       process.exitCode = 1;
     }
-  } else {
-    writeFileSync(target, code);
   }
 }

@@ -19,8 +19,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   log: ["source", "ir", "state", "agent"],
   lab: ["source", "ir", "parser", "analysis", "bundle", "state", "agent", "log"],
   conformance: ["source", "ir", "parser", "analysis", "bundle", "state", "agent", "verify", "lab"],
+  config: ["source", "ir", "parser", "lint"],
   lsp: ["source", "ir", "parser", "lint"],
   cli: [
+    "config",
     "lsp",
     "source",
     "ir",

@@ -4,15 +4,24 @@ import { Node } from "./node.js";
 import type { Sentence, SentenceAction } from "./sentence.js";
 
 /** What a policy file exports. */
-export class Document extends Node<"policy" | "adminTier" | "baselineTier" | "claims"> {}
+export class Document extends Node<"policy" | "adminTier" | "baselineTier" | "claims" | "config"> {}
+
+/**
+ * The pods that a policy isolates, each giving one NetworkPolicy: of a list named `NAME-WORKLOAD`, alone named like the
+ * policy itself, in an object named by their keys.
+ */
+export type Isolated =
+  | NamespacedPods
+  | readonly NamespacedPods[]
+  | { readonly [name: string]: NamespacedPods };
 
 export interface PolicyOptions {
   /** Pods that only the rules let connect, in both directions. */
-  readonly isolate?: readonly NamespacedPods[];
+  readonly isolate?: Isolated;
   /** Pods that only the rules let others connect to. */
-  readonly isolateIngress?: readonly NamespacedPods[];
+  readonly isolateIngress?: Isolated;
   /** Pods that only the rules let connect to others. */
-  readonly isolateEgress?: readonly NamespacedPods[];
+  readonly isolateEgress?: Isolated;
   readonly rules: readonly Sentence<"allow">[];
   /** Verdicts of this policy are logged. */
   readonly logged?: boolean;
@@ -30,13 +39,13 @@ export interface TierOptions {
 /** In order of making, to find the ones that a file makes and does not export. */
 export const documents: Document[] = [];
 
-function made(kind: Document["kind"], content: object): Document {
+export function made(kind: Document["kind"], content: object): Document {
   const document = new Document(kind, { id: documents.length, ...content });
   documents.push(document);
   return document;
 }
 
-/** Kubernetes NetworkPolicies: one for each isolated workload, named `NAME-WORKLOAD`. */
+/** Kubernetes NetworkPolicies: one for each isolated workload. */
 export function policy(name: string, options: PolicyOptions): Document {
   return made("policy", { name, options });
 }

@@ -6,7 +6,7 @@ export type Level = Severity | "off";
 
 /** How seriously each rule is taken, which may differ from file to file. */
 export interface Levels {
-  /** undefined: as the finding says. */
+  /** undefined: as the finding says. For the file `""`: off only if it is off in every file. */
   levelOf(rule: string, file: string): Level | undefined;
 }
 

@@ -66,7 +66,8 @@ function kustomizedScopes(kustomizations: readonly Kustomization[], cwd: string)
     });
 }
 
-function remembered(holds: (file: string) => boolean): (file: string) => boolean {
+/** The same, asked once for each file. */
+export function remembered(holds: (file: string) => boolean): (file: string) => boolean {
   const known = new Map<string, boolean>();
   return (file) => {
     let held = known.get(file);

@@ -4,6 +4,7 @@ import type { Policy } from "../ir/policy.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { Edit } from "../source/edit.js";
 import type { Span } from "../source/span.js";
+import type { Node } from "./yaml/node.js";
 
 /** What one policy file, YAML or TypeScript, holds. An erroneous object is left out and named by a diagnostic. */
 export interface ParsedFile {
@@ -12,6 +13,15 @@ export interface ParsedFile {
   readonly claims: readonly Claim[];
   readonly diagnostics: readonly Diagnostic[];
   readonly observations: readonly Observation[];
+  /** Only of TypeScript: what files gave to `defineConfig`. */
+  readonly configs?: readonly ExportedConfig[];
+}
+
+/** A configuration as it left the sandbox: nothing has checked what it says. */
+export interface ExportedConfig {
+  readonly root: Node;
+  /** Of the call that made it. */
+  readonly span: Span;
 }
 
 /** Something that the text of a policy says or leaves out, and the IR does not tell; no fault in itself. */

@@ -1,4 +1,4 @@
-// Made by scripts/compile_schemas.mjs from schemas/*.json; change those and run it again.
+// Made by scripts/compile_schemas.mjs from src/parser/kubernetes/schemas/network_policy.json, src/parser/kubernetes/schemas/inventory.json; change that and run it again.
 // @ts-nocheck
 
 export const networkPolicy = validate10;

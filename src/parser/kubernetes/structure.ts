@@ -6,7 +6,17 @@ import * as compiled from "./compiled_schemas.js";
 import { nearestName } from "./nearest_name.js";
 import type { ObjectReport } from "./object_report.js";
 
-export type SchemaName = "networkPolicy" | "namespace" | "pod" | "workload" | "cronJob" | "service" | "node";
+export type SchemaName =
+  | "networkPolicy"
+  | "clusterNetworkPolicy"
+  | "adminNetworkPolicy"
+  | "baselineAdminNetworkPolicy"
+  | "namespace"
+  | "pod"
+  | "workload"
+  | "cronJob"
+  | "service"
+  | "node";
 
 /** The parts of ajv's errors that are read here. */
 interface SchemaError {
@@ -18,23 +28,53 @@ interface SchemaError {
   readonly parentSchema: { readonly properties?: object; readonly nullable?: boolean };
 }
 
-interface Validator {
+/** A compiled schema. */
+export interface Validator {
   (value: unknown): boolean;
   errors?: SchemaError[] | null;
 }
 
+/** Reports a value that is none of those allowed. */
+export type ReportChoice = (
+  node: Node,
+  path: string,
+  allowed: readonly string[],
+  report: ObjectReport,
+) => void;
+
 /** Reports every structural error of an object, and returns it as plain data. */
 export function checkStructure(root: MappingNode, schema: SchemaName, report: ObjectReport): JsonValue {
-  const value = toValue(root);
   const validate = (compiled as unknown as Record<SchemaName, Validator>)[schema];
+  return checkAgainst(validate, root, report, reportProtocol);
+}
+
+/** The same, for a schema of one's own. */
+export function checkAgainst(
+  validate: Validator,
+  root: MappingNode,
+  report: ObjectReport,
+  reportChoice: ReportChoice,
+): JsonValue {
+  const value = toValue(root);
   if (validate(value)) return value;
   const found = (validate.errors ?? []).map((error) => ({ error, place: locate(root, error.instancePath) }));
   found.sort((a, b) => a.place.node.start - b.place.node.start);
-  for (const { error, place } of found) reportError(error, place, report);
+  for (const { error, place } of found) reportError(error, place, report, reportChoice);
   return value;
 }
 
-function reportError(error: SchemaError, place: Place, report: ObjectReport): void {
+function reportProtocol(node: Node, path: string, _: readonly string[], report: ObjectReport): void {
+  report.error("unsupported-protocol", node, path, `${shown(node)} is no protocol of a port`, {
+    help: "write TCP, UDP or SCTP",
+  });
+}
+
+function reportError(
+  error: SchemaError,
+  place: Place,
+  report: ObjectReport,
+  reportChoice: ReportChoice,
+): void {
   const { node, parent } = place;
   switch (error.keyword) {
     case "additionalProperties": {
@@ -61,16 +101,19 @@ function reportError(error: SchemaError, place: Place, report: ObjectReport): vo
       return;
     case "required": {
       const field = String(error.params["missingProperty"]);
-      report.error("missing-field", node, `${place.path}.${field}`, "this field is required", {
-        help: `add \`${field}\``,
-      });
+      report.error(
+        "missing-field",
+        node,
+        place.path === "" ? field : `${place.path}.${field}`,
+        "this field is required",
+        {
+          help: `add \`${field}\``,
+        },
+      );
       return;
     }
     case "enum":
-      report.error("unsupported-protocol", node, place.path, `${shown(node)} is no protocol of a port`, {
-        help: "write TCP, UDP or SCTP",
-      });
-      return;
+      return reportChoice(node, place.path, error.schema as readonly string[], report);
     default:
       throw new Error(`the schemas use a keyword that has no message: ${error.keyword}`);
   }
@@ -113,7 +156,7 @@ function typeHelp(types: readonly string[], node: Node): string {
 }
 
 /** A value as it is named in a message. */
-function shown(node: Node): string {
+export function shown(node: Node): string {
   switch (node.type) {
     case "mapping":
       return "a mapping";

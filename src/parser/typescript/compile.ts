@@ -54,6 +54,7 @@ export async function compile({ paths, root, cwd, timeMs }: Question, inputs: In
     parsed: {
       policies: lowered.policies,
       claims: lowered.claims,
+      configs: lowered.configs,
       inventory: EMPTY_INVENTORY,
       diagnostics: inOrder(diagnostics, graph.sources),
       observations: [],
