@@ -14,6 +14,7 @@ import type { Kustomization } from "./kustomization.js";
 import type { Observation, ParsedFile } from "./parsed_file.js";
 import { decodeSource, readSource, unread } from "./read_source.js";
 import type { ReadSource } from "./read_source.js";
+import type { YamlCache } from "./yaml_cache.js";
 import { parseYamlFile } from "./yaml_file.js";
 
 /** What files hold, as it is written. */
@@ -44,6 +45,8 @@ export interface LoadOptions extends Pick<FindOptions, "excludes" | "gitignore">
   readonly stdin?: () => Promise<Buffer>;
   /** Texts that stand in place of those of files, by absolute path; the files need not be there. */
   readonly contents?: ReadonlyMap<string, Buffer>;
+  /** Results of YAML files that need not be made again; it is told those that were made. */
+  readonly yamlCache?: YamlCache;
   /** The path that standard input has in spans, such as that of the file which an editor shows. */
   readonly stdinPath?: string;
 }
@@ -69,7 +72,7 @@ export async function readProject(paths: readonly string[], options: LoadOptions
     cwd,
     { ...options, given: new Set(contents.keys()) },
   );
-  const reader = new YamlReader(contents);
+  const reader = new YamlReader(contents, options.yamlCache);
   for (const { path, reason } of found.missing) reader.take(unread(path, reason), true);
   if (paths.includes("-"))
     reader.take(decodeSource(await (options.stdin ?? readStdin)(), options.stdinPath ?? STDIN_PATH), true);
@@ -101,7 +104,10 @@ class YamlReader {
   templates = 0;
   ignored = 0;
 
-  constructor(private readonly contents: ReadonlyMap<string, Buffer>) {}
+  constructor(
+    private readonly contents: ReadonlyMap<string, Buffer>,
+    private readonly cache: YamlCache | undefined,
+  ) {}
 
   takeFiles(files: readonly FoundFile[]): void {
     const patches = new Set<string>();
@@ -127,7 +133,8 @@ class YamlReader {
       return;
     }
     if (!named && !mayHoldObjects(file)) return;
-    const result = parseYamlFile(file, { named });
+    const parse = () => parseYamlFile(file, { named });
+    const result = this.cache ? this.cache.parsed(file, named, parse) : parse();
     if (!named && isTemplate(file) && result.diagnostics.some(({ rule }) => rule.startsWith("yaml-"))) {
       this.templates++;
       return;

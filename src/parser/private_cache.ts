@@ -1,0 +1,68 @@
+/** Entries of a cache that only its user can write, outside every project: one inside could be part of a pull request. */
+import { createHash, randomBytes } from "node:crypto";
+import { lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+
+/** How many entries are kept. */
+const ENTRIES = 64;
+
+export function defaultCacheDir(): string {
+  const configured = process.env["XDG_CACHE_HOME"];
+  return join(configured && isAbsolute(configured) ? configured : join(homedir(), ".cache"), "polc");
+}
+
+/** What was stored under the key; undefined if there is nothing, or nothing that can be trusted. */
+export function readEntry(dir: string, key: string): unknown {
+  try {
+    const path = join(dir, key);
+    if (!isPrivate(dir) || !isPrivate(path)) return undefined;
+    const text = readFileSync(path, "utf8");
+    const end = text.indexOf("\n");
+    const body = text.slice(end + 1);
+    return text.slice(0, end) === digest(body) ? JSON.parse(body) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Written whole or not at all; a cache that cannot be written is no error. */
+export function writeEntry(dir: string, key: string, value: unknown): void {
+  const temporary = join(dir, `.${key}.${randomBytes(6).toString("hex")}`);
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    if (!isPrivate(dir)) return;
+    const body = JSON.stringify(value);
+    writeFileSync(temporary, `${digest(body)}\n${body}`, { mode: 0o600, flag: "wx" });
+    renameSync(temporary, join(dir, key));
+    prune(dir);
+  } catch {
+    discard(temporary);
+  }
+}
+
+export function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** Keeps the newest entries. */
+function prune(dir: string): void {
+  const entries = readdirSync(dir).map((name) => ({ name, age: -lstatSync(join(dir, name)).mtimeMs }));
+  entries.sort((a, b) => a.age - b.age);
+  for (const { name } of entries.slice(ENTRIES)) discard(join(dir, name));
+}
+
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // A folder that cannot be written holds nothing to discard.
+  }
+}
+
+/** The user's own, no symbolic link, and nobody else can write it. */
+function isPrivate(path: string): boolean {
+  const { uid, mode } = lstatSync(path);
+  const own = process.getuid === undefined || uid === process.getuid();
+  return own && (mode & 0o022) === 0 && (mode & 0o170000) !== 0o120000;
+}

@@ -1,0 +1,59 @@
+/** What YAML files held when they were read last: a file with the same text is not parsed again. */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { SourceFile } from "../source/source_file.js";
+import { defaultCacheDir, digest, readEntry, writeEntry } from "./private_cache.js";
+import type { ParsedYamlFile } from "./yaml_file.js";
+
+interface Kept {
+  /** Of the text, and of whether the file was named. */
+  readonly digest: string;
+  readonly parsed: ParsedYamlFile;
+}
+
+export class YamlCache {
+  private readonly used = new Map<string, Kept>();
+  private changed = false;
+
+  constructor(private kept: ReadonlyMap<string, Kept> = new Map()) {}
+
+  /** The file's result: of last time, or made now. */
+  parsed(file: SourceFile, named: boolean, parse: () => ParsedYamlFile): ParsedYamlFile {
+    const id = digest(`${named} ${file.text}`);
+    let kept = this.kept.get(file.path) ?? this.used.get(file.path);
+    if (kept?.digest !== id) {
+      kept = { digest: id, parsed: parse() };
+      this.changed = true;
+    }
+    this.used.set(file.path, kept);
+    return kept.parsed;
+  }
+
+  /** What was asked for since the cache was made or loaded, if that is not what it began with. */
+  entries(): readonly (readonly [string, Kept])[] | undefined {
+    return this.changed || this.used.size !== this.kept.size ? [...this.used] : undefined;
+  }
+}
+
+/** The results for the files of one folder, kept on disk between runs. */
+export function loadYamlCache(cwd: string, dir = defaultCacheDir()): YamlCache {
+  const entries = readEntry(dir, keyOf(cwd));
+  return new YamlCache(Array.isArray(entries) ? new Map(entries as [string, Kept][]) : new Map());
+}
+
+export function storeYamlCache(cache: YamlCache, cwd: string, dir = defaultCacheDir()): void {
+  const entries = cache.entries();
+  if (entries) writeEntry(dir, keyOf(cwd), entries);
+}
+
+/** Another polc may read a file in another way. */
+function keyOf(cwd: string): string {
+  const hash = createHash("sha256").update(JSON.stringify(["yaml", cwd]));
+  const here = dirname(fileURLToPath(import.meta.url));
+  for (const folder of [".", "yaml", "kubernetes", "../ir"])
+    for (const name of readdirSync(join(here, folder)).sort())
+      if (/\.[jt]s$/.test(name)) hash.update(name).update(readFileSync(join(here, folder, name)));
+  return hash.digest("hex");
+}
