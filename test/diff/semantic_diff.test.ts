@@ -2,27 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decide, decideSide } from "../../src/analysis/decide.js";
 import { meansTheSame, semanticDiff } from "../../src/analysis/diff/semantic_diff.js";
-import type { Policy } from "../../src/ir/policy.js";
 import { flow } from "../analysis/flows.js";
-import { policies } from "../analysis/policies.js";
-
-/** Two sets that differ a little: some policies and rules left out of each, some in another order. */
-const pairs: fc.Arbitrary<{ before: Policy[]; after: Policy[] }> = fc.oneof(
-  fc.record({ before: policies, after: policies }),
-  fc
-    .tuple(policies, fc.array(fc.nat({ max: 7 }), { minLength: 16, maxLength: 16 }))
-    .map(([all, choices]) => ({ before: all, after: altered(all, choices) })),
-);
-
-function altered(all: readonly Policy[], choices: readonly number[]): Policy[] {
-  return all.flatMap((policy, i) => {
-    const choice = choices[i % choices.length]!;
-    if (choice === 0) return [];
-    if (choice === 1) return [{ ...policy, rules: policy.rules.slice(1) }];
-    if (choice === 2) return [{ ...policy, rules: [...policy.rules].reverse() }];
-    return [policy];
-  });
-}
+import { pairs } from "./pairs.js";
 
 const flows = fc.array(flow, { minLength: 60, maxLength: 60 });
 
@@ -46,10 +27,10 @@ test("where no change is found, no side decides any flow differently; where one 
           expect(found.some(({ connection }) => connection === "changed")).toBe(true);
         }
     }),
-    { numRuns: 600 },
+    { numRuns: 300 },
   );
-  expect(seen.same).toBeGreaterThan(50);
-  expect(seen.different).toBeGreaterThan(200);
+  expect(seen.same).toBeGreaterThan(30);
+  expect(seen.different).toBeGreaterThan(100);
 });
 
 test("every witness is decided differently, as a whole where a connection changed", () => {
@@ -71,8 +52,8 @@ test("every witness is decided differently, as a whole where a connection change
           expect(decide(after, witness).verdict).toBe(verdict);
         }
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
-  expect(seen.changed).toBeGreaterThan(500);
-  expect(seen.unchanged).toBeGreaterThan(3);
+  expect(seen.changed).toBeGreaterThan(300);
+  expect(seen.unchanged).toBeGreaterThan(0);
 });

@@ -33,7 +33,7 @@ function identityOf(policy: Policy): string {
 }
 
 /** Equal values, spans and logging aside. */
-function saysTheSame(a: unknown, b: unknown): boolean {
+export function saysTheSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (Array.isArray(a))

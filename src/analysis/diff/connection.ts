@@ -3,7 +3,7 @@ import type { Direction, PodMatch, Rule } from "../../ir/policy.js";
 import { NO_SPAN } from "../../source/span.js";
 import { podClasses } from "../classes.js";
 import { decide, matchesPeer } from "../decide.js";
-import type { Flow } from "../decide.js";
+import type { Endpoint, Flow } from "../decide.js";
 import { blockClasses } from "../intervals.js";
 import { isContradictory, podsIntersect } from "../pod_conditions.js";
 import { allowedPorts } from "./allowed_ports.js";
@@ -12,11 +12,12 @@ import { distinct } from "./content.js";
 import type { FarEnd } from "./far_ends.js";
 import { farEnds } from "./far_ends.js";
 import { flowAt } from "./flow_at.js";
-import type { End } from "./flow_at.js";
-import type { Sides, Speech } from "./policy_index.js";
+import type { PodKind, Sides, Speech } from "./policy_index.js";
 import { portPoints } from "./port_points.js";
 import type { PortPoints } from "./port_points.js";
+import { sameFamily } from "./same_family.js";
 import { isChanged, namesThatMatter, rulesOf, speechChange } from "./speeches.js";
+import { podAddress } from "./witness_address.js";
 
 /** A flow that is decided differently as a whole; `none`: in no cluster there is one; `unknown`: too many classes. */
 export type ChangedConnection = Flow | "none" | "unknown";
@@ -47,48 +48,45 @@ const OPPOSITE = { ingress: "egress", egress: "ingress" } as const;
 
 /** Both ends split by what the policies of both can tell apart. Addresses outside have no policies, so only pods are left. */
 function search(change: SideChange, sides: Sides, limit: number): ChangedConnection {
-  let looked = 0;
-  let unknown = false;
+  let complete = true;
   for (const within of change.cause?.peers ?? [undefined]) {
     const farPods = within?.kind === "pods" ? within : EVERY_POD;
     if (isContradictory(farPods)) continue;
     const far = farPolicies(change.direction, farPods, sides);
     const own = ownEnds(change, far.rules, sides, limit);
     if (!own) return "unknown";
-    for (const end of own) {
-      const ownSpeech = speechesAt(change.direction, end, sides);
-      if (!isChanged(speechChange(ownSpeech.before, ownSpeech.after))) continue;
-      const rules = [...new Set([...rulesOf(ownSpeech.before), ...rulesOf(ownSpeech.after)])];
-      const found = farEnds(rules, within, { limit, apart: far.subjects });
-      if (!found.complete) unknown = true;
-      for (const peer of found.ends) {
-        if (!peer.pod || !sameFamily(end.ip, peer.ip)) continue;
-        if (++looked > limit) return "unknown";
-        const flow = changedFlow(change, { end, rules, speech: ownSpeech }, peer, sides);
-        if (flow) return flow;
-      }
+    for (const pod of own.pods) {
+      const speech = speechesAt(change.direction, pod, sides);
+      if (!isChanged(speechChange(speech.before, speech.after))) continue;
+      const seen = new SeenPairs(change, { pod, speech }, sides);
+      const found = farEnds(seen.rules, within, { limit, apart: far.subjects });
+      if (!found.complete) complete = false;
+      const ends = own.addresses.map((ip) => ownEnd(pod, ip, far.rules));
+      for (const peer of found.ends)
+        for (const end of seen.mayDiffer(peer) ? ends : []) {
+          const flow = seen.changedFlow(end, peer);
+          if (flow) return flow;
+        }
     }
   }
-  return unknown ? "unknown" : "none";
+  return complete ? "none" : "unknown";
 }
 
 function farPolicies(direction: Direction, pods: PodMatch, { before, after }: Sides) {
   const opposite = OPPOSITE[direction];
   return {
-    rules: [...before.rulesOn(opposite, pods), ...after.rulesOn(opposite, pods)],
+    rules: [...new Set([...before.rulesOn(opposite, pods), ...after.rulesOn(opposite, pods)])],
     subjects: distinct([...before.subjects(opposite, pods), ...after.subjects(opposite, pods)]),
   };
 }
 
-type PodEnd = End & { readonly pod: NonNullable<End["pod"]> };
-
-/** The subjects that the rules of both ends tell apart, each with an address of every class. Undefined: too many. */
+/** The subjects that the rules of both ends tell apart, and an address of every class. Undefined: too many. */
 function ownEnds(
   { direction, subject }: SideChange,
   farRules: readonly Rule[],
   { before, after }: Sides,
   limit: number,
-): readonly PodEnd[] | undefined {
+): { readonly pods: readonly PodKind[]; readonly addresses: readonly (string | undefined)[] } | undefined {
   const terms = distinct(farRules.flatMap(({ peers }) => peers ?? []));
   const pods = terms.filter((term) => term.kind === "pods");
   const blocks = terms.filter((term) => term.kind === "block");
@@ -99,50 +97,117 @@ function ownEnds(
   ]);
   const { classes, truncated } = podClasses(matches, { within: subject, limit });
   if (truncated) return undefined;
-  if (blocks.length === 0) return classes.map((pod) => ({ pod }));
-  const addresses = blockClasses(blocks).map(({ witness }) => witness);
-  return classes.flatMap((pod) => addresses.map((ip) => ({ pod, ip })));
+  return { pods: classes, addresses: blocks.length > 0 ? blockClasses(blocks).map(podAddress) : [undefined] };
 }
 
-function speechesAt(direction: Direction, { pod }: PodEnd, { before, after }: Sides) {
+interface OwnEnd {
+  readonly pod: PodKind;
+  readonly ip: string | undefined;
+  /** The rules of far ends of which this end is a peer, and the same as text. */
+  readonly peerOf: ReadonlySet<Rule>;
+  readonly key: string;
+}
+
+function ownEnd(pod: PodKind, ip: string | undefined, farRules: readonly Rule[]): OwnEnd {
+  const { namespace, labels } = pod;
+  const end: Endpoint = {
+    kind: "pod",
+    pod: { namespace: namespace.name, name: "any", labels, ports: [] },
+    namespace,
+    ...(ip !== undefined && { ip }),
+  };
+  const holds = farRules.map(({ peers }) => !peers || peers.some((term) => matchesPeer(term, end)));
+  const family = ip === undefined ? "" : ip.includes(":") ? 6 : 4;
+  const key = `${family} ${holds.map(Number).join("")}`;
+  return { pod, ip, peerOf: new Set(farRules.filter((_, i) => holds[i])), key };
+}
+
+interface Speeches {
+  readonly before: Speech;
+  readonly after: Speech;
+}
+
+function speechesAt(direction: Direction, pod: PodKind, { before, after }: Sides): Speeches {
   return { before: before.speech(direction, pod), after: after.speech(direction, pod) };
 }
 
-function sameFamily(a: string | undefined, b: string | undefined): boolean {
-  return a === undefined || b === undefined || a.includes(":") === b.includes(":");
-}
-
-interface Own {
-  readonly end: PodEnd;
+/** The pairs of ends with one kind of subject; those that the same rules decide are looked at once. */
+class SeenPairs {
   readonly rules: readonly Rule[];
-  readonly speech: { readonly before: Speech; readonly after: Speech };
-}
+  private readonly bits: ReadonlyMap<Rule, bigint>;
+  private readonly ports: PortPoints;
+  private readonly differing = new Map<bigint, boolean>();
+  private readonly farSpeeches = new Map<
+    PodKind,
+    Speeches & { readonly key: string; readonly ports: PortPoints }
+  >();
+  private readonly portsOf = new Map<string, PortPoints>();
+  private readonly seen = new Set<string>();
 
-/** A port at which the own side and the whole are decided differently, of the change's kind. */
-function changedFlow(
-  { kind, direction }: SideChange,
-  own: Own,
-  peer: FarEnd,
-  sides: Sides,
-): Flow | undefined {
-  const far = speechesAt(OPPOSITE[direction], { pod: peer.pod! }, sides);
-  const speeches = [own.speech.before, own.speech.after, far.before, far.after];
-  const farRules = [...rulesOf(far.before), ...rulesOf(far.after)];
-  const ports = portPoints([...own.rules, ...farRules], namesThatMatter(...speeches));
-  const held = (rule: Rule) =>
-    ((peer.holding >> BigInt(own.rules.indexOf(rule))) & 1n) === 0n ? 0n : ports.of(rule);
-  const heldFar = heldBy(flowAt(direction, own.end, peer, ports.points[0]!), direction, ports);
-  const [ownBefore, ownAfter, farBefore, farAfter] = speeches.map((speech, i) =>
-    allowedPorts(speech, i < 2 ? held : heldFar, ports.every),
-  ) as [bigint, bigint, bigint, bigint];
-  const [was, is] = [ownBefore & farBefore, ownAfter & farAfter];
-  const changed = kind === "opened" ? is & ~was & ~ownBefore : was & ~is & ~ownAfter;
-  const index = ports.points.findIndex((_, i) => ((changed >> BigInt(i)) & 1n) === 1n);
-  return index < 0 ? undefined : flowAt(direction, own.end, peer, ports.points[index]!);
-}
+  constructor(
+    private readonly change: SideChange,
+    private readonly own: { readonly pod: PodKind; readonly speech: Speeches },
+    private readonly sides: Sides,
+  ) {
+    const { before, after } = own.speech;
+    this.rules = [...new Set([...rulesOf(before), ...rulesOf(after)])];
+    this.bits = new Map(this.rules.map((rule, index) => [rule, 1n << BigInt(index)]));
+    this.ports = portPoints(this.rules, namesThatMatter(before, after));
+  }
 
-/** The ports on which a rule of the far end holds for this own end. */
-function heldBy(flow: Flow, direction: Direction, ports: PortPoints): (rule: Rule) => bigint {
-  const own = direction === "ingress" ? flow.to : flow.from;
-  return (rule) => (!rule.peers || rule.peers.some((term) => matchesPeer(term, own)) ? ports.of(rule) : 0n);
+  /** The own side decides some port differently, as the change says. */
+  mayDiffer({ pod, holding }: FarEnd): boolean {
+    if (!pod) return false;
+    let differs = this.differing.get(holding);
+    if (differs === undefined) {
+      const { before, after } = this.ownAllowed(holding, this.ports);
+      differs = (this.change.kind === "opened" ? after & ~before : before & ~after) !== 0n;
+      this.differing.set(holding, differs);
+    }
+    return differs;
+  }
+
+  /** A flow that the own side and both sides together decide differently, of the change's kind. */
+  changedFlow(end: OwnEnd, peer: FarEnd): Flow | undefined {
+    if (!sameFamily(end.ip, peer.ip)) return undefined;
+    const far = this.farSpeech(peer.pod!);
+    const key = `${end.key} ${peer.holding} ${far.key}`;
+    if (this.seen.has(key)) return undefined;
+    this.seen.add(key);
+    const { kind, direction } = this.change;
+    const { ports } = far;
+    const own = this.ownAllowed(peer.holding, ports);
+    const heldFar = (rule: Rule) => (end.peerOf.has(rule) ? ports.of(rule) : 0n);
+    const was = own.before & allowedPorts(far.before, heldFar, ports.every);
+    const is = own.after & allowedPorts(far.after, heldFar, ports.every);
+    const changed = kind === "opened" ? is & ~own.before : was & ~own.after;
+    const index = ports.points.findIndex((_, i) => ((changed >> BigInt(i)) & 1n) === 1n);
+    return index < 0 ? undefined : flowAt(direction, end, peer, ports.points[index]!);
+  }
+
+  private ownAllowed(holding: bigint, ports: PortPoints) {
+    const held = (rule: Rule) => ((holding & this.bits.get(rule)!) === 0n ? 0n : ports.of(rule));
+    const { before, after } = this.own.speech;
+    return {
+      before: allowedPorts(before, held, ports.every),
+      after: allowedPorts(after, held, ports.every),
+    };
+  }
+
+  private farSpeech(pod: PodKind) {
+    let found = this.farSpeeches.get(pod);
+    if (!found) {
+      const far = speechesAt(OPPOSITE[this.change.direction], pod, this.sides);
+      const key = `${this.sides.before.keyOf(far.before)} ${this.sides.after.keyOf(far.after)}`;
+      let ports = this.portsOf.get(key);
+      if (!ports) {
+        const farRules = [...rulesOf(far.before), ...rulesOf(far.after)];
+        const { before, after } = this.own.speech;
+        const together = namesThatMatter(before, after, far.before, far.after);
+        this.portsOf.set(key, (ports = portPoints([...this.rules, ...farRules], together)));
+      }
+      this.farSpeeches.set(pod, (found = { ...far, key, ports }));
+    }
+    return found;
+  }
 }

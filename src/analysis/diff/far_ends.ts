@@ -1,12 +1,10 @@
 /** The peers that stand for all that some rules can tell apart: addresses outside the cluster, and pods with an address. */
-import { parseAddress } from "../../ir/address.js";
-import type { Family } from "../../ir/address.js";
 import type { BlockMatch, Peer, PodMatch, Rule } from "../../ir/policy.js";
 import { podClasses } from "../classes.js";
 import { blockClasses } from "../intervals.js";
-import type { BlockClass } from "../intervals.js";
 import { contentOf, distinct } from "./content.js";
 import type { PodKind } from "./policy_index.js";
+import { outsideAddress, podAddress } from "./witness_address.js";
 
 export interface FarEnd {
   /** undefined: an address that is no pod's. */
@@ -103,26 +101,7 @@ function addressEnds(terms: TermBits, within: BlockMatch | undefined, { apart }:
     if (within && block.matched.at(-1) !== terms.blocks.length) continue;
     const holding = terms.of(terms.blocks, block.matched);
     const key = apart ? `${holding} ${block.family}` : String(holding);
-    if (!found.has(key))
-      found.set(key, { ip: addressIn(block, OUTSIDE), podIp: addressIn(block, PODS), holding });
+    if (!found.has(key)) found.set(key, { ip: outsideAddress(block), podIp: podAddress(block), holding });
   }
   return [...found.values()];
-}
-
-/** Addresses that are made for examples (RFC 5737, RFC 3849), and such as pods often have. */
-const OUTSIDE: Readonly<Record<Family, readonly string[]>> = {
-  4: ["203.0.113.1", "198.51.100.1", "192.0.2.1"],
-  6: ["2001:db8::1"],
-};
-const PODS: Readonly<Record<Family, readonly string[]>> = {
-  4: ["10.0.0.1", "172.16.0.1", "192.168.0.1"],
-  6: ["fd00::1"],
-};
-
-function addressIn({ family, ranges, witness }: BlockClass, usual: typeof PODS): string {
-  const familiar = usual[family].find((text) => {
-    const { value } = parseAddress(text)!;
-    return ranges.some(({ first, last }) => first <= value && value <= last);
-  });
-  return familiar ?? witness;
 }

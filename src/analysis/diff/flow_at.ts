@@ -12,7 +12,7 @@ export interface End {
 
 /** The destination, if it is a pod, has just the port names of the point. */
 export function flowAt(direction: Direction, own: End, far: End, port: PortPoint): Flow {
-  const number = port.from <= 80 && 80 <= port.to ? 80 : port.from === 0 ? Math.min(1, port.to) : port.from;
+  const number = portFor(port);
   const { protocol } = port;
   const ports = protocol === "other" ? [] : port.names.map((name) => ({ name, port: number, protocol }));
   const [from, to] = direction === "ingress" ? [far, own] : [own, far];
@@ -31,4 +31,10 @@ function endpointOf(
     namespace,
     ...(ip !== undefined && { ip }),
   };
+}
+
+/** A port that people know, if it is one of them. */
+export function portFor({ from, to }: Pick<PortPoint, "from" | "to">): number {
+  if (from <= 80 && 80 <= to) return 80;
+  return from === 0 ? Math.min(1, to) : from;
 }

@@ -92,7 +92,7 @@ function compare(
 
 function describe(change: SideChange, sides: Sides, limit: number): Change {
   const { kind, direction, subject, cause, ports, points } = change;
-  const connection = changedConnection(change, sides, Math.min(limit, 4096));
+  const connection = changedConnection(change, sides, limit);
   const first = points[0]!;
   const witness =
     typeof connection === "object"

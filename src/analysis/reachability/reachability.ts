@@ -1,4 +1,5 @@
 /** Which workloads of an inventory can reach which, on which ports: every pair that policies allow. */
+import { sameFamily } from "../diff/same_family.js";
 import { KnownPorts } from "./known_ports.js";
 import type { PortSpan } from "./known_ports.js";
 import { membersOf } from "./members.js";
@@ -40,8 +41,4 @@ export function* reachability(cluster: KnownCluster): Generator<Connection> {
       if (allowed !== 0n) yield { from: members[from]!, to: member, ports: spansOf(allowed) };
     }
   }
-}
-
-export function sameFamily(a: string | undefined, b: string | undefined): boolean {
-  return a === undefined || b === undefined || a.includes(":") === b.includes(":");
 }

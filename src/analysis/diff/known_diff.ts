@@ -1,0 +1,132 @@
+/**
+ * Two clusters compared by the connections of the pods that both have: what was denied before and is allowed after, and
+ * the other way round. Exact for these pods, and between them and all addresses that are no pod's.
+ *
+ * A connection is reported with the end whose side changed: with the destination if its ingress did, else with the source.
+ */
+import type { Direction, PodMatch } from "../../ir/policy.js";
+import { decide } from "../decide.js";
+import type { Decision, Endpoint, Flow } from "../decide.js";
+import { KnownPorts } from "../reachability/known_ports.js";
+import type { PortSpan } from "../reachability/known_ports.js";
+import { membersOf } from "../reachability/members.js";
+import type { KnownCluster, KnownPod, Member } from "../reachability/members.js";
+import { Reach } from "../reachability/reach.js";
+import { selectsPod } from "../select.js";
+import type { ChangeKind } from "./change_groups.js";
+import { changedPolicies, changedSubjects, saysTheSame } from "./changed_subjects.js";
+import { portFor } from "./flow_at.js";
+import { changedPeersOf } from "./known_peers.js";
+import type { ChangedPeers, KnownSides } from "./known_peers.js";
+import { outsideAddress } from "./witness_address.js";
+
+/** What changed for one member and those peers of it for which the same rules decide. */
+export interface KnownChange extends Pick<ChangedPeers, "kind" | "direction" | "members" | "addresses"> {
+  readonly subject: Member;
+  readonly ports: readonly PortSpan[];
+  /** One flow; labels and addresses of its ends may have changed too. */
+  readonly witness: { readonly before: Flow; readonly after: Flow };
+  /** What the reference semantics says of the witness. The side of `direction` is the one that changed. */
+  readonly before: Decision;
+  readonly after: Decision;
+}
+
+export interface KnownDiff {
+  readonly opened: readonly KnownChange[];
+  readonly closed: readonly KnownChange[];
+  /** The pods that were compared, those together that no policy can tell apart. */
+  readonly compared: readonly Member[];
+  /** Workloads and pods that only one cluster has, as `NAMESPACE/NAME`: nothing is said about them. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+const DIRECTIONS = ["ingress", "egress"] as const;
+
+export function knownDiff(before: KnownCluster, after: KnownCluster): KnownDiff {
+  const { members, others } = membersOf([before, after]);
+  const pods = [0, 1].map((side) => members.map(({ at }) => at[side]!)) as [KnownPod[], KnownPod[]];
+  const ports = new KnownPorts(
+    [before, after].flatMap(({ policies }) => policies.flatMap(({ rules }) => rules)),
+    pods.flat().map(({ pod }) => pod.ports),
+  );
+  const sides: KnownSides = {
+    members,
+    before: new Reach(before.policies, pods[0], ports),
+    after: new Reach(after.policies, pods[1], ports),
+    ports,
+  };
+  const concerned = concernedMembers(before, after, members);
+  const changes = DIRECTIONS.flatMap((direction) =>
+    concerned(direction).flatMap((member) =>
+      changedPeersOf(direction, member, sides).map((change) => describe(change, sides)),
+    ),
+  );
+  const ofKind = (kind: ChangeKind) => changes.filter((change) => change.kind === kind);
+  return {
+    opened: ofKind("opened"),
+    closed: ofKind("closed"),
+    compared: members,
+    removed: others[0]!,
+    added: others[1]!,
+  };
+}
+
+/** The members that the policies may speak of differently; all of them if what is known of the pods changed. */
+function concernedMembers(
+  before: KnownCluster,
+  after: KnownCluster,
+  members: readonly Member[],
+): (direction: Direction) => readonly number[] {
+  const all = [...members.keys()];
+  if (members.some(({ at: [was, is] }) => !saysTheSame(told(was!), told(is!)))) return () => all;
+  const changed = changedPolicies(before.policies, after.policies);
+  return (direction) => {
+    const subjects = byNamespace(changedSubjects(changed, direction));
+    return all.filter((member) => {
+      const { pod, namespace } = members[member]!.at[0]!;
+      return subjects(namespace.name).some((subject) => selectsPod(subject, pod, namespace));
+    });
+  };
+}
+
+function told({ pod, namespace, ip }: KnownPod): object {
+  return { labels: pod.labels, ports: pod.ports, ofNamespace: namespace.labels, ip: ip ?? "" };
+}
+
+/** The subjects that may be of pods in a namespace. */
+function byNamespace(subjects: readonly PodMatch[]): (namespace: string) => readonly PodMatch[] {
+  const named = new Map<string, PodMatch[]>();
+  const anywhere: PodMatch[] = [];
+  for (const subject of subjects) {
+    const { namespaces } = subject;
+    if (namespaces.kind === "selector") anywhere.push(subject);
+    else if (named.has(namespaces.name)) named.get(namespaces.name)!.push(subject);
+    else named.set(namespaces.name, [subject]);
+  }
+  return (namespace) => [...(named.get(namespace) ?? []), ...anywhere];
+}
+
+function describe(change: ChangedPeers, sides: KnownSides): KnownChange {
+  const { kind, direction, subject, members, addresses } = change;
+  const ports = sides.ports.spans(change.ports);
+  const member = sides.members[subject]!;
+  const flows = [0, 1].map((side): Flow => {
+    const own = endOf(member.at[side]!);
+    const peer = members[0]?.at[side];
+    const far: Endpoint = peer ? endOf(peer) : { kind: "address", ip: outsideAddress(addresses[0]!) };
+    const [from, to] = direction === "ingress" ? [far, own] : [own, far];
+    return { from, to, protocol: ports[0]!.protocol, port: portFor(ports[0]!) };
+  }) as [Flow, Flow];
+  const before = decide(sides.before.index.concerning(flows[0]), flows[0]);
+  const after = decide(sides.after.index.concerning(flows[1]), flows[1]);
+  const [was, is] = kind === "opened" ? (["deny", "allow"] as const) : (["allow", "deny"] as const);
+  if (before.verdict !== was || after.verdict !== is)
+    throw new Error("the diff and the reference semantics disagree");
+  const witness = { before: flows[0], after: flows[1] };
+  return { kind, direction, subject: member, members, addresses, ports, witness, before, after };
+}
+
+function endOf({ pod, namespace, ip }: KnownPod): Endpoint {
+  return { kind: "pod", pod, namespace, ...(ip !== undefined && { ip }) };
+}

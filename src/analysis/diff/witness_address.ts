@@ -1,0 +1,31 @@
+/** One address of a class, such that people see at once what kind it is. */
+import { parseAddress } from "../../ir/address.js";
+import type { Family } from "../../ir/address.js";
+import type { BlockClass } from "../intervals.js";
+
+/** Addresses that are made for examples (RFC 5737, RFC 3849), and such as pods often have. */
+const OUTSIDE: Readonly<Record<Family, readonly string[]>> = {
+  4: ["203.0.113.1", "198.51.100.1", "192.0.2.1"],
+  6: ["2001:db8::1"],
+};
+const PODS: Readonly<Record<Family, readonly string[]>> = {
+  4: ["10.0.0.1", "172.16.0.1", "192.168.0.1"],
+  6: ["fd00::1"],
+};
+
+function addressIn({ family, ranges, witness }: BlockClass, usual: typeof PODS): string {
+  const familiar = usual[family].find((text) => {
+    const { value } = parseAddress(text)!;
+    return ranges.some(({ first, last }) => first <= value && value <= last);
+  });
+  return familiar ?? witness;
+}
+
+/** For an end outside of the cluster. */
+export function outsideAddress(block: BlockClass): string {
+  return addressIn(block, OUTSIDE);
+}
+
+export function podAddress(block: BlockClass): string {
+  return addressIn(block, PODS);
+}
