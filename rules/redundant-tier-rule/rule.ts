@@ -1,4 +1,5 @@
 import { deciderNotes, policyNames } from "../../src/lint/describe.js";
+import { removeItemFix } from "../../src/lint/fix/remove_item.js";
 import type { Rule } from "../../src/lint/rule.js";
 import { contradicting } from "../../src/lint/tier_findings.js";
 
@@ -11,8 +12,9 @@ export const redundantTierRule: Rule = {
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",
+    fixable: true,
   },
-  check({ needless }, report) {
+  check({ needless, sources }, report) {
     for (const each of needless.rules) {
       const { policy, rule, by, earlierTier, byLater } = each;
       if (policy.tier === "networkpolicy" || earlierTier || contradicting(each).length > 0) continue;
@@ -20,11 +22,13 @@ export const redundantTierRule: Rule = {
       const message = byLater
         ? `changes no verdict in any possible cluster: without it, ${others} would decide the same`
         : `never decides in any possible cluster: ${others} already ${ALREADY[rule.action]} all that it matches`;
+      const fix = removeItemFix(sources, rule.span, "remove the rule");
       report({
         span: rule.span,
         message,
         notes: deciderNotes(by),
         help: "remove it, or narrow what covers it",
+        ...(fix && { fix }),
       });
     }
   },

@@ -13,7 +13,8 @@ export function removeItemFix(sources: SourceMap, span: Span, message: string): 
   const edit = blockItem(source, span) ?? flowItem(source, span);
   if (!edit) return undefined;
   const removed = source.text.slice(edit.span.start, edit.span.end);
-  const safe = !hasComment(removed) && !hasComment(lineBefore(source.text, edit.span.start));
+  const safe =
+    !hasComment(removed) && !isComment(lineBefore(source.text, startOfLine(source.text, edit.span.start)));
   return { message, edits: [edit], safe };
 }
 
@@ -60,6 +61,10 @@ function flowItem(source: SourceFile, { file, start, end }: Span): Edit | undefi
   if (!/^\s*\]/.test(text.slice(end, end + 1000))) return undefined;
   const first = text[opened] === "[";
   return { span: { file, start: first ? opened + 1 : opened, end }, text: "" };
+}
+
+function isComment(line: string): boolean {
+  return /^\s*(#|\/\/|\/\*|\*)/.test(line);
 }
 
 function hasComment(text: string): boolean {
