@@ -12,6 +12,8 @@ interface Words {
   /** The call site of `allow(...)`, if the sentence was finished elsewhere. */
   readonly opening: Origin;
   readonly ports?: readonly Port[];
+  /** Of the two rules that the sentence gives only the one of this direction. */
+  readonly only?: "ingress" | "egress";
   readonly logged: boolean;
 }
 
@@ -35,8 +37,28 @@ export class LoggableSentence<Action extends SentenceAction> extends Sentence<Ac
   }
 }
 
+/** A sentence that still gives a rule for each of its ends. */
+export class TwoSidedSentence<Action extends SentenceAction> extends LoggableSentence<Action> {
+  readonly #words: Words;
+
+  constructor(words: Words, origin?: Origin) {
+    super(words, origin);
+    this.#words = words;
+  }
+
+  /** Only the ingress rule of the end in `.to`: what the other end may send is said elsewhere. */
+  ingressOnly(): LoggableSentence<Action> {
+    return new LoggableSentence({ ...this.#words, only: "ingress" }, originOf(this));
+  }
+
+  /** Only the egress rule of the end that connections come from: what the other end accepts is said elsewhere. */
+  egressOnly(): LoggableSentence<Action> {
+    return new LoggableSentence({ ...this.#words, only: "egress" }, originOf(this));
+  }
+}
+
 /** A sentence without ports: it speaks of every port of every protocol. */
-export class PortlessSentence<Action extends SentenceAction> extends LoggableSentence<Action> {
+export class PortlessSentence<Action extends SentenceAction> extends TwoSidedSentence<Action> {
   readonly #words: Words;
 
   constructor(words: Words) {
@@ -45,8 +67,8 @@ export class PortlessSentence<Action extends SentenceAction> extends LoggableSen
   }
 
   /** Only on these destination ports. */
-  on(first: Port, ...more: readonly Port[]): LoggableSentence<Action> {
-    return new LoggableSentence({ ...this.#words, ports: [first, ...more] }, originOf(this));
+  on(first: Port, ...more: readonly Port[]): TwoSidedSentence<Action> {
+    return new TwoSidedSentence({ ...this.#words, ports: [first, ...more] }, originOf(this));
   }
 }
 

@@ -370,3 +370,72 @@ export default [
     "p.policy.ts idle-policy: the policy isolates no pods, so it does nothing | { rules: [] }",
   ]);
 });
+
+test("a sentence of one direction gives no rule of the other", async () => {
+  const policies = await policiesOf(`export default policy("shop", {
+    isolate: [shop.web, shop.api],
+    rules: [
+      allow(shop.web).to(shop.api).on(tcp(1)).ingressOnly().logged(),
+      allow(shop.web).to(shop.api).egressOnly(),
+    ],
+  });`);
+  expect(
+    policies.map(({ name, rules }) => [
+      name,
+      rules.map(({ direction, ports, logged }) => [direction, ports, logged]),
+    ]),
+  ).toEqual([
+    ["shop-web", [["egress", undefined, false]]],
+    ["shop-api", [["ingress", [tcpPort(1)], true]]],
+  ]);
+});
+
+test("a sentence of one direction whose end is not isolated in it does nothing, which is an error", async () => {
+  const { said } = await parse({
+    "p.policy.ts": `${CLUSTER}export default policy("p", {
+      isolate: [shop.web],
+      rules: [allow(shop.web).to(shop.api).ingressOnly()],
+    });`,
+  });
+  expect(said).toEqual([
+    "p.policy.ts idle-rule: neither end is isolated by this policy, so the rule does nothing | allow(shop.web).to(shop.api).ingressOnly()",
+  ]);
+});
+
+test("pods that stand alone give the policy its own name, an object gives the names", async () => {
+  const policies = await policiesOf(`export default [
+    policy("deny-all", { isolate: shop.everyPod, rules: [] }),
+    policy("shop", {
+      isolate: { "web-v1": shop.web, api: shop.api },
+      isolateIngress: { data: shop.db },
+      rules: [allow(shop.api).to(shop.db)],
+    }),
+  ];`);
+  expect(policies.map((each) => "isolates" in each && [each.name, each.isolates, each.rules.length])).toEqual(
+    [
+      ["deny-all", { ingress: true, egress: true }, 0],
+      ["web-v1", { ingress: true, egress: true }, 0],
+      ["api", { ingress: true, egress: true }, 1],
+      ["data", { ingress: true, egress: false }, 1],
+    ],
+  );
+});
+
+test("one name for two directions of a workload is one policy; two names are an error", async () => {
+  const [web, ...others] = await policiesOf(
+    `export default policy("web", { isolateIngress: shop.web, isolateEgress: shop.web, rules: [] });`,
+  );
+  expect(others).toEqual([]);
+  expect(web).toMatchObject({ name: "web", isolates: { ingress: true, egress: true } });
+  const { said } = await parse({
+    "p.policy.ts": `${CLUSTER}export default policy("web", {
+      isolateIngress: { a: shop.web },
+      isolateEgress: { "B": shop.web, C: shop.api },
+      rules: [],
+    });`,
+  });
+  expect(said).toEqual([
+    'p.policy.ts invalid-value: the same pods are isolated under another name too | "B": shop.web',
+    `p.policy.ts invalid-name: the policy name "C" is no DNS name: lower-case letters, digits, \`-\` and \`.\`, with a letter or digit at both ends of each part | C: shop.api`,
+  ]);
+});

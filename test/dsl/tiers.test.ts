@@ -92,3 +92,17 @@ test("a priority outside 0 to 1000, a bad name and a rule about no pods are erro
     't.policy.ts idle-rule: neither end is pods, so the rule does nothing | deny(anywhere).to(cidr("10.0.0.0/8"))',
   ]);
 });
+
+test("a sentence of one direction gives a tier the rules of one end", async () => {
+  const { policies, said } = await parse({
+    "t.policy.ts": `${HEAD}export default adminTier("guardrails", {
+      priority: 10,
+      rules: [deny(dev).to(prod).ingressOnly(), pass(dev).to(prod).on(tcp(80)).egressOnly()],
+    });`,
+  });
+  expect(said).toEqual([]);
+  expect(policies[0]!.rules.map(({ direction, action }) => `${direction} ${action}`)).toEqual([
+    "ingress deny",
+    "egress pass",
+  ]);
+});

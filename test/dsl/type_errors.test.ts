@@ -32,7 +32,7 @@ test("a misspelt pod, deny in a policy, a rule without .to and .logged on nothin
     `denied TS2322: Type 'PortlessSentence<"deny">' is not assignable to type 'Sentence<"allow">'. Types of property 'action' are incompatible. Type '"deny"' is not assignable to type '"allow"'. | deny(shop.web).to(shop.api)`,
     `unfinished TS2322: Type 'Opening<"allow">' is not assignable to type 'Sentence<"allow">'. Types of property 'kind' are incompatible. Type '"opening"' is not assignable to type '"sentence"'. | allow(shop.web)`,
     `logged TS2339: Property 'logged' does not exist on type 'Opening<"allow">'. | logged`,
-    `twice TS2339: Property 'on' does not exist on type 'LoggableSentence<"allow">'. | on`,
+    `twice TS2339: Property 'on' does not exist on type 'TwoSidedSentence<"allow">'. | on`,
     "portless TS2555: Expected at least 1 arguments, but got 0. | on",
   ]);
 });

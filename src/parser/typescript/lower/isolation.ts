@@ -1,9 +1,10 @@
+import { NODE_KIND } from "../../../dsl/node.js";
 import type { Direction, PodMatch } from "../../../ir/policy.js";
 import { covers, podsKey } from "./cover.js";
 import type { End } from "./end.js";
 import { lowerPods } from "./end.js";
 import type { Place, Untrusted } from "./place.js";
-import { isNode, shown } from "./report.js";
+import { isNode, isRecord, shown } from "./report.js";
 import type { Report } from "./report.js";
 import { isPresent } from "./sentence.js";
 
@@ -13,6 +14,8 @@ export interface Isolated {
   readonly namespace: string;
   /** Its key in `cluster(...)`. */
   readonly workload: string | undefined;
+  /** The NetworkPolicy's whole name, where it is given. */
+  readonly name: string | undefined;
   ingress: boolean;
   egress: boolean;
 }
@@ -46,22 +49,33 @@ export class Isolation {
   }
 }
 
-export function lowerIsolation(options: Untrusted, optionsAt: Place, report: Report): Isolation {
+/** @param policyName what pods that stand alone give their NetworkPolicy as its name */
+export function lowerIsolation(
+  options: Untrusted,
+  optionsAt: Place,
+  policyName: unknown,
+  report: Report,
+): Isolation {
   const isolated = new Map<string, Isolated>();
   let listed = 0;
   for (const { option, ingress, egress } of LISTS) {
-    const list = options[option];
-    const listAt = optionsAt.property(option);
-    if (!isPresent(list)) continue;
-    if (!Array.isArray(list)) {
-      report.error("invalid-value", listAt.span, `${option} is an array, not ${shown(list)}`);
+    if (!isPresent(options[option])) continue;
+    const entries = entriesOf(options[option], optionsAt.property(option), policyName);
+    if (!entries) {
+      const message = `${option} is pods, an array or an object, not ${shown(options[option])}`;
+      report.error("invalid-value", optionsAt.property(option).span, message);
       continue;
     }
-    listed += list.length;
-    for (const [index, entry] of list.entries()) {
-      const workload = lowerEntry(entry, listAt.item(index), report);
+    listed += entries.length;
+    for (const entry of entries) {
+      const workload = lowerEntry(entry, report);
       if (!workload) continue;
       const known = isolated.get(podsKey(workload.subject)) ?? workload;
+      if (known.name !== workload.name)
+        report.error("invalid-value", entry.place.span, "the same pods are isolated under another name too", {
+          help: "isolate them once, or give them one name in both options",
+          notes: [{ message: "here", span: known.subject.span }],
+        });
       known.ingress ||= ingress;
       known.egress ||= egress;
       isolated.set(podsKey(workload.subject), known);
@@ -74,7 +88,23 @@ export function lowerIsolation(options: Untrusted, optionsAt: Place, report: Rep
   return new Isolation([...isolated.values()]);
 }
 
-function lowerEntry(entry: unknown, place: Place, report: Report): Isolated | undefined {
+interface Entry {
+  readonly pods: unknown;
+  readonly name: string | undefined;
+  readonly place: Place;
+}
+
+/** One per NetworkPolicy: pods alone, an array, or an object by name. */
+function entriesOf(value: unknown, place: Place, policyName: unknown): readonly Entry[] | undefined {
+  if (Array.isArray(value))
+    return value.map((pods, index) => ({ pods, name: undefined, place: place.item(index) }));
+  if (!isRecord(value)) return undefined;
+  if (NODE_KIND in value)
+    return [{ pods: value, name: typeof policyName === "string" ? policyName : undefined, place }];
+  return Object.entries(value).map(([name, pods]) => ({ pods, name, place: place.property(name) }));
+}
+
+function lowerEntry({ pods: entry, name, place }: Entry, report: Report): Isolated | undefined {
   if (!isNode(entry, "pods"))
     return report.error("invalid-value", place.span, `${shown(entry)} cannot be isolated: it is no pods`);
   const subject = lowerPods(entry, place, report);
@@ -86,5 +116,5 @@ function lowerEntry(entry: unknown, place: Place, report: Report): Isolated | un
     });
   }
   const workload = typeof entry["workload"] === "string" ? entry["workload"] : undefined;
-  return { subject, namespace: subject.namespaces.name, workload, ingress: false, egress: false };
+  return { subject, namespace: subject.namespaces.name, workload, name, ingress: false, egress: false };
 }

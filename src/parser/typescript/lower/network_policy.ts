@@ -12,17 +12,19 @@ import type { Sentence } from "./sentence.js";
 const ALLOW: ReadonlySet<unknown> = new Set(["allow"]);
 
 /**
- * 1. Each isolated workload W gives the NetworkPolicy `NAME-W` in W's namespace.
+ * 1. Each isolated workload W gives one NetworkPolicy in W's namespace: of a list `NAME-W`, alone `NAME`, in an object
+ *    its key.
  * 2. A sentence whose `to` is isolated for ingress gives W's policy an ingress rule from the sentence's `from`.
  * 3. A sentence whose `from` is isolated for egress gives W's policy an egress rule to the sentence's `to`.
- * 4. A sentence that gives no rule is an error.
+ * 4. A sentence of one direction only (`.ingressOnly()`, `.egressOnly()`) gives no rule of the other.
+ * 5. A sentence that gives no rule is an error.
  */
 export function lowerPolicy(document: Untrusted, place: Place, report: Report): NetworkPolicy[] {
   const { sites } = report;
   const { name } = document;
   const options = isRecord(document["options"]) ? document["options"] : {};
   const optionsAt = sites.argument(document, undefined, 1) ?? place;
-  const isolation = lowerIsolation(options, optionsAt, report);
+  const isolation = lowerIsolation(options, optionsAt, name, report);
   const sentences = lowerSentences(options["rules"], optionsAt.property("rules"), report, ALLOW);
   const nameError = typeof name === "string" ? dnsSubdomainError(name) : "is no string";
   if (nameError) {
@@ -32,10 +34,10 @@ export function lowerPolicy(document: Untrusted, place: Place, report: Report): 
   }
   const rules = assign(sentences, isolation, report);
   return isolation.workloads.flatMap((workload, index) => {
-    const full = `${name as string}-${workload.workload ?? index}`;
+    const full = workload.name ?? `${name as string}-${workload.workload ?? index}`;
     const error = dnsSubdomainError(full);
     if (!error) return [networkPolicy(full, workload, rules.get(workload) ?? [], options["logged"] === true)];
-    const help = "a policy is named after its workload: write the workload's key in lower case, with hyphens";
+    const help = "a policy is named after its workload: write its key in lower case, with hyphens";
     report.error("invalid-name", workload.subject.span, `the policy name "${full}" ${error}`, { help });
     return [];
   });
@@ -85,8 +87,11 @@ function assign(sentences: readonly Sentence[], isolation: Isolation, report: Re
   return rules;
 }
 
-/** The subject's end of a sentence in a direction. */
+const NO_END: End = { peers: [] };
+
+/** The subject's end of a sentence in a direction; nothing if the sentence is of the other direction only. */
 export function own(sentence: Sentence, direction: Direction): End {
+  if (sentence.only && sentence.only !== direction) return NO_END;
   return direction === "ingress" ? sentence.to : sentence.from;
 }
 

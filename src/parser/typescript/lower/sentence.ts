@@ -1,4 +1,4 @@
-import type { Action, PortMatch } from "../../../ir/policy.js";
+import type { Action, Direction, PortMatch } from "../../../ir/policy.js";
 import type { Span } from "../../../source/span.js";
 import { lowerEnd } from "./end.js";
 import type { End } from "./end.js";
@@ -14,6 +14,8 @@ export interface Sentence {
   readonly from: End;
   readonly to: End;
   readonly ports?: readonly PortMatch[];
+  /** Rules of this direction only. */
+  readonly only?: Direction;
   readonly logged: boolean;
   readonly span: Span;
 }
@@ -58,7 +60,17 @@ function lowerSentence(
   const spoken = isPresent(node["ports"]);
   const ports = spoken ? lowerPorts(node["ports"], portAt, at, report) : [];
   if (!from || !to || !ports) return undefined;
-  return { node, action, from, to, ...(spoken && { ports }), logged: node["logged"] === true, span: at.span };
+  const only = node["only"] === "ingress" || node["only"] === "egress" ? node["only"] : undefined;
+  return {
+    node,
+    action,
+    from,
+    to,
+    ...(spoken && { ports }),
+    ...(only && { only }),
+    logged: node["logged"] === true,
+    span: at.span,
+  };
 }
 
 /** `allow(x)` is in the sentence's own chain, or in one of its own (`const open = allow(x)`). */
