@@ -20,7 +20,7 @@ const UNASKED: AddressPoint = { ip: undefined, family: undefined, held: [] };
 export function anyPodAddress(terms: readonly Peer[]): readonly AddressPoint[] {
   const { blocks, indices } = blocksOf(terms);
   if (blocks.length === 0) return [UNASKED];
-  return blockClasses(blocks).map((each) => pointOf(each, each.witness, indices));
+  return blockClasses(blocks).map((each) => pointOf(each, plainest(each), indices));
 }
 
 /** One address of a pod. */
@@ -46,11 +46,24 @@ export function outsideAddresses(
   const inside = within ? classes.filter(({ matched }) => matched.includes(blocks.length)) : classes;
   return inside.flatMap((each) => {
     const point = (ip: string) => pointOf(each, ip, indices);
-    if (!podIps.has(each.witness) && !nodeIps.has(each.witness)) return [point(each.witness)];
+    const first = plainest(each);
+    if (!podIps.has(first) && !nodeIps.has(first)) return [point(first)];
     const [plain] = addressesOf(each, 1, (ip) => !podIps.has(ip) && !nodeIps.has(ip));
     if (plain !== undefined) return [point(plain)];
     return addressesOf(each, 2, (ip) => !podIps.has(ip)).map(point);
   });
+}
+
+/** The first addresses that are ordinary ones: 1.0.0.1 and 2000::1. */
+const ORDINARY = { 4: 0x1000001n, 6: (0x2000n << 112n) + 1n } as const;
+
+/** An ordinary address of the class if it has one, since it will be shown. */
+function plainest({ family, ranges, witness }: BlockClass): string {
+  const range = ranges.find(({ last }) => last >= ORDINARY[family]);
+  if (!range) return witness;
+  const { first, last } = range;
+  if (first <= ORDINARY[family]) return formatAddress({ family, value: ORDINARY[family] });
+  return formatAddress({ family, value: first < last ? first + 1n : first });
 }
 
 /** At most `count` addresses of a class that are wanted. It ends soon: only pods' and nodes' own are not wanted. */

@@ -120,7 +120,7 @@ function pointsOf(query: EndQuery, namespaces: readonly NamespacePoint[], limit:
     );
     for (const { matched, labels } of classes)
       for (const { ip, family, held } of addresses) {
-        const pod = { namespace: namespace.name, name: "any", labels, ports: [] };
+        const pod = { namespace: namespace.name, name: "", labels, ports: [] };
         points.push({
           endpoint: { kind: "pod", pod, namespace, ...(ip !== undefined && { ip }) },
           family,

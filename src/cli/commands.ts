@@ -24,6 +24,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./explain.js"),
   },
   {
+    name: "test",
+    summary: "prove claims about what can reach what, or show the packet that breaks them",
+    load: () => import("./test.js"),
+  },
+  {
     name: "build",
     summary: "compile policies to eBPF objects and a manifest",
     load: () => import("./build.js"),

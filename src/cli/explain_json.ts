@@ -7,12 +7,20 @@ import type { SourceMap } from "../source/source_file.js";
 
 /** Version 1 of the format; fields may be added, none changes its meaning. `tier` is the one that decided, if any. */
 export function explanationJson(
-  { verdict, egress, ingress }: Explanation,
+  explanation: Explanation,
   flow: Flow,
   { sources }: Pick<Project, "sources">,
 ): string {
-  const document = {
-    version: 1,
+  const document = { version: 1, ...explanationDocument(explanation, flow, sources) };
+  return printableJson(JSON.stringify(document, null, 2));
+}
+
+export function explanationDocument(
+  { verdict, egress, ingress }: Explanation,
+  flow: Flow,
+  sources: SourceMap,
+): object {
+  return {
     verdict,
     from: endOf(flow.from),
     to: endOf(flow.to),
@@ -21,13 +29,23 @@ export function explanationJson(
     egress: sideOf(egress, sources),
     ingress: sideOf(ingress, sources),
   };
-  return printableJson(JSON.stringify(document, null, 2));
 }
 
 function endOf(end: Endpoint): object {
   if (end.kind === "address") return { ip: end.ip, ...(end.ownNode && { ownNode: true }) };
-  const { namespace, name, labels } = end.pod;
-  return { namespace, name, labels, ...(end.ip !== undefined && { ip: end.ip }) };
+  const { namespace, name, labels, ports } = end.pod;
+  return {
+    namespace,
+    namespaceLabels: end.namespace.labels,
+    ...(name !== "" && { name }),
+    labels,
+    ports: ports.map((port) => ({
+      ...(port.name && { name: port.name }),
+      port: port.port,
+      protocol: port.protocol,
+    })),
+    ...(end.ip !== undefined && { ip: end.ip }),
+  };
 }
 
 function sideOf({ verdict, unasked, steps }: SideExplanation, sources: SourceMap): object {

@@ -51,7 +51,8 @@ class Search {
   readonly files = new Map<string, FoundFile>();
   readonly missing: { path: string; reason: string }[] = [];
   templates = 0;
-  private readonly searched: string[] = [];
+  private readonly searched: { readonly folder: string; readonly matches?: (absolute: string) => boolean }[] =
+    [];
 
   constructor(
     private readonly cwd: string,
@@ -72,9 +73,12 @@ class Search {
   /** Files of a searched folder that are on disk were found there, or passed over for a reason. */
   given(): void {
     for (const absolute of this.options.given ?? []) {
-      const folder = this.searched.find((each) => isInside(absolute, each));
-      if (folder === undefined) this.add(absolute, true);
-      else if (isPolicyFile(basename(absolute)) && !existsSync(absolute)) this.add(absolute, false);
+      const around = this.searched.filter(({ folder }) => isInside(absolute, folder));
+      if (around.length === 0) this.add(absolute, true);
+      else if (isPolicyFile(basename(absolute)) && !existsSync(absolute)) {
+        const wanted = around.some(({ matches }) => !matches || matches(absolute));
+        if (wanted && !this.options.excludes?.(absolute, "file")) this.add(absolute, false);
+      }
     }
   }
 
@@ -97,9 +101,10 @@ class Search {
     else {
       const inner = new Search(this.cwd, this.options);
       inner.folder(folder);
-      const matched = [...inner.files.keys()].filter((absolute) =>
-        glob.matches(isAbsolute(path) ? absolute : relative(this.cwd, absolute).replaceAll(sep, "/")),
-      );
+      const matches = (absolute: string) =>
+        glob.matches(isAbsolute(path) ? absolute : relative(this.cwd, absolute).replaceAll(sep, "/"));
+      this.searched.push({ folder, matches });
+      const matched = [...inner.files.keys()].filter(matches);
       for (const absolute of matched) this.add(absolute, false);
       if (matched.length === 0) this.missing.push({ path, reason: "matches no file" });
       this.missing.push(...inner.missing);
@@ -107,7 +112,7 @@ class Search {
   }
 
   private folder(folder: string): void {
-    this.searched.push(folder);
+    this.searched.push({ folder });
     this.walk(folder, this.options.gitignore ? GitIgnore.around(folder) : undefined, false);
   }
 
@@ -140,7 +145,8 @@ class Search {
   }
 }
 
-function isSkipped(folder: string): boolean {
+/** Folders of this name are passed over. */
+export function isSkipped(folder: string): boolean {
   return folder.startsWith(".") || SKIPPED_FOLDERS.has(folder);
 }
 
