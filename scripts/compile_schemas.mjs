@@ -15,15 +15,11 @@ const PARSER = "src/parser/kubernetes";
 const TARGETS = [
   {
     target: `${PARSER}/compiled_schemas.ts`,
-    schemas: [`${PARSER}/schemas/network_policy.json`, `${PARSER}/schemas/inventory.json`],
+    schemas: ["network_policy", "tier_policy", "inventory"].map((name) => `${PARSER}/schemas/${name}.json`),
     exports: {
       networkPolicy: "networkPolicy",
-      ...Object.fromEntries(
-        ["Namespace", "Pod", "Workload", "CronJob", "Service", "Node"].map((kind) => [
-          kind[0].toLowerCase() + kind.slice(1),
-          `inventory#/$defs/${kind}`,
-        ]),
-      ),
+      ...kindsOf("tierPolicy", ["ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy"]),
+      ...kindsOf("inventory", ["Namespace", "Pod", "Workload", "CronJob", "Service", "Node"]),
     },
   },
   {
@@ -32,6 +28,12 @@ const TARGETS = [
     exports: { validateConfig: "https://polc.dev/schemas/config.schema.json" },
   },
 ];
+
+function kindsOf(schema, kinds) {
+  return Object.fromEntries(
+    kinds.map((kind) => [kind[0].toLowerCase() + kind.slice(1), `${schema}#/$defs/${kind}`]),
+  );
+}
 
 async function compile({ target, schemas, exports }) {
   const ajv = new Ajv({

@@ -1,6 +1,6 @@
 /** One YAML or JSON file: from its text to policies and inventory. */
 import type { Namespace, Node as ClusterNode, Pod, Service } from "../ir/inventory.js";
-import type { NetworkPolicy } from "../ir/policy.js";
+import type { Policy } from "../ir/policy.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { SourceFile } from "../source/source_file.js";
 import {
@@ -16,6 +16,7 @@ import { recognise } from "./kubernetes/object_kind.js";
 import type { Recognised } from "./kubernetes/object_kind.js";
 import { ObjectReport } from "./kubernetes/object_report.js";
 import { observe } from "./kubernetes/observations.js";
+import { readTierPolicy } from "./kubernetes/tier_policy.js";
 import type { Observation, ParsedFile } from "./parsed_file.js";
 import { readDocuments } from "./yaml/read_documents.js";
 import { LIMITS } from "./yaml/limits.js";
@@ -24,7 +25,6 @@ import type { MappingNode, Node } from "./yaml/node.js";
 import { spanOf, toDiagnostic } from "./yaml/problem.js";
 
 export interface ParsedYamlFile extends ParsedFile {
-  readonly policies: readonly NetworkPolicy[];
   /** Kubernetes objects of kinds that are not read. */
   readonly ignored: number;
 }
@@ -48,7 +48,7 @@ interface Document {
 type Known = Extract<Recognised, { readonly kind: string }>;
 
 class YamlFileReader {
-  private readonly policies: NetworkPolicy[] = [];
+  private readonly policies: Policy[] = [];
   private readonly namespaces: Namespace[] = [];
   private readonly pods: Pod[] = [];
   private readonly nodes: ClusterNode[] = [];
@@ -130,6 +130,8 @@ class YamlFileReader {
     switch (known.as) {
       case "NetworkPolicy":
         return this.readPolicy(root, report);
+      case "TierPolicy":
+        return keep(this.policies, readTierPolicy(root, known.kind, report));
       case "Namespace":
         return keep(this.namespaces, readNamespace(root, report));
       case "Pod":

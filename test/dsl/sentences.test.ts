@@ -340,7 +340,7 @@ test("what the API server would refuse is an error at its place", async () => {
     "port-out-of-range: 0 is no port number from 1 to 65535 | 0",
     "port-out-of-range: 1.5 is no port number from 1 to 65535 | 1.5",
     "port-out-of-range: 65536 is no port number from 1 to 65535 | 65536",
-    "invalid-port: the range ends below its start: 90 to 80 | range(90, 80)",
+    "invalid-end-port: the range ends below its start: 90 to 80 | range(90, 80)",
     'invalid-port-name: "Http" is no port name: lower-case letters, digits and `-` | "Http"',
     'invalid-label: the label key "a b" is no label key: letters, digits, `-`, `_` and `.`, with a letter or digit at both ends | "a b": "x"',
     'invalid-label: the label value "-x" is no label value: letters, digits, `-`, `_` and `.`, with a letter or digit at both ends | app: "-x"',

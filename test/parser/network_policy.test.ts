@@ -357,8 +357,8 @@ describe("kinds and versions", () => {
     const others = "apiVersion: v1\nkind: ConfigMap\n---\napiVersion: networking.k8s.io/v1\nkind: Ingress\n";
     expect(findings(others)).toEqual([]);
     expect(read(others).ignored).toBe(2);
-    expect(findings("apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\n")).toEqual([
-      'warning unread-policy at "ClusterNetworkPolicy"',
+    expect(findings("apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\n")).toEqual([
+      'warning unread-policy at "CiliumNetworkPolicy"',
     ]);
     expect(findings("apiVersion: projectcalico.org/v3\nkind: NetworkPolicy\n")).toEqual([
       'warning unread-policy at "projectcalico.org/v3"',

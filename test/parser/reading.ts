@@ -25,9 +25,10 @@ export function withoutSpans(value: unknown): unknown {
 /** The one policy of a text that has nothing wrong with it. */
 export function policyOf(text: string): NetworkPolicy {
   const { policies, diagnostics } = read(text);
-  if (diagnostics.length > 0 || policies.length !== 1)
+  const [policy] = policies;
+  if (diagnostics.length > 0 || policies.length !== 1 || policy?.kind !== "NetworkPolicy")
     throw new Error(`expected one clean policy: ${JSON.stringify(diagnostics, undefined, 1)}`);
-  return policies[0]!;
+  return policy;
 }
 
 /** A policy named p in namespace x with this spec, in YAML, indented by two. */

@@ -51,7 +51,27 @@ export function readIpBlock(
   });
 }
 
-function readCidr(node: Node, path: string, text: string, report: ObjectReport): WrittenBlock | undefined {
+/** A block without excepts, which is a peer of its own. The API accepts host bits here. */
+export function readNetwork(node: Node, path: string, report: ObjectReport): BlockMatch | undefined {
+  const cidr = readCidr(node, path, textOf(node) ?? "", report, "warning");
+  return (
+    cidr &&
+    Object.freeze({
+      kind: "block",
+      cidr: lower(cidr, report),
+      except: Object.freeze([]),
+      span: spanOf(report.file, node),
+    })
+  );
+}
+
+function readCidr(
+  node: Node,
+  path: string,
+  text: string,
+  report: ObjectReport,
+  hostBits: "error" | "warning" = "error",
+): WrittenBlock | undefined {
   const block = parseBlock(text);
   if (!block) {
     const plain = parseBlock(withoutLeadingZeros(text));
@@ -73,9 +93,9 @@ function readCidr(node: Node, path: string, text: string, report: ObjectReport):
   const canonical = formatBlock(block);
   if (hasHostBits(text, block)) {
     const edit = report.edits.replaceScalar(node, text, canonical);
-    report.error("cidr-host-bits", node, path, `${quoted(text)} has bits set beyond its prefix`, {
+    report[hostBits]("cidr-host-bits", node, path, `${quoted(text)} has bits set beyond its prefix`, {
       help: `write ${canonical}, which is what it means`,
-      compiles: true,
+      ...(hostBits === "error" && { compiles: true }),
       ...(edit && { fix: { message: `write ${canonical}`, edits: [edit], safe: true } }),
     });
   }

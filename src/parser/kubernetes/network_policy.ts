@@ -1,18 +1,17 @@
 /** `networking.k8s.io/v1` NetworkPolicy: checked as kube-apiserver 1.36 does, lowered to IR. */
 import type { Direction, NetworkPolicy, Peer, PodMatch, PortMatch, Rule } from "../../ir/policy.js";
-import { get, itemsOf, textOf } from "../yaml/node.js";
+import { get, itemsOf } from "../yaml/node.js";
 import type { MappingNode, Node, Range } from "../yaml/node.js";
 import { spanOf } from "../yaml/problem.js";
 import { readIpBlock, warnNonCanonical } from "./ip_block.js";
 import { namespaceMatch, readSelector } from "./label_selector.js";
+import { isLogged } from "./logging_annotation.js";
 import type { ObjectReport } from "./object_report.js";
 import { readMetadata } from "./object_meta.js";
 import type { ObjectName } from "./object_meta.js";
 import { readPolicyTypes } from "./policy_types.js";
 import { readPort } from "./policy_port.js";
 import { checkStructure } from "./structure.js";
-
-const LOGGING_ANNOTATION = "policy.network.gke.io/enable-logging";
 
 /** The policy, or undefined if an error that does not compile was reported. */
 export function readNetworkPolicy(root: MappingNode, report: ObjectReport): NetworkPolicy | undefined {
@@ -39,7 +38,7 @@ export function readNetworkPolicy(root: MappingNode, report: ObjectReport): Netw
     subject,
     isolates,
     rules: Object.freeze([...(isolates.ingress ? ingress : []), ...(isolates.egress ? egress : [])]),
-    logged: textOf(get(get(get(root, "metadata"), "annotations"), LOGGING_ANNOTATION)) === "true",
+    logged: isLogged(root),
     span: spanOf(report.file, name.at),
   });
 }

@@ -4,11 +4,13 @@ import { entryOf, textOf } from "../yaml/node.js";
 import type { MappingNode } from "../yaml/node.js";
 import { nearestName } from "./nearest_name.js";
 import type { ObjectReport } from "./object_report.js";
+import type { TierKind } from "./tier_policy.js";
 
-export type ReadKind = "NetworkPolicy" | "Namespace" | "Pod" | "Service" | "Node" | "CronJob" | "Workload";
+type InventoryKind = "Namespace" | "Pod" | "Service" | "Node" | "CronJob" | "Workload";
 
 export type Recognised =
-  | { readonly as: ReadKind; readonly kind: string }
+  | { readonly as: "TierPolicy"; readonly kind: TierKind }
+  | { readonly as: "NetworkPolicy" | InventoryKind; readonly kind: string }
   | { readonly as: "List" }
   /** A Kubernetes object of no interest here. */
   | { readonly as: "ignored" }
@@ -21,7 +23,7 @@ const CORE = /^v1$/;
 const APPS = /^(?:apps|extensions)\//;
 const BATCH = /^batch\//;
 
-const INVENTORY: Readonly<Record<string, readonly [RegExp, ReadKind]>> = {
+const INVENTORY: Readonly<Record<string, readonly [RegExp, InventoryKind]>> = {
   Namespace: [CORE, "Namespace"],
   Pod: [CORE, "Pod"],
   Service: [CORE, "Service"],
@@ -35,11 +37,16 @@ const INVENTORY: Readonly<Record<string, readonly [RegExp, ReadKind]>> = {
   CronJob: [BATCH, "CronJob"],
 };
 
+/** The kinds of the Network Policy API, with the one version that serves each. */
+const TIER_POLICIES: Readonly<Record<TierKind, string>> = {
+  ClusterNetworkPolicy: "v1alpha2",
+  AdminNetworkPolicy: "v1alpha1",
+  BaselineAdminNetworkPolicy: "v1alpha1",
+};
+const TIER_GROUP = "policy.networking.k8s.io";
+
 /** Policies of other APIs: real, but not read, which must not go unsaid. */
 const OTHER_POLICIES: readonly string[] = [
-  "ClusterNetworkPolicy",
-  "AdminNetworkPolicy",
-  "BaselineAdminNetworkPolicy",
   "CiliumNetworkPolicy",
   "CiliumClusterwideNetworkPolicy",
   "GlobalNetworkPolicy",
@@ -64,6 +71,7 @@ export function recognise(root: MappingNode, report: ObjectReport): Recognised {
     return kind === "NetworkPolicy" || !apiVersion ? missing(root, "apiVersion", report) : { as: "ignored" };
   if (kind.endsWith("List") && entryOf(root, "items")) return { as: "List" };
   if (kind === "NetworkPolicy") return networkPolicy(version, apiVersion!, report);
+  if (isTierKind(kind)) return tierPolicy(kind, version, apiVersion!, report);
   if (OTHER_POLICIES.includes(kind)) {
     notRead(kind, version, kindEntry!.value, report);
     return { as: "ignored" };
@@ -95,6 +103,29 @@ function networkPolicy(
   return { as: "refused" };
 }
 
+function isTierKind(kind: string): kind is TierKind {
+  return Object.hasOwn(TIER_POLICIES, kind);
+}
+
+/** Other groups have kinds of these names, and later versions may come: those are not read. */
+function tierPolicy(
+  kind: TierKind,
+  version: string,
+  at: MappingNode["entries"][number]["value"],
+  report: ObjectReport,
+): Recognised {
+  const served = `${TIER_GROUP}/${TIER_POLICIES[kind]}`;
+  if (version === served) return { as: "TierPolicy", kind };
+  if (!Object.values(TIER_POLICIES).some((known) => version === `${TIER_GROUP}/${known}`)) {
+    notRead(kind, version, at, report);
+    return { as: "ignored" };
+  }
+  report.error("unknown-api-version", at, "apiVersion", `${kind} is not served at ${quoted(version)}`, {
+    help: `write \`apiVersion: ${served}\``,
+  });
+  return { as: "refused" };
+}
+
 function notRead(
   kind: string,
   version: string,
@@ -107,7 +138,7 @@ function notRead(
     "",
     `${kind} of ${version} is not read: it has no part in any answer here`,
     {
-      help: "write it as a NetworkPolicy, or in TypeScript with adminTier or baselineTier",
+      help: "write it as a NetworkPolicy or a ClusterNetworkPolicy",
     },
   );
 }

@@ -1,5 +1,6 @@
 /** What the text of a NetworkPolicy leaves to the API's defaults, or says without effect. */
 import type { NetworkPolicy } from "../../ir/policy.js";
+import { policyName } from "../../ir/policy_name.js";
 import type { Observation } from "../parsed_file.js";
 import { asMapping, entryOf, get, itemsOf } from "../yaml/node.js";
 import type { MappingNode, Node } from "../yaml/node.js";
@@ -10,11 +11,12 @@ import type { MappingEdits } from "./mapping_edits.js";
 export function observe(root: MappingNode, policy: NetworkPolicy, edits: MappingEdits): Observation[] {
   const found: Observation[] = [];
   const { file } = policy.span;
+  const name = policyName(policy);
   const add = (kind: Observation["kind"], span: Observation["span"], edit: EditOfText) =>
     found.push({
       kind,
       span,
-      policy: `NetworkPolicy ${policy.namespace}/${policy.name}`,
+      policy: name,
       ...(edit && { edits: [edit] }),
     });
 

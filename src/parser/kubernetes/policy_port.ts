@@ -39,7 +39,12 @@ export function readPort(node: Node, path: string, report: ObjectReport): PortMa
   return Object.freeze({ kind: "range", protocol, from: 0, to: 65535, span });
 }
 
-function readProtocol(node: Node | undefined, path: string, report: ObjectReport): Protocol | undefined {
+/** A protocol left out is TCP. */
+export function readProtocol(
+  node: Node | undefined,
+  path: string,
+  report: ObjectReport,
+): Protocol | undefined {
   if (!node) return "TCP";
   const text = textOf(node) ?? "";
   if (PROTOCOLS.includes(text)) return text as Protocol;

@@ -58,7 +58,7 @@ function numbers(from: unknown, to: unknown, value: unknown, place: Place, repor
   }
   if ((from as number) <= (to as number)) return true;
   return report.error(
-    "invalid-port",
+    "invalid-end-port",
     place.span,
     `the range ends below its start: ${shown(from)} to ${shown(to)}`,
   );

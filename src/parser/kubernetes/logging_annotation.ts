@@ -1,0 +1,9 @@
+import { get, textOf } from "../yaml/node.js";
+import type { MappingNode } from "../yaml/node.js";
+
+const LOGGING_ANNOTATION = "policy.network.gke.io/enable-logging";
+
+/** The policy asks for its verdicts to be logged, as on GKE. */
+export function isLogged(root: MappingNode): boolean {
+  return textOf(get(get(get(root, "metadata"), "annotations"), LOGGING_ANNOTATION)) === "true";
+}

@@ -1,0 +1,56 @@
+/** What the API demands of the fields of an object, beside their types. */
+import { get, itemsOf } from "../yaml/node.js";
+import type { Node } from "../yaml/node.js";
+import type { ObjectReport } from "./object_report.js";
+
+/** The value of a field; undefined if it is absent, which was reported. */
+export function requiredField(
+  node: Node,
+  field: string,
+  path: string,
+  report: ObjectReport,
+  help = `add \`${field}\``,
+): Node | undefined {
+  const value = get(node, field);
+  const fieldPath = path === "" ? field : `${path}.${field}`;
+  if (!value && report.readable(node))
+    report.error("missing-field", node, fieldPath, "this field is required", { help });
+  return value;
+}
+
+/**
+ * The field that is set, of those of which the API wants exactly one; undefined if that is not so, which was reported.
+ * @param what the word for the object in codes and messages, such as "peer"
+ */
+export function oneField<Field extends string>(
+  node: Node,
+  fields: readonly Field[],
+  what: string,
+  path: string,
+  report: ObjectReport,
+): Field | undefined {
+  const set = fields.filter((field) => get(node, field) !== undefined);
+  if (set.length === 1) return set[0];
+  if (!report.readable(node)) return undefined;
+  if (set.length === 0)
+    report.error(`empty-${what}`, node, path, `a ${what} needs one of ${fields.join(", ")}`, {
+      help: `add \`${fields[0]}\``,
+    });
+  else
+    report.error(`mixed-${what}`, node, path, `a ${what} has one field only, not ${set.join(" and ")}`, {
+      help: "make them two entries, or remove one",
+    });
+  return undefined;
+}
+
+/** Reports a list with too few or too many entries. */
+export function checkLength(list: Node, path: string, min: 0 | 1, max: number, report: ObjectReport): void {
+  if (list.type !== "sequence") return;
+  const { length } = itemsOf(list);
+  if (length < min)
+    report.error("empty-list", list, path, "an empty list is refused here", { help: "list what is meant" });
+  if (length > max)
+    report.error("too-many-entries", list, path, `${length} entries; there are at most ${max}`, {
+      help: "split the list, and what holds it",
+    });
+}
