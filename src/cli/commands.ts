@@ -19,6 +19,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./lint.js"),
   },
   {
+    name: "rules",
+    summary: "list the rules of the linter, or show the page of one",
+    load: () => import("./rules.js"),
+  },
+  {
     name: "explain",
     summary: "say whether a flow is allowed, and which rules decide",
     load: () => import("./explain.js"),

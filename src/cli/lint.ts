@@ -1,55 +1,84 @@
 import type { Command } from "commander";
-import { InvalidArgumentError, Option } from "commander";
+import type { NoSettings, Settings } from "../config/settings.js";
+import type { Rule } from "../lint/rule.js";
 import type { ReadProject } from "../parser/project.js";
 import type { Diagnostic } from "../source/diagnostic.js";
+import { printable } from "../source/printable.js";
 import { EXIT } from "./exit.js";
-
-interface LintOptions {
-  readonly format: "pretty" | "json" | "sarif";
-  readonly color: boolean;
-  readonly quiet: boolean;
-  readonly maxWarnings: number;
-}
+import type { LintInputs } from "./lint_inputs.js";
+import { defineOptions } from "./lint_options.js";
+import type { LintOptions } from "./lint_options.js";
 
 export function define(command: Command): void {
+  command.argument("[paths...]", "policy files, folders and patterns; - is standard input; default: .");
+  defineOptions(command);
   command
-    .argument("[paths...]", "policy files and folders; - is standard input", ["."])
-    .addOption(
-      new Option("-f, --format <format>", "how findings are written")
-        .choices(["pretty", "json", "sarif"])
-        .default("pretty"),
-    )
-    .option("--no-color", "plain text; the default where standard output is no terminal")
-    .option("--quiet", "errors only: warnings are neither shown nor counted", false)
-    .option("--max-warnings <n>", "exit 0 up to this many warnings", parseCount, 0)
-    .addHelpText("after", "\nExit: 0 clean, 1 findings, 2 usage or no files.")
+    .addHelpText("after", "\nExit: 0 clean, 1 findings, 2 usage, configuration, or no files.")
     .action(run);
 }
 
-function parseCount(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It is not a whole number.");
-  return Number(text);
-}
-
 async function run(paths: readonly string[], options: LintOptions): Promise<void> {
-  const [{ readProject }, { lint }, { presetLevels }, { RULES }] = await Promise.all([
-    import("../parser/project.js"),
-    import("../lint/lint.js"),
-    import("../lint/levels.js"),
+  const cwd = process.cwd();
+  const [{ loadSettings }, { RULES }] = await Promise.all([
+    import("../config/settings.js"),
     import("../lint/registry.js"),
   ]);
-  const project = await readProject(paths);
-  if (project.files === 0) {
-    const { printable } = await import("../source/printable.js");
-    const reasons = project.diagnostics.map(({ message }) => `\n  ${printable(message)}`);
-    process.stderr.write(`polc lint: no policy files in ${printable(paths.join(" "))}${reasons.join("")}\n`);
-    process.exitCode = EXIT.usage;
+  const unknown = [...options.rule.keys()].find((name) => !RULES.some((rule) => rule.name === name));
+  if (unknown !== undefined) return failUnknownRule(unknown, RULES);
+  const settings = await loadSettings({ ...options, cwd, rules: RULES, flags: options.rule });
+  if ("diagnostics" in settings) return failConfig(settings, options);
+  if (options.printConfig !== undefined) {
+    process.stdout.write(`${JSON.stringify(settings.describe(options.printConfig), null, 2)}\n`);
     return;
   }
-  const levels = presetLevels("recommended", RULES);
-  const all = lint(project, { rules: RULES, levels, cwd: process.cwd() });
-  const found = options.quiet ? all.filter(({ severity }) => severity === "error") : all;
-  process.stdout.write(await written(found, project, options));
+  const { lintInputs } = await import("./lint_inputs.js");
+  let inputs: LintInputs;
+  try {
+    inputs = await lintInputs(paths, options, settings, cwd);
+  } catch (error) {
+    const { GitError } = await import("./git_files.js");
+    if (!(error instanceof GitError)) throw error;
+    return fail(error.message);
+  }
+  await lintFiles(inputs, paths, options, settings, RULES);
+}
+
+async function lintFiles(
+  inputs: LintInputs,
+  paths: readonly string[],
+  options: LintOptions,
+  settings: Settings,
+  rules: readonly Rule[],
+): Promise<void> {
+  const [{ readProject }, { lint }, { Timing }, { focusOn, report }] = await Promise.all([
+    import("../parser/project.js"),
+    import("../lint/lint.js"),
+    import("./lint_timing.js"),
+    import("./lint_report.js"),
+  ]);
+  const cwd = inputs.load.cwd!;
+  const timing = new Timing();
+  const project = await readProject(inputs.paths, inputs.load);
+  timing.add("reading files", timing.elapsed());
+  if (project.files === 0 && inputs.paths.length > 0 && !inputs.focus) return failEmpty(project, paths);
+  const all = lint(project, {
+    rules,
+    levels: settings.levels,
+    cwd,
+    scopes: settings.scopes(project),
+    timing: (rule, milliseconds) => timing.add(rule, milliseconds),
+  });
+  const shown = focusOn(
+    inputs.focus,
+    { diagnostics: all, sources: project.sources, files: project.files },
+    cwd,
+  );
+  const found = options.quiet
+    ? shown.diagnostics.filter(({ severity }) => severity === "error")
+    : shown.diagnostics;
+  const fault = await report({ ...shown, diagnostics: found }, project.templates, options);
+  if (options.timing) process.stderr.write(`${timing.table()}\n`);
+  if (fault !== undefined) return fail(fault);
   process.exitCode = fails(found, options.maxWarnings) ? EXIT.findings : EXIT.ok;
 }
 
@@ -58,28 +87,36 @@ function fails(found: readonly Diagnostic[], maxWarnings: number): boolean {
   return errors > 0 || found.length - errors > maxWarnings;
 }
 
-async function written(
-  found: readonly Diagnostic[],
-  { sources, files }: ReadProject,
-  { format, color, quiet }: LintOptions,
-): Promise<string> {
-  switch (format) {
-    case "json": {
-      const { formatJson } = await import("../lint/format/json.js");
-      return `${formatJson(found, sources, files)}\n`;
-    }
-    case "sarif": {
-      const [{ formatSarif }, { RULES }, { packageVersion }] = await Promise.all([
-        import("../lint/format/sarif.js"),
-        import("../lint/registry.js"),
-        import("../source/package_root.js"),
-      ]);
-      return `${formatSarif(found, sources, RULES, packageVersion())}\n`;
-    }
-    case "pretty": {
-      if (quiet && found.length === 0) return "";
-      const { colorsFor, prettyReport } = await import("../source/pretty.js");
-      return `${prettyReport(found, sources, files, colorsFor(process.stdout, color))}\n`;
-    }
-  }
+async function failEmpty({ diagnostics, templates }: ReadProject, paths: readonly string[]): Promise<void> {
+  const { templateHint } = await import("./lint_report.js");
+  const reasons = diagnostics.map(({ message }) => `\n  ${message}`);
+  const hint = templates > 0 ? `\n  ${templateHint(templates)}` : "";
+  fail(`no policy files in ${paths.join(" ") || "."}`, `${reasons.join("")}${hint}`);
+}
+
+async function failUnknownRule(name: string, rules: readonly Rule[]): Promise<void> {
+  const { nearestName } = await import("../parser/kubernetes/nearest_name.js");
+  const nearest = nearestName(
+    name,
+    rules.map((rule) => rule.name),
+  );
+  fail(
+    `there is no rule ${name}`,
+    `\n  ${nearest ? `did you mean ${nearest}?` : "polc rules lists the rules"}`,
+  );
+}
+
+async function failConfig({ diagnostics, sources }: NoSettings, { color }: LintOptions): Promise<void> {
+  const { colorsFor, prettyDiagnostic } = await import("../source/pretty.js");
+  const colors = colorsFor(process.stderr, color);
+  const blocks = diagnostics.map((each) => prettyDiagnostic(each, sources, colors));
+  process.stderr.write(`${blocks.join("\n\n")}\n`);
+  process.exitCode = EXIT.usage;
+}
+
+/** @param details further lines, each after a line feed */
+function fail(message: string, details = ""): void {
+  const lines = details.split("\n").map(printable).join("\n");
+  process.stderr.write(`polc lint: ${printable(message)}${lines}\n`);
+  process.exitCode = EXIT.usage;
 }

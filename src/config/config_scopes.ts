@@ -10,7 +10,6 @@ export function configuredScopes(
   project: Pick<ReadProject, "policies" | "kustomizations">,
   cwd: string,
 ): readonly Scope[] {
-  if (configured.length === 0) return scopesOf(project, cwd);
   const scopes = configured.map(({ name, files }): Scope => {
     const holds = remembered((file) => files.matches(resolve(cwd, file)));
     const patched = project.kustomizations.some(

@@ -167,7 +167,7 @@ function mayHoldObjects(file: SourceFile): boolean {
   return file.text.includes("apiVersion") || file.text.includes("kind");
 }
 
-async function readStdin(): Promise<Buffer> {
+export async function readStdin(): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
   return Buffer.concat(chunks);

@@ -1,0 +1,78 @@
+import type { Command } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+import { FORMATS } from "../lint/format/format.js";
+import type { Format } from "../lint/format/format.js";
+import type { Level } from "../lint/levels.js";
+import { PRESETS } from "../lint/rule.js";
+import type { Preset } from "../lint/rule.js";
+
+export interface LintOptions {
+  readonly format: Format;
+  readonly color: boolean;
+  readonly outputFile?: string;
+  readonly quiet: boolean;
+  readonly maxWarnings: number;
+  readonly timing: boolean;
+  /** A path, or false for none. */
+  readonly config?: string | false;
+  readonly printConfig?: string;
+  readonly preset?: Preset;
+  /** undefined: as the rule's findings say. */
+  readonly rule: ReadonlyMap<string, Level | undefined>;
+  readonly gitignore: boolean;
+  readonly staged?: true;
+  readonly changed?: true;
+  readonly since?: string;
+  readonly stdin?: true;
+  readonly stdinFilename?: string;
+}
+
+const LEVELS: readonly Level[] = ["off", "warning", "error"];
+
+export function defineOptions(command: Command): void {
+  command
+    .addOption(
+      new Option("-f, --format <format>", "how findings are written").choices(FORMATS).default("pretty"),
+    )
+    .option("-o, --output-file <file>", "write findings to this file")
+    .option("--no-color", "plain text; the default where standard output is no terminal")
+    .option("--quiet", "errors only: warnings are neither shown nor counted", false)
+    .option("--max-warnings <n>", "exit 0 up to this many warnings", parseCount, 0)
+    .addOption(
+      new Option("--error-on-warnings", "exit 1 for any warning; the default").conflicts("maxWarnings"),
+    )
+    .option("--timing", "say on standard error how long reading and each rule took", false)
+    .option("-c, --config <file>", "a configuration in place of polc.config.{ts,yaml,yml,json}")
+    .option("--no-config", "no configuration")
+    .option("--print-config <file>", "print what is in force for a file, and end")
+    .addOption(new Option("--preset <preset>", "in place of the configured ones").choices(PRESETS))
+    .option("--rule <name[=level]>", "turn a rule on, or set it to off, warning or error", addRule, new Map())
+    .option("--no-gitignore", "search files that .gitignore names too")
+    .addOption(
+      new Option("--staged", "only what is staged for commit, as it is staged").conflicts([
+        "changed",
+        "since",
+        "stdin",
+        "stdinFilename",
+      ]),
+    )
+    .addOption(new Option("--changed", "only files that are not as committed").conflicts("stdin"))
+    .addOption(new Option("--since <ref>", "only files changed since then").implies({ changed: true }))
+    .option("--stdin", "read standard input; the same as the path -")
+    .option("--stdin-filename <file>", "standard input is the text of this file");
+}
+
+function parseCount(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It is not a whole number.");
+  return Number(text);
+}
+
+function addRule(
+  text: string,
+  before: ReadonlyMap<string, Level | undefined>,
+): ReadonlyMap<string, Level | undefined> {
+  const [name = "", written] = text.split("=");
+  const level = LEVELS.find((each) => each === written);
+  if (written !== undefined && !level) throw new InvalidArgumentError(`Levels are ${LEVELS.join(", ")}.`);
+  return new Map([...before, [name, level]]);
+}

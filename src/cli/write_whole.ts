@@ -1,0 +1,23 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/**
+ * Writes a file as a whole or not at all; its folders are made, and a link stays one. Throws what the file system says.
+ */
+export function writeWhole(path: string, text: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  // A pipe or a device is written to, not replaced.
+  if (stat && !stat.isFile()) return writeFileSync(path, text);
+  const target = stat ? realpathSync(path) : path;
+  const folder = dirname(target);
+  mkdirSync(folder, { recursive: true });
+  const temporary = join(folder, `.polc-${randomBytes(6).toString("hex")}`);
+  try {
+    writeFileSync(temporary, text, { flag: "wx" });
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
