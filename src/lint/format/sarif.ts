@@ -1,3 +1,4 @@
+import type { Log } from "sarif";
 import type { Diagnostic, Severity } from "../../source/diagnostic.js";
 import type { SourceMap } from "../../source/source_file.js";
 import type { Span } from "../../source/span.js";
@@ -17,7 +18,7 @@ export function formatSarif(
   const descriptors = descriptorsOf(diagnostics, rules);
   const index = new Map(descriptors.map(({ id }, i) => [id, i]));
   const fingerprints = new Fingerprints(sources);
-  const document = {
+  const document: Log = {
     $schema: SCHEMA,
     version: "2.1.0",
     runs: [
