@@ -1,13 +1,14 @@
-import type { Project } from "../parser/project.js";
+import type { LoadOptions, Project } from "../parser/project.js";
 import { EXIT } from "./exit.js";
 
 /** What the paths hold, or undefined after saying why not: an answer from policies read in part would be a guess. */
 export async function answerableProject(
   command: string,
   paths: readonly string[],
+  options: LoadOptions = {},
 ): Promise<Project | undefined> {
   const { loadProject } = await import("../parser/project.js");
-  const project = await loadProject(paths);
+  const project = await loadProject(paths, options);
   const errors = project.diagnostics.filter(({ severity, compiles }) => severity === "error" && !compiles);
   if (errors.length > 0) {
     const { colorsFor, prettyReport } = await import("../source/pretty.js");

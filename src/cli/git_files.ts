@@ -65,13 +65,13 @@ function baseOf(cwd: string, since: string | undefined): string | undefined {
 }
 
 /** A name that begins with a dash is a name, no option. */
-function commitOf(cwd: string, name: string): string {
+export function commitOf(cwd: string, name: string): string {
   return git(cwd, "rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`)
     .toString("utf8")
     .trim();
 }
 
-function rootOf(cwd: string): string {
+export function rootOf(cwd: string): string {
   return git(cwd, "rev-parse", "--show-toplevel").toString("utf8").replace(/\n$/, "");
 }
 
@@ -94,7 +94,7 @@ function readIndex(root: string): ReadonlyMap<string, string | undefined> {
 }
 
 /** The format is that of `git cat-file --batch`: a header line with the size, the content, a newline. */
-function readObjects(cwd: string, wanted: readonly (readonly [path: string, object: string])[]) {
+export function readObjects(cwd: string, wanted: readonly (readonly [path: string, object: string])[]) {
   const contents = new Map<string, Buffer>();
   if (wanted.length === 0) return contents;
   const output = run(cwd, ["cat-file", "--batch"], wanted.map(([, object]) => `${object}\n`).join(""));
@@ -112,14 +112,14 @@ function list(output: Buffer, root: string): readonly string[] {
   return texts(output).map((path) => join(root, path));
 }
 
-function texts(output: Buffer): readonly string[] {
+export function texts(output: Buffer): readonly string[] {
   return output
     .toString("utf8")
     .split("\0")
     .filter((text) => text !== "");
 }
 
-function git(cwd: string, ...args: readonly string[]): Buffer {
+export function git(cwd: string, ...args: readonly string[]): Buffer {
   return run(cwd, args, "");
 }
 
