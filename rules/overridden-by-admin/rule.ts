@@ -1,5 +1,10 @@
+import { tierOrder } from "../../src/analysis/decide.js";
+import type { Decider } from "../../src/analysis/decided.js";
+import { decidedByAdmin, rulesOf } from "../../src/analysis/decided.js";
+import type { Action, Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
 import { deciderNotes } from "../../src/lint/describe.js";
 import type { Rule } from "../../src/lint/rule.js";
+import { placeOf } from "../../src/lint/whole_places.js";
 
 export const overriddenByAdmin: Rule = {
   name: "overridden-by-admin",
@@ -9,16 +14,20 @@ export const overriddenByAdmin: Rule = {
     world: "every-cluster",
     preset: "recommended",
   },
-  check({ needless }, report) {
-    for (const { policy, rule, by, earlierTier } of needless.rules) {
-      if (policy.tier !== "networkpolicy" || !earlierTier) continue;
-      const denies = by.filter((decider) => decider.rule?.action === "deny").length;
-      const [said, help] =
-        denies === 0
-          ? ["already allows", "remove it, or pass these connections on in the admin tier"]
-          : denies === by.length
-            ? ["denies", "remove it, or allow or pass these connections before the admin tier's deny"]
-            : ["denies or already allows", "remove it, or pass these connections on in the admin tier"];
+  check({ policies, needless }, report) {
+    const found = needless.rules.filter(
+      ({ policy, earlierTier }) => policy.tier === "networkpolicy" && earlierTier,
+    );
+    if (found.length === 0) return;
+    const places = rulesByPlace(policies);
+    for (const { rule, by } of found) {
+      const actions = actionsOn(places.get(placeOf(rule.span))!, by, policies);
+      const [said, help] = actions.has("allow")
+        ? [
+            actions.has("deny") ? "denies or already allows" : "already allows",
+            "remove it, or pass these connections on in the admin tier",
+          ]
+        : ["denies", "remove it, or allow or pass these connections before the admin tier denies them"];
       report({
         span: rule.span,
         message: `never decides in any possible cluster: the admin tier ${said} all that it allows`,
@@ -28,3 +37,32 @@ export const overriddenByAdmin: Rule = {
     }
   },
 };
+
+/** A sentence of a TypeScript policy makes several rules of one place. */
+function rulesByPlace(policies: readonly Policy[]): ReadonlyMap<string, readonly PolicyRule[]> {
+  const places = new Map<string, PolicyRule[]>();
+  for (const rule of policies.flatMap(({ tier, rules }) => (tier === "networkpolicy" ? rules : []))) {
+    const place = placeOf(rule.span);
+    const rules = places.get(place);
+    if (rules) rules.push(rule);
+    else places.set(place, [rule]);
+  }
+  return places;
+}
+
+/** The actions of the admin rules that may match what the rules do, up to the last of those that cover them. */
+function actionsOn(
+  rules: readonly PolicyRule[],
+  by: readonly Decider[],
+  policies: readonly Policy[],
+): ReadonlySet<Action> {
+  const admin = tierOrder(policies, "admin").flatMap(rulesOf);
+  const places = new Set(by.map(({ rule }) => placeOf(rule!.span)));
+  return new Set(
+    rules.flatMap((rule) => {
+      const relevant = decidedByAdmin(rule, admin);
+      const last = relevant.findLastIndex((decided) => places.has(placeOf(decided.rule!.span)));
+      return relevant.slice(0, last + 1).map((decided) => decided.rule!.action);
+    }),
+  );
+}

@@ -3,8 +3,6 @@ import { removeItemFix } from "../../src/lint/fix/remove_item.js";
 import type { Rule } from "../../src/lint/rule.js";
 import { contradicting } from "../../src/lint/tier_findings.js";
 
-const ALREADY = { allow: "allow", deny: "deny", pass: "pass on" } as const;
-
 export const redundantTierRule: Rule = {
   name: "redundant-tier-rule",
   meta: {
@@ -18,10 +16,12 @@ export const redundantTierRule: Rule = {
     for (const each of needless.rules) {
       const { policy, rule, by, earlierTier, byLater } = each;
       if (policy.tier === "networkpolicy" || earlierTier || contradicting(each).length > 0) continue;
-      const others = `${by.length === 1 ? "another rule" : `${by.length} others`} of ${policyNames(by.map((decider) => decider.policy))}`;
+      const names = policyNames(by.map((decider) => decider.policy));
+      const others =
+        by.length === 1 ? `another rule of ${names}` : `${by.length} others of ${names} together`;
       const message = byLater
         ? `changes no verdict in any possible cluster: without it, ${others} would decide the same`
-        : `never decides in any possible cluster: ${others} already ${ALREADY[rule.action]} all that it matches`;
+        : `never decides in any possible cluster: ${others} match${by.length === 1 ? "es" : ""} all of it before, with its action`;
       const fix = removeItemFix(sources, rule.span, "remove the rule");
       report({
         span: rule.span,

@@ -14,12 +14,14 @@ export const shadowedRule: Rule = {
     for (const each of needless.rules) {
       const { rule, by } = each;
       if (contradicting(each).length === 0 || isOnlyAmbiguous(each)) continue;
-      const one = by.length === 1;
       const names = policyNames(by.map((decider) => decider.policy));
-      const others = one ? `another rule of ${names}` : `${by.length} others of ${names} together`;
+      const others =
+        by.length === 1
+          ? `another rule of ${names} matches all of it before, with another action`
+          : `${by.length} others of ${names} together match all of it before, not all with its action`;
       report({
         span: rule.span,
-        message: `never decides in any possible cluster: ${others} already decide${one ? "s" : ""} all that it matches, and not as it says`,
+        message: `never decides in any possible cluster: ${others}`,
         notes: deciderNotes(by),
         help: "move it before them, or remove it",
       });

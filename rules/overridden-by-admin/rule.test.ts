@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { lintFiles } from "../../test/lint/lint_files.js";
+import { overriddenByAdmin } from "./rule.js";
+
+async function messages(adminRules: string, baselineRules = ""): Promise<readonly string[]> {
+  const text = `import { adminTier, allow, anywhere, baselineTier, cluster, deny, namespaces, pass, policy, tcp } from "polc";
+
+const { shop } = cluster({ shop: { web: { app: "web" }, db: { app: "db" } } });
+const dev = namespaces({ env: "dev" });
+
+export const guardrails = adminTier("guardrails", { priority: 10, rules: [${adminRules}] });
+export const defaults = baselineTier("defaults", { priority: 10, rules: [${baselineRules}] });
+export const db = policy("db", {
+  isolateIngress: [shop.db],
+  rules: [allow(dev).to(shop.db).on(tcp(5432), tcp(6432))],
+});
+`;
+  const { diagnostics } = await lintFiles({ "a.policy.ts": text }, [overriddenByAdmin]);
+  return diagnostics.map(({ message }) => message);
+}
+
+const found = (said: string) => [
+  `never decides in any possible cluster: the admin tier ${said} all that it allows`,
+];
+
+test("the message says whether the admin tier denies or already allows", async () => {
+  expect(await messages("deny(dev).to(shop.db)")).toEqual(found("denies"));
+  expect(await messages("allow(dev).to(shop.db)")).toEqual(found("already allows"));
+  const mixed = "allow(dev).to(shop.db).on(tcp(5432)), deny(dev).to(shop.db)";
+  expect(await messages(mixed)).toEqual(found("denies or already allows"));
+});
+
+test("what a pass may take out, or the admin tier decides in part, is not found, nor what the baseline decides", async () => {
+  expect(await messages('pass(namespaces({ team: "a" })).to(shop.db), deny(dev).to(shop.db)')).toEqual([]);
+  expect(await messages("deny(dev).to(shop.db).on(tcp(5432))")).toEqual([]);
+  expect(await messages("", "deny(dev).to(shop.db)")).toEqual([]);
+});
