@@ -1,6 +1,8 @@
-import { isContradictory } from "../../src/analysis/pod_conditions.js";
-import { danglingFinding } from "../../src/lint/dangling.js";
+import { isContradictory, textOf } from "../../src/analysis/pod_conditions.js";
+import { danglingFinding, subjectsOf } from "../../src/lint/dangling.js";
+import { isTypeScript } from "../../src/lint/is_typescript.js";
 import type { Rule } from "../../src/lint/rule.js";
+import { splitPeer } from "../../src/lint/split_peer.js";
 
 export const danglingPeer: Rule = {
   name: "dangling-peer",
@@ -12,10 +14,15 @@ export const danglingPeer: Rule = {
   },
   check({ policies, inventory, known, incomplete }, report) {
     if (incomplete || inventory.pods.length === 0) return;
-    for (const rule of policies.flatMap(({ rules }) => rules)) {
+    const subjects = new Set(policies.flatMap(subjectsOf).map(textOf));
+    for (const rule of policies.flatMap((policy) => policy.rules)) {
       if (isContradictory(rule.subject)) continue;
+      const split = splitPeer(rule, known)?.pods;
       for (const peer of rule.peers ?? []) {
-        const finding = peer.kind === "pods" ? danglingFinding(known, peer, "the peer") : undefined;
+        if (peer.kind !== "pods" || peer === split) continue;
+        // There pods have one name for all that is said of them: dangling-subject speaks of it.
+        if (isTypeScript(peer.span) && subjects.has(textOf(peer))) continue;
+        const finding = danglingFinding(known, peer, "the peer");
         if (finding) report(finding);
       }
     }

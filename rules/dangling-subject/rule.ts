@@ -1,4 +1,4 @@
-import { danglingFinding } from "../../src/lint/dangling.js";
+import { danglingFinding, subjectsOf } from "../../src/lint/dangling.js";
 import type { Rule } from "../../src/lint/rule.js";
 
 export const danglingSubject: Rule = {
@@ -11,13 +11,9 @@ export const danglingSubject: Rule = {
   },
   check({ policies, inventory, known, incomplete }, report) {
     if (incomplete || inventory.pods.length === 0) return;
-    for (const policy of policies) {
-      const subjects =
-        policy.tier === "networkpolicy" ? [policy.subject] : policy.rules.map(({ subject }) => subject);
-      for (const subject of subjects) {
-        const finding = danglingFinding(known, subject, "the subject");
-        if (finding) report(finding);
-      }
+    for (const subject of policies.flatMap(subjectsOf)) {
+      const finding = danglingFinding(known, subject, "the subject");
+      if (finding) report(finding);
     }
   },
 };

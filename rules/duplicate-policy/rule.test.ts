@@ -10,8 +10,8 @@ spec: { podSelector: {}, ${spec} }
 `;
 }
 
-async function found(files: Record<string, string>): Promise<readonly string[]> {
-  const linted = await lintFiles(files);
+async function found(files: Record<string, string>, rules?: Parameters<typeof lintFiles>[1]): Promise<readonly string[]> {
+  const linted = await lintFiles(files, rules);
   const severities = linted.diagnostics.map(({ severity }) => severity);
   return places(linted).map((place, i) => `${place} ${severities[i]!}`);
 }
@@ -47,6 +47,6 @@ test("where no namespace is written, each folder may be applied to its own", asy
     "x/f.yaml": [1, 2, 3].map((i) => filler(`x${i}`)).join("---\n"),
     "y/f.yaml": [1, 2, 3].map((i) => filler(`y${i}`)).join("---\n"),
   };
-  expect(await found({ ...files, "x/a.yaml": one, "y/a.yaml": two })).toEqual([]);
+  expect(await found({ ...files, "x/a.yaml": one, "y/a.yaml": two }, [duplicatePolicy])).toEqual([]);
   expect(await found({ "x/a.yaml": one, "x/b.yaml": two })).toEqual(["x/b.yaml:3 duplicate-policy error"]);
 });

@@ -1,7 +1,7 @@
 /** Selectors that select none of the pods that they choose from, where all of those are known. */
 import { isContradictory } from "../analysis/pod_conditions.js";
 import type { Pod } from "../ir/inventory.js";
-import type { PodMatch } from "../ir/policy.js";
+import type { LabelSelector, PodMatch, Policy } from "../ir/policy.js";
 import type { KnownPods } from "./known_pods.js";
 import type { Finding } from "./rule.js";
 
@@ -10,11 +10,23 @@ export function danglingFinding(known: KnownPods, match: PodMatch, role: string)
   if (match.pods.requirements.length === 0 || isContradictory(match)) return undefined;
   const among = known.amongKnown(match);
   if (!among || among.some((pod) => known.selects(match, pod))) return undefined;
+  if (!among.some((pod) => hasKeys(pod, match.pods))) return undefined;
   return {
     span: match.pods.span,
     message: `${role} selects none of the ${countOf(among)} in ${namespacesOf(among)}`,
     help: "check the labels for a slip of the pen, or lint the files that describe its pods too",
   };
+}
+
+/** Pods with labels of other keys are made by something else, such as an operator or a chart. */
+function hasKeys({ labels }: Pod, { requirements }: LabelSelector): boolean {
+  return requirements.every(
+    ({ key, operator }) => operator === "DoesNotExist" || operator === "NotIn" || Object.hasOwn(labels, key),
+  );
+}
+
+export function subjectsOf(policy: Policy): readonly PodMatch[] {
+  return policy.tier === "networkpolicy" ? [policy.subject] : policy.rules.map(({ subject }) => subject);
 }
 
 function countOf(pods: readonly Pod[]): string {

@@ -85,7 +85,9 @@ function contextOf(project: ReadProject, scope: Scope): LintContext {
     duplicates,
     sources,
     observations: inside(project.observations),
-    incomplete: inside(diagnostics).some((each) => isError(each) && !each.compiles),
+    incomplete: inside(diagnostics).some(
+      (each) => (isError(each) && !each.compiles) || each.rule === "unread-policy",
+    ),
     get needless() {
       return (needless ??= wholePlaces(findNeedless(policies, namespaceScope), policies));
     },

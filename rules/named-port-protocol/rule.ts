@@ -1,0 +1,30 @@
+import { destinations, knownPodWords, namedPortsOf } from "../../src/lint/named_ports.js";
+import type { Rule } from "../../src/lint/rule.js";
+
+export const namedPortProtocol: Rule = {
+  name: "named-port-protocol",
+  meta: {
+    summary: "the known pods have the port that a rule names, but of another protocol",
+    severity: "warning",
+    world: "inventory",
+    preset: "recommended",
+  },
+  check({ policies, inventory, known, incomplete }, report) {
+    if (incomplete || inventory.pods.length === 0) return;
+    for (const { rule, port } of namedPortsOf(policies)) {
+      const pods = destinations(rule, known);
+      if (!pods) continue;
+      const named = pods.filter(({ ports }) => ports.some(({ name }) => name === port.name));
+      const protocols = new Set(
+        named.flatMap(({ ports }) => ports.flatMap((each) => (each.name === port.name ? each.protocol : []))),
+      );
+      if (named.length === 0 || protocols.has(port.protocol)) continue;
+      const words = [...protocols].sort().join(" and ");
+      report({
+        span: port.span,
+        message: `${port.name} is a port of ${words}, not of ${port.protocol}, on ${knownPodWords(named)} that this rule leads to`,
+        help: `write \`protocol: ${[...protocols].sort()[0]!}\`; without a protocol a port is TCP`,
+      });
+    }
+  },
+};

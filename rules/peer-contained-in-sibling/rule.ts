@@ -1,0 +1,64 @@
+import { cover } from "../../src/analysis/cover.js";
+import { isContradictory } from "../../src/analysis/pod_conditions.js";
+import { isEmptyPeer, regionsMayIntersect } from "../../src/analysis/region.js";
+import type { Region } from "../../src/analysis/region.js";
+import type { Peer, Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
+import { removeItemFix } from "../../src/lint/fix/remove_item.js";
+import { isTypeScript } from "../../src/lint/is_typescript.js";
+import type { Rule } from "../../src/lint/rule.js";
+
+export const peerContainedInSibling: Rule = {
+  name: "peer-contained-in-sibling",
+  meta: {
+    summary: "a peer of a rule is contained in other peers of the same rule",
+    severity: "warning",
+    world: "every-cluster",
+    preset: "recommended",
+    fixable: true,
+  },
+  check({ policies, needless, sources }, report) {
+    const gone = new Set<Policy>(needless.policies.map(({ policy }) => policy));
+    const redundant = new Set(needless.rules.map(({ rule }) => rule));
+    for (const policy of policies) {
+      if (policy.tier !== "networkpolicy" || gone.has(policy) || isTypeScript(policy.span)) continue;
+      for (const rule of policy.rules) {
+        if (redundant.has(rule)) continue;
+        for (const { peer, by } of containedPeers(rule)) {
+          const fix = removeItemFix(sources, peer.span, "remove the peer");
+          report({
+            span: peer.span,
+            message: `this peer adds nothing in any possible cluster: ${by.length === 1 ? "another peer" : `${by.length} others together`} of the rule already match${by.length === 1 ? "es" : ""} all of it`,
+            notes: by.map(({ span }, i) => ({ message: i === 0 ? "contained in" : "and", span })),
+            help: "remove it, or narrow what contains it",
+            ...(fix && { fix }),
+          });
+        }
+      }
+    }
+  },
+};
+
+interface Contained {
+  readonly peer: Peer;
+  readonly by: readonly Peer[];
+}
+
+/**
+ * From the last to the first, so of two equal peers the later one. Blocks are compared with blocks, and pods with pods:
+ * which pods are in a block, their addresses tell and no text.
+ */
+function containedPeers({ direction, subject, peers }: PolicyRule): readonly Contained[] {
+  if (!peers || peers.length < 2 || isContradictory(subject)) return [];
+  const kept = new Map<Region, Peer>(
+    peers.flatMap((peer) => (isEmptyPeer(peer) ? [] : [[{ direction, subject, peers: [peer] }, peer]])),
+  );
+  return [...kept].reverse().flatMap(([region, peer]) => {
+    const others = [...kept].flatMap(([other, { kind }]) =>
+      other !== region && kind === peer.kind && regionsMayIntersect(region, other) ? [other] : [],
+    );
+    const result = others.length > 0 ? cover(region, others) : undefined;
+    if (result?.kind !== "complete") return [];
+    kept.delete(region);
+    return [{ peer, by: result.by.map((other) => kept.get(other)!) }];
+  });
+}

@@ -1,0 +1,46 @@
+import type { NetworkPolicy, Policy } from "../../src/ir/policy.js";
+import { isContradictory } from "../../src/analysis/pod_conditions.js";
+import { policyNames } from "../../src/lint/describe.js";
+import { FarSide } from "../../src/lint/far_side.js";
+import { isTypeScript } from "../../src/lint/is_typescript.js";
+import type { Rule } from "../../src/lint/rule.js";
+
+const MOST_NOTES = 3;
+
+export const unreachableRule: Rule = {
+  name: "unreachable-rule",
+  meta: {
+    summary: "the policies of the other end deny all that a NetworkPolicy's rule allows",
+    severity: "warning",
+    world: "inventory",
+    preset: "recommended",
+  },
+  check({ policies, inventory, known, needless, incomplete }, report) {
+    if (incomplete || inventory.pods.length === 0) return;
+    const farSide = new FarSide(policies, known);
+    const gone = new Set<Policy>(needless.policies.map(({ policy }) => policy));
+    const redundant = new Set(needless.rules.map(({ rule }) => rule));
+    for (const policy of policies) {
+      if (policy.tier !== "networkpolicy" || gone.has(policy) || isContradictory(policy.subject)) continue;
+      for (const rule of policy.rules) {
+        if (redundant.has(rule) || isTypeScript(rule.span)) continue;
+        const deniers = farSide.deniers(rule);
+        if (!deniers) continue;
+        const [far, way] = rule.direction === "egress" ? ["ingress", "in"] : ["egress", "out"];
+        const verb = deniers.length === 1 ? "lets" : "let";
+        report({
+          span: rule.span,
+          message: `none of what it allows gets through among the known pods: ${policyNames(deniers)} ${verb} none of it ${way} at its peers`,
+          notes: notesOf(deniers),
+          help: `allow the same ${far} at its peers, or remove the rule`,
+        });
+      }
+    }
+  },
+};
+
+function notesOf(deniers: readonly NetworkPolicy[]) {
+  return deniers.slice(0, MOST_NOTES).map(({ span }, i) => {
+    return { message: i === 0 ? "the peers are isolated by" : "and", span };
+  });
+}
