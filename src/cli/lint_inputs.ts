@@ -1,5 +1,6 @@
 /** What `polc lint` reads, and which files' findings it shows. */
 import { basename, resolve, sep } from "node:path";
+import { CONFIG_NAMES } from "../config/find_config.js";
 import type { Settings } from "../config/settings.js";
 import { isPolicyFile } from "../parser/find_files.js";
 import { readStdin } from "../parser/project.js";
@@ -22,7 +23,7 @@ export async function lintInputs(
   cwd: string,
 ): Promise<LintInputs> {
   const paths = pathsOf(given, options).filter(
-    (path) => path === "-" || !settings.ignores(resolve(cwd, path)),
+    (path) => path === "-" || !(isConfig(path) || settings.ignores(resolve(cwd, path))),
   );
   const load: LoadOptions = {
     cwd,
@@ -37,6 +38,11 @@ export async function lintInputs(
   if (options.stdinFilename === undefined || !paths.includes(options.stdinFilename)) return { paths, load };
   const contents = new Map([[resolve(cwd, options.stdinFilename), await readStdin()]]);
   return { paths, load: { ...load, contents } };
+}
+
+/** polc's own configuration is among the files that a hook names. */
+function isConfig(path: string): boolean {
+  return CONFIG_NAMES.includes(basename(path));
 }
 
 function pathsOf(given: readonly string[], { stdin, stdinFilename }: LintOptions): readonly string[] {

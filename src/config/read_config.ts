@@ -62,7 +62,9 @@ function withLevels(node: Node, text: string): Node {
 }
 
 function reportLevel(node: Node, path: string, allowed: readonly string[], report: ObjectReport): void {
-  const nearest = node.type === "string" ? nearestName(node.value, allowed) : undefined;
+  const written = node.type === "string" ? node.value : "";
+  const nearest =
+    nearestName(written, allowed) ?? allowed.find((level) => written.length > 1 && level.startsWith(written));
   report.error("invalid-level", node, path, `${shown(node)} is no level`, {
     help: nearest ? `did you mean \`${nearest}\`?` : `write ${allowed.join(", ")}`,
   });

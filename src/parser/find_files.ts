@@ -23,6 +23,9 @@ export interface FoundFiles {
 
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(["node_modules", "dist"]);
 
+/** What a Helm chart says of itself: it has an `apiVersion` and is no object. */
+const CHART = "Chart.yaml";
+
 export interface FindOptions {
   /** Absolute paths of files that need not be on disk; they are among those found. */
   readonly given?: ReadonlySet<string>;
@@ -124,11 +127,12 @@ class Search {
       this.missing.push({ path: shownPath(folder, this.cwd), reason: reasonOf(error) });
       return;
     }
-    const isChart = entries.some(({ name }) => name === "Chart.yaml");
+    const isChart = entries.some(({ name }) => name === CHART);
     for (const entry of entries) {
       const path = join(folder, entry.name);
       const kind = entry.isDirectory() ? "folder" : "file";
       if (kind === "folder" ? isSkipped(entry.name) : !isPolicyFile(entry.name)) continue;
+      if (entry.name === CHART) continue;
       if (this.options.excludes?.(path, kind) || gitignore?.ignores(path, kind)) continue;
       if (kind === "folder") {
         const hasIgnoreFile = gitignore && existsSync(join(path, ".gitignore"));
@@ -164,7 +168,7 @@ export function reasonOf(error: unknown): string {
 
 /** polc's own configuration is none. */
 export function isPolicyFile(name: string): boolean {
-  return /\.(?:yaml|yml|json|policy\.ts|claims\.ts)$/.test(name) && !name.startsWith("polc.config.");
+  return /\.(?:yaml|yml|json|policy\.ts|claims\.ts)$/.test(name) && !/^polc\.config\./.test(name);
 }
 
 function kindOf(path: string): FoundFile["kind"] {

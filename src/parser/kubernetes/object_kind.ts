@@ -14,7 +14,7 @@ export type Recognised =
   | { readonly as: "List" }
   /** A Kubernetes object of no interest here. */
   | { readonly as: "ignored" }
-  /** Neither `apiVersion` nor `kind`: no Kubernetes object at all. */
+  /** No Kubernetes object at all. */
   | { readonly as: "foreign" }
   /** An error was reported. */
   | { readonly as: "refused" };
@@ -65,7 +65,7 @@ export function recognise(root: MappingNode, report: ObjectReport): Recognised {
   const kindEntry = entryOf(root, "kind");
   const kind = textOf(kindEntry?.value);
   const version = textOf(apiVersion);
-  if (!apiVersion && !kindEntry) return { as: "foreign" };
+  if (!(apiVersion && kindEntry) && !isMeantAsObject(root, kind, version)) return { as: "foreign" };
   if (!kind) return missing(root, "kind", report);
   if (!version)
     return kind === "NetworkPolicy" || !apiVersion ? missing(root, "apiVersion", report) : { as: "ignored" };
@@ -85,6 +85,12 @@ export function recognise(root: MappingNode, report: ObjectReport): Recognised {
   }
   const known = Object.hasOwn(INVENTORY, kind) ? INVENTORY[kind] : undefined;
   return known?.[0].test(version) ? { as: known[1], kind } : { as: "ignored" };
+}
+
+/** Files of other tools (a chart's own, provisioning of Grafana) have one of the two fields; an object has metadata. */
+function isMeantAsObject(root: MappingNode, kind: string | undefined, version: string | undefined): boolean {
+  const known = kind === "NetworkPolicy" || version?.startsWith("networking.k8s.io/");
+  return known || entryOf(root, "metadata") !== undefined;
 }
 
 function networkPolicy(
