@@ -1,0 +1,32 @@
+import { blockOf } from "../../src/ir/address.js";
+import type { BlockMatch, Peer } from "../../src/ir/policy.js";
+import type { Rule } from "../../src/lint/rule.js";
+
+export const cidrAny: Rule = {
+  name: "cidr-any",
+  meta: {
+    summary: "a NetworkPolicy allows every address of a family: 0.0.0.0/0 or ::/0 without exceptions",
+    severity: "warning",
+    world: "text",
+    preset: "all",
+  },
+  check({ policies }, report) {
+    for (const policy of policies) {
+      // In a tier such a rule hits pods that were not meant: networks-hits-pods.
+      if (policy.tier !== "networkpolicy") continue;
+      for (const { peers } of policy.rules) {
+        const [first, ...more] = peers?.filter(isWholeFamily) ?? [];
+        if (!first) continue;
+        report({
+          span: first.span,
+          message: `${[first, ...more].map(({ cidr }) => cidr.text).join(" and ")} allows every address, those of pods among them`,
+          help: "name the blocks that are meant, or leave out those that are not with `except`",
+        });
+      }
+    }
+  },
+};
+
+function isWholeFamily(peer: Peer): peer is BlockMatch {
+  return peer.kind === "block" && peer.except.length === 0 && blockOf(peer.cidr.text).prefix === 0;
+}

@@ -1,0 +1,120 @@
+import { blockOf, parseAddress, parseBlock } from "../../src/ir/address.js";
+import { inBlock, tierOrder } from "../../src/analysis/decide.js";
+import { rulesOf } from "../../src/analysis/decided.js";
+import type { Decided } from "../../src/analysis/decided.js";
+import { EVERY_POD } from "../../src/analysis/peer_points.js";
+import { podsWithin } from "../../src/analysis/pod_conditions.js";
+import { boxesOf, regionsMayIntersect } from "../../src/analysis/region.js";
+import type { Inventory, Labels, Pod } from "../../src/ir/inventory.js";
+import type { BlockMatch, LabelSelector, Peer, PodMatch, Policy } from "../../src/ir/policy.js";
+import { NO_SPAN } from "../../src/source/span.js";
+import { ACTIONS } from "../../src/lint/describe.js";
+import type { KnownPods } from "../../src/lint/known_pods.js";
+import type { Report, Rule } from "../../src/lint/rule.js";
+import { placeOf } from "../../src/lint/whole_places.js";
+
+export const networksHitsPods: Rule = {
+  name: "networks-hits-pods",
+  meta: {
+    summary: "an address block in an egress rule of a tier holds the addresses of pods too",
+    severity: "warning",
+    world: "every-cluster",
+    preset: "recommended",
+  },
+  check({ policies, inventory, known, needless }, report) {
+    const gone = new Set(needless.rules.map(({ rule }) => placeOf(rule.span)));
+    for (const tier of ["admin", "baseline"] as const) {
+      const rules = egressRules(policies, tier);
+      for (const [index, each] of rules.entries())
+        if (!gone.has(placeOf(each.rule!.span)))
+          checkRule(each, rules.slice(0, index), { inventory, known }, report);
+    }
+  },
+};
+
+function egressRules(policies: readonly Policy[], tier: "admin" | "baseline"): readonly Decided[] {
+  return tierOrder(policies, tier)
+    .flatMap(rulesOf)
+    .filter(({ region }) => region.direction === "egress" && boxesOf(region).length > 0);
+}
+
+interface Known {
+  readonly inventory: Inventory;
+  readonly known: KnownPods;
+}
+
+function checkRule(
+  { rule }: Decided,
+  earlier: readonly Decided[],
+  { inventory, known }: Known,
+  report: Report,
+): void {
+  const { action, peers = [], subject, ports } = rule!;
+  if (action === "pass" || peers.some(isEveryPod)) return;
+  // Whoever decides about pods before has thought of them, even if not of all.
+  const isDecided = (pods: PodMatch) => {
+    const toPods = { direction: "egress", subject, peers: [pods], ...(ports && { ports }) } as const;
+    return earlier.some(({ region }) => speaksOfPods(region.peers) && regionsMayIntersect(toPods, region));
+  };
+  for (const block of peers.filter((peer) => peer.kind === "block")) {
+    const hit = inventory.pods.find((pod) => isHit(pod, block) && !isDecided(matchOf(pod, known)));
+    const whole = holdsPrivateAddresses(block) && !isDecided(EVERY_POD);
+    if (!hit && !whole) continue;
+    const where = hit
+      ? `such as that of ${hit.name} in namespace ${hit.namespace}`
+      : "in every possible cluster";
+    report({
+      span: block.span,
+      message: `${block.cidr.text} holds the addresses of pods, ${where}: connections to them are a matter of this rule too, which ${ACTIONS[action]} them`,
+      help: "before it, write a rule that passes on the connections to all pods, or leave their addresses out with `except`",
+    });
+    return;
+  }
+}
+
+function speaksOfPods(peers: readonly Peer[] | undefined): boolean {
+  return peers === undefined || peers.some(({ kind }) => kind === "pods");
+}
+
+function isHit({ hostNetwork, ips }: Pod, block: BlockMatch): boolean {
+  return !hostNetwork && ips.some((ip) => inBlock(block, parseAddress(ip)!));
+}
+
+/** What networks of pods are made of nearly everywhere (RFC 1918, RFC 6598, RFC 4193). */
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"].map((text) =>
+  parseBlock(text)!,
+);
+
+/** Every address of the family, and of those that pods have, none is left out. */
+function holdsPrivateAddresses({ cidr, except }: BlockMatch): boolean {
+  const { family, prefix } = blockOf(cidr.text);
+  if (prefix !== 0) return false;
+  const left = except.map(({ text }) => blockOf(text));
+  return PRIVATE.filter((block) => block.family === family).every((block) =>
+    left.every(({ first, last }) => last < block.first || block.last < first),
+  );
+}
+
+function isEveryPod(peer: Peer): boolean {
+  return peer.kind === "pods" && podsWithin(EVERY_POD, peer);
+}
+
+/** Pods of these very labels, in a namespace of these. */
+function matchOf(pod: Pod, known: KnownPods): PodMatch {
+  const selector = (labels: Labels): LabelSelector => ({
+    requirements: Object.entries(labels).map(([key, value]) => ({
+      key,
+      operator: "In",
+      values: [value],
+      span: NO_SPAN,
+    })),
+    span: NO_SPAN,
+  });
+  const namespaces = selector(known.namespaceOf(pod).labels);
+  return {
+    kind: "pods",
+    namespaces: { kind: "selector", selector: namespaces, span: NO_SPAN },
+    pods: selector(pod.labels),
+    span: NO_SPAN,
+  };
+}

@@ -1,0 +1,48 @@
+import type { Pod } from "../../src/ir/inventory.js";
+import type { Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
+import { Isolation } from "../../src/lint/isolation.js";
+import type { KnownPods } from "../../src/lint/known_pods.js";
+import { knownWorkloads } from "../../src/lint/known_workloads.js";
+import type { Rule } from "../../src/lint/rule.js";
+
+export const nonIsolatedPod: Rule = {
+  name: "non-isolated-pod",
+  meta: {
+    summary: "no NetworkPolicy isolates a known pod",
+    severity: "warning",
+    world: "inventory",
+    preset: "strict",
+  },
+  check({ policies, inventory, known, incomplete }, report) {
+    if (incomplete) return;
+    const isolation = new Isolation(policies);
+    const closing = policies.flatMap(closingRules);
+    // One that is isolated for egress alone is a finding of asymmetric-isolation.
+    const isOpen = (pod: Pod) =>
+      !isolation.of(pod, "ingress") && !isolation.of(pod, "egress") && !isClosed(pod, closing, known);
+    for (const { name, pods } of knownWorkloads(inventory.pods)) {
+      if (!pods.every(isOpen)) continue;
+      report({
+        span: pods[0]!.span,
+        message: `no NetworkPolicy isolates ${name}: every connection is allowed that no tier denies`,
+        help: "write a policy that selects its pods, or one that selects all pods of the namespace",
+      });
+    }
+  },
+};
+
+/** Rules of tiers that deny their subject all that nothing before them allows. */
+function closingRules(policy: Policy): readonly PolicyRule[] {
+  return policy.rules.filter(
+    ({ action, direction, peers, ports }) =>
+      action === "deny" &&
+      direction === "ingress" &&
+      ports === undefined &&
+      (peers === undefined ||
+        peers.some((peer) => peer.kind === "pods" && peer.pods.requirements.length === 0)),
+  );
+}
+
+function isClosed(pod: Pod, closing: readonly PolicyRule[], known: KnownPods): boolean {
+  return closing.some(({ subject }) => known.selects(subject, pod));
+}

@@ -1,0 +1,24 @@
+import { observedFinding } from "../../src/lint/observed.js";
+import type { Rule } from "../../src/lint/rule.js";
+
+export const policyTypesOmitted: Rule = {
+  name: "policy-types-omitted",
+  meta: {
+    summary: "a NetworkPolicy has no policyTypes, so which directions it isolates follows from its sections",
+    severity: "warning",
+    world: "text",
+    preset: "all",
+    fixable: true,
+  },
+  check({ observations }, report) {
+    for (const observation of observations) {
+      if (observation.kind !== "policy-types-omitted") continue;
+      report(
+        observedFinding(observation, {
+          message: `${observation.policy} has no policyTypes: which directions it isolates follows from its sections`,
+          help: "write policyTypes",
+        }),
+      );
+    }
+  },
+};
