@@ -65,3 +65,14 @@ test("where none are known, a policy that may select the same pods is given the 
   const front = policy("dns", "web", DNS).replace("app: web", "tier: front");
   expect(await found(policy("a", "api", TO_DB), front)).toEqual([]);
 });
+
+test("policies do not apply to pods of the host's network", async () => {
+  const host = pod("api").replace("spec: {", "spec: { hostNetwork: true,");
+  expect(await found(policy("a", "api", TO_DB), host)).toEqual([]);
+});
+
+test("a policy of another API that is not read may allow DNS", async () => {
+  const cilium =
+    "apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\nmetadata: { name: dns }\nspec: {}\n";
+  expect(await found(policy("a", "api", TO_DB), cilium)).toEqual(["7 unread-policy"]);
+});

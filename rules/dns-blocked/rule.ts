@@ -1,8 +1,8 @@
 import { isContradictory, podsIntersect } from "../../src/analysis/pod_conditions.js";
-import { impliedNamespace, selectsPod } from "../../src/analysis/select.js";
-import type { Inventory, Pod } from "../../src/ir/inventory.js";
-import type { NetworkPolicy, PodMatch, Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
+import type { Pod } from "../../src/ir/inventory.js";
+import type { NetworkPolicy, Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
 import { policyName } from "../../src/ir/policy_name.js";
+import type { KnownPods } from "../../src/lint/known_pods.js";
 import type { Rule } from "../../src/lint/rule.js";
 
 /** Where cluster DNS listens: port 53, and 5353 on the DNS pods of OpenShift, to which its port 53 is translated. */
@@ -16,7 +16,7 @@ export const dnsBlocked: Rule = {
     world: "every-cluster",
     preset: "recommended",
   },
-  check({ policies, inventory, incomplete }, report) {
+  check({ policies, inventory, known, incomplete }, report) {
     if (incomplete) return;
     const dnsRules = byNamespace(
       policies.flatMap((policy) => policy.rules).filter(allowsDns),
@@ -31,8 +31,7 @@ export const dnsBlocked: Rule = {
       if (!opens || seen.has(id)) continue;
       seen.add(id);
       const rules = [...(dnsRules.get(policy.namespace) ?? []), ...(dnsRules.get(undefined) ?? [])];
-      const own = { ...inventory, pods: pods.get(policy.namespace) ?? [] };
-      const without = podsWithoutDns(policy, rules, own);
+      const without = podsWithoutDns(policy, rules, pods.get(policy.namespace) ?? [], known);
       if (!without) continue;
       report({
         span: opens.span,
@@ -87,19 +86,19 @@ function subjectText({ namespace, subject }: NetworkPolicy): string {
 function podsWithoutDns(
   { subject }: NetworkPolicy,
   dnsRules: readonly Policy["rules"][number][],
-  inventory: Inventory,
+  pods: readonly Pod[],
+  known: KnownPods,
 ): string | undefined {
-  const namespaceOf = (pod: Pod) =>
-    inventory.namespaces.find(({ name }) => name === pod.namespace) ?? impliedNamespace(pod.namespace);
-  const selected = (match: PodMatch, pod: Pod) => selectsPod(match, pod, namespaceOf(pod));
-  const known = inventory.pods.filter((pod) => !pod.hostNetwork && selected(subject, pod));
-  if (known.length === 0) {
+  const mine = pods.filter((pod) => known.selects(subject, pod));
+  // Policies do not apply to pods of the host's network.
+  const isolated = mine.filter(({ hostNetwork }) => !hostNetwork);
+  if (mine.length === 0) {
     const asked = dnsRules.some(
       (rule) => !isContradictory(rule.subject) && podsIntersect(subject, rule.subject),
     );
     return asked ? undefined : "these pods, in any possible cluster,";
   }
-  const without = known.filter((pod) => !dnsRules.some((rule) => selected(rule.subject, pod)));
+  const without = isolated.filter((pod) => !dnsRules.some((rule) => known.selects(rule.subject, pod)));
   if (without.length === 0) return undefined;
   const name = without[0]!.workload?.name ?? without[0]!.name;
   return `${name}${without.length > 1 ? ` and ${without.length - 1} more known pods` : ""}`;

@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { lintFiles, places } from "../../test/lint/lint_files.js";
+
+function pod(app: string, namespace = "shop"): string {
+  return `apiVersion: v1
+kind: Pod
+metadata: { name: ${app}-0, namespace: ${namespace}, labels: { app: ${app} } }
+spec: { containers: [{ name: main, image: "shop/main:1" }] }
+`;
+}
+
+const NAMESPACES = "namespaceSelector: { matchLabels: { team: ops } }";
+const PODS = "podSelector: { matchLabels: { app: prometheus } }";
+
+function policy(...peers: string[]): string {
+  return `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: a, namespace: shop }
+spec:
+  podSelector: {}
+  ingress:
+    - from:
+${peers.map((peer) => `        - ${peer}\n`).join("")}`;
+}
+
+async function found(text: string, ...pods: string[]) {
+  return places(await lintFiles({ "a.yaml": text, "pods.yaml": pods.join("---\n") }));
+}
+
+test("two peers, of which the second selects nothing in its own namespace, are one finding", async () => {
+  expect(await found(policy(NAMESPACES, PODS), pod("api"))).toEqual(["a.yaml:9 or-instead-of-and"]);
+});
+
+test("either is meant if the second selects a pod of its own namespace", async () => {
+  expect(await found(policy(NAMESPACES, PODS), pod("api"), pod("prometheus"))).toEqual([]);
+});
+
+test("where the pods of the namespace are not known, nothing is said", async () => {
+  expect(await found(policy(NAMESPACES, PODS), pod("api", "other"))).toEqual([]);
+});
+
+test("other orders, numbers and forms of peers are only what they select", async () => {
+  const dangling = ["a.yaml:8 dangling-peer"];
+  expect(await found(policy(PODS, NAMESPACES), pod("api"))).toEqual(dangling);
+  expect(await found(policy(NAMESPACES, PODS, "ipBlock: { cidr: 10.0.0.0/8 }"), pod("api"))).toEqual([
+    "a.yaml:9 dangling-peer",
+  ]);
+  expect(await found(policy(`{ ${NAMESPACES}, podSelector: {} }`, PODS), pod("api"))).toEqual([
+    "a.yaml:9 dangling-peer",
+  ]);
+});
+
+test("its fix makes one peer of the two, and is not safe", async () => {
+  const text = policy(NAMESPACES, PODS);
+  const { diagnostics } = await lintFiles({ "a.yaml": text, "pods.yaml": pod("api") });
+  const { edits, safe } = diagnostics[0]!.fix!;
+  const [{ span, text: replacement }] = edits as [(typeof edits)[number]];
+  expect(text.slice(0, span.start) + replacement + text.slice(span.end)).toBe(
+    text.replace(`- ${PODS}`, `  ${PODS}`),
+  );
+  expect(safe).toBe(false);
+});
+
+test("in flow style there is no fix", async () => {
+  const text = policy(NAMESPACES, PODS).replace(/from:[^]*/, `from: [{ ${NAMESPACES} }, { ${PODS} }]\n`);
+  const { diagnostics } = await lintFiles({ "a.yaml": text, "pods.yaml": pod("api") });
+  expect(diagnostics.map(({ rule, fix }) => [rule, fix])).toEqual([["or-instead-of-and", undefined]]);
+});

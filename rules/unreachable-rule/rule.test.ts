@@ -1,0 +1,133 @@
+import { expect, test } from "vitest";
+import { lintFiles, places } from "../../test/lint/lint_files.js";
+import { unreachableRule } from "./rule.js";
+
+function pod(app: string, namespace = "shop", spec = ""): string {
+  return `apiVersion: v1
+kind: Pod
+metadata: { name: ${app}-0, namespace: ${namespace}, labels: { app: ${app} } }
+spec: { ${spec}containers: [{ name: main, image: "shop/main:1" }] }
+`;
+}
+
+function policy(name: string, spec: string, namespace = "shop"): string {
+  return `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: ${name}, namespace: ${namespace} }
+spec: { ${spec} }
+`;
+}
+
+async function found(...documents: string[]): Promise<readonly string[]> {
+  return places(await lintFiles({ "a.yaml": documents.join("---\n") }, [unreachableRule]));
+}
+
+const of = (app: string) => `podSelector: { matchLabels: { app: ${app} } }`;
+const PODS = pod("web") + "---\n" + pod("api");
+const WEB_TO_API = policy(
+  "web",
+  `${of("web")}, policyTypes: [Egress], egress: [{ to: [{ ${of("api")} }], ports: [{ port: 8080 }] }]`,
+);
+const API_FROM_WEB = policy(
+  "api",
+  `${of("api")}, ingress: [{ from: [{ ${of("web")} }], ports: [{ port: 8080 }] }]`,
+);
+const CLOSED = (direction: string, app = "{}") =>
+  policy("closed", `podSelector: ${app}, policyTypes: [${direction}]`);
+
+test("egress to pods whose ingress others isolate and nothing allows is found, with those policies", async () => {
+  const text = [WEB_TO_API, CLOSED("Ingress"), PODS].join("---\n");
+  const { diagnostics, project } = await lintFiles({ "a.yaml": text }, [unreachableRule]);
+  expect(places({ diagnostics, project })).toEqual(["4 unreachable-rule"]);
+  expect(diagnostics[0]!.message).toBe(
+    "none of what it allows gets through among the known pods: NetworkPolicy shop/closed lets none of it in at its peers",
+  );
+  expect(diagnostics[0]!.notes?.map(({ span }) => project.sources.where(span!))).toEqual(["a.yaml:8"]);
+});
+
+test("ingress from pods whose egress others isolate and nothing allows is found", async () => {
+  expect(await found(API_FROM_WEB, CLOSED("Egress"), PODS)).toEqual(["4 unreachable-rule"]);
+});
+
+test("a rule at the other end that may let something through is enough", async () => {
+  for (const ingress of [
+    "{}",
+    "{ ports: [{ port: 8000, endPort: 9000 }] }",
+    "{ ports: [{ port: http }] }",
+    "{ from: [{ ipBlock: { cidr: 10.0.0.0/8 } }] }",
+    "{ from: [{ namespaceSelector: { matchLabels: { team: shop } } }] }",
+    "{ from: [{ podSelector: { matchLabels: { tier: front } } }] }",
+  ])
+    expect(
+      await found(
+        WEB_TO_API,
+        CLOSED("Ingress"),
+        policy("open", `podSelector: {}, ingress: [${ingress}]`),
+        PODS,
+      ),
+    ).toEqual([]);
+});
+
+test("another port, protocol or source at the other end lets nothing through", async () => {
+  for (const ingress of [
+    "{ ports: [{ port: 80 }] }",
+    "{ ports: [{ port: 8080, protocol: UDP }] }",
+    "{ from: [{ podSelector: { matchLabels: { app: other } } }] }",
+  ])
+    expect(await found(WEB_TO_API, policy("api", `podSelector: {}, ingress: [${ingress}]`), PODS)).toEqual([
+      "4 unreachable-rule",
+    ]);
+});
+
+test("every known pod that a peer selects must be isolated", async () => {
+  const toAll = WEB_TO_API.replace(`{ ${of("api")} }`, "{ podSelector: {} }");
+  const apiOnly = CLOSED("Ingress", "{ matchLabels: { app: api } }");
+  expect(await found(toAll, apiOnly, PODS)).toEqual([]);
+  expect(await found(toAll, CLOSED("Ingress"), PODS)).toEqual(["4 unreachable-rule"]);
+});
+
+test("other pods may be peers: of namespaces without known pods, of labels, of blocks", async () => {
+  const to = (peer: string) => WEB_TO_API.replace(`{ ${of("api")} }`, peer);
+  expect(await found(to("{ namespaceSelector: {} }"), CLOSED("Ingress"), PODS)).toEqual([]);
+  expect(await found(to("{ ipBlock: { cidr: 10.0.0.0/8 } }"), CLOSED("Ingress"), PODS)).toEqual([]);
+  expect(
+    await found(
+      to("{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: other } } }"),
+      policy("closed", "podSelector: {}", "other"),
+      PODS,
+    ),
+  ).toEqual([]);
+});
+
+test("a pod of the host's network is never isolated", async () => {
+  expect(
+    await found(WEB_TO_API, CLOSED("Ingress"), pod("web"), pod("api", "shop", "hostNetwork: true, ")),
+  ).toEqual([]);
+});
+
+test("a peer that selects no known pod is only dangling", async () => {
+  expect(await found(WEB_TO_API, CLOSED("Ingress"), pod("web"))).toEqual([]);
+});
+
+test("while a policy of another API is not read, nothing is said of what policies deny", async () => {
+  const cilium =
+    "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: { name: a, namespace: shop }\nspec: {}\n";
+  expect(await found(WEB_TO_API, CLOSED("Ingress"), PODS, cilium)).toEqual(["22 unread-policy"]);
+});
+
+const ADMIN = (action: string) => `import { adminTier, ${action}, cluster, namespaces } from "polc";
+const { shop } = cluster({ shop: { web: { app: "web" }, api: { app: "api" } } });
+export default adminTier("guard", { priority: 1, rules: [${action}(namespaces({ team: "shop" })).to(shop.api)] });
+`;
+
+test("what the admin tier allows, or passes on, may get through", async () => {
+  const files = { "a.yaml": [WEB_TO_API, CLOSED("Ingress"), PODS].join("---\n") };
+  for (const [action, expected] of [
+    ["allow", []],
+    ["pass", []],
+    ["deny", ["a.yaml:4 unreachable-rule"]],
+  ] as const)
+    expect(places(await lintFiles({ ...files, "a.policy.ts": ADMIN(action) }, [unreachableRule]))).toEqual(
+      expected,
+    );
+});
