@@ -66,9 +66,13 @@ function baseOf(cwd: string, since: string | undefined): string | undefined {
 
 /** A name that begins with a dash is a name, no option. */
 export function commitOf(cwd: string, name: string): string {
-  return git(cwd, "rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`)
-    .toString("utf8")
-    .trim();
+  try {
+    return git(cwd, "rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`)
+      .toString("utf8")
+      .trim();
+  } catch {
+    throw new GitError(`git knows no commit ${name}`);
+  }
 }
 
 export function rootOf(cwd: string): string {

@@ -76,7 +76,7 @@ async function lintFiles(
   const found = options.quiet
     ? shown.diagnostics.filter(({ severity }) => severity === "error")
     : shown.diagnostics;
-  const fault = await report({ ...shown, diagnostics: found }, project.templates, options);
+  const fault = await report({ ...shown, diagnostics: found }, inputs.focus ? 0 : project.templates, options);
   if (options.timing) process.stderr.write(`${timing.table()}\n`);
   if (fault !== undefined) return fail(fault);
   process.exitCode = fails(found, options.maxWarnings) ? EXIT.findings : EXIT.ok;
