@@ -19,7 +19,7 @@ export const cidrAny: Rule = {
         if (!first) continue;
         report({
           span: first.span,
-          message: `${[first, ...more].map(({ cidr }) => cidr.text).join(" and ")} allows every address, those of pods among them`,
+          message: `allows every address (${[first, ...more].map(({ cidr }) => cidr.text).join(" and ")}), those of pods among them`,
           help: "name the blocks that are meant, or leave out those that are not with `except`",
         });
       }

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { lintFiles, places } from "../../test/lint/lint_files.js";
+import { passToNothing } from "./rule.js";
+
+const POD = `apiVersion: v1
+kind: Pod
+metadata: { name: web-0, namespace: shop, labels: { app: web } }
+spec: { containers: [{ name: web, image: "shop/web:1" }] }
+`;
+
+function networkPolicy(namespace: string, types: string, selector = "{}"): string {
+  return `---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: some, namespace: ${namespace} }
+spec: { podSelector: ${selector}, policyTypes: [${types}] }
+`;
+}
+
+const WEB = 'pods({ app: "web" }, { namespace: "shop" })';
+
+async function found(yaml: string, rules: string, baselineRules = ""): Promise<readonly string[]> {
+  const text = `import { adminTier, baselineTier, cidr, deny, namespaces, pass, pods, tcp } from "polc";
+export const admin = adminTier("admin", { priority: 1, rules: [${rules}] });
+${baselineRules && `export const baseline = baselineTier("baseline", { priority: 1, rules: [${baselineRules}] });`}
+`;
+  return places(await lintFiles({ "a.policy.ts": text, "objects.yaml": yaml }, [passToNothing]));
+}
+
+const PASS = `pass(cidr("192.168.0.0/16")).to(${WEB})`;
+const FOUND = ["a.policy.ts:2 pass-to-nothing"];
+
+test("what isolates other pods, or the other direction, leaves nothing to pass to", async () => {
+  expect(await found(POD + networkPolicy("shop", "Egress"), PASS)).toEqual(FOUND);
+  expect(await found(POD + networkPolicy("shop", "Ingress", "{ matchLabels: { app: db } }"), PASS)).toEqual(
+    FOUND,
+  );
+  expect(await found(POD + networkPolicy("shop", "Ingress"), PASS)).toEqual([]);
+});
+
+test("a baseline rule that may match is something to pass to", async () => {
+  expect(await found(POD, PASS, `deny(cidr("10.0.0.0/8")).to(${WEB})`)).toEqual(FOUND);
+  expect(await found(POD, PASS, `deny(namespaces({})).to(${WEB})`)).toEqual([]);
+});
+
+test("where later tiers may be written elsewhere, or pods are not known, nothing is said", async () => {
+  expect(await found(POD, PASS)).toEqual([]);
+  expect(await found(POD + networkPolicy("other", "Ingress"), PASS)).toEqual([]);
+  expect(await found(networkPolicy("shop", "Egress"), PASS)).toEqual([]);
+  expect(
+    await found(POD + networkPolicy("shop", "Egress"), PASS.replace(WEB, 'namespaces({ env: "dev" })')),
+  ).toEqual([]);
+  expect(
+    await found(POD + networkPolicy("default", "Ingress") + networkPolicy("shop", "Egress"), PASS),
+  ).toEqual([]);
+});
+
+test("a sentence whose other end may still be decided is not found", async () => {
+  const both = `pass(namespaces({ team: "ops" })).to(${WEB})`;
+  expect(await found(POD + networkPolicy("shop", "Egress"), both)).toEqual([]);
+});
