@@ -50,18 +50,28 @@ test("arbitrary text never throws, and every span is inside the file", { timeout
 });
 
 test("a policy with any one place changed never throws", { timeout: SLOW }, () => {
-  const text = policy(`  podSelector: {matchLabels: {app: "web"}}
+  const texts = [
+    policy(`  podSelector: {matchLabels: {app: "web"}}
   ingress:
     - from:
         - ipBlock: &b {cidr: 10.0.0.0/8, except: ['10.1.0.0/16']}
         - ipBlock: *b
       ports:
         - {port: 80, endPort: 90, protocol: TCP}
-`);
+`),
+    `apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: p}
+spec:
+  {tier: Admin, priority: 1, subject: {pods: {podSelector: {}}}, egress: [{name: n, action: Deny,
+    to: [{networks: [10.0.0.0/8]}, {namespaces: {matchLabels: {a: b}}}],
+    protocols: [{tcp: {destinationPort: {range: {start: 1, end: 2}}}}, {destinationNamedPort: a}]}]}
+`,
+  ];
   holds(
-    fc.tuple(fc.nat(text.length), fc.nat(2), fragments),
-    ([at, removed, inserted]) => flawsOf(text.slice(0, at) + inserted + text.slice(at + removed)),
-    2000,
+    fc.tuple(fc.constantFrom(...texts), fc.nat(400), fc.nat(2), fragments),
+    ([text, at, removed, inserted]) => flawsOf(text.slice(0, at) + inserted + text.slice(at + removed)),
+    3000,
   );
 });
 
@@ -78,9 +88,16 @@ test("arbitrary bytes never throw", { timeout: SLOW }, () => {
 
 test("a policy of arbitrary JSON never throws", { timeout: SLOW }, () => {
   holds(
-    fc.tuple(fc.jsonValue({ maxDepth: 5 }), fc.jsonValue({ maxDepth: 5 })),
-    ([metadata, spec]) =>
-      flawsOf(JSON.stringify({ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata, spec })),
+    fc.tuple(
+      fc.constantFrom(
+        { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" },
+        { apiVersion: "policy.networking.k8s.io/v1alpha2", kind: "ClusterNetworkPolicy" },
+        { apiVersion: "policy.networking.k8s.io/v1alpha1", kind: "AdminNetworkPolicy" },
+      ),
+      fc.jsonValue({ maxDepth: 5 }),
+      fc.jsonValue({ maxDepth: 5 }),
+    ),
+    ([type, metadata, spec]) => flawsOf(JSON.stringify({ ...type, metadata, spec })),
     1000,
   );
 });
