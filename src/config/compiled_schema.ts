@@ -42,7 +42,7 @@ const schema11 = {
     rules: {
       description: "Levels by the names of rules.",
       type: "object",
-      additionalProperties: { type: "string", enum: ["off", "warning", "error"] },
+      additionalProperties: { enum: ["off", "warning", "error"] },
     },
     globs: {
       description:
@@ -55,7 +55,7 @@ const schema11 = {
 const schema12 = {
   description: "Levels by the names of rules.",
   type: "object",
-  additionalProperties: { type: "string", enum: ["off", "warning", "error"] },
+  additionalProperties: { enum: ["off", "warning", "error"] },
 };
 const schema13 = {
   description:
@@ -165,26 +165,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
       if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
         for (const key1 in data3) {
           let data4 = data3[key1];
-          if (typeof data4 !== "string") {
-            const err4 = {
-              instancePath: instancePath + "/rules/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),
-              schemaPath: "#/definitions/rules/additionalProperties/type",
-              keyword: "type",
-              params: { type: "string" },
-              message: "must be string",
-              schema: schema12.additionalProperties.type,
-              parentSchema: schema12.additionalProperties,
-              data: data4,
-            };
-            if (vErrors === null) {
-              vErrors = [err4];
-            } else {
-              vErrors.push(err4);
-            }
-            errors++;
-          }
           if (!(data4 === "off" || data4 === "warning" || data4 === "error")) {
-            const err5 = {
+            const err4 = {
               instancePath: instancePath + "/rules/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),
               schemaPath: "#/definitions/rules/additionalProperties/enum",
               keyword: "enum",
@@ -195,15 +177,15 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               data: data4,
             };
             if (vErrors === null) {
-              vErrors = [err5];
+              vErrors = [err4];
             } else {
-              vErrors.push(err5);
+              vErrors.push(err4);
             }
             errors++;
           }
         }
       } else {
-        const err6 = {
+        const err5 = {
           instancePath: instancePath + "/rules",
           schemaPath: "#/definitions/rules/type",
           keyword: "type",
@@ -214,9 +196,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           data: data3,
         };
         if (vErrors === null) {
-          vErrors = [err6];
+          vErrors = [err5];
         } else {
-          vErrors.push(err6);
+          vErrors.push(err5);
         }
         errors++;
       }
@@ -229,12 +211,30 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           let data6 = data5[i1];
           if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
             if (data6.files === undefined) {
-              const err7 = {
+              const err6 = {
                 instancePath: instancePath + "/overrides/" + i1,
                 schemaPath: "#/properties/overrides/items/required",
                 keyword: "required",
                 params: { missingProperty: "files" },
                 message: "must have required property '" + "files" + "'",
+                schema: schema11.properties.overrides.items.required,
+                parentSchema: schema11.properties.overrides.items,
+                data: data6,
+              };
+              if (vErrors === null) {
+                vErrors = [err6];
+              } else {
+                vErrors.push(err6);
+              }
+              errors++;
+            }
+            if (data6.rules === undefined) {
+              const err7 = {
+                instancePath: instancePath + "/overrides/" + i1,
+                schemaPath: "#/properties/overrides/items/required",
+                keyword: "required",
+                params: { missingProperty: "rules" },
+                message: "must have required property '" + "rules" + "'",
                 schema: schema11.properties.overrides.items.required,
                 parentSchema: schema11.properties.overrides.items,
                 data: data6,
@@ -246,27 +246,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data6.rules === undefined) {
-              const err8 = {
-                instancePath: instancePath + "/overrides/" + i1,
-                schemaPath: "#/properties/overrides/items/required",
-                keyword: "required",
-                params: { missingProperty: "rules" },
-                message: "must have required property '" + "rules" + "'",
-                schema: schema11.properties.overrides.items.required,
-                parentSchema: schema11.properties.overrides.items,
-                data: data6,
-              };
-              if (vErrors === null) {
-                vErrors = [err8];
-              } else {
-                vErrors.push(err8);
-              }
-              errors++;
-            }
             for (const key2 in data6) {
               if (!(key2 === "files" || key2 === "rules")) {
-                const err9 = {
+                const err8 = {
                   instancePath: instancePath + "/overrides/" + i1,
                   schemaPath: "#/properties/overrides/items/additionalProperties",
                   keyword: "additionalProperties",
@@ -277,9 +259,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   data: data6,
                 };
                 if (vErrors === null) {
-                  vErrors = [err9];
+                  vErrors = [err8];
                 } else {
-                  vErrors.push(err9);
+                  vErrors.push(err8);
                 }
                 errors++;
               }
@@ -291,7 +273,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 for (let i2 = 0; i2 < len2; i2++) {
                   let data8 = data7[i2];
                   if (typeof data8 !== "string") {
-                    const err10 = {
+                    const err9 = {
                       instancePath: instancePath + "/overrides/" + i1 + "/files/" + i2,
                       schemaPath: "#/definitions/globs/items/type",
                       keyword: "type",
@@ -302,15 +284,15 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       data: data8,
                     };
                     if (vErrors === null) {
-                      vErrors = [err10];
+                      vErrors = [err9];
                     } else {
-                      vErrors.push(err10);
+                      vErrors.push(err9);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err11 = {
+                const err10 = {
                   instancePath: instancePath + "/overrides/" + i1 + "/files",
                   schemaPath: "#/definitions/globs/type",
                   keyword: "type",
@@ -321,9 +303,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   data: data7,
                 };
                 if (vErrors === null) {
-                  vErrors = [err11];
+                  vErrors = [err10];
                 } else {
-                  vErrors.push(err11);
+                  vErrors.push(err10);
                 }
                 errors++;
               }
@@ -333,31 +315,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               if (data9 && typeof data9 == "object" && !Array.isArray(data9)) {
                 for (const key3 in data9) {
                   let data10 = data9[key3];
-                  if (typeof data10 !== "string") {
-                    const err12 = {
-                      instancePath:
-                        instancePath +
-                        "/overrides/" +
-                        i1 +
-                        "/rules/" +
-                        key3.replace(/~/g, "~0").replace(/\//g, "~1"),
-                      schemaPath: "#/definitions/rules/additionalProperties/type",
-                      keyword: "type",
-                      params: { type: "string" },
-                      message: "must be string",
-                      schema: schema12.additionalProperties.type,
-                      parentSchema: schema12.additionalProperties,
-                      data: data10,
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err12];
-                    } else {
-                      vErrors.push(err12);
-                    }
-                    errors++;
-                  }
                   if (!(data10 === "off" || data10 === "warning" || data10 === "error")) {
-                    const err13 = {
+                    const err11 = {
                       instancePath:
                         instancePath +
                         "/overrides/" +
@@ -373,15 +332,15 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       data: data10,
                     };
                     if (vErrors === null) {
-                      vErrors = [err13];
+                      vErrors = [err11];
                     } else {
-                      vErrors.push(err13);
+                      vErrors.push(err11);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err14 = {
+                const err12 = {
                   instancePath: instancePath + "/overrides/" + i1 + "/rules",
                   schemaPath: "#/definitions/rules/type",
                   keyword: "type",
@@ -392,15 +351,15 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   data: data9,
                 };
                 if (vErrors === null) {
-                  vErrors = [err14];
+                  vErrors = [err12];
                 } else {
-                  vErrors.push(err14);
+                  vErrors.push(err12);
                 }
                 errors++;
               }
             }
           } else {
-            const err15 = {
+            const err13 = {
               instancePath: instancePath + "/overrides/" + i1,
               schemaPath: "#/properties/overrides/items/type",
               keyword: "type",
@@ -411,15 +370,15 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               data: data6,
             };
             if (vErrors === null) {
-              vErrors = [err15];
+              vErrors = [err13];
             } else {
-              vErrors.push(err15);
+              vErrors.push(err13);
             }
             errors++;
           }
         }
       } else {
-        const err16 = {
+        const err14 = {
           instancePath: instancePath + "/overrides",
           schemaPath: "#/properties/overrides/type",
           keyword: "type",
@@ -430,9 +389,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           data: data5,
         };
         if (vErrors === null) {
-          vErrors = [err16];
+          vErrors = [err14];
         } else {
-          vErrors.push(err16);
+          vErrors.push(err14);
         }
         errors++;
       }
@@ -444,7 +403,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         for (let i3 = 0; i3 < len3; i3++) {
           let data12 = data11[i3];
           if (typeof data12 !== "string") {
-            const err17 = {
+            const err15 = {
               instancePath: instancePath + "/ignore/" + i3,
               schemaPath: "#/definitions/globs/items/type",
               keyword: "type",
@@ -455,15 +414,15 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               data: data12,
             };
             if (vErrors === null) {
-              vErrors = [err17];
+              vErrors = [err15];
             } else {
-              vErrors.push(err17);
+              vErrors.push(err15);
             }
             errors++;
           }
         }
       } else {
-        const err18 = {
+        const err16 = {
           instancePath: instancePath + "/ignore",
           schemaPath: "#/definitions/globs/type",
           keyword: "type",
@@ -474,9 +433,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           data: data11,
         };
         if (vErrors === null) {
-          vErrors = [err18];
+          vErrors = [err16];
         } else {
-          vErrors.push(err18);
+          vErrors.push(err16);
         }
         errors++;
       }
@@ -489,7 +448,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           let data14 = data13[i4];
           if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
             if (data14.name === undefined) {
-              const err19 = {
+              const err17 = {
                 instancePath: instancePath + "/scopes/" + i4,
                 schemaPath: "#/properties/scopes/items/required",
                 keyword: "required",
@@ -500,14 +459,14 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 data: data14,
               };
               if (vErrors === null) {
-                vErrors = [err19];
+                vErrors = [err17];
               } else {
-                vErrors.push(err19);
+                vErrors.push(err17);
               }
               errors++;
             }
             if (data14.files === undefined) {
-              const err20 = {
+              const err18 = {
                 instancePath: instancePath + "/scopes/" + i4,
                 schemaPath: "#/properties/scopes/items/required",
                 keyword: "required",
@@ -518,15 +477,15 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 data: data14,
               };
               if (vErrors === null) {
-                vErrors = [err20];
+                vErrors = [err18];
               } else {
-                vErrors.push(err20);
+                vErrors.push(err18);
               }
               errors++;
             }
             for (const key4 in data14) {
               if (!(key4 === "name" || key4 === "files")) {
-                const err21 = {
+                const err19 = {
                   instancePath: instancePath + "/scopes/" + i4,
                   schemaPath: "#/properties/scopes/items/additionalProperties",
                   keyword: "additionalProperties",
@@ -537,9 +496,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   data: data14,
                 };
                 if (vErrors === null) {
-                  vErrors = [err21];
+                  vErrors = [err19];
                 } else {
-                  vErrors.push(err21);
+                  vErrors.push(err19);
                 }
                 errors++;
               }
@@ -547,7 +506,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data14.name !== undefined) {
               let data15 = data14.name;
               if (typeof data15 !== "string") {
-                const err22 = {
+                const err20 = {
                   instancePath: instancePath + "/scopes/" + i4 + "/name",
                   schemaPath: "#/properties/scopes/items/properties/name/type",
                   keyword: "type",
@@ -558,9 +517,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   data: data15,
                 };
                 if (vErrors === null) {
-                  vErrors = [err22];
+                  vErrors = [err20];
                 } else {
-                  vErrors.push(err22);
+                  vErrors.push(err20);
                 }
                 errors++;
               }
@@ -572,7 +531,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 for (let i5 = 0; i5 < len5; i5++) {
                   let data17 = data16[i5];
                   if (typeof data17 !== "string") {
-                    const err23 = {
+                    const err21 = {
                       instancePath: instancePath + "/scopes/" + i4 + "/files/" + i5,
                       schemaPath: "#/definitions/globs/items/type",
                       keyword: "type",
@@ -583,15 +542,15 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       data: data17,
                     };
                     if (vErrors === null) {
-                      vErrors = [err23];
+                      vErrors = [err21];
                     } else {
-                      vErrors.push(err23);
+                      vErrors.push(err21);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err24 = {
+                const err22 = {
                   instancePath: instancePath + "/scopes/" + i4 + "/files",
                   schemaPath: "#/definitions/globs/type",
                   keyword: "type",
@@ -602,15 +561,15 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   data: data16,
                 };
                 if (vErrors === null) {
-                  vErrors = [err24];
+                  vErrors = [err22];
                 } else {
-                  vErrors.push(err24);
+                  vErrors.push(err22);
                 }
                 errors++;
               }
             }
           } else {
-            const err25 = {
+            const err23 = {
               instancePath: instancePath + "/scopes/" + i4,
               schemaPath: "#/properties/scopes/items/type",
               keyword: "type",
@@ -621,15 +580,15 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               data: data14,
             };
             if (vErrors === null) {
-              vErrors = [err25];
+              vErrors = [err23];
             } else {
-              vErrors.push(err25);
+              vErrors.push(err23);
             }
             errors++;
           }
         }
       } else {
-        const err26 = {
+        const err24 = {
           instancePath: instancePath + "/scopes",
           schemaPath: "#/properties/scopes/type",
           keyword: "type",
@@ -640,15 +599,15 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           data: data13,
         };
         if (vErrors === null) {
-          vErrors = [err26];
+          vErrors = [err24];
         } else {
-          vErrors.push(err26);
+          vErrors.push(err24);
         }
         errors++;
       }
     }
   } else {
-    const err27 = {
+    const err25 = {
       instancePath,
       schemaPath: "#/type",
       keyword: "type",
@@ -659,9 +618,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
       data,
     };
     if (vErrors === null) {
-      vErrors = [err27];
+      vErrors = [err25];
     } else {
-      vErrors.push(err27);
+      vErrors.push(err25);
     }
     errors++;
   }
