@@ -24,6 +24,7 @@ export interface Conflict {
 export function ambiguousPairs(policies: readonly Policy[]): readonly Conflict[] {
   return TIERS.flatMap((tier) => {
     const ordered = tierOrder(policies, tier);
+    if (ordered.length < 2) return [];
     const before = beforeTier(policies, tier);
     return ordered.flatMap((policy, index) => {
       const smaller = ordered.slice(0, index);
