@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { NoSettings, Settings } from "../config/settings.js";
 import type { Rule } from "../lint/rule.js";
 import type { ReadProject } from "../parser/project.js";
+import type { YamlCache } from "../parser/yaml_cache.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import { printable } from "../source/printable.js";
 import { EXIT } from "./exit.js";
@@ -31,6 +32,29 @@ async function run(paths: readonly string[], options: LintOptions): Promise<void
     process.stdout.write(`${JSON.stringify(settings.describe(options.printConfig), null, 2)}\n`);
     return;
   }
+  if (!options.watch) {
+    await lintOnce(paths, options, settings, RULES);
+    return;
+  }
+  if (paths.includes("-")) return fail("standard input can be read only once: --watch needs files");
+  const [{ whileWatching }, { YamlCache }] = await Promise.all([
+    import("./watch.js"),
+    import("../parser/yaml_cache.js"),
+  ]);
+  const cache = new YamlCache();
+  const watched = paths.length > 0 ? paths : ["."];
+  await whileWatching("lint", watched, () => lintOnce(paths, options, settings, RULES, cache));
+}
+
+/** @returns the files that were read */
+async function lintOnce(
+  paths: readonly string[],
+  options: LintOptions,
+  settings: Settings,
+  rules: readonly Rule[],
+  memory?: YamlCache,
+): Promise<readonly string[]> {
+  const cwd = process.cwd();
   const { lintInputs } = await import("./lint_inputs.js");
   let inputs: LintInputs;
   try {
@@ -38,9 +62,22 @@ async function run(paths: readonly string[], options: LintOptions): Promise<void
   } catch (error) {
     const { GitError } = await import("./git_files.js");
     if (!(error instanceof GitError)) throw error;
-    return fail(error.message);
+    fail(error.message);
+    return [];
   }
-  await lintFiles(inputs, paths, options, settings, RULES);
+  if (memory) inputs = { ...inputs, load: { ...inputs.load, yamlCache: memory } };
+  if (memory || !options.cache) return lintFiles(inputs, paths, options, settings, rules);
+  const { loadYamlCache, storeYamlCache } = await import("../parser/yaml_cache.js");
+  const yamlCache = loadYamlCache(cwd);
+  const files = await lintFiles(
+    { ...inputs, load: { ...inputs.load, yamlCache } },
+    paths,
+    options,
+    settings,
+    rules,
+  );
+  storeYamlCache(yamlCache, cwd);
+  return files;
 }
 
 async function lintFiles(
@@ -49,37 +86,58 @@ async function lintFiles(
   options: LintOptions,
   settings: Settings,
   rules: readonly Rule[],
-): Promise<void> {
-  const [{ readProject }, { lint }, { Timing }, { focusOn, report }] = await Promise.all([
+): Promise<readonly string[]> {
+  const [{ readProject }, { lint }, { Timing }, { focusOn, report }, { withBaseline }] = await Promise.all([
     import("../parser/project.js"),
     import("../lint/lint.js"),
     import("./lint_timing.js"),
     import("./lint_report.js"),
+    import("./lint_baseline.js"),
   ]);
   const cwd = inputs.load.cwd!;
   const timing = new Timing();
   const project = await readProject(inputs.paths, inputs.load);
   timing.add("reading files", timing.elapsed());
-  if (project.files === 0 && inputs.paths.length > 0 && !inputs.focus) return failEmpty(project, paths);
-  const all = lint(project, {
+  const files = [...project.sources.all()].map(({ path }) => path);
+  if (project.files === 0 && inputs.paths.length > 0 && !inputs.focus) {
+    await failEmpty(project, paths);
+    return files;
+  }
+  const lintOptions = (each: ReadProject) => ({
     rules,
     levels: settings.levels,
     cwd,
-    scopes: settings.scopes(project),
-    timing: (rule, milliseconds) => timing.add(rule, milliseconds),
+    scopes: settings.scopes(each),
+    timing: (rule: string, milliseconds: number) => timing.add(rule, milliseconds),
   });
-  const shown = focusOn(
-    inputs.focus,
-    { diagnostics: all, sources: project.sources, files: project.files },
-    cwd,
-  );
+  const findings = (each: ReadProject) => {
+    const diagnostics = lint(each, lintOptions(each));
+    return focusOn(inputs.focus, { diagnostics, sources: each.sources, files: each.files }, cwd);
+  };
+  let shown = findings(project);
+  if (options.fix || options.fixDryRun) {
+    const { fixFindings } = await import("./lint_fix.js");
+    shown = await fixFindings(project, shown, inputs, options, {
+      lint: (each) => findings(each).diagnostics,
+      scopes: (each) => settings.scopes(each),
+    });
+  }
+  const left = withBaseline(shown.diagnostics, shown.sources, rules, cwd, options);
+  if ("fault" in left) {
+    fail(left.fault);
+    return files;
+  }
+  if (left.note !== undefined) process.stderr.write(`polc lint: ${left.note}\n`);
   const found = options.quiet
-    ? shown.diagnostics.filter(({ severity }) => severity === "error")
-    : shown.diagnostics;
-  const fault = await report({ ...shown, diagnostics: found }, inputs.focus ? 0 : project.templates, options);
+    ? left.diagnostics.filter(({ severity }) => severity === "error")
+    : left.diagnostics;
+  const fault = options.fixDryRun
+    ? undefined
+    : await report({ ...shown, diagnostics: found }, project.templates, options);
   if (options.timing) process.stderr.write(`${timing.table()}\n`);
-  if (fault !== undefined) return fail(fault);
-  process.exitCode = fails(found, options.maxWarnings) ? EXIT.findings : EXIT.ok;
+  if (fault !== undefined) fail(fault);
+  else process.exitCode = fails(found, options.maxWarnings) ? EXIT.findings : EXIT.ok;
+  return files;
 }
 
 function fails(found: readonly Diagnostic[], maxWarnings: number): boolean {

@@ -25,6 +25,13 @@ export interface LintOptions {
   readonly since?: string;
   readonly stdin?: true;
   readonly stdinFilename?: string;
+  readonly fix: boolean;
+  readonly fixDryRun: boolean;
+  readonly unsafe: boolean;
+  readonly suppressAll: boolean;
+  readonly pruneSuppressions: boolean;
+  readonly watch: boolean;
+  readonly cache: boolean;
 }
 
 const LEVELS: readonly Level[] = ["off", "warning", "error"];
@@ -59,7 +66,26 @@ export function defineOptions(command: Command): void {
     .addOption(new Option("--changed", "only files that are not as committed").conflicts("stdin"))
     .addOption(new Option("--since <ref>", "only files changed since then").implies({ changed: true }))
     .option("--stdin", "read standard input; the same as the path -")
-    .option("--stdin-filename <file>", "standard input is the text of this file");
+    .option("--stdin-filename <file>", "standard input is the text of this file")
+    .addOption(
+      new Option("--fix", "make the fixes that are proved to change no verdict")
+        .default(false)
+        .conflicts(["staged", "stdin", "stdinFilename", "fixDryRun", "watch"]),
+    )
+    .addOption(
+      new Option("--fix-dry-run", "show what --fix would change, as a patch")
+        .default(false)
+        .conflicts(["staged", "stdin", "stdinFilename", "watch"]),
+    )
+    .option("--unsafe", "with --fix: also fixes that may change a verdict, or lose a comment", false)
+    .option("--suppress-all", "suppress what is found now, in polc-suppressions.json", false)
+    .option("--prune-suppressions", "take out of it what is no longer found", false)
+    .addOption(
+      new Option("--watch", "lint again whenever a file changes")
+        .default(false)
+        .conflicts(["staged", "stdin", "stdinFilename", "outputFile"]),
+    )
+    .option("--cache", "remember between runs what files hold", false);
 }
 
 function parseCount(text: string): number {

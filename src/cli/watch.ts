@@ -82,3 +82,38 @@ function foldersIn(folder: string): readonly string[] {
     return [];
   }
 }
+
+/**
+ * Runs a command again whenever a file changes, until it is interrupted; the exit code is that of the last run.
+ * @param once one run; it returns the files that it read, which may be others than those that were named
+ */
+export async function whileWatching(
+  command: string,
+  paths: readonly string[],
+  once: () => Promise<readonly string[]>,
+): Promise<void> {
+  let running = false;
+  let changed = false;
+  let stop: () => void = () => {};
+  const again = async () => {
+    changed = true;
+    if (running) return;
+    running = true;
+    while (changed) {
+      changed = false;
+      // Watched before they are read, so that no change is missed; the files that they import only then known.
+      const before = watchPaths(paths, again);
+      stop();
+      stop = before;
+      process.exitCode = 0;
+      const files = await once();
+      stop = watchPaths([...paths, ...files], again);
+      before();
+      process.stderr.write(`polc ${command}: waiting for a change; Ctrl-C ends\n`);
+    }
+    running = false;
+  };
+  await again();
+  await new Promise<void>((resolve) => process.once("SIGINT", resolve));
+  stop();
+}

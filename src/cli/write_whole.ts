@@ -14,7 +14,7 @@ export function writeWhole(path: string, text: string): void {
   mkdirSync(folder, { recursive: true });
   const temporary = join(folder, `.polc-${randomBytes(6).toString("hex")}`);
   try {
-    writeFileSync(temporary, text, { flag: "wx" });
+    writeFileSync(temporary, text, { flag: "wx", ...(stat && { mode: stat.mode }) });
     renameSync(temporary, target);
   } catch (error) {
     rmSync(temporary, { force: true });

@@ -168,7 +168,9 @@ export function reasonOf(error: unknown): string {
 
 /** polc's own configuration is none. */
 export function isPolicyFile(name: string): boolean {
-  return /\.(?:yaml|yml|json|policy\.ts|claims\.ts)$/.test(name) && !/^polc\.config\./.test(name);
+  return (
+    /\.(?:yaml|yml|json|policy\.ts|claims\.ts)$/.test(name) && !/^polc(?:\.config|-suppressions)\./.test(name)
+  );
 }
 
 function kindOf(path: string): FoundFile["kind"] {
