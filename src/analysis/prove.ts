@@ -2,8 +2,8 @@
  * Proofs of claims: by every flow that the policies and the claim can tell apart.
  *
  * The ends of a claim are split into the classes that matter to it (prove_world.ts), and each pair of them into classes
- * of ports. A claim that all is allowed is two proofs, one a side. A claim that nothing is allowed is proved by one side
- * if that denies all by itself, which spares the classes that only the other can tell apart; else by both together.
+ * of ports. That all is allowed are two proofs, one a side. That nothing is allowed, one side alone may prove, or the
+ * admin tier alone, which spares the classes that only the rest can tell apart; else both together.
  */
 import type { Claim } from "../ir/claim.js";
 import type { Direction, Peer, PodMatch, Policy } from "../ir/policy.js";
@@ -12,7 +12,8 @@ import { speaksOf, wantedVerdict } from "./claims.js";
 import { decide } from "./decide.js";
 import type { Flow } from "./decide.js";
 import { findFlow } from "./prove_search.js";
-import type { ClaimEnd, Found, Limits, Question } from "./prove_search.js";
+import { isolatingPolicies } from "./prove_sides.js";
+import type { ClaimEnd, Found, Limits, Question, Wanted } from "./prove_search.js";
 import type { ClaimWorld } from "./prove_world.js";
 import { isEmptyPeer } from "./region.js";
 
@@ -44,7 +45,7 @@ export function prove(
     for (const to of endsOf(claim.to)) {
       if (from.kind === "outside" && to.kind === "outside") continue;
       const question = { claim, from, to, policies, world, limits };
-      if (findFlow(question, [], "allow") === "none") continue;
+      if (findFlow(question, { directions: [], verdict: "allow" }) === "none") continue;
       speaks = true;
       const found = findBreach(question);
       if (found === "unknown") unknown = true;
@@ -69,22 +70,40 @@ function endsOf(peers: readonly Peer[] | undefined): readonly ClaimEnd[] {
     .map((peer) => (peer.kind === "pods" ? { kind: "pods", match: peer } : { kind: "outside", block: peer }));
 }
 
+/** A flow whose verdict is not the one that the claim says, by the searches that may do before those that must. */
 function findBreach(question: Question): Found {
-  const { claim, from, to } = question;
-  const sides: Direction[] = [];
-  if (from.kind === "pods") sides.push("egress");
-  if (to.kind === "pods") sides.push("ingress");
-  if (wantedVerdict(claim) === "deny") {
-    const alone = sides.length > 1 && sides.some((side) => findFlow(question, [side], "allow") === "none");
-    return alone ? "none" : findFlow(question, sides, "allow");
-  }
+  const directions = narrowFirst(question);
+  const allow = wantedVerdict(question.claim) === "allow";
+  const breaks = allow ? ("deny" as const) : ("allow" as const);
+  const groups = allow ? directions.map((each) => [each]) : [directions];
   let found: Found = "none";
-  for (const side of sides) {
-    const denied = findFlow(question, [side], "deny");
-    if (denied !== "none") found = denied;
-    if (typeof denied === "object") break;
+  for (const group of groups) {
+    const wanted = { directions: group, verdict: breaks };
+    if (isRuledOut(question, wanted)) continue;
+    const flow = findFlow(question, wanted);
+    if (flow !== "none") found = flow;
+    if (typeof flow === "object") break;
   }
   return found;
+}
+
+/** The admin tier alone, or one of two sides alone, may already leave no such flow. */
+function isRuledOut(question: Question, { directions, verdict }: Wanted): boolean {
+  const isNone = (wanted: Wanted) => findFlow(question, wanted) === "none";
+  const hasAdmin = question.policies.some(({ tier }) => tier === "admin");
+  if (hasAdmin && isNone({ directions, verdict, adminOnly: true })) return true;
+  return directions.length > 1 && directions.some((each) => isNone({ directions: [each], verdict }));
+}
+
+/** The sides that policies have a say about, the one that fewer policies isolate first. */
+function narrowFirst({ from, to, policies }: Question): readonly Direction[] {
+  const subjects = { egress: from, ingress: to };
+  const weighed = (["egress", "ingress"] as const).flatMap((direction) => {
+    const subject = subjects[direction];
+    if (subject.kind !== "pods") return [];
+    return [{ direction, weight: isolatingPolicies(policies, direction, subject.match).length }];
+  });
+  return weighed.sort((a, b) => a.weight - b.weight).map(({ direction }) => direction);
 }
 
 function confirmed(flow: Flow, claim: Claim, policies: readonly Policy[]): Flow {

@@ -98,25 +98,30 @@ function distinctSelectors(peers: readonly Peer[]): readonly PodMatch[] {
 
 function pointsOf(query: EndQuery, namespaces: readonly NamespacePoint[], limit: number): Found<EndPoint> {
   const { within, terms } = query;
-  if (within?.kind !== "pods") {
-    const none = new Set<string>();
-    const points = outsideAddresses(within, terms, none, none).map(({ ip, family, held }): EndPoint => {
-      const endpoint = { kind: "address", ip: ip! } as const;
-      return { endpoint, family, held: new Set(held), anyPortName: false };
-    });
-    return { points, truncated: points.length > limit };
-  }
-  const asked = terms.flatMap((term, index) =>
-    term.kind === "pods" && !isContradictory(term) ? [{ term, index, pods: podsOnly(term) }] : [],
-  );
+  if (within?.kind === "pods") return podPoints(within, terms, namespaces, limit);
+  const none = new Set<string>();
+  const points = outsideAddresses(within, terms, none, none).map(({ ip, family, held }): EndPoint => {
+    return { endpoint: { kind: "address", ip: ip! }, family, held: new Set(held), anyPortName: false };
+  });
+  return { points, truncated: points.length > limit };
+}
+
+function podPoints(
+  within: PodMatch,
+  terms: readonly Peer[],
+  namespaces: readonly NamespacePoint[],
+  limit: number,
+): Found<EndPoint> {
+  const termsIn = byNamespace(terms);
+  const inside = podsOnly(within);
   const addresses = anyPodAddress(terms);
   const points: EndPoint[] = [];
   for (const namespace of namespaces) {
     if (!selectsNamespace(within.namespaces, namespace)) continue;
-    const here = asked.filter(({ term }) => selectsNamespace(term.namespaces, namespace));
+    const here = termsIn(namespace);
     const { classes, truncated } = podClasses(
       here.map(({ pods }) => pods),
-      { within: podsOnly(within), limit },
+      { within: inside, limit },
     );
     for (const { matched, labels } of classes)
       for (const { ip, family, held } of addresses) {
@@ -132,6 +137,29 @@ function pointsOf(query: EndQuery, namespaces: readonly NamespacePoint[], limit:
     if (truncated || points.length > limit) return { points, truncated: true };
   }
   return { points, truncated: false };
+}
+
+/** A pod term without its namespaces, and its index. */
+interface AskedPods {
+  readonly index: number;
+  readonly pods: PodMatch;
+}
+
+/** The pod terms that may hold in a namespace. Most name theirs, so they are found by it. */
+function byNamespace(terms: readonly Peer[]): (namespace: NamespacePoint) => readonly AskedPods[] {
+  const named = new Map<string, AskedPods[]>();
+  const others: (AskedPods & { namespaces: NamespaceMatch })[] = [];
+  for (const [index, term] of terms.entries()) {
+    if (term.kind === "block" || isContradictory(term)) continue;
+    const { namespaces } = term;
+    const asked = { index, pods: podsOnly(term) };
+    if (namespaces.kind === "selector") others.push({ ...asked, namespaces });
+    else named.set(namespaces.name, [...(named.get(namespaces.name) ?? []), asked]);
+  }
+  return (namespace) => [
+    ...(named.get(namespace.name) ?? []),
+    ...others.filter(({ namespaces }) => selectsNamespace(namespaces, namespace)),
+  ];
 }
 
 function podsOnly({ pods }: PodMatch): PodMatch {

@@ -4,7 +4,7 @@ import type { BlockMatch, Direction, Peer, PodMatch, Policy, PortMatch } from ".
 import type { Endpoint, Flow } from "./decide.js";
 import { holdsPort, portPoints } from "./prove_ports.js";
 import type { PortPoint } from "./prove_ports.js";
-import { Terms, matchSide, portsOf, sideOf, verdictOf } from "./prove_sides.js";
+import { Terms, adminVerdict, laterVerdict, matchSide, portsOf, sideOf } from "./prove_sides.js";
 import type { MatchedSide, Side } from "./prove_sides.js";
 import type { ClaimWorld, EndPoint, EndPoints, EndQuery } from "./prove_world.js";
 import type { Region } from "./region.js";
@@ -33,14 +33,18 @@ export interface Question {
 /** `unknown`: the limits were met before a flow was found. */
 export type Found = Flow | "none" | "unknown";
 
-/** A flow that the claim speaks of, between these ends, for which each of the sides has the verdict. */
-export function findFlow(
-  question: Question,
-  directions: readonly Direction[],
-  verdict: "allow" | "deny",
-): Found {
+/** What flows are looked for: those for which each of the sides has the verdict. */
+export interface Wanted {
+  readonly directions: readonly Direction[];
+  readonly verdict: "allow" | "deny";
+  /** Only the admin tier is asked, and a side that it leaves undecided might have the verdict. */
+  readonly adminOnly?: boolean;
+}
+
+/** A flow that the claim speaks of, between these ends. */
+export function findFlow(question: Question, wanted: Wanted): Found {
   const { claim, world, limits } = question;
-  const { sides, exceptions, ends } = prepare(question, directions);
+  const { sides, exceptions, ends } = prepare(question, wanted);
   const seen = new Map<string, PortPoint | undefined>();
   const ofTo = ends.to.map((to) => ({ to, ask: asker(sides, "ingress", to), id: portsId(to) }));
   let looked = 0;
@@ -54,7 +58,7 @@ export function findFlow(
       const id = [destination, ...matched.map((side) => side.id), ...excepted.map((each) => each.id)].join(
         "|",
       );
-      if (!seen.has(id)) seen.set(id, findPort({ claim, matched, excepted, to, verdict }));
+      if (!seen.has(id)) seen.set(id, findPort({ claim, matched, excepted, to, wanted }));
       const port = seen.get(id);
       if (port) return flowOf(from, to, port);
     }
@@ -64,7 +68,7 @@ export function findFlow(
 
 function prepare(
   { claim, from, to, policies, world, limits }: Question,
-  directions: readonly Direction[],
+  { directions, adminOnly = false }: Wanted,
 ): { sides: readonly Side[]; exceptions: readonly Exception[]; ends: EndPoints } {
   const terms = { from: new Terms(), to: new Terms() };
   const sides = directions.map((direction) => {
@@ -73,7 +77,7 @@ function prepare(
       direction === "egress"
         ? { subject: terms.from, peer: terms.to }
         : { subject: terms.to, peer: terms.from };
-    return sideOf(policies, regionOf(direction, subject, peer, claim.ports), asked);
+    return sideOf(policies, regionOf(direction, subject, peer, claim.ports), asked, adminOnly);
   });
   const exceptions = claim.except.map((each, id): Exception => ({ id, ...askException(each, terms) }));
   const portNames = namesOf([claim, ...exceptions, ...sides.flatMap(rulesOf)]);
@@ -159,15 +163,20 @@ interface Pair {
   /** The exceptions that the pair's ends meet. */
   readonly excepted: readonly Exception[];
   readonly to: EndPoint;
-  readonly verdict: "allow" | "deny";
+  readonly wanted: Wanted;
 }
 
-function findPort({ claim, matched, excepted, to, verdict }: Pair): PortPoint | undefined {
+function findPort({ claim, matched, excepted, to, wanted }: Pair): PortPoint | undefined {
   const asked = [claim, ...excepted].flatMap(({ ports }) => ports ?? []);
   return portPoints([...asked, ...matched.flatMap(portsOf)], to).find((point) => {
     const on = ({ ports }: { readonly ports?: readonly PortMatch[] | undefined }) =>
       ports === undefined || ports.some((port) => holdsPort(port, point, to));
-    return on(claim) && !excepted.some(on) && matched.every((side) => verdictOf(side, on) === verdict);
+    if (!on(claim) || excepted.some(on)) return false;
+    return matched.every((side) => {
+      const decided = adminVerdict(side, on);
+      if (wanted.adminOnly && !decided) return true;
+      return (decided ?? laterVerdict(side, on)) === wanted.verdict;
+    });
   });
 }
 

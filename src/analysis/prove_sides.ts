@@ -1,5 +1,14 @@
 /** What one side of flows says, with everything about its ends answered but for the port. */
-import type { Action, Direction, Peer, PodMatch, Policy, PortMatch, Rule } from "../ir/policy.js";
+import type {
+  Action,
+  Direction,
+  NetworkPolicy,
+  Peer,
+  PodMatch,
+  Policy,
+  PortMatch,
+  Rule,
+} from "../ir/policy.js";
 
 import { tierOrder } from "./decide.js";
 import { isContradictory, podsIntersect, textOf } from "./pod_conditions.js";
@@ -49,6 +58,7 @@ export function sideOf(
   policies: readonly Policy[],
   region: Region,
   terms: { readonly subject: Terms; readonly peer: Terms },
+  adminOnly: boolean,
 ): Side {
   const ask = (rule: Rule): AskedRule => ({
     action: rule.action,
@@ -58,24 +68,32 @@ export function sideOf(
   });
   const concerning = (rules: readonly Rule[]) =>
     rules.filter((rule) => regionsMayIntersect(rule, region)).map(ask);
-  const isolating = isolatingPolicies(policies, region.direction, region.subject);
+  const { direction } = region;
+  const admin = concerning(tierOrder(policies, "admin").flatMap(({ rules }) => rules));
+  if (adminOnly) return { direction, admin, isolations: [], additive: [], baseline: [] };
+  const isolating = isolatingPolicies(policies, direction, region.subject);
   return {
-    direction: region.direction,
-    admin: concerning(tierOrder(policies, "admin").flatMap(({ rules }) => rules)),
+    direction,
+    admin,
     isolations: [...new Set(isolating.map(({ subject }) => terms.subject.add(subject)))],
     additive: concerning(isolating.flatMap(({ rules }) => rules)),
     baseline: concerning(tierOrder(policies, "baseline").flatMap(({ rules }) => rules)),
   };
 }
 
-function isolatingPolicies(policies: readonly Policy[], direction: Direction, subject: PodMatch) {
+/** The NetworkPolicies that isolate some of these pods. */
+export function isolatingPolicies(
+  policies: readonly Policy[],
+  direction: Direction,
+  subject: PodMatch,
+): readonly NetworkPolicy[] {
   return policies.filter(
-    (policy) =>
+    (policy): policy is NetworkPolicy =>
       policy.tier === "networkpolicy" &&
       policy.isolates[direction] &&
       !isContradictory(policy.subject) &&
       podsIntersect(policy.subject, subject),
-  ) as Extract<Policy, { tier: "networkpolicy" }>[];
+  );
 }
 
 /** The rules of a side that match two ends, whatever the port. */
@@ -111,16 +129,25 @@ export function matchSide(side: Side, subject: EndPoint): (peer: EndPoint) => Ma
   };
 }
 
-/** The verdict of a side, in the order of `decideSide`; `on` says whether a rule's ports hold. */
-export function verdictOf(
-  { admin, isolated, additive, baseline }: MatchedSide,
+/**
+ * The verdict of the admin tier, if it decides; `on` says whether a rule's ports hold. This and `laterVerdict` are
+ * `decideSide` for rules whose ends match.
+ */
+export function adminVerdict(
+  { admin }: MatchedSide,
+  on: (rule: AskedRule) => boolean,
+): "allow" | "deny" | undefined {
+  const first = admin.find(on);
+  return first && first.action !== "pass" ? first.action : undefined;
+}
+
+/** The verdict of the tiers after the admin tier. */
+export function laterVerdict(
+  { isolated, additive, baseline }: MatchedSide,
   on: (rule: AskedRule) => boolean,
 ): "allow" | "deny" {
-  const first = admin.find(on);
-  if (first && first.action !== "pass") return first.action;
   if (isolated) return additive.some(on) ? "allow" : "deny";
-  const last = baseline.find(on);
-  return last?.action === "deny" ? "deny" : "allow";
+  return baseline.find(on)?.action === "deny" ? "deny" : "allow";
 }
 
 export function portsOf({ admin, additive, baseline }: MatchedSide): readonly PortMatch[] {

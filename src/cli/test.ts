@@ -21,7 +21,7 @@ export function define(command: Command): void {
         .choices(["every-cluster", "inventory"])
         .default("every-cluster"),
     )
-    .option("--filter <text>", "only claims whose words or file hold this text")
+    .option("--filter <text>", "only claims with this text in them, or in the name of their file")
     .addOption(
       new Option("-f, --format <format>", "how the results are written")
         .choices(["pretty", "json", "junit"])
@@ -84,7 +84,7 @@ async function testOnce(paths: readonly string[], options: TestOptions): Promise
     return files;
   }
   const { filter = "", world } = options;
-  const claims = project.claims.filter(({ sentence, span }) => `${span.file} ${sentence}`.includes(filter));
+  const claims = project.claims.filter((claim) => textOf(claim, project).includes(filter));
   if (claims.length === 0)
     await refuse("test", `none of ${project.claims.length} claims holds the text ${filter}`);
   else if (world === "inventory" && project.inventory.pods.length === 0)
@@ -96,6 +96,12 @@ async function testOnce(paths: readonly string[], options: TestOptions): Promise
     process.exitCode = exitCode(tested);
   }
   return files;
+}
+
+/** What a filter looks at: where the claim is, how it is written, and how it reads. */
+function textOf({ sentence, span }: Project["claims"][number], { sources }: Project): string {
+  const written = sources.get(span.file)?.text.slice(span.start, span.end) ?? "";
+  return [span.file, written, sentence].join("\n");
 }
 
 const EXAMPLE = [
