@@ -69,3 +69,39 @@ test("while an object cannot be read, nothing is said of what is not there", asy
   expect(diagnostics.filter(({ rule }) => rule === "dangling-subject")).toEqual([]);
   expect(diagnostics.length).toBeGreaterThan(0);
 });
+
+test("an operator may make the pods: nothing is said of the namespace of a custom resource", async () => {
+  const resource = (namespace: string) => `apiVersion: monitoring.coreos.com/v1
+kind: Prometheus
+metadata: { name: k8s, namespace: ${namespace} }
+spec: {}
+`;
+  const files = { "a.yaml": policy(WEB), "b.yaml": pod("api") };
+  expect(await found({ ...files, "c.yaml": resource("shop") })).toEqual([]);
+  expect(await found({ ...files, "c.yaml": resource("other") })).toEqual(["a.yaml:4 dangling-subject"]);
+});
+
+test("a release of a chart may make pods in the namespace it is installed in", async () => {
+  const release = `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: web, namespace: flux }
+spec: { targetNamespace: shop }
+`;
+  expect(await found({ "a.yaml": policy(WEB), "b.yaml": pod("api"), "c.yaml": release })).toEqual([]);
+});
+
+test("a selector of label keys that no known pod has is of pods that are made elsewhere", async () => {
+  const chart = "podSelector: { matchLabels: { app.kubernetes.io/name: postgresql } }";
+  expect(await found({ "a.yaml": policy(chart), "b.yaml": pod("api") })).toEqual([]);
+});
+
+test("objects of the API server's own kinds make no other pods", async () => {
+  const role = `apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: web, namespace: shop }
+rules: []
+`;
+  expect(await found({ "a.yaml": policy(WEB), "b.yaml": pod("api"), "c.yaml": role })).toEqual([
+    "a.yaml:4 dangling-subject",
+  ]);
+});

@@ -37,8 +37,9 @@ export class FarSide {
     const direction = rule.direction === "ingress" ? "egress" : "ingress";
     const isolating = new Set<NetworkPolicy>();
     for (const peer of rule.peers) {
-      const among = peer.kind === "pods" ? this.known.amongKnown(peer) : undefined;
-      if (!among || peer.kind !== "pods") return undefined;
+      const selected = peer.kind === "pods" ? this.known.selectedAmongKnown(peer) : undefined;
+      if (!selected || peer.kind !== "pods") return undefined;
+      if (selected.some((pod) => !this.isIsolated(pod, direction))) return undefined;
       const region: Region = {
         direction,
         subject: peer,
@@ -46,8 +47,7 @@ export class FarSide {
         ...(rule.ports && { ports: rule.ports }),
       };
       if (this.admin.some((each) => regionsMayIntersect(region, each))) return undefined;
-      for (const pod of among) {
-        if (!this.known.selects(peer, pod)) continue;
+      for (const pod of selected) {
         const found = this.isolatorsWithoutAllow(pod, direction, region);
         if (!found) return undefined;
         for (const policy of found) isolating.add(policy);
@@ -57,12 +57,15 @@ export class FarSide {
   }
 
   /** Policies do not apply to pods of the host's network. */
+  private isIsolated(pod: Pod, direction: Direction): boolean {
+    return !pod.hostNetwork && this.policiesOf(pod).some(({ isolates }) => isolates[direction]);
+  }
+
   private isolatorsWithoutAllow(
     pod: Pod,
     direction: Direction,
     region: Region,
   ): readonly NetworkPolicy[] | undefined {
-    if (pod.hostNetwork) return undefined;
     const policies = this.policiesOf(pod).filter(({ isolates }) => isolates[direction]);
     const allows = policies.some(({ rules }) => rules.some((rule) => regionsMayIntersect(region, rule)));
     const sure = policies.filter((policy) => namespaceScope(policy) === namespaceScope(pod));

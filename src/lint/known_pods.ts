@@ -1,8 +1,10 @@
-import { isContradictory, podConditions } from "../analysis/pod_conditions.js";
+import { posix } from "node:path";
+import { isContradictory, podConditions, textOf } from "../analysis/pod_conditions.js";
 import { impliedNamespace, selectsPod } from "../analysis/select.js";
 import type { Inventory, Namespace, Pod } from "../ir/inventory.js";
 import { NAMESPACE_NAME_LABEL } from "../ir/inventory.js";
 import type { PodMatch } from "../ir/policy.js";
+import type { Span } from "../source/span.js";
 import { namespaceScope } from "./namespace_scope.js";
 
 /** The inventory's pods by namespace: what can be said of a selector because the pods are known. */
@@ -10,10 +12,17 @@ export class KnownPods {
   private readonly byNamespace = new Map<string, Pod[]>();
   private readonly namespaces: ReadonlyMap<string, Namespace>;
   private readonly described: ReadonlySet<string>;
+  /** null: others may be selected too. */
+  private readonly selectedByText = new Map<string, readonly Pod[] | null>();
 
-  constructor(inventory: Inventory) {
+  /** @param others objects of which it is not known what pods they make in their namespaces */
+  constructor(
+    inventory: Inventory,
+    others: readonly { readonly namespace: string; readonly span: Span }[] = [],
+  ) {
     this.namespaces = new Map(inventory.namespaces.map((namespace) => [namespace.name, namespace]));
-    this.described = new Set(inventory.pods.map(namespaceScope));
+    const undescribed = new Set(others.map(namespaceScope));
+    this.described = new Set(inventory.pods.map(namespaceScope).filter((scope) => !undescribed.has(scope)));
     for (const pod of inventory.pods) {
       const pods = this.byNamespace.get(pod.namespace);
       if (pods) pods.push(pod);
@@ -35,6 +44,18 @@ export class KnownPods {
       this.described.has(namespaceScope({ namespace, span: match.span })),
     );
     return described ? names.flatMap((each) => this.byNamespace.get(each)!) : undefined;
+  }
+
+  /** Those of `amongKnown` that the match selects. Remembered: equal matches are asked about over and over. */
+  selectedAmongKnown(match: PodMatch): readonly Pod[] | undefined {
+    // Without a namespace a match means another one in each folder.
+    const id = `${textOf(match)} ${posix.dirname(match.span.file)}`;
+    let pods = this.selectedByText.get(id);
+    if (pods === undefined) {
+      pods = this.amongKnown(match)?.filter((pod) => this.selects(match, pod)) ?? null;
+      this.selectedByText.set(id, pods);
+    }
+    return pods ?? undefined;
   }
 
   /** All known pods that the match selects, whether or not there may be others. */

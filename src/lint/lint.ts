@@ -92,7 +92,7 @@ function contextOf(project: ReadProject, scope: Scope): LintContext {
       return (needless ??= wholePlaces(findNeedless(policies, namespaceScope), policies));
     },
     get known() {
-      return (known ??= new KnownPods(unique));
+      return (known ??= new KnownPods(unique, inside(project.customResources)));
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Named ports of rules, and the pods whose ports they name. */
 import type { Pod } from "../ir/inventory.js";
-import type { NamedPort, PodMatch, Policy, Rule } from "../ir/policy.js";
+import type { NamedPort, Policy, Rule } from "../ir/policy.js";
 import type { KnownPods } from "./known_pods.js";
 
 export interface NamedPortUse {
@@ -25,9 +25,9 @@ export function destinations(
   if (!matches) return undefined;
   const pods = new Set<Pod>();
   for (const match of matches) {
-    const among = match.kind === "pods" ? known.amongKnown(match) : undefined;
-    if (!among) return undefined;
-    for (const pod of among) if (known.selects(match as PodMatch, pod)) pods.add(pod);
+    const selected = match.kind === "pods" ? known.selectedAmongKnown(match) : undefined;
+    if (!selected) return undefined;
+    for (const pod of selected) pods.add(pod);
   }
   return [...pods];
 }

@@ -6,6 +6,7 @@ import type { Diagnostic } from "../source/diagnostic.js";
 import { SourceMap } from "../source/source_file.js";
 import type { SourceFile } from "../source/source_file.js";
 import { duplicateDiagnostic, removeDuplicates } from "./duplicates.js";
+import type { CustomResource } from "./kubernetes/custom_resource.js";
 import { findFiles } from "./find_files.js";
 import type { FindOptions, FoundFile } from "./find_files.js";
 import { mergeInventories } from "./merge_inventory.js";
@@ -33,6 +34,8 @@ export interface ReadProject {
   readonly templates: number;
   /** Kubernetes objects of kinds that are not read. */
   readonly ignored: number;
+  /** Those of them that may make pods, by the namespaces in which they may. */
+  readonly customResources: readonly CustomResource[];
 }
 
 /** The same for one cluster: each kind, namespace and name once; `diagnostics` say where there was another. */
@@ -77,7 +80,7 @@ export async function readProject(paths: readonly string[], options: LoadOptions
   if (paths.includes("-"))
     reader.take(decodeSource(await (options.stdin ?? readStdin)(), options.stdinPath ?? STDIN_PATH), true);
   reader.takeFiles(found.files.filter(({ kind }) => kind === "yaml"));
-  const { sources, parsed, diagnostics, kustomizations, templates, ignored } = reader;
+  const { sources, parsed, diagnostics, kustomizations, templates, ignored, customResources } = reader;
   const typescript = await parseTypeScript(found.files, cwd, contents);
   for (const file of typescript?.files ?? []) sources.add(file);
   if (typescript) parsed.push(typescript.parsed);
@@ -92,6 +95,7 @@ export async function readProject(paths: readonly string[], options: LoadOptions
     files: found.files.length - templates + (paths.includes("-") ? 1 : 0),
     templates: templates + found.templates,
     ignored,
+    customResources,
   };
 }
 
@@ -103,6 +107,7 @@ class YamlReader {
   readonly kustomizations: Kustomization[] = [];
   templates = 0;
   ignored = 0;
+  readonly customResources: CustomResource[] = [];
 
   constructor(
     private readonly contents: ReadonlyMap<string, Buffer>,
@@ -141,6 +146,7 @@ class YamlReader {
     }
     this.parsed.push(result);
     this.ignored += result.ignored;
+    this.customResources.push(...result.customResources);
   }
 }
 

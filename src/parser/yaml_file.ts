@@ -3,6 +3,8 @@ import type { Namespace, Node as ClusterNode, Pod, Service } from "../ir/invento
 import type { Policy } from "../ir/policy.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { SourceFile } from "../source/source_file.js";
+import { customResources } from "./kubernetes/custom_resource.js";
+import type { CustomResource } from "./kubernetes/custom_resource.js";
 import {
   readNamespace,
   readNode,
@@ -27,6 +29,8 @@ import { spanOf, toDiagnostic } from "./yaml/problem.js";
 export interface ParsedYamlFile extends ParsedFile {
   /** Kubernetes objects of kinds that are not read. */
   readonly ignored: number;
+  /** Those of them that may make pods. */
+  readonly customResources: readonly CustomResource[];
 }
 
 export interface ParseYamlOptions {
@@ -55,6 +59,7 @@ class YamlFileReader {
   private readonly services: Service[] = [];
   private readonly observations: Observation[] = [];
   private diagnostics: Diagnostic[] = [];
+  private readonly customResources: CustomResource[] = [];
   private ignored = 0;
 
   constructor(
@@ -73,6 +78,7 @@ class YamlFileReader {
       diagnostics: this.diagnostics,
       observations: this.observations,
       ignored: this.ignored,
+      customResources: this.customResources,
     };
   }
 
@@ -102,6 +108,7 @@ class YamlFileReader {
         return this.readList(mapping, document, depth, report);
       case "ignored":
         this.ignored++;
+        this.customResources.push(...customResources(mapping, this.file.path));
         return;
       case "foreign":
         if (this.named || depth > 0)
