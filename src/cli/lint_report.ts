@@ -21,12 +21,13 @@ export function focusOn(focus: ReadonlySet<string> | undefined, findings: Findin
 export async function report(
   findings: Findings,
   templates: number,
-  { format, color, quiet, outputFile }: LintOptions,
+  { format, color, quiet, outputFile, staged, changed }: LintOptions,
 ): Promise<string | undefined> {
   if (format === "pretty" && quiet && findings.diagnostics.length === 0) return undefined;
   const toTerminal = color && outputFile === undefined;
   let text = await formatFindings(format, findings, colorsFor(process.stdout, toTerminal));
-  if (format === "pretty" && templates > 0 && !quiet) text += `\n${templateHint(templates)}`;
+  if (format === "pretty" && templates > 0 && !quiet && !staged && !changed)
+    text += `\n${templateHint(templates)}`;
   if (text !== "" && !text.endsWith("\n")) text += "\n";
   if (outputFile === undefined) {
     process.stdout.write(text);
