@@ -34,6 +34,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./test.js"),
   },
   {
+    name: "diff",
+    summary: "show which connections a change opens and closes",
+    load: () => import("./diff.js"),
+  },
+  {
     name: "build",
     summary: "compile policies to eBPF objects and a manifest",
     load: () => import("./build.js"),

@@ -108,12 +108,14 @@ function byNamespace(subjects: readonly PodMatch[]): (namespace: string) => read
 }
 
 function describe(change: ChangedPeers, sides: KnownSides): KnownChange {
-  const { kind, direction, subject, members, addresses } = change;
+  const { kind, direction, subject, addresses } = change;
+  const members = [...change.members].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const ports = sides.ports.spans(change.ports);
   const member = sides.members[subject]!;
+  const shown = members.find((each) => each !== member) ?? members[0];
   const flows = [0, 1].map((side): Flow => {
     const own = endOf(member.at[side]!);
-    const peer = members[0]?.at[side];
+    const peer = shown?.at[side];
     const far: Endpoint = peer ? endOf(peer) : { kind: "address", ip: outsideAddress(addresses[0]!) };
     const [from, to] = direction === "ingress" ? [far, own] : [own, far];
     return { from, to, protocol: ports[0]!.protocol, port: portFor(ports[0]!) };

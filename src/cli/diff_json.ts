@@ -1,0 +1,72 @@
+import type { Endpoint, Flow, SideDecision } from "../analysis/decide.js";
+import type { Policy } from "../ir/policy.js";
+import { printableJson } from "../lint/format/printable_json.js";
+import type { DiffEntry, DiffReport } from "./diff_report.js";
+import type { DiffSide } from "./diff_side.js";
+import { counts } from "./diff_summary.js";
+
+/** Version 1 of the format; fields may be added, none changes its meaning. */
+export function diffJson(report: DiffReport): string {
+  const { before, after, world, complete, entries, added, removed, othersDiffer } = report;
+  const ofKind = (kind: DiffEntry["kind"]) =>
+    entries.filter((entry) => entry.kind === kind).map((entry) => entryOf(entry, report));
+  const document = {
+    version: 1,
+    before: before.name,
+    after: after.name,
+    world,
+    complete,
+    summary: counts(report),
+    opened: ofKind("opened"),
+    closed: ofKind("closed"),
+    added,
+    removed,
+    othersDiffer,
+  };
+  return printableJson(JSON.stringify(document, null, 2));
+}
+
+function entryOf(
+  { direction, subject, peers, ports, connection, witness, decisions }: DiffEntry,
+  { before, after }: DiffReport,
+): object {
+  return {
+    direction,
+    subject,
+    peers,
+    ports,
+    connection,
+    before: { packet: flowOf(witness.before), ...decisionOf(decisions.before, before) },
+    after: { packet: flowOf(witness.after), ...decisionOf(decisions.after, after) },
+  };
+}
+
+function flowOf({ from, to, protocol, port }: Flow): object {
+  return { from: endOf(from), to: endOf(to), protocol, port };
+}
+
+function endOf(end: Endpoint): object {
+  if (end.kind === "address") return { ip: end.ip };
+  const { namespace, name, labels, ports } = end.pod;
+  return { namespace, name, labels, ports, ...(end.ip !== undefined && { ip: end.ip }) };
+}
+
+function decisionOf({ verdict, tier, rules, isolatedBy }: SideDecision, side: DiffSide): object {
+  return {
+    verdict,
+    ...(tier && { tier }),
+    rules: rules.map(({ policy, rule }) => {
+      return { policy: policyOf(policy, side), action: rule.action, source: side.where(rule.span) };
+    }),
+    isolatedBy: isolatedBy.map((policy) => policyOf(policy, side)),
+  };
+}
+
+function policyOf(policy: Policy, { where }: DiffSide): object {
+  return {
+    kind: policy.kind,
+    ...(policy.kind === "NetworkPolicy" && { namespace: policy.namespace }),
+    name: policy.name,
+    source: where(policy.span),
+  };
+}
