@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { LintProject } from "../lsp/workspace.js";
+import { YamlCache } from "../parser/yaml_cache.js";
 
 export function define(command: Command): void {
   command
@@ -21,13 +22,24 @@ async function run(): Promise<void> {
 }
 
 export const lintProject: LintProject = async (root, contents) => {
-  const [{ readProject }, { lint }, { presetLevels }, { RULES }] = await Promise.all([
+  const [{ loadSettings }, { readProject }, { lint }, { RULES }] = await Promise.all([
+    import("../config/settings.js"),
     import("../parser/project.js"),
     import("../lint/lint.js"),
-    import("../lint/levels.js"),
     import("../lint/registry.js"),
   ]);
-  const project = await readProject([root], { cwd: root, contents });
-  const levels = presetLevels("recommended", RULES);
-  return { project, diagnostics: lint(project, { rules: RULES, levels, cwd: root }) };
+  const settings = await loadSettings({ cwd: root, rules: RULES });
+  if ("diagnostics" in settings) {
+    const project = await readProject([], { cwd: root });
+    for (const source of settings.sources.all()) project.sources.add(source);
+    return { project, diagnostics: settings.diagnostics };
+  }
+  const excludes = (absolute: string) => settings.ignores(absolute);
+  const project = await readProject([root], { cwd: root, contents, excludes, yamlCache: cache });
+  const { levels } = settings;
+  const scopes = settings.scopes(project);
+  return { project, diagnostics: lint(project, { rules: RULES, levels, cwd: root, scopes }) };
 };
+
+/** Only what was typed is read anew. */
+const cache = new YamlCache();

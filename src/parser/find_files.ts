@@ -68,6 +68,11 @@ class Search {
     if (stat?.isFile()) this.add(absolute, true);
     else if (stat?.isDirectory()) this.folder(absolute);
     else if (!stat && hasWildcards(path)) this.pattern(path);
+    else if (
+      !stat &&
+      [...(this.options.given ?? [])].some((path) => path !== absolute && isInside(path, absolute))
+    )
+      this.searched.push({ folder: absolute });
     else if (!this.options.given?.has(absolute))
       this.missing.push({ path, reason: stat ? "is neither a file nor a folder" : "does not exist" });
     else this.add(absolute, true);
