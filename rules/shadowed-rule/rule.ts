@@ -23,7 +23,7 @@ export const shadowedRule: Rule = {
         span: rule.span,
         message: `never decides in any possible cluster: ${others}`,
         notes: deciderNotes(by),
-        help: "move it before them, or remove it",
+        help: "move it up, or remove it",
       });
     }
   },
