@@ -9,7 +9,7 @@ export function contradicting({ policy, rule, by, earlierTier, byLater }: Needle
   return by.filter((decider) => decider.policy.tier === policy.tier && decider.rule?.action !== rule.action);
 }
 
-/** Only because of a policy of the same priority, which may as well be asked later. */
-export function isOnlyAmbiguous(each: NeedlessRule): boolean {
+/** What contradicts it is, in part, of a policy of the same priority, which may as well be asked later. */
+export function restsOnAmbiguous(each: NeedlessRule): boolean {
   return contradicting(each).some(({ policy }) => isAmbiguous(policy, each.policy));
 }
