@@ -12,7 +12,7 @@ import type { FindOptions, FoundFile } from "./find_files.js";
 import { mergeInventories } from "./merge_inventory.js";
 import { isKustomization, readKustomization } from "./kustomization.js";
 import type { Kustomization } from "./kustomization.js";
-import type { Observation, ParsedFile } from "./parsed_file.js";
+import type { ExportedConfig, Observation, ParsedFile } from "./parsed_file.js";
 import { decodeSource, readSource, unread } from "./read_source.js";
 import type { ReadSource } from "./read_source.js";
 import type { YamlCache } from "./yaml_cache.js";
@@ -84,6 +84,7 @@ export async function readProject(paths: readonly string[], options: LoadOptions
   const typescript = await parseTypeScript(found.files, cwd, contents);
   for (const file of typescript?.files ?? []) sources.add(file);
   if (typescript) parsed.push(typescript.parsed);
+  diagnostics.push(...(typescript?.parsed.configs ?? []).map(misplacedConfig));
   return {
     policies: parsed.flatMap((file) => file.policies),
     inventory: mergeInventories(parsed.map((file) => file.inventory)),
@@ -161,6 +162,16 @@ async function parseTypeScript(
   const scripts = new Map([...contents].filter(([path]) => path.endsWith(".ts")));
   const { parseTypeScriptFiles } = await import("./typescript/parse.js");
   return parseTypeScriptFiles(paths, { root, cwd: root, contents: scripts });
+}
+
+function misplacedConfig({ span }: ExportedConfig): Diagnostic {
+  return {
+    rule: "misplaced-config",
+    severity: "warning",
+    message: "a configuration counts only in polc.config.ts",
+    span,
+    help: "move it there",
+  };
 }
 
 /** A text that some template engine makes YAML of. YAML itself may hold such braces, in quotes. */

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Settings, loadSettings } from "../../src/config/settings.js";
 import type { SettingsOptions } from "../../src/config/settings.js";
+import { readProject } from "../../src/parser/project.js";
 import type { Rule, RuleMeta } from "../../src/lint/rule.js";
 
 const rule = (name: string, preset: RuleMeta["preset"]): Rule => {
@@ -207,4 +208,7 @@ test("a configuration in TypeScript is checked as the same in YAML, and runs in 
   write({ "polc.config.ts": 'import "node:fs";\nexport default {};\n' });
   const refused = 'import only from "polc" and from relative files of the project';
   expect(await faults()).toEqual([["forbidden-import", '"node:fs"', refused]]);
+  write({ "a.policy.ts": config("{}") });
+  const { diagnostics } = await readProject(["a.policy.ts"], { cwd });
+  expect(diagnostics.map(({ rule }) => rule)).toEqual(["misplaced-config"]);
 }, 30_000);
