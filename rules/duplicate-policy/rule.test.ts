@@ -10,7 +10,10 @@ spec: { podSelector: {}, ${spec} }
 `;
 }
 
-async function found(files: Record<string, string>, rules?: Parameters<typeof lintFiles>[1]): Promise<readonly string[]> {
+async function found(
+  files: Record<string, string>,
+  rules?: Parameters<typeof lintFiles>[1],
+): Promise<readonly string[]> {
   const linted = await lintFiles(files, rules);
   const severities = linted.diagnostics.map(({ severity }) => severity);
   return places(linted).map((place, i) => `${place} ${severities[i]!}`);
@@ -49,4 +52,20 @@ test("where no namespace is written, each folder may be applied to its own", asy
   };
   expect(await found({ ...files, "x/a.yaml": one, "y/a.yaml": two }, [duplicatePolicy])).toEqual([]);
   expect(await found({ "x/a.yaml": one, "x/b.yaml": two })).toEqual(["x/b.yaml:3 duplicate-policy error"]);
+});
+
+test("files of one folder that hold mostly the same policies are other ways to install one thing", async () => {
+  const all = (...names: string[]) =>
+    names
+      .map((name) =>
+        policy("ingress: []", `name: ${name}`).replace("{}", `{ matchLabels: { app: ${name} } }`),
+      )
+      .join("---\n");
+  expect(
+    await found({ "install.yaml": all("a", "b", "c", "d"), "namespace-install.yaml": all("a", "b", "c") }),
+  ).toEqual([]);
+  expect(await found({ "netpol-dev.yaml": all("a"), "netpol-prod.yaml": all("a", "b") })).toEqual([]);
+  expect(await found({ "a.yaml": all("a", "b"), "b.yaml": all("a", "c") })).toEqual([
+    "b.yaml:3 duplicate-policy warning",
+  ]);
 });

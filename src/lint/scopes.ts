@@ -17,7 +17,8 @@ export interface Scope {
  * 1. Each kustomization that no other one uses is a scope: the files that it leads to. A base belongs to the scopes of
  *    all its overlays.
  * 2. Of the other files, folders that mirror each other (mostly the same names of policies, as those of environments
- *    have) are made for different clusters: each of them is a scope.
+ *    have) are made for different clusters: each of them is a scope. So are files of one folder that mirror each other,
+ *    as ways to install one thing do.
  * 3. What is left is one more scope.
  */
 export function scopesOf(
@@ -82,7 +83,10 @@ const ENVIRONMENT =
 const OF_ENVIRONMENTS =
   /^(overlays|environments|envs?|clusters?|stages?|regions?|tenants?|examples?|samples?)$/;
 
-/** Longest first, each ending in `/`. */
+/** Fewer policies of the same names in two files of one folder may be there twice by mistake. */
+const FEWEST_IN_FILES = 3;
+
+/** Folders, ending in `/`, and files; longest first. */
 function mirroringFolders(policies: readonly Policy[]): readonly string[] {
   const shared = new Map<string, { a: string; b: string; names: number }>();
   for (const files of filesByName(policies).values()) {
@@ -99,7 +103,8 @@ function mirroringFolders(policies: readonly Policy[]): readonly string[] {
   const sizes = folderSizes(policies);
   const mirrors = [...shared.values()].filter(
     ({ a, b, names }) =>
-      (isEnvironment(a) && isEnvironment(b)) || names * 2 >= Math.min(sizes.get(a)!, sizes.get(b)!),
+      (isEnvironment(a) && isEnvironment(b)) ||
+      ((a.endsWith("/") || names >= FEWEST_IN_FILES) && names * 2 >= Math.min(sizes.get(a)!, sizes.get(b)!)),
   );
   return [...new Set(mirrors.flatMap(({ a, b }) => [a, b]))].sort((a, b) => b.length - a.length);
 }
@@ -118,25 +123,31 @@ function filesByName(policies: readonly Policy[]): ReadonlyMap<string, readonly 
   );
 }
 
-function isEnvironment(folder: string): boolean {
-  const segments = folder.split("/");
+function isEnvironment(place: string): boolean {
+  const segments = place.replace(/\.[a-z]+$/, "/").split("/");
   return ENVIRONMENT.test(segments.at(-2)!) || OF_ENVIRONMENTS.test(segments.at(-3) ?? "");
 }
 
-/** The folders, ending in `/`, in which two paths part; undefined if one of them is of a folder around the other. */
+/**
+ * The folders, ending in `/`, in which two paths part, or the files if these are of one folder; undefined if one of them
+ * is of a folder around the other.
+ */
 function part(a: string, b: string): [string, string] | undefined {
   const [left, right] = [a.split("/"), b.split("/")];
   let same = 0;
   while (same < left.length - 1 && same < right.length - 1 && left[same] === right[same]) same++;
+  if (same === left.length - 1 && left.length === right.length) return [a, b];
   if (same >= left.length - 1 || same >= right.length - 1) return undefined;
   return [`${left.slice(0, same + 1).join("/")}/`, `${right.slice(0, same + 1).join("/")}/`];
 }
 
-/** How many policies lie in each folder or under it. */
+/** How many policies lie in each file, and in each folder or under it. */
 function folderSizes(policies: readonly Policy[]): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
-  for (const { span } of policies)
+  for (const { span } of policies) {
+    sizes.set(span.file, (sizes.get(span.file) ?? 0) + 1);
     for (let folder = dirname(span.file); folder !== "." && folder !== "/"; folder = dirname(folder))
       sizes.set(`${folder}/`, (sizes.get(`${folder}/`) ?? 0) + 1);
+  }
   return sizes;
 }
