@@ -1,3 +1,4 @@
+import type { Decider } from "../../src/analysis/decided.js";
 import { deciderNotes, policyNames } from "../../src/lint/describe.js";
 import type { Rule } from "../../src/lint/rule.js";
 
@@ -11,7 +12,7 @@ export const baselineUnreachable: Rule = {
   },
   check({ needless }, report) {
     for (const { policy, rule, by, earlierTier } of needless.rules) {
-      if (policy.tier !== "baseline" || !earlierTier) continue;
+      if (policy.tier !== "baseline" || !earlierTier || by.some(mayBeElsewhere)) continue;
       const names = policyNames(by.map((decider) => decider.policy));
       report({
         span: rule.span,
@@ -22,3 +23,8 @@ export const baselineUnreachable: Rule = {
     }
   },
 };
+
+/** Without a namespace, which reads as "default", a NetworkPolicy may be applied in another one. */
+function mayBeElsewhere({ policy }: Decider): boolean {
+  return policy.tier === "networkpolicy" && policy.namespace === "default";
+}

@@ -35,3 +35,24 @@ test("what a pass may take out, or the admin tier decides in part, is not found,
   expect(await messages("deny(dev).to(shop.db).on(tcp(5432))")).toEqual([]);
   expect(await messages("", "deny(dev).to(shop.db)")).toEqual([]);
 });
+
+test("a policy without a namespace may be applied in one that the admin tier treats otherwise", async () => {
+  const files = (namespace: string) => ({
+    "a.policy.ts": `import { adminTier, deny, everyPod, pods } from "polc";
+export default adminTier("t", { priority: 1, rules: [deny(everyPod).to(pods({}, { namespace: "${namespace || "default"}" }))] });
+`,
+    "b.yaml": `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web${namespace && `, namespace: ${namespace}`} }
+spec:
+  podSelector: {}
+  ingress:
+    - from: [{ namespaceSelector: {} }]
+    - from: [{ ipBlock: { cidr: 192.168.0.0/16 } }]
+`,
+  });
+  const found = async (namespace: string) =>
+    (await lintFiles(files(namespace), [overriddenByAdmin])).diagnostics;
+  expect(await found("shop")).toHaveLength(1);
+  expect(await found("")).toEqual([]);
+});
