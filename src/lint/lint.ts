@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { findNeedless } from "../analysis/needless.js";
 import type { Needless } from "../analysis/needless.js";
 import { duplicateDiagnostic, removeDuplicates } from "../parser/duplicates.js";
@@ -45,9 +46,10 @@ export function lint(project: ReadProject, options: LintOptions): readonly Diagn
 function lintScope(project: ReadProject, scope: Scope, options: LintOptions): readonly Diagnostic[] {
   const context = contextOf(project, scope);
   if (context.policies.length === 0) return [];
-  const found: Diagnostic[] = context.duplicates.flatMap((each) =>
-    each.isPolicy ? [] : (duplicateDiagnostic(each) ?? []),
-  );
+  const found: Diagnostic[] = context.duplicates
+    // What runs may be described in several folders, each for its own cluster, as overlays and examples are.
+    .filter(({ isPolicy, span, first }) => !isPolicy && dirname(span.file) === dirname(first.file))
+    .flatMap((each) => duplicateDiagnostic(each) ?? []);
   for (const { name, meta, check } of options.rules) {
     if (!check || options.levels.levelOf(name, "") === "off") continue;
     // Patches may add, change or remove what is compared.

@@ -22,8 +22,8 @@ import { readTierPolicy } from "./kubernetes/tier_policy.js";
 import type { Observation, ParsedFile } from "./parsed_file.js";
 import { readDocuments } from "./yaml/read_documents.js";
 import { LIMITS } from "./yaml/limits.js";
-import { asMapping, entriesOf, entryOf, itemsOf } from "./yaml/node.js";
-import type { MappingNode, Node } from "./yaml/node.js";
+import { asMapping, entriesOf, entryOf, get, itemsOf, textOf } from "./yaml/node.js";
+import type { Entry, MappingNode, Node } from "./yaml/node.js";
 import { spanOf, toDiagnostic } from "./yaml/problem.js";
 
 export interface ParsedYamlFile extends ParsedFile {
@@ -166,8 +166,21 @@ class YamlFileReader {
       return;
     }
     if (depth >= LIMITS.depth) return;
-    for (const item of itemsOf(items)) this.readObject(item, document, depth + 1);
+    for (const item of itemsOf(items)) this.readObject(withListKind(item, list), document, depth + 1);
   }
+}
+
+/** The items of a list of one kind, such as a NamespaceList, need not say of which kind they are. */
+function withListKind(item: Node, list: MappingNode): Node {
+  const kind = textOf(get(list, "kind")) ?? "";
+  const version = get(list, "apiVersion");
+  const mapping = asMapping(item);
+  if (!mapping || kind === "List" || !version || get(mapping, "kind")) return item;
+  const { start, end } = item;
+  const entry = (key: string, value: Node): Entry => ({ key, keyRange: { start, end }, value });
+  const own = mapping.entries.filter(({ key }) => key !== "apiVersion" && key !== "kind");
+  const named: Node = { type: "string", value: kind.slice(0, -"List".length), start, end };
+  return { ...mapping, entries: [entry("apiVersion", version), entry("kind", named), ...own] };
 }
 
 /** A file that is no text at all gets one diagnostic, not one a character. */

@@ -134,3 +134,14 @@ test("a kind of the same name from another API is not taken for one that is read
   expect(inventory(text).services).toEqual([]);
   expect(read(text).ignored).toBe(1);
 });
+
+test("the items of a list of one kind need not say of which kind they are", () => {
+  const text = `apiVersion: v1
+kind: NamespaceList
+items:
+  - metadata: { name: blue, labels: { team: a } }
+  - metadata: { name: green }
+`;
+  expect(findings(text)).toEqual([]);
+  expect(inventory(text).namespaces.map(({ name }) => name)).toEqual(["blue", "green"]);
+});
