@@ -3,6 +3,7 @@ import { formatAddress, parseAddress } from "../ir/address.js";
 import type { Family } from "../ir/address.js";
 import type { Inventory, Pod } from "../ir/inventory.js";
 import type { Protocol } from "../ir/policy.js";
+import { NO_SPAN } from "../source/span.js";
 import { namedPort } from "./decide.js";
 import type { Endpoint, Flow } from "./decide.js";
 import { impliedNamespace } from "./select.js";
@@ -21,6 +22,21 @@ export interface Unresolved {
 }
 
 export function resolveFlow(text: FlowText, inventory: Inventory): Flow | Unresolved {
+  const ends = resolveEnds(text, inventory);
+  if ("message" in ends) return ends;
+  const port = resolvePort(text.port, ends.to);
+  if ("message" in port) return port;
+  if (port.from !== port.to) return { message: `${text.port} is a range: a flow has one port`, near: [] };
+  return { ...ends, protocol: port.protocol, port: port.from };
+}
+
+export type Ends = Pick<Flow, "from" | "to">;
+
+/**
+ * An end is `NAMESPACE/POD`, a workload's name in place of the pod's, `NAMESPACE/KEY=VALUE,...` for a pod with just these
+ * labels, be there one or not, or an address.
+ */
+export function resolveEnds(text: Pick<FlowText, "from" | "to">, inventory: Inventory): Ends | Unresolved {
   const from = findEnd(text.from, inventory);
   if ("message" in from) return from;
   const to = findEnd(text.to, inventory);
@@ -30,12 +46,10 @@ export function resolveFlow(text: FlowText, inventory: Inventory): Flow | Unreso
   const families = commonFamilies(from, to);
   if (families.length === 0)
     return { message: `${text.from} and ${text.to} have no address of one family`, near: [] };
-  const ends = {
+  return {
     from: endpointOf(from, to, families[0]!, inventory),
     to: endpointOf(to, from, families[0]!, inventory),
   };
-  const port = resolvePort(text.port, ends.to);
-  return "message" in port ? port : { ...ends, ...port };
 }
 
 type End = { readonly pod: Pod; readonly ip?: string } | { readonly ip: string };
@@ -47,16 +61,34 @@ function findEnd(text: string, inventory: Inventory): End | Unresolved {
     const pod = inventory.pods.find(({ ips, hostNetwork }) => !hostNetwork && ips.includes(ip));
     return pod ? { pod, ip } : { ip };
   }
-  const [namespace, name, ...rest] = text.split("/");
-  if (!namespace || !name || rest.length > 0) {
-    return { message: `${text} is neither NAMESPACE/POD nor an address`, near: nearPods(text, inventory) };
+  const [namespace, ...parts] = text.split("/");
+  const name = parts.join("/");
+  if (!namespace || !name || (parts.length > 1 && !name.includes("="))) {
+    return {
+      message: `${text} is neither NAMESPACE/POD nor NAMESPACE/KEY=VALUE nor an address`,
+      near: nearPods(text, inventory),
+    };
   }
+  if (name.includes("=")) return podWithLabels(namespace, name);
   const pod =
     inventory.pods.find((each) => each.namespace === namespace && each.name === name) ??
     inventory.pods.find((each) => each.namespace === namespace && each.workload?.name === name);
   return pod
     ? { pod }
     : { message: `no pod or workload ${text} in the files`, near: nearPods(text, inventory) };
+}
+
+function podWithLabels(namespace: string, text: string): End | Unresolved {
+  const labels: Record<string, string> = {};
+  for (const pair of text.split(",")) {
+    const [, key, value] = /^([^=\s]+)={1,2}([^=\s]*)$/.exec(pair) ?? [];
+    if (key === undefined || value === undefined)
+      return { message: `${pair} is no label: write KEY=VALUE, several with commas between`, near: [] };
+    labels[key] = value;
+  }
+  return {
+    pod: { namespace, name: text, labels, ports: [], ips: [], hostNetwork: false, span: NO_SPAN },
+  };
 }
 
 /** At most five names, the likeliest first: by the letter pairs that they share with the text. */
@@ -108,19 +140,48 @@ function endpointOf(end: End, other: End, family: Family, inventory: Inventory):
   return { kind: "pod", pod, namespace, ...(ip !== undefined && { ip }) };
 }
 
-function resolvePort(text: string, to: Endpoint): Pick<Flow, "protocol" | "port"> | Unresolved {
+/** Destination ports `from`..`to`, both included, of one protocol; 0..0 for `other`. */
+export interface PortSpan {
+  readonly protocol: Protocol | "other";
+  readonly from: number;
+  readonly to: number;
+}
+
+const EVERY_PORT: readonly PortSpan[] = [
+  ...(["TCP", "UDP", "SCTP"] as const).map((protocol) => ({ protocol, from: 1, to: 65535 })),
+  { protocol: "other", from: 0, to: 0 },
+];
+
+/** Several ports with commas between, each as in `FlowText`, or a range such as `8000-8100/tcp`, or `any`. */
+export function resolvePorts(text: string, to: Endpoint): readonly PortSpan[] | Unresolved {
+  const spans: PortSpan[] = [];
+  for (const part of text.split(",")) {
+    if (part === "any") spans.push(...EVERY_PORT);
+    else {
+      const span = resolvePort(part, to);
+      if ("message" in span) return span;
+      spans.push(span);
+    }
+  }
+  return spans;
+}
+
+function resolvePort(text: string, to: Endpoint): PortSpan | Unresolved {
   const [number = "", suffix, ...rest] = text.split("/");
-  if (suffix === undefined && /^icmp(v6)?$/i.test(number)) return { protocol: "other", port: 0 };
+  if (suffix === undefined && /^icmp(v6)?$/i.test(number)) return { protocol: "other", from: 0, to: 0 };
   const protocol = (suffix ?? "tcp").toUpperCase();
   if (!isProtocol(protocol) || rest.length > 0)
     return { message: `${text} is no port: write it as 8080/tcp, 53/udp, 9999/sctp or icmp`, near: [] };
-  if (/^\d+$/.test(number)) {
-    const port = Number(number);
-    if (port < 1 || port > 65535) return { message: `${number} is no port: ports are 1 to 65535`, near: [] };
-    return { protocol, port };
+  const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(number) ?? [];
+  if (first !== undefined) {
+    const [from, end] = [Number(first), Number(last)];
+    const wrong = [from, end].find((port) => port < 1 || port > 65535);
+    if (wrong !== undefined) return { message: `${wrong} is no port: ports are 1 to 65535`, near: [] };
+    if (from > end) return { message: `the range ${number} ends below its start`, near: [] };
+    return { protocol, from, to: end };
   }
   const port = namedPort(to, protocol, number);
-  if (port !== undefined) return { protocol, port };
+  if (port !== undefined) return { protocol, from: port, to: port };
   const known = to.kind === "pod" ? to.pod.ports.filter(({ name }) => name !== undefined) : [];
   return {
     message: `the destination has no ${protocol} port named ${number}`,

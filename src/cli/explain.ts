@@ -1,12 +1,16 @@
 import type { Command } from "commander";
 import { Option } from "commander";
+import type { PortsExplanation } from "../analysis/explain_ports.js";
+import type { Unresolved } from "../analysis/resolve_flow.js";
 import type { Project } from "../parser/project.js";
+import { answerableProject, refuse } from "./answerable_project.js";
 import { EXIT } from "./exit.js";
 
 interface ExplainOptions {
   readonly from: string;
   readonly to: string;
-  readonly port: string;
+  readonly port: readonly string[];
+  readonly both: boolean;
   readonly format: "pretty" | "json";
   readonly color: boolean;
 }
@@ -14,61 +18,93 @@ interface ExplainOptions {
 export function define(command: Command): void {
   command
     .argument("[paths...]", "policy files and folders; - is standard input", ["."])
-    .requiredOption("--from <end>", "where the connection comes from: NAMESPACE/POD or an address")
-    .requiredOption("--to <end>", "where it goes: NAMESPACE/POD or an address")
-    .requiredOption("--port <port>", "destination port: 8080/tcp, 53/udp, 9999/sctp, a port's name, or icmp")
+    .requiredOption("--from <end>", "where the connection comes from")
+    .requiredOption("--to <end>", "where it goes")
+    .option("--port <port>", "destination port, several with commas between (default: any)", collect, [])
+    .option("--both", "ask for the other direction as well", false)
     .addOption(
       new Option("-f, --format <format>", "how the answer is written")
         .choices(["pretty", "json"])
         .default("pretty"),
     )
     .option("--no-color", "plain text; the default where standard output is no terminal")
-    .addHelpText("after", "\nA workload's name stands for its pods.\nExit: 0 allow, 1 deny, 2 error.")
+    .addHelpText(
+      "after",
+      `
+An end is NAMESPACE/POD, a workload's name in place of the pod's, NAMESPACE/KEY=VALUE,... for a pod with just these
+labels, or an address. A port is 8080/tcp, 8000-8100/tcp, 53/udp, 9999/sctp, a port's name, icmp, or any.
+Exit: 0 all allowed, 1 some denied, 2 error.`,
+    )
     .action(run);
 }
 
+function collect(port: string, before: readonly string[]): readonly string[] {
+  return [...before, port];
+}
+
 async function run(paths: readonly string[], options: ExplainOptions): Promise<void> {
-  const [{ loadProject }, { explain }, { resolveFlow }] = await Promise.all([
-    import("../parser/project.js"),
-    import("../analysis/explain.js"),
+  const project = await answerableProject("explain", paths);
+  if (!project) return;
+  const { from, to, both } = options;
+  const directions = [{ from, to }, ...(both ? [{ from: to, to: from }] : [])];
+  const answers: (readonly PortsExplanation[])[] = [];
+  for (const ends of directions) {
+    const found = await answer(project, ends, options.port.join(",") || "any");
+    if ("message" in found) return fail(found);
+    answers.push(found);
+  }
+  process.stdout.write(`${await written(answers, project, options)}\n`);
+  const denied = answers.flat().some(({ explanation }) => explanation.verdict === "deny");
+  process.exitCode = denied ? EXIT.findings : EXIT.ok;
+}
+
+async function answer(
+  { policies, inventory }: Project,
+  text: { readonly from: string; readonly to: string },
+  port: string,
+): Promise<readonly PortsExplanation[] | Unresolved> {
+  const [{ explainPorts }, { resolveEnds, resolvePorts }] = await Promise.all([
+    import("../analysis/explain_ports.js"),
     import("../analysis/resolve_flow.js"),
   ]);
-  const project = await loadProject(paths);
-  if (await refused(project, paths)) return;
-  const flow = resolveFlow(options, project.inventory);
-  if ("message" in flow) return fail(flow.message, flow.near);
-  const explanation = explain(project.policies, flow);
-  if (options.format === "json") {
-    const { explanationJson } = await import("./explain_json.js");
-    process.stdout.write(`${explanationJson(explanation, flow, project)}\n`);
-  } else {
-    const [{ explanationText }, { colorsFor }] = await Promise.all([
-      import("./explain_text.js"),
-      import("../source/pretty.js"),
-    ]);
-    const colors = colorsFor(process.stdout, options.color);
-    process.stdout.write(`${explanationText(explanation, flow, project, colors)}\n`);
-  }
-  process.exitCode = explanation.verdict === "allow" ? EXIT.ok : EXIT.findings;
+  const ends = resolveEnds(text, inventory);
+  if ("message" in ends) return ends;
+  const ports = resolvePorts(port, ends.to);
+  return "message" in ports ? ports : explainPorts(policies, ends, ports);
 }
 
-/** An answer from policies of which some could not be read would be a guess. */
-async function refused(project: Project, paths: readonly string[]): Promise<boolean> {
-  const errors = project.diagnostics.filter(({ severity, compiles }) => severity === "error" && !compiles);
-  if (errors.length > 0) {
-    const { colorsFor, prettyReport } = await import("../source/pretty.js");
-    const colors = colorsFor(process.stderr);
-    process.stderr.write(`${prettyReport(errors, project.sources, project.files, colors)}\n`);
-    process.exitCode = EXIT.usage;
-  } else if (project.files === 0) {
-    await fail(`no policy files in ${paths.join(" ")}`, []);
+/** One port is explained at length, and others in lines. */
+async function written(
+  answers: readonly (readonly PortsExplanation[])[],
+  project: Project,
+  { format, color }: ExplainOptions,
+): Promise<string> {
+  if (format === "json") {
+    const { answersJson, explanationJson } = await import("./explain_json.js");
+    const [first, ...more] = answers.flat();
+    return first && more.length === 0 && isOnePort(first)
+      ? explanationJson(first.explanation, first.flow, project)
+      : answersJson(answers.flat(), project);
   }
-  return process.exitCode === EXIT.usage;
+  const [{ explanationText }, { portsText }, { colorsFor }] = await Promise.all([
+    import("./explain_text.js"),
+    import("./explain_ports_text.js"),
+    import("../source/pretty.js"),
+  ]);
+  const colors = colorsFor(process.stdout, color);
+  const texts = answers.map((ofDirection) => {
+    const [first, ...more] = ofDirection;
+    return first && more.length === 0 && isOnePort(first)
+      ? explanationText(first.explanation, first.flow, project, colors)
+      : portsText(ofDirection, project, colors);
+  });
+  return texts.join("\n\n");
 }
 
-async function fail(message: string, near: readonly string[]): Promise<void> {
-  const { printable } = await import("../source/printable.js");
-  const hint = near.length > 0 ? `\n  did you mean ${near.map(printable).join(", ")}?` : "";
-  process.stderr.write(`polc explain: ${printable(message)}${hint}\n`);
-  process.exitCode = EXIT.usage;
+function isOnePort({ ports: [port, ...more] }: PortsExplanation): boolean {
+  return port !== undefined && more.length === 0 && port.from === port.to;
+}
+
+async function fail({ message, near }: Unresolved): Promise<void> {
+  await refuse("explain", message, ...(near.length > 0 ? [`did you mean ${near.join(", ")}?`] : []));
 }

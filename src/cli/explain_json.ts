@@ -1,5 +1,6 @@
 import type { DecidingRule, Endpoint, Flow } from "../analysis/decide.js";
 import type { Explanation, SideExplanation } from "../analysis/explain.js";
+import type { PortsExplanation } from "../analysis/explain_ports.js";
 import type { Policy } from "../ir/policy.js";
 import { printableJson } from "../lint/format/printable_json.js";
 import type { Project } from "../parser/project.js";
@@ -15,17 +16,38 @@ export function explanationJson(
   return printableJson(JSON.stringify(document, null, 2));
 }
 
-export function explanationDocument(
+export function explanationDocument(explanation: Explanation, flow: Flow, sources: SourceMap): object {
+  const { protocol, port } = flow;
+  return answerDocument(explanation, flow, { protocol, port }, sources);
+}
+
+/** Several answers, of one direction or of both. `verdict` is deny if one of them is. */
+export function answersJson(
+  answers: readonly PortsExplanation[],
+  { sources }: Pick<Project, "sources">,
+): string {
+  const denied = answers.some(({ explanation }) => explanation.verdict === "deny");
+  const document = {
+    version: 1,
+    verdict: denied ? "deny" : "allow",
+    answers: answers.map(({ ports, flow, explanation }) =>
+      answerDocument(explanation, flow, { ports }, sources),
+    ),
+  };
+  return printableJson(JSON.stringify(document, null, 2));
+}
+
+function answerDocument(
   { verdict, egress, ingress }: Explanation,
-  flow: Flow,
+  { from, to }: Flow,
+  on: object,
   sources: SourceMap,
 ): object {
   return {
     verdict,
-    from: endOf(flow.from),
-    to: endOf(flow.to),
-    protocol: flow.protocol,
-    port: flow.port,
+    from: endOf(from),
+    to: endOf(to),
+    ...on,
     egress: sideOf(egress, sources),
     ingress: sideOf(ingress, sources),
   };
@@ -57,11 +79,12 @@ function sideOf({ verdict, unasked, steps }: SideExplanation, sources: SourceMap
     ...(unasked && { unasked }),
     rules: (decided?.rules ?? []).map((each) => ruleOf(each, sources)),
     isolatedBy: (decided?.isolatedBy ?? []).map((policy) => policyOf(policy, sources)),
-    steps: steps.map(({ tier, outcome, rules, isolatedBy }) => ({
+    steps: steps.map(({ tier, outcome, rules, isolatedBy, candidates }) => ({
       tier,
       outcome,
       rules: rules.map((each) => ruleOf(each, sources)),
       isolatedBy: isolatedBy.map((policy) => policyOf(policy, sources)),
+      candidates: candidates.map((each) => ({ ...ruleOf(each, sources), differs: each.differs })),
     })),
   };
 }

@@ -27,9 +27,7 @@ export function explanationText(
     `${colors.bold(`${each.direction} ${each.direction === "egress" ? "from" : "to"} ${end}`)}: ${verdict(each.verdict)}`,
     ...sideLines(each, sources, colors),
   ];
-  const notes = unknownAddress(flow, policies).map((end) =>
-    colors.dim(`note: the address of ${end} is not known, so no rule for address blocks matches it`),
-  );
+  const notes = notesOf(flow, policies, colors);
   return [
     `${colors.bold(`${from} -> ${to}`)}  ${port}: ${verdict(explanation.verdict)}`,
     ...side(explanation.egress, from),
@@ -38,7 +36,14 @@ export function explanationText(
   ].join("\n");
 }
 
-function endName(end: Endpoint): string {
+/** What is not known of the ends, where some rule asks for it. */
+export function notesOf(flow: Flow, policies: Project["policies"], colors: Colors): readonly string[] {
+  return unknownAddress(flow, policies).map((end) =>
+    colors.dim(`note: the address of ${end} is not known, so no rule for address blocks matches it`),
+  );
+}
+
+export function endName(end: Endpoint): string {
   return printable(end.kind === "pod" ? `${end.pod.namespace}/${end.pod.name}` : end.ip);
 }
 
