@@ -20,9 +20,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   lab: ["source", "ir", "parser", "analysis", "bundle", "state", "agent", "log"],
   conformance: ["source", "ir", "parser", "analysis", "bundle", "state", "agent", "verify", "lab"],
   config: ["source", "ir", "parser", "lint"],
+  convert: ["source", "ir", "dsl", "parser", "analysis"],
   lsp: ["source", "ir", "parser", "lint"],
   cli: [
     "config",
+    "convert",
     "lsp",
     "source",
     "ir",

@@ -39,6 +39,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./diff.js"),
   },
   {
+    name: "convert",
+    summary: "write policies of TypeScript as YAML, and those of YAML as TypeScript",
+    load: () => import("./convert.js"),
+  },
+  {
     name: "build",
     summary: "compile policies to eBPF objects and a manifest",
     load: () => import("./build.js"),

@@ -6,7 +6,7 @@ import { shown } from "./report.js";
 import type { Report } from "./report.js";
 
 /** What `internet` means; docs/dsl.md and the declaration in src/dsl/match.ts say the same. */
-const INTERNET = [
+export const INTERNET = [
   {
     cidr: "0.0.0.0/0",
     except: ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"],

@@ -1,0 +1,94 @@
+/**
+ * `policy.networking.k8s.io/v1alpha2` ClusterNetworkPolicy of the IR's tier policies. An object has one subject, and the
+ * order of its rules counts; so the rules of a policy with several subjects are spread over objects, and where their
+ * order decides, over priorities.
+ */
+import type { TierPolicy } from "../../ir/policy.js";
+import type { Diagnostic } from "../../source/diagnostic.js";
+import { annotations } from "./manifest.js";
+import type { Manifest } from "./manifest.js";
+import { conflict, splitRules } from "./split_tier.js";
+import type { TierObject } from "./split_tier.js";
+import { podsObject, tierRules } from "./tier_rule.js";
+
+const TIERS = { admin: "Admin", baseline: "Baseline" } as const;
+
+/** The objects of all tier policies, and what none can say. */
+export function clusterPolicyManifests(policies: readonly TierPolicy[]): {
+  readonly manifests: readonly Manifest[];
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const diagnostics: Diagnostic[] = [];
+  const manifests = policies.flatMap((policy) => {
+    const made = policy.rules.map((rule) => tierRules(rule));
+    const rules = made.flatMap((each) => each.rules);
+    diagnostics.push(...made.flatMap((each) => each.diagnostics));
+    const objects = splitRules(rules);
+    const crowded = objects.length > 1 ? inTheWay(policy, objects, policies) : undefined;
+    if (crowded) diagnostics.push(crowded);
+    if (objects.length <= 1) return [manifest(policy, policy.name, objects[0])];
+    return objects.map((object, index) => manifest(policy, freeName(policy, index + 1, policies), object));
+  });
+  return { manifests, diagnostics };
+}
+
+function manifest(policy: TierPolicy, name: string, object: TierObject | undefined): Manifest {
+  const subject = object ? podsObject(object.subject) : { namespaces: {} };
+  const { ingress = [], egress = [], level = 0 } = object ?? {};
+  return {
+    policy,
+    object: {
+      apiVersion: "policy.networking.k8s.io/v1alpha2",
+      kind: "ClusterNetworkPolicy",
+      metadata: { name, ...annotations(policy) },
+      spec: {
+        tier: TIERS[policy.tier],
+        priority: policy.priority + level,
+        subject,
+        ...(ingress.length > 0 && { ingress: ingress.map((rule) => rule.object) }),
+        ...(egress.length > 0 && { egress: egress.map((rule) => rule.object) }),
+      },
+    },
+  };
+}
+
+/** `NAME-NUMBER`, with as many hyphens as make it no other policy's. */
+function freeName({ name }: TierPolicy, number: number, policies: readonly TierPolicy[]): string {
+  let hyphens = "-";
+  while (policies.some((policy) => policy.name === `${name}${hyphens}${number}`)) hyphens += "-";
+  return `${name}${hyphens}${number}`;
+}
+
+/** A policy among whose priorities those of another one would come to lie, such that the order of their rules changes. */
+function inTheWay(
+  policy: TierPolicy,
+  objects: readonly TierObject[],
+  policies: readonly TierPolicy[],
+): Diagnostic | undefined {
+  const levels = Math.max(...objects.map(({ level }) => level));
+  const last = policy.priority + levels;
+  const span = policy.span;
+  const needs = `the rules of ${policy.name} need ${levels + 1} priorities, ${policy.priority} to ${last}`;
+  const help =
+    "a ClusterNetworkPolicy has one subject: give this policy a lower priority, or make it several";
+  if (last > 1000)
+    return { rule: "no-free-priority", severity: "error", message: `${needs}; the last is 1000`, span, help };
+  const other = policies.find(
+    (each) =>
+      each !== policy &&
+      each.tier === policy.tier &&
+      each.priority >= policy.priority &&
+      each.priority <= last &&
+      each.rules.some((theirs) => policy.rules.some((own) => conflict(own, theirs))),
+  );
+  return (
+    other && {
+      rule: "no-free-priority",
+      severity: "error",
+      message: `${needs}, and ${other.name} has ${other.priority}`,
+      span,
+      notes: [{ message: "the other policy", span: other.span }],
+      help,
+    }
+  );
+}

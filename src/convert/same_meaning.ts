@@ -1,0 +1,56 @@
+/** The proof that a conversion is held to: what it wrote was read again, and means what was converted. */
+import { contentOf } from "../analysis/diff/content.js";
+import { meansTheSame } from "../analysis/diff/semantic_diff.js";
+import { policyName } from "../ir/policy_name.js";
+import type { NetworkPolicy, Policy, PortMatch, Rule } from "../ir/policy.js";
+
+/**
+ * Every flow of every cluster is decided alike, every NetworkPolicy is there under its name, isolates the same pods, and is
+ * logged as before.
+ */
+export function sameMeaning(before: readonly Policy[], after: readonly Policy[]): boolean {
+  const [names, others] = [identities(before), identities(after)];
+  return (
+    names.size === others.size &&
+    [...names].every((name) => others.has(name)) &&
+    meansTheSame(before.map(inAtoms), after.map(inAtoms))
+  );
+}
+
+function identities(policies: readonly Policy[]): ReadonlySet<string> {
+  return new Set(
+    policies
+      .filter((policy): policy is NetworkPolicy => policy.kind === "NetworkPolicy")
+      .map((policy) =>
+        JSON.stringify([policyName(policy), contentOf(policy.subject), policy.isolates, policy.logged]),
+      ),
+  );
+}
+
+/**
+ * A NetworkPolicy with a rule for each peer and port, sorted: its rules are additive, so this changes nothing, and equal
+ * ones are seen to be equal. In tiers only what no API can say is made equal: port 0.
+ */
+function inAtoms(policy: Policy): Policy {
+  if (policy.kind !== "NetworkPolicy") return { ...policy, rules: policy.rules.map(withoutPortZero) };
+  const atoms = policy.rules.flatMap((rule) =>
+    (rule.peers ?? [undefined]).flatMap((peer) =>
+      (rule.ports ?? [undefined]).map((port): Rule => {
+        const { peers: _, ports: __, ...rest } = rule;
+        return { ...rest, ...(peer && { peers: [peer] }), ...(port && { ports: [port] }) };
+      }),
+    ),
+  );
+  const byText = new Map(atoms.map((rule) => [contentOf(rule), rule]));
+  const rules = [...byText].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, rule]) => rule);
+  return { ...policy, rules };
+}
+
+function withoutPortZero(rule: Rule): Rule {
+  if (!rule.ports) return rule;
+  return { ...rule, ports: rule.ports.map((port) => (isAll(port) ? { ...port, from: 1 } : port)) };
+}
+
+function isAll(port: PortMatch): port is Extract<PortMatch, { kind: "range" }> {
+  return port.kind === "range" && port.from === 0;
+}

@@ -1,0 +1,79 @@
+/** The names that `cluster({...})` gives the pods which policies speak of by namespace. */
+import { selects } from "../../analysis/select.js";
+import type { Inventory } from "../../ir/inventory.js";
+import type { LabelSelector, PodMatch, Policy } from "../../ir/policy.js";
+import { podsKey } from "../../parser/typescript/lower/cover.js";
+import { RESERVED, namesOf, take, variableName } from "./names.js";
+
+export interface NamedPods {
+  /** Its key in the namespace's object. */
+  readonly key: string;
+  readonly selector: LabelSelector;
+}
+
+export interface NamedNamespace {
+  readonly name: string;
+  readonly variable: string;
+  /** By `podsKey`, in the order of first mention. Those that select every pod have no name of their own. */
+  readonly members: ReadonlyMap<string, NamedPods>;
+}
+
+/** By name, in the order of first mention. */
+export type ClusterNames = ReadonlyMap<string, NamedNamespace>;
+
+export function clusterNames(policies: readonly Policy[], inventory: Inventory): ClusterNames {
+  const byNamespace = new Map<string, Map<string, PodMatch>>();
+  for (const match of policies.flatMap(podMatches)) {
+    if (match.namespaces.kind !== "name") continue;
+    const { name } = match.namespaces;
+    const known = byNamespace.get(name) ?? new Map<string, PodMatch>();
+    byNamespace.set(name, known);
+    const key = podsKey(match);
+    if (match.pods.requirements.length > 0 && !known.has(key)) known.set(key, match);
+  }
+  const variables = new Set(RESERVED);
+  return new Map(
+    [...byNamespace].map(([name, matches]) => {
+      const variable = variableName(name);
+      return [
+        name,
+        {
+          name,
+          variable: take([variable, `${variable}Namespace`], variables, ""),
+          members: namedPods(name, matches, inventory),
+        },
+      ];
+    }),
+  );
+}
+
+function podMatches(policy: Policy): PodMatch[] {
+  const own = policy.kind === "NetworkPolicy" ? [policy.subject] : [];
+  return [
+    ...own,
+    ...policy.rules.flatMap(({ subject, peers = [] }) => [
+      subject,
+      ...peers.filter((peer) => peer.kind === "pods"),
+    ]),
+  ];
+}
+
+/** The simplest selectors have the first choice of names: `web` is `app=web`, not `app=web,track=beta`. */
+function namedPods(
+  namespace: string,
+  matches: ReadonlyMap<string, PodMatch>,
+  { pods }: Inventory,
+): ReadonlyMap<string, NamedPods> {
+  const taken = new Set<string>();
+  const keys = new Map<string, string>();
+  const simplest = [...matches].sort(
+    ([, a], [, b]) => a.pods.requirements.length - b.pods.requirements.length,
+  );
+  for (const [text, match] of simplest) {
+    const selected = pods.filter((pod) => pod.namespace === namespace && selects(match.pods, pod.labels));
+    const workloads = selected.length === 1 ? selected.map(({ name }) => name) : [];
+    const candidates = [...namesOf(match.pods, workloads), "pods"];
+    keys.set(text, take(candidates, taken, "-"));
+  }
+  return new Map([...matches].map(([text, match]) => [text, { key: keys.get(text)!, selector: match.pods }]));
+}

@@ -1,0 +1,107 @@
+/** Which NetworkPolicies of a namespace are written as one `policy(...)`. */
+import { contentOf } from "../../analysis/diff/content.js";
+import type { NetworkPolicy, TierPolicy } from "../../ir/policy.js";
+import { podsKey } from "../../parser/typescript/lower/cover.js";
+import type { ClusterNames } from "./cluster_names.js";
+import { atoms, sentencesOf } from "./sentences.js";
+import type { PlannedSentence } from "./sentences.js";
+
+export interface PlannedPolicy {
+  readonly name: string;
+  readonly policies: readonly NetworkPolicy[];
+  /** How the names of the NetworkPolicies are given: that of the document, `NAME-WORKLOAD`, or one by one. */
+  readonly naming: "alone" | "workloads" | "names";
+  readonly sentences: readonly PlannedSentence[];
+}
+
+/**
+ * Together are those whose names are one prefix with the workload's key, and those that allow connections among their
+ * pods at both ends, which one sentence then says. Never two of the same pods, or of different logging.
+ */
+export function plannedPolicies(
+  policies: readonly NetworkPolicy[],
+  names: ClusterNames,
+): readonly PlannedPolicy[] {
+  const groups = new Map<NetworkPolicy, NetworkPolicy[]>(policies.map((policy) => [policy, [policy]]));
+  const join = (a: NetworkPolicy, b: NetworkPolicy) => {
+    const [first, second] = [groups.get(a)!, groups.get(b)!];
+    if (first === second || a.logged !== b.logged || shareSubject(first, second)) return;
+    first.push(...second);
+    for (const policy of second) groups.set(policy, first);
+  };
+  const byPrefix = new Map<string, NetworkPolicy>();
+  for (const policy of policies) {
+    const prefix = prefixOf(policy, names);
+    if (prefix === undefined) continue;
+    const key = `${prefix} ${policy.logged}`;
+    const first = byPrefix.get(key);
+    if (first) join(first, policy);
+    else byPrefix.set(key, policy);
+  }
+  for (const [from, to] of pairs(policies)) join(from, to);
+  return [...new Set(groups.values())].map((group) => {
+    const members = new Set(group);
+    const sorted = policies.filter((policy) => members.has(policy));
+    return { ...namingOf(sorted, names), policies: sorted, sentences: sentencesOf(sorted) };
+  });
+}
+
+function shareSubject(first: readonly NetworkPolicy[], second: readonly NetworkPolicy[]): boolean {
+  return first.some((a) => second.some((b) => contentOf(a.subject) === contentOf(b.subject)));
+}
+
+function namingOf(
+  policies: readonly NetworkPolicy[],
+  names: ClusterNames,
+): Pick<PlannedPolicy, "name" | "naming"> {
+  const [first] = policies;
+  if (policies.length === 1) return { name: first!.name, naming: "alone" };
+  const prefix = prefixOf(first!, names);
+  if (prefix !== undefined && policies.every((policy) => prefixOf(policy, names) === prefix))
+    return { name: prefix, naming: "workloads" };
+  return { name: first!.namespace, naming: "names" };
+}
+
+/** X of a policy that is named `X-WORKLOAD`. */
+function prefixOf({ name, namespace, subject }: NetworkPolicy, names: ClusterNames): string | undefined {
+  const key =
+    subject.pods.requirements.length === 0
+      ? "every-pod"
+      : names.get(namespace)!.members.get(podsKey(subject))!.key;
+  return name.endsWith(`-${key}`) && name.length > key.length + 1
+    ? name.slice(0, -key.length - 1)
+    : undefined;
+}
+
+/** Policies of which one allows connections to the other's pods, and that one allows them too. */
+function pairs(policies: readonly NetworkPolicy[]): readonly (readonly [NetworkPolicy, NetworkPolicy])[] {
+  const bySubject = new Map<string, NetworkPolicy[]>();
+  const outgoing = new Map<NetworkPolicy, Set<string>>();
+  for (const policy of policies) {
+    const key = contentOf(policy.subject);
+    bySubject.set(key, [...(bySubject.get(key) ?? []), policy]);
+    const egress = policy.rules.filter(({ direction }) => direction === "egress");
+    outgoing.set(policy, new Set(egress.flatMap(({ peers, ports, logged }) => atoms(peers, ports, logged))));
+  }
+  return policies.flatMap((to) =>
+    to.rules
+      .filter(({ direction }) => direction === "ingress")
+      .flatMap((rule) =>
+        (rule.peers ?? [])
+          .flatMap((peer) => bySubject.get(contentOf(peer)) ?? [])
+          .filter((from) =>
+            atoms([to.subject], rule.ports, rule.logged).every((atom) => outgoing.get(from)!.has(atom)),
+          )
+          .map((from) => [from, to] as const),
+      ),
+  );
+}
+
+/** A tier's rules in their order; where both ends are pods, each is of its own direction only. */
+export function tierSentences({ rules }: TierPolicy): readonly PlannedSentence[] {
+  return rules.map(({ direction, action, subject, peers, ports, logged }) => {
+    const [from, to] = direction === "ingress" ? [peers, [subject]] : [[subject], peers];
+    const only = peers?.some(({ kind }) => kind === "pods") ? direction : undefined;
+    return { action, from, to, ports, only, logged };
+  });
+}

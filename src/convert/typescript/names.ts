@@ -1,0 +1,97 @@
+/** Names that people would give: of pods after their labels, of variables after what they hold. */
+import type { LabelSelector, Requirement } from "../../ir/policy.js";
+import * as dsl from "../../dsl/index.js";
+
+/** Labels that say what a pod is, the most telling first. */
+const TELLING = [
+  "app",
+  "app.kubernetes.io/name",
+  "k8s-app",
+  "name",
+  "app.kubernetes.io/component",
+  "component",
+  "role",
+];
+
+const MAX_LENGTH = 40;
+
+/**
+ * Names for what a selector selects, the best first: after a telling label, after the only workload that is known to be
+ * selected, after all conditions.
+ */
+export function namesOf(
+  { requirements }: LabelSelector,
+  workloads: readonly string[] = [],
+): readonly string[] {
+  const telling = TELLING.flatMap(
+    (key) => requirements.find((each) => each.key === key && isOne(each)) ?? [],
+  ).slice(0, 1);
+  const others = requirements.filter((each) => !telling.includes(each));
+  const candidates = [
+    ...telling.map(words),
+    ...(telling.length === 0 ? workloads : []),
+    [...telling, ...others].map(words).join("-"),
+  ];
+  return candidates.map(slug).filter((name) => name !== "");
+}
+
+function isOne({ operator, values }: Requirement): boolean {
+  return operator === "In" && values.length === 1 && slug(values[0]!) !== "";
+}
+
+function words({ key, operator, values }: Requirement): string {
+  const name = key.slice(key.indexOf("/") + 1);
+  switch (operator) {
+    case "In":
+      // `true` or `1` says nothing without its key.
+      return values.every((value) => /^(?:|true|false|yes|no|\d+)$/i.test(value))
+        ? [name, ...values.filter((value) => !/^(?:true|yes)$/i.test(value))].join("-")
+        : values.join("-or-");
+    case "NotIn":
+      return `not-${values.join("-or-") || name}`;
+    case "Exists":
+      return name;
+    case "DoesNotExist":
+      return `no-${name}`;
+  }
+}
+
+function slug(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, MAX_LENGTH)
+    .replace(/^-+|-+$/g, "");
+}
+
+/** The first candidate that is free, or the last with a number. It is taken then. */
+export function take(candidates: readonly string[], taken: Set<string>, separator: string): string {
+  const last = candidates.at(-1)!;
+  let name = candidates.find((candidate) => !taken.has(candidate));
+  for (let number = 2; name === undefined; number++)
+    if (!taken.has(`${last}${separator}${number}`)) name = `${last}${separator}${number}`;
+  taken.add(name);
+  return name;
+}
+
+/** What `polc` exports, and words that cannot be variables. */
+export const RESERVED: ReadonlySet<string> = new Set([
+  ...Object.keys(dsl),
+  ..."arguments await break case catch class const continue debugger default delete do else enum eval export".split(
+    " ",
+  ),
+  ..."extends false finally for function if implements import in instanceof interface let new null".split(
+    " ",
+  ),
+  ..."package private protected public return static super switch this throw true try typeof var".split(" "),
+  ..."undefined void while with yield NaN Infinity globalThis Object Array Error".split(" "),
+]);
+
+/** `kube-system` as `kubeSystem`. */
+export function variableName(name: string): string {
+  const camel = name.replace(
+    /[^A-Za-z0-9]+(.)?/g,
+    (_, next: string | undefined) => next?.toUpperCase() ?? "",
+  );
+  return /^[A-Za-z]/.test(camel) ? camel : `_${camel}`;
+}

@@ -1,0 +1,122 @@
+/** The sentences that give NetworkPolicies of one `policy(...)` exactly their rules. */
+import { contentOf } from "../../analysis/diff/content.js";
+import type { Direction, NetworkPolicy, Peer, PodMatch, PortMatch, Rule } from "../../ir/policy.js";
+import { Isolation } from "../../parser/typescript/lower/isolation.js";
+import type { Isolated } from "../../parser/typescript/lower/isolation.js";
+
+export interface PlannedSentence {
+  readonly action: Rule["action"];
+  /** undefined: anywhere. */
+  readonly from: readonly Peer[] | undefined;
+  readonly to: readonly Peer[] | undefined;
+  readonly ports: readonly PortMatch[] | undefined;
+  readonly only: Direction | undefined;
+  readonly logged: boolean;
+}
+
+/**
+ * 1. Each ingress rule is a sentence to its subject, each egress rule one from its subject.
+ * 2. The rules that a sentence gives at its other end too are not said again, if they are rules there.
+ * 3. If one of them is none there, the sentence is of one direction only.
+ * 4. Sentences that differ in the isolated end only are one.
+ */
+export function sentencesOf(policies: readonly NetworkPolicy[]): readonly PlannedSentence[] {
+  const workloads = policies.map((policy): Isolated => ({
+    subject: policy.subject,
+    namespace: policy.namespace,
+    workload: undefined,
+    name: policy.name,
+    ...policy.isolates,
+  }));
+  const speech = new Speech(new Map(workloads.map((workload, index) => [workload, policies[index]!])));
+  const sentences = (["ingress", "egress"] as const).flatMap((direction) =>
+    workloads.flatMap((workload, index) =>
+      policies[index]!.rules.filter((rule) => rule.direction === direction).flatMap(
+        (rule) => speech.sentence(workload, rule) ?? [],
+      ),
+    ),
+  );
+  if (policies.length === 1) return sentences;
+  return merged(merged(sentences, workloads, "to"), workloads, "from");
+}
+
+class Speech {
+  private readonly isolation: Isolation;
+  /** What each direction of each workload's policy allows, peer by peer and port by port. */
+  private readonly allowed = new Map<Isolated, Record<Direction, Set<string>>>();
+  /** What of that sentences have said. */
+  private readonly said = new Map<Isolated, Record<Direction, Set<string>>>();
+
+  constructor(policies: ReadonlyMap<Isolated, NetworkPolicy>) {
+    this.isolation = new Isolation([...policies.keys()]);
+    for (const [workload, { rules }] of policies) {
+      this.said.set(workload, { ingress: new Set(), egress: new Set() });
+      const allowed = { ingress: new Set<string>(), egress: new Set<string>() };
+      this.allowed.set(workload, allowed);
+      for (const rule of rules)
+        for (const atom of atoms(rule.peers, rule.ports, rule.logged)) allowed[rule.direction].add(atom);
+    }
+  }
+
+  /** A sentence for what no other one has said of the rule. */
+  sentence(workload: Isolated, rule: Rule): PlannedSentence | undefined {
+    const { direction, ports, logged, action } = rule;
+    const said = this.said.get(workload)![direction];
+    const unsaid = (peers: readonly Peer[] | undefined) =>
+      atoms(peers, ports, logged).some((atom) => !said.has(atom));
+    const peers = rule.peers?.filter((peer) => unsaid([peer]));
+    if (peers ? peers.length === 0 : !unsaid(undefined)) return undefined;
+    for (const atom of atoms(peers, ports, logged)) said.add(atom);
+    const own = [workload.subject];
+    const [from, to] = direction === "ingress" ? [peers, own] : [own, peers];
+    const only = this.sayAtOtherEnd(rule, peers, own) ? undefined : direction;
+    return { action, from, to, ports, only, logged };
+  }
+
+  /** False if the sentence would give rules there that are none; else they are said. */
+  private sayAtOtherEnd(rule: Rule, peers: readonly Peer[] | undefined, own: readonly PodMatch[]): boolean {
+    const other = rule.direction === "ingress" ? "egress" : "ingress";
+    const given = atoms(own, rule.ports, rule.logged);
+    const workloads = [...this.isolation.of(peers ? { peers } : {}, other)];
+    if (!workloads.every((each) => given.every((atom) => this.allowed.get(each)![other].has(atom))))
+      return false;
+    for (const each of workloads) for (const atom of given) this.said.get(each)![other].add(atom);
+    return true;
+  }
+}
+
+/** One text for each peer and port. */
+export function atoms(
+  peers: readonly Peer[] | undefined,
+  ports: readonly PortMatch[] | undefined,
+  logged: boolean,
+): readonly string[] {
+  return (peers ?? [undefined]).flatMap((peer) =>
+    (ports ?? [undefined]).map((port) => `${peer ? contentOf(peer) : "*"} ${textOf(port)} ${logged}`),
+  );
+}
+
+function textOf(ports: PortMatch | readonly PortMatch[] | undefined): string {
+  return JSON.stringify(ports, (key, value: unknown) => (key === "span" ? undefined : value)) ?? "*";
+}
+
+/** Those that are equal but for an isolated workload at one end are one, at the place of the first. */
+function merged(
+  sentences: readonly PlannedSentence[],
+  workloads: readonly Isolated[],
+  end: "from" | "to",
+): readonly PlannedSentence[] {
+  const isolated = new Set(workloads.map(({ subject }) => contentOf(subject)));
+  const found = new Map<string, PlannedSentence>();
+  for (const [index, sentence] of sentences.entries()) {
+    const own = sentence[end];
+    const mergeable = own?.every((peer) => isolated.has(contentOf(peer))) === true;
+    const other = (end === "from" ? sentence.to : sentence.from)?.map(contentOf);
+    const key = mergeable
+      ? JSON.stringify([other, textOf(sentence.ports), sentence.only, sentence.logged])
+      : String(index);
+    const first = found.get(key);
+    found.set(key, first ? { ...first, [end]: [...first[end]!, ...own!] } : sentence);
+  }
+  return [...found.values()];
+}
