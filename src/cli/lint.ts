@@ -24,12 +24,15 @@ async function run(paths: readonly string[], options: LintOptions): Promise<void
     import("../config/settings.js"),
     import("../lint/registry.js"),
   ]);
-  const unknown = [...options.rule.keys()].find((name) => !RULES.some((rule) => rule.name === name));
+  const flags = options.rule ?? new Map<string, never>();
+  const unknown = [...flags.keys()].find((name) => !RULES.some((rule) => rule.name === name));
   if (unknown !== undefined) return failUnknownRule(unknown, RULES);
-  const settings = await loadSettings({ ...options, cwd, rules: RULES, flags: options.rule });
+  const settings = await loadSettings({ ...options, cwd, rules: RULES, flags });
   if ("diagnostics" in settings) return failConfig(settings, options);
   if (options.printConfig !== undefined) {
-    process.stdout.write(`${JSON.stringify(settings.describe(options.printConfig), null, 2)}\n`);
+    const { printableJson } = await import("../lint/format/printable_json.js");
+    const described = JSON.stringify(settings.describe(options.printConfig), null, 2);
+    process.stdout.write(`${printableJson(described)}\n`);
     return;
   }
   if (!options.watch) {

@@ -18,7 +18,7 @@ export interface LintOptions {
   readonly printConfig?: string;
   readonly preset?: Preset;
   /** undefined: as the rule's findings say. */
-  readonly rule: ReadonlyMap<string, Level | undefined>;
+  readonly rule?: ReadonlyMap<string, Level | undefined>;
   readonly gitignore: boolean;
   readonly staged?: true;
   readonly changed?: true;
@@ -53,7 +53,7 @@ export function defineOptions(command: Command): void {
     .option("--no-config", "no configuration")
     .option("--print-config <file>", "print what is in force for a file, and end")
     .addOption(new Option("--preset <preset>", "in place of the configured ones").choices(PRESETS))
-    .option("--rule <name[=level]>", "turn a rule on, or set it to off, warning or error", addRule, new Map())
+    .option("--rule <name[=level]>", "turn a rule on, or set it to off, warning or error", addRule)
     .option("--no-gitignore", "search files that .gitignore names too")
     .addOption(
       new Option("--staged", "only what is staged for commit, as it is staged").conflicts([
@@ -95,7 +95,7 @@ function parseCount(text: string): number {
 
 function addRule(
   text: string,
-  before: ReadonlyMap<string, Level | undefined>,
+  before: ReadonlyMap<string, Level | undefined> = new Map(),
 ): ReadonlyMap<string, Level | undefined> {
   const [name = "", written] = text.split("=");
   const level = LEVELS.find((each) => each === written);
