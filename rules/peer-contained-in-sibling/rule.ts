@@ -27,7 +27,7 @@ export const peerContainedInSibling: Rule = {
           const fix = removeItemFix(sources, peer.span, "remove the peer");
           report({
             span: peer.span,
-            message: `this peer adds nothing in any possible cluster: ${by.length === 1 ? "another peer" : `${by.length} others together`} of the rule already match${by.length === 1 ? "es" : ""} all of it`,
+            message: `this peer adds nothing in any possible cluster: ${othersMatch(by.length)} all of it`,
             notes: by.map(({ span }, i) => ({ message: i === 0 ? "contained in" : "and", span })),
             help: "remove it, or narrow what contains it",
             ...(fix && { fix }),
@@ -37,6 +37,12 @@ export const peerContainedInSibling: Rule = {
     }
   },
 };
+
+function othersMatch(count: number): string {
+  return count === 1
+    ? "another peer of the rule already matches"
+    : `${count} others of the rule together already match`;
+}
 
 interface Contained {
   readonly peer: Peer;
