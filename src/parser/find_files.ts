@@ -116,6 +116,7 @@ class Search {
       for (const absolute of matched) this.add(absolute, false);
       if (matched.length === 0) this.missing.push({ path, reason: "matches no file" });
       this.missing.push(...inner.missing);
+      this.templates += inner.templates;
     }
   }
 
