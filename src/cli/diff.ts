@@ -66,9 +66,9 @@ async function readSides(
     return undefined;
   }
   // A file that is the same on both sides is parsed once.
-  const yamlCache = new YamlCache();
-  const before = await readSide(sources[0], cwd, { yamlCache });
-  const after = before && (await readSide(sources[1], cwd, { yamlCache }));
+  const options = { yamlCache: new YamlCache(), gitignore: true };
+  const before = await readSide(sources[0], cwd, options);
+  const after = before && (await readSide(sources[1], cwd, options));
   return after && [before, after];
 }
 

@@ -8,7 +8,7 @@ import type { LoadOptions } from "../parser/project.js";
 import type { Span } from "../source/span.js";
 import { answerableProject, refuse } from "./answerable_project.js";
 import { GitError } from "./git_files.js";
-import { checkOut, findRevision, placeOf } from "./git_tree.js";
+import { checkOut, findRevision, overlayOf, placeOf } from "./git_tree.js";
 import type { Revision } from "./git_tree.js";
 
 export interface DiffSide {
@@ -24,7 +24,13 @@ export interface DiffSide {
 export type SideSource =
   | { readonly kind: "paths"; readonly name: string; readonly path: string }
   | { readonly kind: "bundle"; readonly name: string; readonly path: string }
-  | { readonly kind: "revision"; readonly name: string; readonly revision: Revision };
+  | {
+      readonly kind: "revision";
+      readonly name: string;
+      readonly revision: Revision;
+      /** It is compared with what the working tree has at the same place. */
+      readonly beside: boolean;
+    };
 
 /** No argument: HEAD and what is here. One: a revision and what is here, or what HEAD has at a path and what is there. */
 export function sourcesOf(names: readonly string[], cwd: string): readonly [SideSource, SideSource] | string {
@@ -33,7 +39,10 @@ export function sourcesOf(names: readonly string[], cwd: string): readonly [Side
   if (!before) return unknown(first);
   if (second === undefined) return withWorkingTree(before, cwd);
   const after = sourceOf(second, cwd);
-  return after ? [before, after] : unknown(second);
+  if (!after) return unknown(second);
+  const beside =
+    before.kind === "revision" && after.kind === "paths" && after.path === placeOf(before.revision, cwd);
+  return [beside ? { ...before, beside } : before, after];
 }
 
 function unknown(name: string): string {
@@ -51,13 +60,16 @@ function sourceOf(name: string, cwd: string): SideSource | undefined {
     return { kind: bundle ? "bundle" : "paths", name, path: name === "-" ? name : path };
   }
   const revision = findRevision(name, cwd);
-  return revision && { kind: "revision", name, revision };
+  return revision && { kind: "revision", name, revision, beside: false };
 }
 
 function withWorkingTree(source: SideSource, cwd: string): readonly [SideSource, SideSource] | string {
   if (source.kind === "revision") {
     const path = placeOf(source.revision, cwd);
-    return [source, { kind: "paths", name: source.revision.path ?? "the working tree", path }];
+    return [
+      { ...source, beside: true },
+      { kind: "paths", name: source.revision.path ?? "the working tree", path },
+    ];
   }
   if (source.kind === "bundle")
     return "a bundle is compared with another one, with files or with a revision: name it";
@@ -66,7 +78,8 @@ function withWorkingTree(source: SideSource, cwd: string): readonly [SideSource,
   if (!revision)
     return `${source.name} is compared with what git has of it, and there is no git repository here`;
   const path = `./${relative(cwd, source.path)}`;
-  return [{ kind: "revision", name: `HEAD:${source.name}`, revision: { ...revision, path } }, source];
+  const before = { ...revision, path };
+  return [{ kind: "revision", name: `HEAD:${source.name}`, revision: before, beside: true }, source];
 }
 
 /** The side, or undefined after saying why there is none: from policies read in part there is no answer. */
@@ -81,7 +94,7 @@ export async function readSide(
     case "bundle":
       return readBundleSide(source.name, source.path);
     case "revision":
-      return readRevision(source.name, source.revision, cwd, options);
+      return readRevision(source, cwd, options);
   }
 }
 
@@ -101,15 +114,20 @@ async function readPaths(
 }
 
 async function readRevision(
-  name: string,
-  revision: Revision,
+  { name, revision, beside }: SideSource & { readonly kind: "revision" },
   cwd: string,
   options: LoadOptions,
 ): Promise<DiffSide | undefined> {
+  const prefix = `${name.split(":")[0] || "HEAD"}:`;
   try {
+    if (beside)
+      return await readPaths(name, placeOf(revision, cwd), prefix, {
+        ...options,
+        ...overlayOf(revision, cwd),
+        cwd,
+      });
     const checkedOut = checkOut(revision, cwd);
     try {
-      const prefix = `${name.split(":")[0] || "HEAD"}:`;
       return await readPaths(name, checkedOut.path, prefix, { ...options, cwd: checkedOut.cwd });
     } finally {
       checkedOut.remove();
@@ -134,5 +152,10 @@ async function readBundleSide(name: string, path: string): Promise<DiffSide | un
   const rules = policies.flatMap((policy) => policy.rules);
   for (const [index, { source }] of manifest.policies.entries()) places.set(policies[index]!.span, source);
   for (const [index, { source }] of manifest.rules.entries()) places.set(rules[index]!.span, source);
-  return { name, policies, inventory: EMPTY_INVENTORY, where: (span) => places.get(span) ?? span.file };
+  return {
+    name,
+    policies,
+    inventory: EMPTY_INVENTORY,
+    where: (span) => `${name}:${places.get(span) ?? span.file}`,
+  };
 }

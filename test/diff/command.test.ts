@@ -191,3 +191,30 @@ test("what names nothing is an error", async () => {
     if (name !== "--output=x") expect(stderr).toContain(said);
   }
 });
+
+test("new, gone and changed files of the working tree count as they do once they are committed", async () => {
+  const isolate = (name: string, app: string) =>
+    `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: ${name}, namespace: shop }
+spec: { podSelector: { matchLabels: { app: ${app} } } }
+`;
+  writeFileSync("gone.yaml", isolate("gone", "db"));
+  git("add", ".");
+  git("commit", "--quiet", "--message=second");
+  rmSync("gone.yaml");
+  rmSync("shop/db.yaml");
+  writeFileSync("new.yaml", isolate("new", "web"));
+  writeFileSync("ignored.yaml", "apiVersion: {");
+  writeFileSync(".gitignore", "ignored.yaml\n");
+  const { stdout } = await runCommand(diff, "main");
+  expect(stdout).toContain("NetworkPolicy shop/new  new.yaml:3");
+  expect(stdout).toContain("NetworkPolicy shop/gone  main:gone.yaml:3");
+  expect(stdout).toMatch(/[1-9] opened, [1-9] closed/);
+  git("add", ".");
+  git("commit", "--quiet", "--message=third");
+  const committed = await runCommand(diff, "main~1", "main");
+  expect(committed.stdout.replaceAll("main~1", "before").replaceAll(/main:|main/g, "")).toBe(
+    stdout.replaceAll("main", "before").replace("the working tree", ""),
+  );
+});
