@@ -44,6 +44,9 @@ function othersMatch(count: number): string {
     : `${count} others of the rule together already match`;
 }
 
+/** Rules with peers of hundreds of label keys are looked at no further: their classes would be too many. */
+const MOST_CLASSES = 256;
+
 interface Contained {
   readonly peer: Peer;
   readonly by: readonly Peer[];
@@ -58,13 +61,22 @@ function containedPeers({ direction, subject, peers }: PolicyRule): readonly Con
   const kept = new Map<Region, Peer>(
     peers.flatMap((peer) => (isEmptyPeer(peer) ? [] : [[{ direction, subject, peers: [peer] }, peer]])),
   );
-  return [...kept].reverse().flatMap(([region, peer]) => {
-    const others = [...kept].flatMap(([other, { kind }]) =>
-      other !== region && kind === peer.kind && regionsMayIntersect(region, other) ? [other] : [],
+  const ofKind = {
+    pods: [...kept.keys()].filter((region) => kept.get(region)!.kind === "pods"),
+    block: [...kept.keys()].filter((region) => kept.get(region)!.kind === "block"),
+  };
+  const containing = (region: Region, { kind }: Peer) => {
+    const others = ofKind[kind].filter(
+      (other) => other !== region && kept.has(other) && regionsMayIntersect(region, other),
     );
-    const result = others.length > 0 ? cover(region, others) : undefined;
-    if (result?.kind !== "complete") return [];
-    kept.delete(region);
-    return [{ peer, by: result.by.map((other) => kept.get(other)!) }];
+    const result = others.length > 0 ? cover(region, others, { limit: MOST_CLASSES }) : undefined;
+    return result?.kind === "complete" ? result.by : undefined;
+  };
+  const found = [...kept].reverse().filter(([region, peer]) => {
+    return containing(region, peer) !== undefined && kept.delete(region);
+  });
+  // Only now is it known which peers stay: those are the ones to name.
+  return found.map(([region, peer]) => {
+    return { peer, by: (containing(region, peer) ?? []).map((other) => kept.get(other)!) };
   });
 }
