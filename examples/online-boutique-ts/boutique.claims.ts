@@ -8,7 +8,7 @@ export default claims(
   check(services).canReach(system.dns, tcp(53)),
 
   check(internet).cannotReach(boutique["redis-cart"]),
-  check(boutique.frontend).cannotReach(boutique["redis-cart"]),
+  check(boutique["redis-cart"]).onlyFrom(boutique.cartservice, tcp(6379)),
   check(boutique.frontend).cannotReach(boutique.paymentservice),
   check(boutique.paymentservice).cannotReach(internet),
   check(anywhere).cannotReach(boutique.emailservice, tcp(50051)),

@@ -1,3 +1,4 @@
+import { matches } from "../analysis/decide.js";
 import type { Endpoint, Flow } from "../analysis/decide.js";
 import type { Explanation, SideExplanation, TierStep } from "../analysis/explain.js";
 import { policyName } from "../ir/policy_name.js";
@@ -38,9 +39,14 @@ export function explanationText(
 
 /** What is not known of the ends, where some rule asks for it. */
 export function notesOf(flow: Flow, policies: Project["policies"], colors: Colors): readonly string[] {
-  return unknownAddress(flow, policies).map((end) =>
-    colors.dim(`note: the address of ${end} is not known, so no rule for address blocks matches it`),
-  );
+  return [
+    ...unknownAddress(flow, policies).map(
+      (end) => `note: the address of ${end} is not known, so no rule for address blocks matches it`,
+    ),
+    ...unknownPorts(flow, policies).map(
+      (end) => `note: no port names of ${end} are known, so no rule for a named port matches it`,
+    ),
+  ].map((note) => colors.dim(note));
 }
 
 export function endName(end: Endpoint): string {
@@ -83,4 +89,16 @@ function unknownAddress(flow: Flow, policies: Project["policies"]): readonly str
   );
   if (!asked) return [];
   return [flow.from, flow.to].filter((end) => end.kind === "pod" && end.ip === undefined).map(endName);
+}
+
+/** The destination, if it names no ports and a rule for these ends asks for a name. */
+function unknownPorts(flow: Flow, policies: Project["policies"]): readonly string[] {
+  const { to } = flow;
+  if (to.kind !== "pod" || to.pod.ports.some(({ name }) => name !== undefined)) return [];
+  const asked = policies.some(({ rules }) =>
+    rules.some(
+      ({ ports = [], ...rule }) => ports.some(({ kind }) => kind === "named") && matches(rule, flow),
+    ),
+  );
+  return asked ? [endName(to)] : [];
 }

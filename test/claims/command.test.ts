@@ -188,3 +188,12 @@ test("where there is nothing to test it says so, with what to write, and exits 2
   );
   expect((await ask("-", "--watch")).code).toBe(2);
 });
+
+test("the claims of the examples hold", async () => {
+  vi.mocked(process.cwd).mockRestore();
+  const boutique = await ask("examples/online-boutique-ts");
+  expect(boutique.stdout).toContain("8 of 8 claims hold in every possible cluster");
+  const guardrails = await ask("examples/guardrails-ts");
+  expect(guardrails.stdout).toContain("3 of 3 claims hold in every possible cluster");
+  expect([boutique.code, guardrails.code]).toEqual([0, 0]);
+});

@@ -36,7 +36,7 @@ test("claims say from, to and ports, and leave out what is everything", async ()
       kind: "cannotReach",
       to: [inShop("db"), inShop("web")],
       except: [],
-      sentence: "anything cannot reach shop/db, shop/web",
+      sentence: "nothing can reach shop/db, shop/web",
     },
   ]);
 });

@@ -146,6 +146,80 @@ test("JSON has the verdict, the tiers asked and the deciding rules", async () =>
   });
 });
 
+async function askAll(from: string, to: string, ...more: string[]) {
+  const files = [path("pods.yaml"), path("policies.yaml")];
+  const ran = await runCommand(explain, "--from", from, "--to", to, ...more, ...files);
+  return { ...ran, stdout: ran.stdout.replaceAll(`${folder}/`, "") };
+}
+
+test("without a port, the ports that get the same decision are a line, and a deny among them exits 1", async () => {
+  expect(await askAll("shop/web-0", "shop/db")).toEqual({
+    code: 1,
+    stderr: "",
+    stdout: `shop/web-0 -> shop/db
+deny   1-5431/TCP, 5433-65535/TCP, 1-65535/UDP, 1-65535/SCTP, ICMP
+  egress   allowed by default
+  ingress  no rule allows it, and the pod is isolated by NetworkPolicy shop/db  policies.yaml:3
+allow  5432/TCP
+  egress   allowed by default
+  ingress  allowed by NetworkPolicy shop/db  policies.yaml:7
+note: the address of shop/db is not known, so no rule for address blocks matches it
+`,
+  });
+});
+
+test("ranges and lists of ports ask for just those", async () => {
+  const { code, stdout } = await askAll(
+    "shop/web-0",
+    "shop/db",
+    "--port",
+    "5432-5433,icmp",
+    "--port",
+    "53/udp",
+  );
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^allow {2}5432\/TCP$/m);
+  expect(stdout).toMatch(/^deny {3}5433\/TCP, 53\/UDP, ICMP$/m);
+  expect((await askAll("shop/web-0", "shop/db", "--port", "sql,5432/tcp")).code).toBe(0);
+});
+
+test("both directions are two answers", async () => {
+  const one = await askAll("shop/web-0", "shop/db", "--port", "5432", "--both");
+  expect(one.code).toBe(1);
+  expect(one.stdout).toContain("shop/web-0 -> shop/db  5432/TCP: allow");
+  expect(one.stdout).toContain("\n\nshop/db -> shop/web-0  5432/TCP: deny");
+  const { stdout } = await askAll("shop/web-0", "shop/db", "--both", "--format", "json");
+  const { verdict, answers } = JSON.parse(stdout);
+  expect(verdict).toBe("deny");
+  expect(answers.map((each: Record<string, unknown>) => each["verdict"])).toEqual(["deny", "allow", "deny"]);
+  expect(answers[1]).toMatchObject({
+    from: { name: "web-0" },
+    to: { name: "db" },
+    ports: [{ protocol: "TCP", from: 5432, to: 5432 }],
+  });
+});
+
+test("a pod that is not there may be given by its labels", async () => {
+  const { code, stdout } = await askAll("shop/app=web,tier=front", "shop/app=db", "--port", "5432");
+  expect(code).toBe(1);
+  expect(stdout).toContain("shop/app=web,tier=front -> shop/app=db  5432/TCP: deny");
+  expect(stdout).toContain(
+    "note: no port names of shop/app=db are known, so no rule for a named port matches it",
+  );
+  expect((await askAll("shop/app=web", "shop/db", "--port", "sql")).code).toBe(0);
+});
+
+test("JSON names every rule that was asked, and what of it does not match", async () => {
+  const { stdout } = await ask("198.51.100.7", "shop/web-0", "80", "--format", "json");
+  expect(JSON.parse(stdout).ingress.steps[1]).toMatchObject({
+    tier: "networkpolicy",
+    outcome: "deny",
+    candidates: [
+      { action: "allow", policy: { name: "web" }, source: "policies.yaml:15", differs: ["peer", "port"] },
+    ],
+  });
+});
+
 test("an unknown pod is an error that lists near names", async () => {
   const { code, stderr, stdout } = await ask("shop/wep-0", "shop/db", "5432");
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -161,6 +235,10 @@ test("what is no flow is an error: no pod at either end, no such port, no common
     ["shop/web-0", "shop/db", "65536/tcp"],
     ["shop/web-0", "shop/db", "80/quic"],
     ["web-0", "shop/db", "80"],
+    ["shop/web-0", "shop/db", "90-80"],
+    ["shop/web-0", "shop/db", "80-65536"],
+    ["shop/web-0", "shop/db", "80,"],
+    ["shop/app=web,tier", "shop/db", "80"],
   ] as const) {
     const ran = await ask(from, to, port);
     expect(ran.code).toBe(2);

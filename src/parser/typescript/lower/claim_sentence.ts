@@ -27,6 +27,7 @@ export function claimSentence(kind: string, claim: Reach | Only): string {
     const { from, to, ports } = claim;
     const verb = kind === "canReach" ? "can reach" : "cannot reach";
     const where = ports.length > 0 ? onPorts(ports) : kind === "canReach" ? " on every port" : "";
+    if (kind === "cannotReach" && !from.peers) return `nothing can reach ${endWords(to)}${where}`;
     return `${endWords(from)} ${verb} ${endWords(to)}${where}`;
   }
   const except = claim.except.map(({ end, ports }) => `${endWords(end)}${onPorts(ports)}`);
