@@ -23,7 +23,7 @@ test("the code of the page compiles and is evaluated without a finding", async (
     ["guardrails", 6],
     ["closed", 1],
   ]);
-  expect(claims.map(({ kind }) => kind)).toEqual(["canReach", "cannotReach"]);
+  expect(claims.map(({ kind }) => kind)).toEqual(["canReach", "cannotReach", "onlyFrom", "onlyFrom"]);
 });
 
 test("every mistake of the page has the error that the page says", async () => {
