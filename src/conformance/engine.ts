@@ -1,12 +1,12 @@
 /** A way to find out whether pods can connect. */
 import type { Inventory, Pod } from "../ir/inventory.js";
-import type { NetworkPolicy, Protocol } from "../ir/policy.js";
+import type { Policy, Protocol } from "../ir/policy.js";
 import type { SourceMap } from "../source/source_file.js";
 
 /** What is in force at one step. */
 export interface Situation {
   readonly cluster: Inventory;
-  readonly policies: readonly NetworkPolicy[];
+  readonly policies: readonly Policy[];
   readonly sources: SourceMap;
   readonly protocol: Protocol;
   readonly port: number;

@@ -1,12 +1,12 @@
 /** Policies of a case, read as any user's file is. */
-import type { NetworkPolicy } from "../ir/policy.js";
+import type { Policy } from "../ir/policy.js";
 import { parseYamlFile } from "../parser/yaml_file.js";
 import { isError } from "../source/diagnostic.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import { SourceFile, SourceMap } from "../source/source_file.js";
 
 export interface ReadPolicies {
-  readonly policies: readonly NetworkPolicy[];
+  readonly policies: readonly Policy[];
   readonly sources: SourceMap;
   /** Why an object cannot be in force. */
   readonly refused: readonly Diagnostic[];
