@@ -23,7 +23,7 @@ export type ClusterNames = ReadonlyMap<string, NamedNamespace>;
 
 export function clusterNames(policies: readonly Policy[], inventory: Inventory): ClusterNames {
   const byNamespace = new Map<string, Map<string, PodMatch>>();
-  for (const match of policies.flatMap(podMatches)) {
+  for (const match of [...policies.flatMap(subjects), ...policies.flatMap(ends)]) {
     if (match.namespaces.kind !== "name") continue;
     const { name } = match.namespaces;
     const known = byNamespace.get(name) ?? new Map<string, PodMatch>();
@@ -47,15 +47,12 @@ export function clusterNames(policies: readonly Policy[], inventory: Inventory):
   );
 }
 
-function podMatches(policy: Policy): PodMatch[] {
-  const own = policy.kind === "NetworkPolicy" ? [policy.subject] : [];
-  return [
-    ...own,
-    ...policy.rules.flatMap(({ subject, peers = [] }) => [
-      subject,
-      ...peers.filter((peer) => peer.kind === "pods"),
-    ]),
-  ];
+function subjects(policy: Policy): readonly PodMatch[] {
+  return policy.kind === "NetworkPolicy" ? [policy.subject] : policy.rules.map(({ subject }) => subject);
+}
+
+function ends({ rules }: Policy): readonly PodMatch[] {
+  return rules.flatMap(({ peers = [] }) => peers.filter((peer) => peer.kind === "pods"));
 }
 
 /** The simplest selectors have the first choice of names: `web` is `app=web`, not `app=web,track=beta`. */

@@ -1,6 +1,6 @@
 /** Which NetworkPolicies of a namespace are written as one `policy(...)`. */
 import { contentOf } from "../../analysis/diff/content.js";
-import type { NetworkPolicy, TierPolicy } from "../../ir/policy.js";
+import type { NetworkPolicy, Peer, TierPolicy } from "../../ir/policy.js";
 import { podsKey } from "../../parser/typescript/lower/cover.js";
 import type { ClusterNames } from "./cluster_names.js";
 import { atoms, sentencesOf } from "./sentences.js";
@@ -100,8 +100,26 @@ function pairs(policies: readonly NetworkPolicy[]): readonly (readonly [NetworkP
 /** A tier's rules in their order; where both ends are pods, each is of its own direction only. */
 export function tierSentences({ rules }: TierPolicy): readonly PlannedSentence[] {
   return rules.map(({ direction, action, subject, peers, ports, logged }) => {
-    const [from, to] = direction === "ingress" ? [peers, [subject]] : [[subject], peers];
-    const only = peers?.some(({ kind }) => kind === "pods") ? direction : undefined;
+    const far = peers && isEverything(peers) ? undefined : peers;
+    const [from, to] = direction === "ingress" ? [far, [subject]] : [[subject], far];
+    const only = far?.some(({ kind }) => kind === "pods") ? direction : undefined;
     return { action, from, to, ports, only, logged };
   });
+}
+
+/** How a ClusterNetworkPolicy says `anywhere`: every pod, and every address of both families. */
+function isEverything(peers: readonly Peer[]): boolean {
+  const isAllOf = (text: string) => (peer: Peer) =>
+    peer.kind === "block" && peer.cidr.text === text && peer.except.length === 0;
+  return (
+    peers.some(isAllOf("0.0.0.0/0")) &&
+    peers.some(isAllOf("::/0")) &&
+    peers.some(
+      (peer) =>
+        peer.kind === "pods" &&
+        peer.pods.requirements.length === 0 &&
+        peer.namespaces.kind === "selector" &&
+        peer.namespaces.selector.requirements.length === 0,
+    )
+  );
 }

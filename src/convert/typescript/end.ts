@@ -3,7 +3,7 @@ import type { LabelSelector, Peer, PodMatch, PortMatch, Requirement } from "../.
 import { contentOf } from "../../analysis/diff/content.js";
 import { podsKey } from "../../parser/typescript/lower/cover.js";
 import type { Vocabulary } from "./vocabulary.js";
-import { call, fields, list, member, string, text, then } from "./expression.js";
+import { call, fields, list, member, string, text, chained } from "./expression.js";
 import type { Expression } from "./expression.js";
 import { internetParts } from "./internet.js";
 
@@ -44,7 +44,7 @@ export function podsExpression(match: PodMatch, vocabulary: Vocabulary): Express
   const everywhere = namespaces.selector.requirements.length === 0;
   if (everywhere) return every ? text("everyPod") : call("pods", selectorExpression(pods));
   const within = call("namespaces", selectorExpression(namespaces.selector));
-  return every ? within : then(within, "pods", selectorExpression(pods));
+  return every ? within : chained(within, "pods", selectorExpression(pods));
 }
 
 /** Labels with their values; where a label has several conditions, the form of the Kubernetes API. */

@@ -53,7 +53,7 @@ export function call(name: string, ...args: readonly Expression[]): Calls {
   return { kind: "calls", calls: [{ name, arguments: args }] };
 }
 
-export function then(before: Calls, name: string, ...args: readonly Expression[]): Calls {
+export function chained(before: Calls, name: string, ...args: readonly Expression[]): Calls {
   return { kind: "calls", calls: [...before.calls, { name, arguments: args }] };
 }
 

@@ -11,7 +11,7 @@ import { commentAbove } from "./comment.js";
 import { plannedPolicies, tierSentences } from "./documents.js";
 import type { PlannedPolicy } from "./documents.js";
 import { endOf, podsExpression, portExpression, spelledOut } from "./end.js";
-import { call, fields, list, string, text, then } from "./expression.js";
+import { call, fields, list, string, text, chained } from "./expression.js";
 import type { Expression } from "./expression.js";
 import { moduleText } from "./module_text.js";
 import type { Constant, Exported } from "./module_text.js";
@@ -195,8 +195,8 @@ function sentenceExpression(
 ): Expression {
   const end = (peers: readonly Peer[] | undefined) =>
     all && isAll(peers, all.subjects) ? text(all.name) : endOf(peers, vocabulary);
-  let sentence = then(call(action, end(from)), "to", end(to));
-  if (ports) sentence = then(sentence, "on", ...ports.map(portExpression));
-  if (only) sentence = then(sentence, only === "ingress" ? "ingressOnly" : "egressOnly");
-  return logged ? then(sentence, "logged") : sentence;
+  let sentence = chained(call(action, end(from)), "to", end(to));
+  if (ports) sentence = chained(sentence, "on", ...ports.map(portExpression));
+  if (only) sentence = chained(sentence, only === "ingress" ? "ingressOnly" : "egressOnly");
+  return logged ? chained(sentence, "logged") : sentence;
 }
