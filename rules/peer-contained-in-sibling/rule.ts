@@ -1,6 +1,6 @@
 import { cover } from "../../src/analysis/cover.js";
 import { isContradictory } from "../../src/analysis/pod_conditions.js";
-import { isEmptyPeer, regionsMayIntersect } from "../../src/analysis/region.js";
+import { boxWithin, boxesOf, isEmptyPeer, regionsMayIntersect } from "../../src/analysis/region.js";
 import type { Region } from "../../src/analysis/region.js";
 import type { Peer, Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
 import { removeItemFix } from "../../src/lint/fix/remove_item.js";
@@ -44,8 +44,13 @@ function othersMatch(count: number): string {
     : `${count} others of the rule together already match`;
 }
 
-/** Rules with peers of hundreds of label keys are looked at no further: their classes would be too many. */
-const MOST_CLASSES = 256;
+/** Of more peers that may overlap one, only each alone is tried: too many classes of pods could tell them apart. */
+const MOST_TOGETHER = 64;
+
+function within(region: Region, others: readonly Region[]): readonly Region[] | undefined {
+  const result = others.length > 0 ? cover(region, others) : undefined;
+  return result?.kind === "complete" ? result.by : undefined;
+}
 
 interface Contained {
   readonly peer: Peer;
@@ -69,8 +74,9 @@ function containedPeers({ direction, subject, peers }: PolicyRule): readonly Con
     const others = ofKind[kind].filter(
       (other) => other !== region && kept.has(other) && regionsMayIntersect(region, other),
     );
-    const result = others.length > 0 ? cover(region, others, { limit: MOST_CLASSES }) : undefined;
-    return result?.kind === "complete" ? result.by : undefined;
+    if (others.length <= MOST_TOGETHER) return within(region, others);
+    const one = others.find((other) => boxWithin(boxesOf(region)[0]!, boxesOf(other)[0]!));
+    return one && [one];
   };
   const found = [...kept].reverse().filter(([region, peer]) => {
     return containing(region, peer) !== undefined && kept.delete(region);
