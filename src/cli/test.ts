@@ -42,36 +42,8 @@ async function run(paths: readonly string[], options: TestOptions): Promise<void
     return;
   }
   if (paths.includes("-")) return refuse("test", "standard input can be read only once: --watch needs files");
-  await watching(paths, options);
-}
-
-/** Until it is interrupted; then the exit code is that of the last run. */
-async function watching(paths: readonly string[], options: TestOptions): Promise<void> {
-  const { watchPaths } = await import("./watch.js");
-  let running = false;
-  let changed = false;
-  let stop: () => void = () => {};
-  const again = async () => {
-    changed = true;
-    if (running) return;
-    running = true;
-    while (changed) {
-      changed = false;
-      // Watched before they are read, so that no change is missed; the files that they import only then known.
-      const before = watchPaths(paths, again);
-      stop();
-      stop = before;
-      process.exitCode = EXIT.ok;
-      const files = await testOnce(paths, options);
-      stop = watchPaths([...paths, ...files], again);
-      before();
-      process.stderr.write("polc test: waiting for a change; Ctrl-C ends\n");
-    }
-    running = false;
-  };
-  await again();
-  await new Promise<void>((resolve) => process.once("SIGINT", resolve));
-  stop();
+  const { whileWatching } = await import("./watch.js");
+  await whileWatching("test", paths, () => testOnce(paths, options));
 }
 
 /** The files that were read. */

@@ -94,12 +94,13 @@ export async function whileWatching(
 ): Promise<void> {
   let running = false;
   let changed = false;
+  let ended = false;
   let stop: () => void = () => {};
   const again = async () => {
     changed = true;
     if (running) return;
     running = true;
-    while (changed) {
+    while (changed && !ended) {
       changed = false;
       // Watched before they are read, so that no change is missed; the files that they import only then known.
       const before = watchPaths(paths, again);
@@ -107,13 +108,15 @@ export async function whileWatching(
       stop = before;
       process.exitCode = 0;
       const files = await once();
-      stop = watchPaths([...paths, ...files], again);
+      if (!ended) stop = watchPaths([...paths, ...files], again);
       before();
+      if (ended) return;
       process.stderr.write(`polc ${command}: waiting for a change; Ctrl-C ends\n`);
     }
     running = false;
   };
   await again();
   await new Promise<void>((resolve) => process.once("SIGINT", resolve));
+  ended = true;
   stop();
 }
