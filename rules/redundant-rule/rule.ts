@@ -14,6 +14,9 @@ export const redundantRule: Rule = {
   check({ needless, sources }, report) {
     for (const { rule, policy, by, earlierTier } of needless.rules) {
       if (policy.tier !== "networkpolicy" || earlierTier) continue;
+      // Without a namespace, which reads as "default", a policy may be applied in one that the admin tier treats otherwise.
+      if (policy.namespace === "default" && by.some((decider) => decider.policy.tier !== "networkpolicy"))
+        continue;
       const names = policyNames(by.map((decider) => decider.policy));
       const one = by.length === 1;
       const others = one ? `another rule of ${names}` : `${by.length} others of ${names} together`;

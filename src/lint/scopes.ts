@@ -18,7 +18,7 @@ export interface Scope {
  *    all its overlays.
  * 2. Of the other files, folders that mirror each other (mostly the same names of policies, as those of environments
  *    have) are made for different clusters: each of them is a scope. So are files of one folder that mirror each other,
- *    as ways to install one thing do.
+ *    as ways to install one thing do, and the folders of examples and tests, which nobody applies together.
  * 3. What is left is one more scope.
  */
 export function scopesOf(
@@ -27,18 +27,23 @@ export function scopesOf(
 ): readonly Scope[] {
   const kustomized = kustomizedScopes(kustomizations, cwd);
   const plain = policies.filter(({ span }) => !kustomized.some(({ holds }) => holds(span.file)));
-  const folders = mirroringFolders(plain);
-  const folderOf = (file: string) => folders.find((folder) => file.startsWith(folder));
-  const free = (file: string) => !kustomized.some(({ holds }) => holds(file));
-  const mirrored = folders.map((folder): Scope => {
-    return { name: folder, holds: (file) => free(file) && folderOf(file) === folder, patched: false };
-  });
-  const rest: Scope = {
-    name: "",
-    holds: (file) => free(file) && folderOf(file) === undefined,
-    patched: false,
+  const folders = [...new Set([...mirroringFolders(plain), ...exampleFolders(plain)])].sort(
+    (a, b) => b.length - a.length,
+  );
+  const free = remembered((file) => !kustomized.some(({ holds }) => holds(file)));
+  const folderOf = remembered((file) => folders.find((folder) => file.startsWith(folder)));
+  const scopeOf = (name: string, folder: string | undefined): Scope => {
+    return { name, holds: (file) => free(file) && folderOf(file) === folder, patched: false };
   };
-  return [...kustomized, ...mirrored, rest];
+  return [...kustomized, ...folders.map((folder) => scopeOf(folder, folder)), scopeOf("", undefined)];
+}
+
+/** Folders that hold one folder for each example or test. */
+const OF_EXAMPLES = /^(?:[^/]+\/)*?(?:examples?|samples?|tests?|testdata|fixtures)\/[^/]+\//;
+
+/** Each ends in `/`. */
+function exampleFolders(policies: readonly Policy[]): readonly string[] {
+  return policies.flatMap(({ span }) => OF_EXAMPLES.exec(span.file)?.[0] ?? []);
 }
 
 function kustomizedScopes(kustomizations: readonly Kustomization[], cwd: string): readonly Scope[] {
@@ -68,12 +73,11 @@ function kustomizedScopes(kustomizations: readonly Kustomization[], cwd: string)
 }
 
 /** The same, asked once for each file. */
-export function remembered(holds: (file: string) => boolean): (file: string) => boolean {
-  const known = new Map<string, boolean>();
+export function remembered<T>(answer: (file: string) => T): (file: string) => T {
+  const known = new Map<string, T>();
   return (file) => {
-    let held = known.get(file);
-    if (held === undefined) known.set(file, (held = holds(file)));
-    return held;
+    if (!known.has(file)) known.set(file, answer(file));
+    return known.get(file)!;
   };
 }
 
@@ -86,7 +90,7 @@ const OF_ENVIRONMENTS =
 /** Fewer policies of the same names in two files of one folder may be there twice by mistake. */
 const FEWEST_IN_FILES = 3;
 
-/** Folders, ending in `/`, and files; longest first. */
+/** Folders, ending in `/`, and files. */
 function mirroringFolders(policies: readonly Policy[]): readonly string[] {
   const shared = new Map<string, { a: string; b: string; names: number }>();
   for (const files of filesByName(policies).values()) {
@@ -106,7 +110,7 @@ function mirroringFolders(policies: readonly Policy[]): readonly string[] {
       (isEnvironment(a) && isEnvironment(b)) ||
       ((a.endsWith("/") || names >= FEWEST_IN_FILES) && names * 2 >= Math.min(sizes.get(a)!, sizes.get(b)!)),
   );
-  return [...new Set(mirrors.flatMap(({ a, b }) => [a, b]))].sort((a, b) => b.length - a.length);
+  return mirrors.flatMap(({ a, b }) => [a, b]);
 }
 
 /** The files that hold a policy of one name, sorted, where there is more than one. */
