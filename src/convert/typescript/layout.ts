@@ -135,7 +135,7 @@ function chain(calls: readonly Call[], { indent, column, tail }: Place): string 
   }, "");
 }
 
-/** The arguments with their parentheses. A last list or object is opened where it stands. */
+/** The arguments with their parentheses. A last list or object is opened where it stands, if its bracket fits. */
 function args({ arguments: list }: Call, { indent, column, tail }: Place): string {
   const line = joined(list);
   if (line !== undefined && column + line.length + 2 + tail <= COLUMNS) return `(${line})`;
@@ -143,7 +143,8 @@ function args({ arguments: list }: Call, { indent, column, tail }: Place): strin
   const others = joined(list.slice(0, -1));
   if (last && others !== undefined && isOpenable(last) && list.at(-2)?.kind !== last.kind) {
     const before = others === "" ? "(" : `(${others}, `;
-    return `${before}${opened(last, { indent, column: column + before.length, tail: tail + 1 })})`;
+    if (column + before.length + 1 <= COLUMNS)
+      return `${before}${opened(last, { indent, column: column + before.length, tail: tail + 1 })})`;
   }
   return bracketed(
     "(",
