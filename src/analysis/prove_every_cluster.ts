@@ -5,13 +5,14 @@
  * namespaces are enumerated first, for both ends alike, and then the pods of each.
  */
 import { NAMESPACE_NAME_LABEL } from "../ir/inventory.js";
-import type { NamespaceMatch, Peer, PodMatch } from "../ir/policy.js";
+import type { Peer, PodMatch } from "../ir/policy.js";
 import { NO_SPAN } from "../source/span.js";
 import { podClasses, unmentioned } from "./classes.js";
 import { allows } from "./condition.js";
 import type { Condition } from "./condition.js";
-import { isContradictory, isNameKey, podConditions } from "./pod_conditions.js";
+import { isNameKey, podConditions } from "./pod_conditions.js";
 import { anyPodAddress, outsideAddresses } from "./prove_addresses.js";
+import { podTermsByNamespace, podsOnly } from "./prove_pod_terms.js";
 import { familiesMeet } from "./prove_world.js";
 import type { ClaimWorld, EndPoint, EndQuery, NamespacePoint } from "./prove_world.js";
 import { selectsNamespace } from "./select.js";
@@ -42,7 +43,6 @@ interface Found<Point> {
 }
 
 const ALL = { requirements: [], span: NO_SPAN };
-const ANY_NAMESPACE: NamespaceMatch = { kind: "selector", selector: ALL, span: NO_SPAN };
 
 /** Every namespace that an end may be in, by its name and by what selectors tell apart of its labels. */
 function namespacePoints(
@@ -112,7 +112,7 @@ function podPoints(
   namespaces: readonly NamespacePoint[],
   limit: number,
 ): Found<EndPoint> {
-  const termsIn = byNamespace(terms);
+  const termsIn = podTermsByNamespace(terms);
   const inside = podsOnly(within);
   const addresses = anyPodAddress(terms);
   const points: EndPoint[] = [];
@@ -137,31 +137,4 @@ function podPoints(
     if (truncated || points.length > limit) return { points, truncated: true };
   }
   return { points, truncated: false };
-}
-
-/** A pod term without its namespaces, and its index. */
-interface AskedPods {
-  readonly index: number;
-  readonly pods: PodMatch;
-}
-
-/** The pod terms that may hold in a namespace. Most name theirs, so they are found by it. */
-function byNamespace(terms: readonly Peer[]): (namespace: NamespacePoint) => readonly AskedPods[] {
-  const named = new Map<string, AskedPods[]>();
-  const others: (AskedPods & { namespaces: NamespaceMatch })[] = [];
-  for (const [index, term] of terms.entries()) {
-    if (term.kind === "block" || isContradictory(term)) continue;
-    const { namespaces } = term;
-    const asked = { index, pods: podsOnly(term) };
-    if (namespaces.kind === "selector") others.push({ ...asked, namespaces });
-    else named.set(namespaces.name, [...(named.get(namespaces.name) ?? []), asked]);
-  }
-  return (namespace) => [
-    ...(named.get(namespace.name) ?? []),
-    ...others.filter(({ namespaces }) => selectsNamespace(namespaces, namespace)),
-  ];
-}
-
-function podsOnly({ pods }: PodMatch): PodMatch {
-  return { kind: "pods", namespaces: ANY_NAMESPACE, pods, span: NO_SPAN };
 }

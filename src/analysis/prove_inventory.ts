@@ -1,9 +1,11 @@
 /** The world of the pods that are known. */
 import type { Inventory, Pod } from "../ir/inventory.js";
 import { anyPodAddress, knownAddress, outsideAddresses } from "./prove_addresses.js";
+import { podTermsByNamespace } from "./prove_pod_terms.js";
+import type { AskedPods } from "./prove_pod_terms.js";
 import { familiesMeet } from "./prove_world.js";
-import type { ClaimWorld, EndPoint, EndQuery } from "./prove_world.js";
-import { impliedNamespace, selectsPod } from "./select.js";
+import type { ClaimWorld, EndPoint, EndQuery, NamespacePoint } from "./prove_world.js";
+import { impliedNamespace, selects, selectsPod } from "./select.js";
 
 /**
  * Just the pods of the inventory, less those on the host network, which policies do not see as pods. A pod without known
@@ -25,15 +27,16 @@ export function inventoryClaims(inventory: Inventory): ClaimWorld {
         const endpoint = { kind: "address", ip: ip! } as const;
         return { endpoint, family, held: new Set(held), anyPortName: false };
       });
+    const termsIn = podTermsByNamespace(terms);
     return pods
       .filter((pod) => selectsPod(within, pod, namespaceOf(pod)))
-      .flatMap((pod) => podPoints(pod, namespaceOf(pod), terms));
+      .flatMap((pod) => podPoints(pod, namespaceOf(pod), termsIn(namespaceOf(pod)), terms));
   };
 
   return {
     name: "inventory",
     ends(from, to, limit) {
-      const ends = { from: withoutAlike(pointsOf(from), from), to: withoutAlike(pointsOf(to), to) };
+      const ends = { from: withoutAlike(pointsOf(from), from, to), to: withoutAlike(pointsOf(to), to, from) };
       const truncated = ends.from.length > limit || ends.to.length > limit;
       return { from: ends.from.slice(0, limit), to: ends.to.slice(0, limit), truncated };
     },
@@ -48,13 +51,11 @@ export function inventoryClaims(inventory: Inventory): ClaimWorld {
 
 function podPoints(
   pod: Pod,
-  namespace: ReturnType<typeof impliedNamespace>,
+  namespace: NamespacePoint,
+  podTerms: readonly AskedPods[],
   terms: EndQuery["terms"],
 ): EndPoint[] {
-  const selecting = [...terms.keys()].filter((index) => {
-    const term = terms[index]!;
-    return term.kind === "pods" && selectsPod(term, pod, namespace);
-  });
+  const selecting = podTerms.flatMap(({ index, pods }) => (selects(pods.pods, pod.labels) ? [index] : []));
   const addresses = pod.ips.length > 0 ? pod.ips.map((ip) => knownAddress(ip, terms)) : anyPodAddress(terms);
   return addresses.map(({ ip, family, held }) => ({
     endpoint: { kind: "pod", pod, namespace, ...(ip !== undefined && { ip }) },
@@ -65,13 +66,21 @@ function podPoints(
   }));
 }
 
-/** Of pods that nothing can tell apart two are enough: a pod and another like it. Nodes tell apart, by their address. */
-function withoutAlike(points: readonly EndPoint[], { portNames }: EndQuery): readonly EndPoint[] {
+/**
+ * Of pods that nothing can tell apart two are enough: a pod and another like it. Their nodes tell them apart where the
+ * other end may be a node's address.
+ */
+function withoutAlike(
+  points: readonly EndPoint[],
+  { portNames }: EndQuery,
+  other: EndQuery,
+): readonly EndPoint[] {
   const seen = new Map<string, Set<Pod | undefined>>();
   return points.filter(({ held, family, pod }) => {
     const ports = pod?.ports.filter(({ name }) => name !== undefined && portNames.has(name)) ?? [];
     const named = ports.map(({ name, port, protocol }) => [name, port, protocol]);
-    const id = JSON.stringify([[...held].sort((a, b) => a - b), family, named, pod?.node]);
+    const node = other.within?.kind === "pods" ? undefined : pod?.node;
+    const id = JSON.stringify([[...held].sort((a, b) => a - b), family, named, node]);
     const alike = seen.get(id) ?? new Set();
     seen.set(id, alike);
     if (alike.size >= 2 && !alike.has(pod)) return false;
