@@ -1,5 +1,6 @@
 import { relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { EMPTY_INVENTORY } from "../ir/inventory.js";
 import { KnownPods } from "../lint/known_pods.js";
 import type { ReadProject } from "../parser/project.js";
 import type { Diagnostic } from "../source/diagnostic.js";
@@ -48,9 +49,11 @@ export class Workspace implements Places {
   }
 
   get known(): KnownPods {
-    return (this.pods ??= new KnownPods(
-      this.project?.inventory ?? { namespaces: [], pods: [], nodes: [], services: [] },
-    ));
+    const { inventory, customResources } = this.project ?? {
+      inventory: EMPTY_INVENTORY,
+      customResources: [],
+    };
+    return (this.pods ??= new KnownPods(inventory, customResources));
   }
 
   uriOf = (file: string): string => pathToFileURL(resolve(this.root, file)).href;
