@@ -9,7 +9,7 @@ import { EXIT } from "./exit.js";
 interface ExplainOptions {
   readonly from: string;
   readonly to: string;
-  readonly port: readonly string[];
+  readonly port?: readonly string[];
   readonly both: boolean;
   readonly format: "pretty" | "json";
   readonly color: boolean;
@@ -20,7 +20,7 @@ export function define(command: Command): void {
     .argument("[paths...]", "policy files and folders; - is standard input", ["."])
     .requiredOption("--from <end>", "where the connection comes from")
     .requiredOption("--to <end>", "where it goes")
-    .option("--port <port>", "destination port, several with commas between (default: any)", collect, [])
+    .option("--port <port>", "destination port, several with commas between (default: any)", collect)
     .option("--both", "ask for the other direction as well", false)
     .addOption(
       new Option("-f, --format <format>", "how the answer is written")
@@ -38,7 +38,7 @@ Exit: 0 all allowed, 1 some denied, 2 error.`,
     .action(run);
 }
 
-function collect(port: string, before: readonly string[]): readonly string[] {
+function collect(port: string, before: readonly string[] = []): readonly string[] {
   return [...before, port];
 }
 
@@ -49,7 +49,7 @@ async function run(paths: readonly string[], options: ExplainOptions): Promise<v
   const directions = [{ from, to }, ...(both ? [{ from: to, to: from }] : [])];
   const answers: (readonly PortsExplanation[])[] = [];
   for (const ends of directions) {
-    const found = await answer(project, ends, options.port.join(",") || "any");
+    const found = await answer(project, ends, options.port?.join(",") ?? "any");
     if ("message" in found) return fail(found);
     answers.push(found);
   }
