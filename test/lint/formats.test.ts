@@ -1,4 +1,8 @@
 import { expect, test } from "vitest";
+import { formatConcise } from "../../src/lint/format/concise.js";
+import { formatGithub } from "../../src/lint/format/github.js";
+import { formatGitlab } from "../../src/lint/format/gitlab.js";
+import { formatJunit } from "../../src/lint/format/junit.js";
 import { formatJson } from "../../src/lint/format/json.js";
 import { formatSarif } from "../../src/lint/format/sarif.js";
 import { RULES } from "../../src/lint/registry.js";
@@ -192,4 +196,37 @@ test("a SARIF fingerprint stays when the finding only moves, and two of one text
   expect(print(sarif([later], moved))).toEqual(print(sarif([finding])));
   const [first, second] = print(sarif([finding, finding]));
   expect(first).not.toBe(second);
+});
+
+test("concise is a line a finding, as compilers write them", () => {
+  expect(formatConcise([finding, error], sources))
+    .toBe(`dir/a file.yaml:2:9: warning shadowed-rule: never decides
+dir/a file.yaml:3:1: error invalid-cidr: not a CIDR`);
+});
+
+test("GitHub gets workflow commands, with what separates them escaped", () => {
+  const text = formatGithub([{ ...finding, message: "50% of it: a,b\n::error::x" }], sources);
+  expect(text).toBe(
+    "::warning file=dir/a file.yaml,line=2,endLine=2,col=9,endColumn=11,title=shadowed-rule::" +
+      "50%25 of it: a,b\\u{a}::error::x%0Ahelp: remove it",
+  );
+});
+
+test("GitLab gets a code quality report with fingerprints", () => {
+  const [first, second] = JSON.parse(formatGitlab([finding, error], sources)) as Record<string, unknown>[];
+  expect(first).toMatchObject({
+    description: "never decides",
+    check_name: "shadowed-rule",
+    severity: "minor",
+    location: { path: "dir/a file.yaml", lines: { begin: 2, end: 2 } },
+  });
+  expect(second!["severity"]).toBe("major");
+  expect(first!["fingerprint"]).not.toBe(second!["fingerprint"]);
+});
+
+test("JUnit has a failed case a finding, and no text of a file is markup or a control character", () => {
+  const text = formatJunit([{ ...error, message: 'a <b> & "c" \u0001' }], sources);
+  expect(text).toContain('<testsuite name="dir/a file.yaml" tests="1" failures="1" errors="0">');
+  expect(text).toContain('message="a &lt;b&gt; &amp; &quot;c&quot; \\u{1}"');
+  expect(formatJunit([], sources)).toContain('<testcase name="no findings" classname="dir/a file.yaml"/>');
 });
