@@ -41,7 +41,7 @@ export interface CoverOptions {
 export function cover(target: Region, by: readonly Region[], options: CoverOptions = {}): Cover {
   const used = new Set<Region>();
   for (const box of boxesOf(target)) {
-    const result = coverBox(box, relevantBoxes(box, by), options);
+    const result = coverBox(box, by, options);
     if (result.kind !== "complete") return result;
     for (const region of result.by) used.add(region);
   }
@@ -60,11 +60,21 @@ function relevantBoxes(box: Box, by: readonly Region[]): readonly Box[] {
 
 function coverBox(
   box: Box,
-  relevant: readonly Box[],
+  by: readonly Region[],
   { world = EVERY_CLUSTER, limit = 4096 }: CoverOptions,
 ): Cover {
-  const whole = relevant.find((other) => boxWithin(box, other));
-  if (whole) return { kind: "complete", by: [whole.region] };
+  const whole = by.find((region) => holdsAlone(region, box));
+  if (whole) return { kind: "complete", by: [whole] };
+  const relevant = relevantBoxes(box, by);
+  const sampled = world.sample && coverPoints(box, relevant, world.sample, limit);
+  return sampled?.kind === "open" ? sampled : coverPoints(box, relevant, world, limit);
+}
+
+function holdsAlone(region: Region, box: Box): boolean {
+  return region.direction === box.direction && boxesOf(region).some((other) => boxWithin(box, other));
+}
+
+function coverPoints(box: Box, relevant: readonly Box[], world: World, limit: number): Cover {
   const { subjects, bySubject } = distinctSubjects(relevant);
   const subjectPoints = world.pods(box.subject, subjects, limit);
   if (!subjectPoints) return { kind: "unknown" };
@@ -114,10 +124,8 @@ function fewest(
   options: CoverOptions,
 ): readonly Region[] {
   if (used.size <= 1) return [...used];
-  const alone = by.find((region) =>
-    boxesOf(target).every((box) => boxesOf(region).some((other) => boxWithin(box, other))),
-  );
-  if (alone && alone.direction === target.direction) return [alone];
+  const alone = by.find((region) => boxesOf(target).every((box) => holdsAlone(region, box)));
+  if (alone) return [alone];
   let kept = by.filter((region) => used.has(region));
   // Each try is a cover of its own; a longer list is no easier to read for being a little shorter.
   if (kept.length > 12) return kept;
@@ -129,7 +137,7 @@ function fewest(
 }
 
 function isComplete(target: Region, by: readonly Region[], options: CoverOptions): boolean {
-  return boxesOf(target).every((box) => coverBox(box, relevantBoxes(box, by), options).kind === "complete");
+  return boxesOf(target).every((box) => coverBox(box, by, options).kind === "complete");
 }
 
 function flowOf(box: Box, subject: PodPoint, peer: PeerPoint, open: OpenPort): Flow {

@@ -11,6 +11,7 @@ import type { Decided, Decider } from "./decided.js";
 import { decidedByAdmin, isolationOf, rulesOf } from "./decided.js";
 import { coveredBy } from "./covered_by.js";
 import { firstMatchTier } from "./needless_tiers.js";
+import { PortIndex } from "./port_index.js";
 import { boxesOf } from "./region.js";
 
 export interface NeedlessRule {
@@ -112,7 +113,7 @@ function additiveTier(group: readonly NetworkPolicy[], admin: readonly Decided[]
 /** What policies decide that may select one pod with the policy in question, itself among them. */
 interface Near {
   readonly isolations: readonly Decided[];
-  readonly rules: readonly Decided[];
+  readonly rules: PortIndex;
 }
 
 /** Only what is near can cover anything of a policy. Policies with one subject have one list. */
@@ -124,7 +125,7 @@ function neighbours(policies: readonly NetworkPolicy[]): ReadonlyMap<Policy, Nea
       let near = bySubject.get(subject);
       if (!near) {
         const others = policies.filter((other) => podsIntersect(policy.subject, other.subject));
-        near = { isolations: others.flatMap(isolationOf), rules: others.flatMap(rulesOf) };
+        near = { isolations: others.flatMap(isolationOf), rules: new PortIndex(others.flatMap(rulesOf)) };
         bySubject.set(subject, near);
       }
       return [policy, near];
@@ -148,13 +149,13 @@ function policyCoveredBy(
 ): readonly Decider[] | undefined {
   const by = new Set<Decider>();
   const steps = [
-    { targets: isolationOf(policy), others: near.isolations },
-    { targets: rulesOf(policy), others: near.rules },
+    { targets: isolationOf(policy), othersOf: () => near.isolations },
+    { targets: rulesOf(policy), othersOf: ({ region }: Decided) => near.rules.meeting(region) },
   ];
-  for (const { targets, others } of steps)
+  for (const { targets, othersOf } of steps)
     for (const target of targets) {
       const early = decidedByAdmin(target.region, admin);
-      const found = coveredBy(target.region, [...early, ...candidates(target, others, stays)]);
+      const found = coveredBy(target.region, [...early, ...candidates(target, othersOf(target), stays)]);
       if (!found) return undefined;
       for (const decider of found) by.add(decider);
     }
@@ -180,7 +181,7 @@ function additiveRules(
   const all = policies.flatMap(rulesOf).filter(({ region }) => boxesOf(region).length > 0);
   const kept = new Set(all);
   const others = (each: Decided) =>
-    candidates(each, near.get(each.policy)!.rules, (other) => kept.has(other));
+    candidates(each, near.get(each.policy)!.rules.meeting(each.region), (other) => kept.has(other));
   const found: { each: Decided; earlierTier: boolean }[] = [];
   for (const each of [...all].sort((a, b) => byPlace(b.rule!, a.rule!))) {
     const early = decidedByAdmin(each.region, admin);

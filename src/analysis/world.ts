@@ -1,7 +1,10 @@
 /** Where a statement about policies holds: in every possible cluster, or among the pods that are known. */
 import type { ContainerPort, Inventory, Labels, Namespace, Pod } from "../ir/inventory.js";
 import type { PodMatch } from "../ir/policy.js";
+import type { PodClass } from "./classes.js";
 import { minimalSets, podClasses } from "./classes.js";
+import type { PodConditions } from "./pod_conditions.js";
+import { podConditions } from "./pod_conditions.js";
 import { impliedNamespace, selectsPod } from "./select.js";
 
 /** A pod that stands for all of its kind. */
@@ -25,11 +28,35 @@ export interface World {
    * for all pods of the world. Undefined: more than `limit`.
    */
   pods(within: PodMatch, matches: readonly PodMatch[], limit: number): readonly PodPoint[] | undefined;
+  /** Fewer pods of this world, cheap to find: what does not hold for them does not hold. */
+  readonly sample?: World;
+}
+
+/** One pod with no more labels than it must have: most matches of others do not select it. */
+const PLAINEST: World = {
+  name: "for the plainest pod",
+  pods(within, matches) {
+    return plainestPods(within).map(({ namespace, labels }) => {
+      const matched = [...matches.keys()].filter((i) => selectsPod(matches[i]!, { labels }, namespace));
+      return { matched, namespace, labels, name: "any", ips: undefined, ports: undefined };
+    });
+  },
+};
+
+const plainest = new WeakMap<PodConditions, readonly PodClass[]>();
+
+/** None if no pod can be selected. */
+function plainestPods(within: PodMatch): readonly PodClass[] {
+  const conditions = podConditions(within);
+  let pods = plainest.get(conditions);
+  if (!pods) plainest.set(conditions, (pods = podClasses([], { within }).classes));
+  return pods;
 }
 
 /** Namespaces, pods and labels are unknowns. A pod may have any address, and name any port as it likes. */
 export const EVERY_CLUSTER: World = {
   name: "in every possible cluster",
+  sample: PLAINEST,
   pods(within, matches, limit) {
     const { classes, truncated } = podClasses(matches, { within, limit, minimal: true });
     if (truncated) return undefined;
