@@ -4,6 +4,7 @@ import { Place, Sites } from "./lower/place.js";
 import { isRecord } from "./lower/report.js";
 import type { Untrusted } from "./lower/place.js";
 import type { PolicyModule } from "./module_graph.js";
+import type TS from "typescript";
 import { ts } from "./typescript.js";
 
 /** Where in the policy files an evaluation ended. What the sandbox says about it is untrusted. */
@@ -24,13 +25,19 @@ export class EvaluationPlaces {
     return this.frame(stack) ?? this.sites.of({ site }, mainPlace(root)).span;
   }
 
-  /** Of an evaluation that was stopped: in a module's own code the interpreter may not know where, only in which loop. */
+  /**
+   * Of an evaluation that was stopped: between two statements the interpreter may not know where, only in which function,
+   * or not even that; then it is the last loop that began a round.
+   */
   ofStopped(root: PolicyModule, thrown: string | undefined): Span {
     const { stack, loop } = parseRecord(thrown);
     const known = this.frame(stack);
-    if (known) return known;
     const { file, span } = this.sites.of({ site: loop }, mainPlace(root));
-    return lineAt(this.modules.find(({ source }) => source.path === file) ?? root, span.start);
+    const module = this.modules.find(({ source }) => source.path === file) ?? root;
+    const looping = lineAt(module, span.start);
+    return !known || (known.file === file && beginsFunctionAround(module, known, span.start))
+      ? looping
+      : known;
   }
 
   private frame(stack: unknown): Span | undefined {
@@ -60,6 +67,17 @@ export function mainPlace(module: PolicyModule): Place {
     statements.findLast(isExport) ?? statements.find((statement) => !ts.isImportDeclaration(statement));
   const { file, start, end } = lineAt(module, main?.getStart(module.ast) ?? 0);
   return new Place(file, { start, end });
+}
+
+/** On this line a function begins that the offset is in: the interpreter names its start if it knows no better. */
+function beginsFunctionAround({ ast }: PolicyModule, line: Span, offset: number): boolean {
+  const search = (node: TS.Node): boolean => {
+    if (offset < node.pos || node.end <= offset) return false;
+    const start = node.getStart(ast);
+    const begins = ts.isFunctionLike(node) && line.start <= start && start < line.end && start < offset;
+    return begins || ts.forEachChild(node, search) === true;
+  };
+  return search(ast);
 }
 
 /** A line without the blanks around it. */
