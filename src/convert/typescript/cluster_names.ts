@@ -1,6 +1,6 @@
 /** The names that `cluster({...})` gives the pods which policies speak of by namespace. */
 import { selects } from "../../analysis/select.js";
-import type { Inventory } from "../../ir/inventory.js";
+import type { Inventory, Pod } from "../../ir/inventory.js";
 import type { LabelSelector, PodMatch, Policy } from "../../ir/policy.js";
 import { podsKey } from "../../parser/typescript/lower/cover.js";
 import { RESERVED, namesOf, take, variableName } from "./names.js";
@@ -26,11 +26,12 @@ export function clusterNames(policies: readonly Policy[], inventory: Inventory):
   for (const match of [...policies.flatMap(subjects), ...policies.flatMap(ends)]) {
     if (match.namespaces.kind !== "name") continue;
     const { name } = match.namespaces;
-    const known = byNamespace.get(name) ?? new Map<string, PodMatch>();
-    byNamespace.set(name, known);
+    const matches = byNamespace.get(name) ?? new Map<string, PodMatch>();
+    byNamespace.set(name, matches);
     const key = podsKey(match);
-    if (match.pods.requirements.length > 0 && !known.has(key)) known.set(key, match);
+    if (match.pods.requirements.length > 0 && !matches.has(key)) matches.set(key, match);
   }
+  const known = podsByNamespace(inventory);
   const variables = new Set(RESERVED);
   return new Map(
     [...byNamespace].map(([name, matches]) => {
@@ -40,11 +41,21 @@ export function clusterNames(policies: readonly Policy[], inventory: Inventory):
         {
           name,
           variable: take([variable, `${variable}Namespace`], variables, ""),
-          members: namedPods(name, matches, inventory),
+          members: namedPods(matches, known.get(name) ?? []),
         },
       ];
     }),
   );
+}
+
+function podsByNamespace({ pods }: Inventory): ReadonlyMap<string, readonly Pod[]> {
+  const found = new Map<string, Pod[]>();
+  for (const pod of pods) {
+    const list = found.get(pod.namespace);
+    if (list) list.push(pod);
+    else found.set(pod.namespace, [pod]);
+  }
+  return found;
 }
 
 function subjects(policy: Policy): readonly PodMatch[] {
@@ -57,9 +68,8 @@ function ends({ rules }: Policy): readonly PodMatch[] {
 
 /** The simplest selectors have the first choice of names: `web` is `app=web`, not `app=web,track=beta`. */
 function namedPods(
-  namespace: string,
   matches: ReadonlyMap<string, PodMatch>,
-  { pods }: Inventory,
+  pods: readonly Pod[],
 ): ReadonlyMap<string, NamedPods> {
   const taken = new Set<string>();
   const keys = new Map<string, string>();
@@ -67,10 +77,10 @@ function namedPods(
     ([, a], [, b]) => a.pods.requirements.length - b.pods.requirements.length,
   );
   for (const [text, match] of simplest) {
-    const selected = pods.filter((pod) => pod.namespace === namespace && selects(match.pods, pod.labels));
+    const selected = pods.filter((pod) => selects(match.pods, pod.labels));
     const workloads = selected.length === 1 ? selected.map(({ name }) => name) : [];
-    const candidates = [...namesOf(match.pods, workloads), "pods"];
-    keys.set(text, take(candidates, taken, "-"));
+    const candidates = namesOf(match.pods, workloads);
+    keys.set(text, take(candidates.length > 0 ? candidates : ["pods"], taken, "-"));
   }
   return new Map([...matches].map(([text, match]) => [text, { key: keys.get(text)!, selector: match.pods }]));
 }

@@ -46,14 +46,18 @@ function words({ key, operator, values }: Requirement): string {
       // `true` or `1` says nothing without its key.
       return values.every((value) => /^(?:|true|false|yes|no|\d+)$/i.test(value))
         ? [name, ...values.filter((value) => !/^(?:true|yes)$/i.test(value))].join("-")
-        : values.join("-or-");
+        : list(values);
     case "NotIn":
-      return `not-${values.join("-or-") || name}`;
+      return `not-${list(values) || name}`;
     case "Exists":
       return name;
     case "DoesNotExist":
       return `no-${name}`;
   }
+}
+
+function list(values: readonly string[]): string {
+  return values.length > 2 ? `${values[0]!}-or-${values.length - 1}-more` : values.join("-or-");
 }
 
 function slug(text: string): string {
