@@ -66,9 +66,14 @@ function familyClasses(blocks: readonly BlockMatch[], family: Family): BlockClas
   close(LAST[family]);
   return [...found.values()].map(({ matched, ranges }) => ({
     family,
-    witness: formatAddress({ family, value: witnessOf(ranges[0]!) }),
+    // Text and bits are made when they are asked for: most classes are only counted or compared.
+    get witness() {
+      return formatAddress({ family, value: witnessOf(ranges[0]!) });
+    },
     matched,
-    signature: bitsOf(matched),
+    get signature() {
+      return bitsOf(matched);
+    },
     ranges,
   }));
 }

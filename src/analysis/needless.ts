@@ -6,7 +6,7 @@
  */
 import type { NetworkPolicy, Policy, Rule } from "../ir/policy.js";
 import { tierOrder } from "./decide.js";
-import { isContradictory, podsIntersect, textOf } from "./pod_conditions.js";
+import { isContradictory, podsIntersect, podsWithin, textOf } from "./pod_conditions.js";
 import type { Decided, Decider } from "./decided.js";
 import { decidedByAdmin, isolationOf, rulesOf } from "./decided.js";
 import { coveredBy } from "./covered_by.js";
@@ -155,22 +155,40 @@ function policyCoveredBy(
   for (const { targets, othersOf } of steps)
     for (const target of targets) {
       const early = decidedByAdmin(target.region, admin);
-      const found = coveredBy(target.region, [...early, ...candidates(target, othersOf(target), stays)]);
+      const others = othersOf(target);
+      // Thousands of policies may isolate the same pods: the first one that stays will do, and no list is made of all.
+      const alone =
+        early.length === 0 && others.find((other) => isolatesAlike(target, other) && stays(other));
+      const found = alone
+        ? [alone]
+        : coveredBy(target.region, [...early, ...candidates(target, others, stays)]);
       if (!found) return undefined;
       for (const decider of found) by.add(decider);
     }
   return [...by];
 }
 
-/** Those that may stand in for the target: of its direction, and logged if it is. */
+/** Both isolate, the other one at least the same pods. */
+function isolatesAlike(target: Decided, other: Decided): boolean {
+  return (
+    !target.rule &&
+    !other.rule &&
+    mayStandIn(target, other) &&
+    podsWithin(target.region.subject, other.region.subject)
+  );
+}
+
+/** Of its direction, and logged if it is. */
+function mayStandIn({ region, logged }: Decided, other: Decided): boolean {
+  return other.region.direction === region.direction && (!logged || other.logged);
+}
+
 function candidates(
-  { region, logged }: Decided,
+  target: Decided,
   others: readonly Decided[],
   stays: (other: Decided) => boolean,
 ): readonly Decided[] {
-  return others.filter(
-    (other) => other.region.direction === region.direction && (!logged || other.logged) && stays(other),
-  );
+  return others.filter((other) => mayStandIn(target, other) && stays(other));
 }
 
 function additiveRules(

@@ -48,18 +48,24 @@ export function peerPoints(
   const blocks = boxes.filter((each): each is Box & { peer: BlockMatch } => each.peer?.kind === "block");
   const within = box.peer?.kind === "block" ? box.peer : undefined;
   if (box.peer?.kind !== "pods" && !(box.direction === "egress" && box.port?.kind === "named")) {
-    return anyAddress(blocks, within).map(({ ip, matched }) => {
-      return { pod: undefined, ip, holding: [...open, ...matched.map((index) => blocks[index]!)] };
-    });
+    return anyAddress(blocks, within).map((address) => ({
+      pod: undefined,
+      get ip() {
+        return address.ip;
+      },
+      holding: [...open, ...address.matched.map((index) => blocks[index]!)],
+    }));
   }
   const byPods = boxes.filter((each): each is Box & { peer: PodMatch } => each.peer?.kind === "pods");
   const pods = world.pods(box.peer?.kind === "pods" ? box.peer : EVERY_POD, byPods.map(peerOf), limit);
   return pods?.flatMap((pod) => {
     const addresses = pod.ips ? knownAddresses(pod.ips, blocks, within) : anyAddress(blocks, within);
-    return addresses.map(({ ip, matched }) => ({
+    return addresses.map((address) => ({
       pod,
-      ip: blocks.length > 0 || within || pod.ips ? ip : undefined,
-      holding: [...open, ...pod.matched.map((i) => byPods[i]!), ...matched.map((i) => blocks[i]!)],
+      get ip() {
+        return blocks.length > 0 || within || pod.ips ? address.ip : undefined;
+      },
+      holding: [...open, ...pod.matched.map((i) => byPods[i]!), ...address.matched.map((i) => blocks[i]!)],
     }));
   });
 }
@@ -75,9 +81,13 @@ function anyAddress(
   const terms = blocks.map(({ peer }) => peer);
   const classes = blockClasses(within ? [...terms, within] : terms);
   const inside = within ? classes.filter(({ matched }) => matched.at(-1) === terms.length) : classes;
-  return minimalSets(inside, ({ matched }) => matched).map(({ witness, matched }) => {
-    return { ip: witness, matched: within ? matched.slice(0, -1) : matched };
-  });
+  return minimalSets(inside, ({ matched }) => matched).map((each) => ({
+    // Asked for only where it is a witness.
+    get ip() {
+      return each.witness;
+    },
+    matched: within ? each.matched.slice(0, -1) : each.matched,
+  }));
 }
 
 function knownAddresses(
