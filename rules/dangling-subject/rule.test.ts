@@ -105,3 +105,8 @@ rules: []
     "a.yaml:4 dangling-subject",
   ]);
 });
+
+test("a selector that only says which labels pods do not have is not found", async () => {
+  const without = "podSelector: { matchExpressions: [{ key: app, operator: DoesNotExist }] }";
+  expect(await found({ "a.yaml": policy(without), "b.yaml": pod("api") })).toEqual([]);
+});

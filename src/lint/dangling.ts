@@ -7,7 +7,9 @@ import type { Finding } from "./rule.js";
 
 /** The finding about such a selector; undefined if it selects a pod, or might. `role` is "the subject" or "the peer". */
 export function danglingFinding(known: KnownPods, match: PodMatch, role: string): Finding | undefined {
-  if (match.pods.requirements.length === 0 || isContradictory(match)) return undefined;
+  // A selector that only says what labels pods do not have names nothing that could be misspelt.
+  const names = match.pods.requirements.some(({ operator }) => operator === "In" || operator === "Exists");
+  if (!names || isContradictory(match)) return undefined;
   if (known.selectedAmongKnown(match)?.length !== 0) return undefined;
   const among = known.amongKnown(match) ?? [];
   if (!among.some((pod) => hasKeys(pod, match.pods))) return undefined;
