@@ -7,7 +7,7 @@ import { peer, podMatch, podSelector, portMatch } from "./arbitrary.js";
 const parts = {
   direction: fc.constantFrom("ingress" as const, "egress" as const),
   peers: fc.option(fc.array(peer, { minLength: 1, maxLength: 2 }), { nil: undefined, freq: 2 }),
-  ports: fc.option(fc.array(portMatch, { minLength: 1, maxLength: 2 }), { nil: undefined, freq: 1 }),
+  ports: fc.option(fc.array(portMatch, { minLength: 1, maxLength: 2 }), { nil: undefined, freq: 2 }),
 };
 
 function ruleOf({
