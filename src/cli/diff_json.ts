@@ -27,13 +27,14 @@ export function diffJson(report: DiffReport): string {
 }
 
 function entryOf(
-  { direction, subject, peers, ports, connection, witness, decisions }: DiffEntry,
+  { direction, subject, peers, except, ports, connection, witness, decisions }: DiffEntry,
   { before, after }: DiffReport,
 ): object {
   return {
     direction,
     subject,
     peers,
+    ...(except.length > 0 && { except }),
     ports,
     connection,
     before: { packet: flowOf(witness.before), ...decisionOf(decisions.before, before) },

@@ -2,11 +2,10 @@ import { printable } from "../source/printable.js";
 import { reasonOf } from "./diff_reasons.js";
 import type { DiffEntry, DiffReport } from "./diff_report.js";
 import { counts, notes, summary } from "./diff_summary.js";
-import { endText, listText, portsText } from "./diff_words.js";
+import { endText, NAMED, peersText, portsText } from "./diff_words.js";
 
-/** A comment may have 65536 characters; these many rows stay below it. */
-const ROWS = 60;
-const NAMED = 4;
+/** A comment on GitHub may have 65536 characters: rows and details are left out beyond these many. */
+const CHARACTERS = 60_000;
 
 /** For a comment on a pull request: a table, and the reasons to be folded out. */
 export function diffMarkdown(report: DiffReport): string {
@@ -18,21 +17,37 @@ export function diffMarkdown(report: DiffReport): string {
       : `Network policy: ${opened} opened, ${closed} closed`;
   const parts = [`### ${title}`, `${summary(report, code)}.`];
   if (changed.length > 0) {
-    const shown = changed.slice(0, ROWS);
-    parts.push([HEAD, ...shown.map(row)].join("\n"));
-    if (changed.length > ROWS) parts.push(`and ${changed.length - ROWS} more: \`polc diff\` lists them.`);
-    const details = shown.map((entry) => detail(entry, report)).join("\n");
-    parts.push(`<details>\n<summary>Packets and policies</summary>\n\n${details}\n\n</details>`);
+    const { rows, details } = fitting(changed, report);
+    parts.push([HEAD, ...rows].join("\n"));
+    const left = changed.length - rows.length;
+    if (left > 0) parts.push(`and ${left} more: \`polc diff\` lists them.`);
+    const reasons = details.join("\n");
+    parts.push(`<details>\n<summary>Packets and policies</summary>\n\n${reasons}\n\n</details>`);
   }
   return [...parts, ...notes(report, code)].join("\n\n");
 }
 
+function fitting(entries: readonly DiffEntry[], report: DiffReport) {
+  const rows: string[] = [];
+  const details: string[] = [];
+  let length = 0;
+  for (const entry of entries) {
+    const [own, reason] = [row(entry), detail(entry, report)];
+    length += own.length + reason.length + 2;
+    if (length > CHARACTERS) break;
+    rows.push(own);
+    details.push(reason);
+  }
+  return { rows, details };
+}
+
 const HEAD = "| | workload | peers | ports |\n|---|---|---|---|";
 
-function row({ kind, direction, subject, peers, ports, connection }: DiffEntry): string {
+function row(entry: DiffEntry): string {
+  const { kind, direction, subject, ports, connection } = entry;
   const way = direction === "ingress" ? "from" : "to";
   const doubt = connection === "unknown" ? " (if the other end allows it)" : "";
-  return `| ${kind} | ${code(subject)} | ${way} ${code(listText(peers, NAMED))} | ${code(portsText(ports))}${doubt} |`;
+  return `| ${kind} | ${code(subject)} | ${way} ${code(peersText(entry))} | ${code(portsText(ports))}${doubt} |`;
 }
 
 function detail(entry: DiffEntry, report: DiffReport): string {

@@ -30,6 +30,8 @@ export interface DiffEntry {
   /** A workload, or a selector in words. */
   readonly subject: string;
   readonly peers: readonly string[];
+  /** Set if `peers` is every workload: those that are not among them. */
+  readonly except: readonly string[];
   readonly ports: readonly (PortSpan | PortPoint)[];
   /** `unchanged`: the other end's policies deny it, before or after. */
   readonly connection: "changed" | "unchanged" | "unknown";
@@ -40,16 +42,17 @@ export interface DiffEntry {
 type Sides = Pick<DiffReport, "before" | "after">;
 
 export function inventoryReport(sides: Sides, diff: KnownDiff, othersDiffer: boolean): DiffReport {
+  const names = [...new Set(diff.compared.map(({ name }) => name))];
   const entries = [
-    ...diff.opened.map((change) => knownEntry("opened", change)),
-    ...diff.closed.map((change) => knownEntry("closed", change)),
+    ...diff.opened.map((change) => knownEntry("opened", change, names)),
+    ...diff.closed.map((change) => knownEntry("closed", change, names)),
   ];
   return {
     ...sides,
     world: "inventory",
     entries: inOrder(entries),
     complete: true,
-    compared: new Set(diff.compared.map(({ name }) => name)).size,
+    compared: names.length,
     added: diff.added,
     removed: diff.removed,
     othersDiffer,
@@ -74,17 +77,18 @@ function inOrder(entries: readonly DiffEntry[]): readonly DiffEntry[] {
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ entry }) => entry);
 }
 
-function knownEntry(kind: DiffEntry["kind"], change: KnownChange): DiffEntry {
+function knownEntry(kind: DiffEntry["kind"], change: KnownChange, all: readonly string[]): DiffEntry {
   const { direction, subject, members, addresses, ports, witness } = change;
   const blocks = addressBlocks(addresses);
+  const peers = new Set(members.map(({ name }) => name));
+  const others = [...(isEverything(blocks) ? [EVERY_ADDRESS] : blocks)];
   return {
     kind,
     direction,
     subject: subject.name,
-    peers: [
-      ...new Set(members.map(({ name }) => name)),
-      ...(isEverything(blocks) ? [EVERY_ADDRESS] : blocks),
-    ],
+    ...(peers.size > MOST && peers.size > all.length / 2
+      ? { peers: [EVERY_WORKLOAD, ...others], except: all.filter((name) => !peers.has(name)) }
+      : { peers: [...peers, ...others], except: [] }),
     ports,
     connection: "changed",
     witness,
@@ -92,6 +96,9 @@ function knownEntry(kind: DiffEntry["kind"], change: KnownChange): DiffEntry {
   };
 }
 
+/** A longer list that is most of all is told by what it lacks. */
+const MOST = 20;
+const EVERY_WORKLOAD = "every workload";
 const EVERY_ADDRESS = "every address outside the cluster";
 
 function isEverything(blocks: readonly string[]): boolean {
@@ -105,6 +112,7 @@ function possibleEntry(kind: DiffEntry["kind"], change: Change): DiffEntry {
     direction,
     subject: podWords(subject),
     peers: peers?.map(peerWords) ?? ["anywhere"],
+    except: [],
     ports,
     connection,
     witness: { before: witness, after: witness },

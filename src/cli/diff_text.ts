@@ -3,10 +3,7 @@ import { printable } from "../source/printable.js";
 import { reasonOf } from "./diff_reasons.js";
 import type { DiffEntry, DiffReport } from "./diff_report.js";
 import { summary, notes } from "./diff_summary.js";
-import { endText, listText, portsText } from "./diff_words.js";
-
-/** How many peers, and policies of a reason, are named. */
-const NAMED = 4;
+import { endText, NAMED, peersText, portsText } from "./diff_words.js";
 
 /** Workload by workload: what opened and closed, a packet that shows it, and the policies on both sides. */
 export function diffText(report: DiffReport, colors: Colors): string {
@@ -49,11 +46,12 @@ function block(subject: string, entries: readonly DiffEntry[], report: DiffRepor
   return [colors.bold(printable(subject)), ...parts].join("\n");
 }
 
-function line({ kind, direction, peers, ports, connection }: DiffEntry, colors: Colors): string {
+function line(entry: DiffEntry, colors: Colors): string {
+  const { kind, direction, ports, connection } = entry;
   const paint = kind === "opened" ? colors.green : colors.red;
   const way = direction === "ingress" ? "ingress from" : "egress to";
   const doubt = connection === "unknown" ? " (if the other end allows it)" : "";
-  return `${paint(`${kind === "opened" ? "+ opened" : "- closed"}`)}  ${way} ${printable(`${listText(peers, NAMED)}, ${portsText(ports)}`)}${doubt}`;
+  return `${paint(`${kind === "opened" ? "+ opened" : "- closed"}`)}  ${way} ${printable(`${peersText(entry)}, ${portsText(ports)}`)}${doubt}`;
 }
 
 /** A packet before and after may have ends with other labels: it is shown as it is where it passes. */

@@ -7,7 +7,7 @@ import type { PortSpan } from "../analysis/reachability/known_ports.js";
 import { formatBlock } from "../ir/address.js";
 import { NAMESPACE_NAME_LABEL } from "../ir/inventory.js";
 import type { Labels } from "../ir/inventory.js";
-import type { DiffReport } from "./diff_report.js";
+import type { DiffEntry, DiffReport } from "./diff_report.js";
 
 /** Such as "TCP 80,443-445, UDP 53", "every UDP port", "every port but TCP 22". */
 export function portsText(ports: readonly (PortSpan | PortPoint)[]): string {
@@ -116,6 +116,14 @@ function labelsText(labels: Labels): string {
   return Object.entries(labels)
     .map(([key, value]) => (value === "" ? key : `${key}=${value}`))
     .join(",");
+}
+
+/** At most this many peers, and policies of a reason, are named. */
+export const NAMED = 4;
+
+export function peersText({ peers, except }: Pick<DiffEntry, "peers" | "except">): string {
+  const but = except.length > 0 ? ` but ${listText(except, NAMED)}` : "";
+  return `${listText(peers, NAMED)}${but}`;
 }
 
 /** The first few, and how many more. */

@@ -12,9 +12,9 @@ function memberName({ at }: Member): string {
   return endName(at[0]!.pod, at[0]!.ip);
 }
 
-/** Every flow that a list of changes says something about, as `allowedFlows` writes them. */
-function flowsOf(changes: readonly KnownChange[]): Set<string> {
-  const found = new Set<string>();
+/** Every flow that a list of changes says something about, as `allowedFlows` writes them, as often as it does. */
+function flowsOf(changes: readonly KnownChange[]): readonly string[] {
+  const found: string[] = [];
   for (const { direction, subject, members, addresses, ports } of changes) {
     const outside = IPS.filter((ip) => {
       const { family, value } = parseAddress(ip)!;
@@ -28,7 +28,7 @@ function flowsOf(changes: readonly KnownChange[]): Set<string> {
       const [from, to] = direction === "ingress" ? [peer, own] : [own, peer];
       for (const { protocol, port } of PROTOCOL_PORTS)
         if (ports.some((span) => span.protocol === protocol && span.from <= port && port <= span.to))
-          found.add(`${from} ${to} ${protocol} ${port}`);
+          found.push(`${from} ${to} ${protocol} ${port}`);
     }
   }
   return found;

@@ -16,13 +16,17 @@ import { selectsPod } from "../select.js";
 import type { ChangeKind } from "./change_groups.js";
 import { changedPolicies, changedSubjects, saysTheSame } from "./changed_subjects.js";
 import { portFor } from "./flow_at.js";
+import { FarMembers } from "./far_members.js";
 import { changedPeersOf } from "./known_peers.js";
-import type { ChangedPeers, KnownSides } from "./known_peers.js";
+import type { ChangedPeers } from "./known_peers.js";
+import type { KnownSides } from "./known_sides.js";
 import { outsideAddress } from "./witness_address.js";
 
 /** What changed for one member and those peers of it for which the same rules decide. */
-export interface KnownChange extends Pick<ChangedPeers, "kind" | "direction" | "members" | "addresses"> {
+export interface KnownChange extends Pick<ChangedPeers, "kind" | "direction" | "addresses"> {
   readonly subject: Member;
+  /** By name. */
+  readonly members: readonly Member[];
   readonly ports: readonly PortSpan[];
   /** One flow; labels and addresses of its ends may have changed too. */
   readonly witness: { readonly before: Flow; readonly after: Flow };
@@ -57,11 +61,12 @@ export function knownDiff(before: KnownCluster, after: KnownCluster): KnownDiff 
     ports,
   };
   const concerned = concernedMembers(before, after, members);
-  const changes = DIRECTIONS.flatMap((direction) =>
-    concerned(direction).flatMap((member) =>
-      changedPeersOf(direction, member, sides).map((change) => describe(change, sides)),
-    ),
-  );
+  const changes = DIRECTIONS.flatMap((direction) => {
+    const far = new FarMembers(direction, sides);
+    return concerned(direction).flatMap((member) =>
+      changedPeersOf(direction, member, sides, far).map((change) => describe(change, sides)),
+    );
+  });
   const ofKind = (kind: ChangeKind) => changes.filter((change) => change.kind === kind);
   return {
     opened: ofKind("opened"),
@@ -109,7 +114,7 @@ function byNamespace(subjects: readonly PodMatch[]): (namespace: string) => read
 
 function describe(change: ChangedPeers, sides: KnownSides): KnownChange {
   const { kind, direction, subject, addresses } = change;
-  const members = [...change.members].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const members = [...Uint32Array.from(change.members).sort()].map((each) => sides.members[each]!);
   const ports = sides.ports.spans(change.ports);
   const member = sides.members[subject]!;
   const shown = members.find((each) => each !== member) ?? members[0];

@@ -2,22 +2,15 @@
 import type { BlockMatch, Direction, Rule } from "../../ir/policy.js";
 import { blockClasses } from "../intervals.js";
 import type { BlockClass } from "../intervals.js";
-import type { KnownPorts } from "../reachability/known_ports.js";
-import type { Member } from "../reachability/members.js";
 import { bitsWhere } from "../reachability/reach.js";
-import type { Reach, Side } from "../reachability/reach.js";
+import type { Side } from "../reachability/reach.js";
 import type { ChangeKind } from "./change_groups.js";
 import { contentOf, distinct } from "./content.js";
 import { sameFamily } from "./same_family.js";
+import type { FarMembers } from "./far_members.js";
+import { mayTalk } from "./known_sides.js";
+import type { KnownSides } from "./known_sides.js";
 import { rulesOf } from "./speeches.js";
-
-export interface KnownSides {
-  /** By number, as both sides count them. */
-  readonly members: readonly Member[];
-  readonly before: Reach;
-  readonly after: Reach;
-  readonly ports: KnownPorts;
-}
 
 export interface ChangedPeers {
   readonly kind: ChangeKind;
@@ -25,21 +18,21 @@ export interface ChangedPeers {
   readonly subject: number;
   /** As bits of `KnownSides.ports`. */
   readonly ports: bigint;
-  readonly members: readonly Member[];
+  /** By number. */
+  readonly members: readonly number[];
   /** Classes of addresses that are no pod's. */
   readonly addresses: readonly BlockClass[];
 }
-
-const OPPOSITE = { ingress: "egress", egress: "ingress" } as const;
 
 export function changedPeersOf(
   direction: Direction,
   subject: number,
   sides: KnownSides,
+  far: FarMembers,
 ): readonly ChangedPeers[] {
   const own = { before: sides.before.side(direction, subject), after: sides.after.side(direction, subject) };
   const groups = new PeerGroups(direction, subject);
-  compareMembers(own, groups, sides);
+  new MemberComparison(own, groups, sides, far).run();
   compareAddresses(own, groups, sides);
   return groups.all();
 }
@@ -49,8 +42,10 @@ interface Own {
   readonly after: Side;
 }
 
+type Group = ChangedPeers & { readonly members: number[]; readonly addresses: BlockClass[] };
+
 class PeerGroups {
-  private readonly groups = new Map<string, ChangedPeers & { members: Member[]; addresses: BlockClass[] }>();
+  private readonly groups = new Map<string, Group>();
 
   constructor(
     readonly direction: Direction,
@@ -58,47 +53,101 @@ class PeerGroups {
   ) {}
 
   all(): readonly ChangedPeers[] {
-    return [...this.groups.values()];
+    return [...this.groups.values()].filter(
+      ({ members, addresses }) => members.length + addresses.length > 0,
+    );
   }
 
-  /** @param holding which rules of each side hold for the peer */
-  add(kind: ChangeKind, ports: bigint, holding: string, peer: Member | BlockClass): void {
-    if (ports === 0n) return;
-    const isMember = "name" in peer;
-    const key = `${kind} ${ports} ${isMember} ${holding}`;
+  /** @param holding which rules of each side hold for the peers */
+  addMembers(kind: ChangeKind, ports: bigint, holding: string, peers: readonly number[]): void {
+    const { members } = this.group(kind, ports, `member ${holding}`);
+    for (const peer of peers) members.push(peer);
+  }
+
+  addAddresses(kind: ChangeKind, ports: bigint, holding: string, addresses: BlockClass): void {
+    if (ports !== 0n) this.group(kind, ports, `address ${holding}`).addresses.push(addresses);
+  }
+
+  private group(kind: ChangeKind, ports: bigint, holding: string): Group {
+    const key = `${kind} ${ports} ${holding}`;
     let group = this.groups.get(key);
     if (!group) {
       const { direction, subject } = this;
       this.groups.set(key, (group = { kind, direction, subject, ports, members: [], addresses: [] }));
     }
-    if (isMember) group.members.push(peer);
-    else group.addresses.push(peer);
+    return group;
   }
 }
 
-function compareMembers({ before, after }: Own, groups: PeerGroups, { members, ...sides }: KnownSides): void {
-  const { direction, subject } = groups;
-  const self = members[subject]!;
-  const near = before.closed && after.closed;
-  for (const far of near ? new Set([...before.named.keys(), ...after.named.keys()]) : members.keys()) {
-    const peer = members[far]!;
-    if ((far === subject && self.single) || !mayTalk(self, peer)) continue;
-    const [was, is] = [before.at(far), after.at(far)];
-    if (was === is) continue;
-    const farWas = sides.before.side(OPPOSITE[direction], far).at(subject);
-    const farIs = sides.after.side(OPPOSITE[direction], far).at(subject);
-    const opened = is & farIs & ~(was & farWas);
-    const closed = was & farWas & ~(is & farIs);
-    const holding = `${before.holding(far)} ${after.holding(far)}`;
-    // What the destination's ingress changed is reported there: an egress side reports the rest.
-    groups.add("opened", direction === "ingress" ? opened & ~was : opened & farWas, holding, peer);
-    groups.add("closed", direction === "ingress" ? closed & ~is : closed & farIs, holding, peer);
+/** What both ends of a pair say, before and after, as ports. */
+interface Said {
+  readonly was: bigint;
+  readonly is: bigint;
+  readonly farWas: bigint;
+  readonly farIs: bigint;
+}
+
+/** One member's side against the members at the far end. */
+class MemberComparison {
+  constructor(
+    private readonly own: Own,
+    private readonly groups: PeerGroups,
+    private readonly sides: KnownSides,
+    private readonly far: FarMembers,
+  ) {}
+
+  run(): void {
+    const { before, after } = this.own;
+    const named = new Set([...before.named.keys(), ...after.named.keys()]);
+    const [was, is] = [before.rest, after.rest];
+    if (was === undefined || is === undefined) this.each(this.sides.members.keys());
+    else if (was === is) this.each(named);
+    else {
+      const { subject } = this.groups;
+      const apart = new Set([...named, ...this.far.naming(subject), ...this.far.varying, subject]);
+      this.each(apart);
+      this.alike(was, is, apart);
+    }
+  }
+
+  private each(peers: Iterable<number>): void {
+    const { before, after } = this.own;
+    const { subject } = this.groups;
+    const self = this.sides.members[subject]!;
+    for (const peer of peers) {
+      if ((peer === subject && self.single) || !mayTalk(self, this.sides.members[peer]!)) continue;
+      const [was, is] = [before.at(peer), after.at(peer)];
+      if (was === is) continue;
+      const far = this.far.sidesOf(peer);
+      const said = { was, is, farWas: far.before.at(subject), farIs: far.after.at(subject) };
+      this.add(said, `${before.holding(peer)} ${after.holding(peer)}`, [peer]);
+    }
+  }
+
+  /** Members that no rule of either end names are decided alike where the far ends say the same to all such. */
+  private alike(was: bigint, is: bigint, apart: ReadonlySet<number>): void {
+    const { before, after } = this.own;
+    const self = this.sides.members[this.groups.subject]!;
+    const holding = `${before.holding(NOBODY)} ${after.holding(NOBODY)}`;
+    for (const { before: farWas, after: farIs, members } of this.far.alike) {
+      if (!mayTalk(self, this.sides.members[members[0]!]!)) continue;
+      const peers = members.filter((peer) => !apart.has(peer));
+      this.add({ was, is, farWas, farIs }, holding, peers);
+    }
+  }
+
+  /** What the destination's ingress changed is reported there: an egress side reports the rest. */
+  private add({ was, is, farWas, farIs }: Said, holding: string, peers: readonly number[]): void {
+    const isIngress = this.groups.direction === "ingress";
+    const opened = is & farIs & ~(was & farWas) & (isIngress ? ~was : farWas);
+    const closed = was & farWas & ~(is & farIs) & (isIngress ? ~is : farIs);
+    if (opened !== 0n) this.groups.addMembers("opened", opened, holding, peers);
+    if (closed !== 0n) this.groups.addMembers("closed", closed, holding, peers);
   }
 }
 
-function mayTalk(a: Member, b: Member): boolean {
-  return a.at.every((pod, side) => sameFamily(pod.ip, b.at[side]!.ip));
-}
+/** A number that no member has. */
+const NOBODY = -1;
 
 function compareAddresses({ before, after }: Own, groups: PeerGroups, { members }: KnownSides): void {
   const { direction, subject } = groups;
@@ -119,8 +168,8 @@ function compareAddresses({ before, after }: Own, groups: PeerGroups, { members 
       };
     }) as [Held, Held];
     const holding = `${was.holding} ${is.holding}`;
-    groups.add("opened", is.ports & ~was.ports, holding, addresses);
-    groups.add("closed", was.ports & ~is.ports, holding, addresses);
+    groups.addAddresses("opened", is.ports & ~was.ports, holding, addresses);
+    groups.addAddresses("closed", was.ports & ~is.ports, holding, addresses);
   }
 }
 

@@ -31,7 +31,7 @@ export interface Member {
   readonly at: readonly KnownPod[];
 }
 
-/** The pods that all the clusters have, and the names of those that only some have. Pods of the host's network have no policies. */
+/** The pods that all the clusters have, by name, and the names of those that only some have. Pods of the host's network have no policies. */
 export interface Members {
   readonly members: readonly Member[];
   /** For each cluster. */
@@ -58,7 +58,8 @@ export function membersOf(clusters: readonly KnownCluster[]): Members {
     const names = [...own].filter(([identity]) => pods.some((each) => !each.has(identity)));
     return [...new Set(names.map(([, [first]]) => nameOf(first!.pod)))];
   });
-  return { members: [...found.values()], others };
+  const members = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return { members, others };
 }
 
 /** `NAMESPACE/NAME`: of the workload if there is one. */

@@ -16,8 +16,8 @@ export interface Side {
   readonly speech: Speech;
   /** The members that some rule with peers names; bit i: `rulesOf(speech)[i]` does. */
   readonly named: ReadonlyMap<number, bigint>;
-  /** No rule allows anything to a member that is not named. */
-  readonly closed: boolean;
+  /** The ports that are allowed with every member that is not named; undefined: that depends on how those name ports. */
+  readonly rest: bigint | undefined;
   /** Which rules hold for a member by its peers. */
   holding(member: number): bigint;
   /** The ports that are allowed with a member at the far end. */
@@ -79,7 +79,7 @@ export class Reach {
     return {
       speech,
       named,
-      closed: !byName && remembered(always, destination, always) === 0n,
+      rest: byName ? undefined : remembered(always, destination, always),
       holding,
       at: (far) => {
         const held = holding(far);

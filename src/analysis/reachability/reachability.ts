@@ -33,7 +33,7 @@ export function* reachability(cluster: KnownCluster): Generator<Connection> {
   };
   for (const [to, member] of members.entries()) {
     const ingress = reach.side("ingress", to);
-    for (const from of ingress.closed ? ingress.named.keys() : members.keys()) {
+    for (const from of ingress.rest === 0n ? ingress.named.keys() : members.keys()) {
       if ((from === to && member.single) || !sameFamily(pods[from]!.ip, pods[to]!.ip)) continue;
       const admitted = ingress.at(from);
       if (admitted === 0n) continue;
