@@ -111,6 +111,19 @@ test("what the other end denies before and after changes no connection", async (
   ]);
 });
 
+test("another port name opens what is called so, and closes what was", async () => {
+  const port = (name: string) =>
+    policiesOf(networkPolicy("db", db(`{ ports: [{ protocol: TCP, port: ${name} }] }`)));
+  const { opened, closed } = semanticDiff(await port("sql"), await port("query"));
+  expect([opened, closed].map((changes) => changes.map(({ ports }) => ports))).toEqual([
+    [[{ protocol: "TCP", from: 0, to: 65535, names: ["query"] }]],
+    [[{ protocol: "TCP", from: 0, to: 65535, names: ["sql"] }]],
+  ]);
+  expect(opened[0]!.witness.to).toMatchObject({
+    pod: { ports: [{ name: "query", port: 80, protocol: "TCP" }] },
+  });
+});
+
 test("two rules for names of one port are told apart from the same rules in the other order", () => {
   const everyPod: PodMatch = {
     kind: "pods",
