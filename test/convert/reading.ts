@@ -1,4 +1,5 @@
 /** Policies of a text, and what convert makes of them. */
+import { format } from "prettier";
 import { toManifests } from "../../src/convert/kubernetes/manifests.js";
 import { sameMeaning } from "../../src/convert/same_meaning.js";
 import { toPolicyFiles } from "../../src/convert/typescript/policy_files.js";
@@ -29,11 +30,13 @@ export async function typescript(text: string): Promise<Read> {
   return { policies, inventory, sources };
 }
 
-/** The one TypeScript file, after it was read again and found to mean the same. */
+/** The one TypeScript file, after it was read again and found to mean the same and to be laid out as prettier does it. */
 export async function asTypeScript(read: Read): Promise<string> {
   const { files } = toPolicyFiles(read.policies, read.inventory, read.sources, "one");
   const again = await typescript(files[0]!.text);
   if (!sameMeaning(read.policies, again.policies)) throw new Error(`another meaning:\n${files[0]!.text}`);
+  if ((await format(files[0]!.text, { parser: "typescript", printWidth: 110 })) !== files[0]!.text)
+    throw new Error(`prettier writes it in another way:\n${files[0]!.text}`);
   return files[0]!.text;
 }
 

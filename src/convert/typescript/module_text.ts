@@ -47,13 +47,16 @@ export function moduleText({ names, cluster, constants = [], exported = [] }: Mo
 
 function importText(names: readonly string[], from: string): string {
   const sorted = [...new Set(names)].sort((a, b) => (a < b ? -1 : 1));
-  return `import ${braced(sorted, ` from "${from}";`.length)} from "${from}";`;
+  return `import ${braced(sorted, "import ".length, ` from "${from}";`.length)} from "${from}";`;
 }
 
-/** `{ a, b }`, or a name a line if it does not fit between `import` or `const` and what follows. */
-function braced(names: readonly string[], tail: number, before = "import ".length): string {
+/** `{ a, b }` between texts of these lengths, or a name a line if it does not fit. */
+function braced(names: readonly string[], before: number, after: number): string {
   const line = `{ ${names.join(", ")} }`;
-  if (before + line.length + tail <= COLUMNS) return line;
+  return before + line.length + after <= COLUMNS ? line : oneALine(names);
+}
+
+function oneALine(names: readonly string[]): string {
   return `{\n${names.map((name) => `  ${name},\n`).join("")}}`;
 }
 
@@ -64,12 +67,18 @@ function clusterText(names: ClusterNames, exported: boolean): string {
     );
     return [name, fields(pods)] as const;
   });
+  const start = exported ? "export const " : "const ";
+  const value = layOut(call("cluster", fields(spec, true)), 0, 0);
+  return `${start}${patternText(names, start.length, " = cluster(".length)} = ${value};`;
+}
+
+/** More than two variables of which one has another name than its namespace stand on lines of their own. */
+function patternText(names: ClusterNames, before: number, after: number): string {
   const variables = [...names.values()].map(({ name, variable }) =>
     name === variable ? name : `${keyText(name)}: ${variable}`,
   );
-  const start = exported ? "export const " : "const ";
-  const tail = " = cluster(".length;
-  return `${start}${braced(variables, tail, start.length)} = ${layOut(call("cluster", fields(spec, true)), 0, 0)};`;
+  const renamed = [...names.values()].some(({ name, variable }) => name !== variable);
+  return renamed && variables.length > 2 ? oneALine(variables) : braced(variables, before, after);
 }
 
 function inventoryWords(names: ClusterNames): readonly string[] {
