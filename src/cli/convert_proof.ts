@@ -6,7 +6,7 @@ import { loadProject } from "../parser/project.js";
 
 /**
  * Reads the files as they are going to be written.
- * @throws if they do not mean what the policies mean, which only a mistake of polc's can bring about
+ * @throws if they are not proved to mean what the policies mean, which only a mistake of polc's can bring about
  */
 export async function prove(policies: readonly Policy[], files: readonly OutputFile[]): Promise<void> {
   const contents = new Map(
@@ -17,5 +17,5 @@ export async function prove(policies: readonly Policy[], files: readonly OutputF
   const [error] = read.diagnostics.filter(({ severity }) => severity === "error");
   if (error) throw new Error(`what convert wrote cannot be read: ${error.message}`);
   if (!sameMeaning(policies, read.policies))
-    throw new Error("what convert wrote does not mean the same; nothing was written");
+    throw new Error("what convert wrote cannot be proved to mean the same; nothing was written");
 }

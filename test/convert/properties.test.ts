@@ -41,17 +41,17 @@ test("random policies as YAML, read again, decide every flow alike, or convert s
       written++;
       if (read.policies.length > list.length) split++;
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
-  expect(written).toBeGreaterThan(250);
-  expect(split).toBeGreaterThan(25);
+  expect(written).toBeGreaterThan(100);
+  expect(split).toBeGreaterThan(5);
 });
 
 test("random policies as TypeScript, read again, mean the same and are formatted as prettier does it", async () => {
   const some = policies.filter((list) => list.length > 0);
   const sets: readonly (readonly Policy[])[] = [
-    ...fc.sample(some, { numRuns: 40, seed: 7 }),
-    ...fc.sample(mesh, { numRuns: 60, seed: 7 }),
+    ...fc.sample(some, { numRuns: 25, seed: 7 }),
+    ...fc.sample(mesh, { numRuns: 35, seed: 7 }),
   ];
   const texts = sets.map((list) => toPolicyFiles(list, EMPTY_INVENTORY, sources, "one").files[0]!.text);
   const paths = texts.map((_, index) => join(process.cwd(), `set${index}.policy.ts`));
@@ -70,6 +70,6 @@ test("random policies as TypeScript, read again, mean the same and are formatted
   // Sentences are shared, and some are of one direction only.
   expect(
     texts.filter((text) => text.includes("isolate: {") || text.includes("isolate: [")).length,
-  ).toBeGreaterThan(10);
-  expect(texts.filter((text) => text.includes(".ingressOnly()")).length).toBeGreaterThan(10);
+  ).toBeGreaterThan(5);
+  expect(texts.filter((text) => text.includes(".ingressOnly()")).length).toBeGreaterThan(5);
 }, 60_000);

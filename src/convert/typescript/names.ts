@@ -17,7 +17,7 @@ const MAX_LENGTH = 40;
 
 /**
  * Names for what a selector selects, the best first: after a telling label, after the only workload that is known to be
- * selected, after all conditions.
+ * selected, after the label and one other condition, after all conditions.
  */
 export function namesOf(
   { requirements }: LabelSelector,
@@ -26,11 +26,16 @@ export function namesOf(
   const telling = TELLING.flatMap(
     (key) => requirements.find((each) => each.key === key && isOne(each)) ?? [],
   ).slice(0, 1);
-  const others = requirements.filter((each) => !telling.includes(each));
+  const first = telling.map(words);
+  const others = requirements
+    .filter((each) => !telling.includes(each))
+    .map(words)
+    .filter((each) => !first.includes(each));
   const candidates = [
-    ...telling.map(words),
-    ...(telling.length === 0 ? workloads : []),
-    [...telling, ...others].map(words).join("-"),
+    ...first,
+    ...workloads,
+    ...(first.length > 0 ? others.map((other) => [...first, other].join("-")) : []),
+    [...first, ...others].join("-"),
   ];
   return candidates.map(slug).filter((name) => name !== "");
 }
