@@ -11,9 +11,7 @@ export class Document extends Node<"policy" | "adminTier" | "baselineTier" | "cl
  * policy itself, in an object named by their keys.
  */
 export type Isolated =
-  | NamespacedPods
-  | readonly NamespacedPods[]
-  | { readonly [name: string]: NamespacedPods };
+  NamespacedPods | readonly NamespacedPods[] | { readonly [name: string]: NamespacedPods };
 
 export interface PolicyOptions {
   /** Pods that only the rules let connect, in both directions. */
