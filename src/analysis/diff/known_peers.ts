@@ -2,15 +2,17 @@
 import type { BlockMatch, Direction, Rule } from "../../ir/policy.js";
 import { blockClasses } from "../intervals.js";
 import type { BlockClass } from "../intervals.js";
+import type { Member } from "../reachability/members.js";
 import { bitsWhere } from "../reachability/reach.js";
 import type { Side } from "../reachability/reach.js";
 import type { ChangeKind } from "./change_groups.js";
+import { saysTheSame } from "./changed_subjects.js";
 import { contentOf, distinct } from "./content.js";
 import { sameFamily } from "./same_family.js";
 import type { FarMembers } from "./far_members.js";
 import { mayTalk } from "./known_sides.js";
 import type { KnownSides } from "./known_sides.js";
-import { rulesOf } from "./speeches.js";
+import { changedPeers, rulesOf, speechChange } from "./speeches.js";
 
 export interface ChangedPeers {
   readonly kind: ChangeKind;
@@ -149,23 +151,22 @@ class MemberComparison {
 /** A number that no member has. */
 const NOBODY = -1;
 
-function compareAddresses({ before, after }: Own, groups: PeerGroups, { members }: KnownSides): void {
+function compareAddresses(own: Own, groups: PeerGroups, { members }: KnownSides): void {
   const { direction, subject } = groups;
-  const at = members[subject]!.at;
-  const blocks = distinct(
-    [...rulesOf(before.speech), ...rulesOf(after.speech)]
-      .flatMap(({ peers }) => peers ?? [])
-      .filter((peer) => peer.kind === "block"),
-  );
+  const { at } = members[subject]!;
+  if (!concernsAddresses(own, at)) return;
+  const { before, after } = own;
+  const blocks = distinct([...rulesOf(before.speech), ...rulesOf(after.speech)].flatMap(blocksOf));
   for (const addresses of blockClasses(blocks)) {
     if (!at.every(({ ip }) => sameFamily(ip, addresses.witness))) continue;
-    const held = addresses.matched.map((index) => blocks[index]!);
+    const held = new Set(addresses.matched.map((index) => contentOf(blocks[index]!)));
     const [was, is] = [before, after].map((side, i) => {
-      const holding = holdingFor(rulesOf(side.speech), held);
-      return {
-        holding,
-        ports: side.allowed(holding, direction === "ingress" ? at[i]!.pod.ports : undefined),
-      };
+      const holding = bitsWhere(
+        rulesOf(side.speech),
+        (rule) => !rule.peers || blocksOf(rule).some((block) => held.has(contentOf(block))),
+      );
+      const destination = direction === "ingress" ? at[i]!.pod.ports : undefined;
+      return { holding, ports: side.allowed(holding, destination) };
     }) as [Held, Held];
     const holding = `${was.holding} ${is.holding}`;
     groups.addAddresses("opened", is.ports & ~was.ports, holding, addresses);
@@ -178,7 +179,13 @@ interface Held {
   readonly ports: bigint;
 }
 
-function holdingFor(rules: readonly Rule[], held: readonly BlockMatch[]): bigint {
-  const texts = new Set(held.map(contentOf));
-  return bitsWhere(rules, ({ peers }) => !peers || peers.some((peer) => texts.has(contentOf(peer))));
+function blocksOf({ peers = [] }: Rule): readonly BlockMatch[] {
+  return peers.filter((peer) => peer.kind === "block");
+}
+
+/** Rules of pods alone say nothing about addresses; what a pod calls its ports may matter to any rule. */
+function concernsAddresses({ before, after }: Own, at: Member["at"]): boolean {
+  if (!saysTheSame(at[0]!.pod.ports, at[1]!.pod.ports)) return true;
+  const peers = changedPeers(speechChange(before.speech, after.speech));
+  return peers.some((peer) => peer?.kind !== "pods");
 }

@@ -50,17 +50,25 @@ export function namesThatMatter(...speeches: readonly Speech[]): number {
 }
 
 function without(rules: readonly Rule[], others: readonly Rule[]): readonly Rule[] {
+  // Rules of a policy that did not change are often the very same objects.
+  const same = new Set(others);
+  const apart = rules.filter((rule) => !same.has(rule));
+  if (apart.length === 0) return apart;
   const known = new Set(others.map(contentOf));
-  return rules.filter((rule) => !known.has(contentOf(rule)));
+  return apart.filter((rule) => !known.has(contentOf(rule)));
+}
+
+function isAlike(a: Rule, b: Rule): boolean {
+  return a === b || contentOf(a) === contentOf(b);
 }
 
 /** Rules in order, less what both lists begin and end with alike. */
 function withoutCommonEnds(before: readonly Rule[], after: readonly Rule[]) {
   const shorter = Math.min(before.length, after.length);
   let start = 0;
-  while (start < shorter && contentOf(before[start]!) === contentOf(after[start]!)) start++;
+  while (start < shorter && isAlike(before[start]!, after[start]!)) start++;
   let end = 0;
-  while (end < shorter - start && contentOf(before.at(-1 - end)!) === contentOf(after.at(-1 - end)!)) end++;
+  while (end < shorter - start && isAlike(before.at(-1 - end)!, after.at(-1 - end)!)) end++;
   return {
     before: before.slice(start, before.length - end),
     after: after.slice(start, after.length - end),

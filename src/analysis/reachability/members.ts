@@ -1,5 +1,6 @@
 /** The pods of an inventory, those together that no policy can tell apart. */
 import { parseAddress } from "../../ir/address.js";
+import type { Address } from "../../ir/address.js";
 import type { Inventory, Namespace, Pod } from "../../ir/inventory.js";
 import type { BlockMatch, PodMatch, Policy } from "../../ir/policy.js";
 import { distinct } from "../diff/content.js";
@@ -100,11 +101,11 @@ function addressFaces(at: readonly (readonly KnownPod[])[], told: Told): readonl
 /** What the policies can tell of a pod. */
 class Told {
   private readonly keys = new Set<string>();
-  private readonly blocks: readonly BlockMatch[];
+  private readonly mentioned = new Set<BlockMatch>();
+  private distinctBlocks: readonly BlockMatch[] | undefined;
   private readonly addresses = new Map<string | undefined, string>();
 
   constructor(policies: readonly Policy[]) {
-    const blocks: BlockMatch[] = [];
     const mention = ({ pods }: PodMatch) => pods.requirements.forEach(({ key }) => this.keys.add(key));
     for (const policy of policies) {
       if (policy.tier === "networkpolicy") mention(policy.subject);
@@ -112,11 +113,10 @@ class Told {
         mention(subject);
         for (const peer of peers ?? []) {
           if (peer.kind === "pods") mention(peer);
-          else blocks.push(peer);
+          else this.mentioned.add(peer);
         }
       }
     }
-    this.blocks = distinct(blocks);
   }
 
   keyOf({ pod, ip }: KnownPod): readonly unknown[] {
@@ -128,10 +128,16 @@ class Told {
     let key = this.addresses.get(ip);
     if (key === undefined) {
       const address = ip === undefined ? undefined : parseAddress(ip);
-      const held = address ? [...this.blocks.keys()].filter((i) => inBlock(this.blocks[i]!, address)) : [];
+      const held = address ? this.blocksWith(address) : [];
       key = address ? `${address.family}:${held.join()}` : "";
       this.addresses.set(ip, key);
     }
     return key;
+  }
+
+  /** Asked for only if pods have addresses. */
+  private blocksWith(address: Address): readonly number[] {
+    const blocks = (this.distinctBlocks ??= distinct([...this.mentioned]));
+    return [...blocks.keys()].filter((index) => inBlock(blocks[index]!, address));
   }
 }

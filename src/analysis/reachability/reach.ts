@@ -1,6 +1,7 @@
 /** One cluster's policies, asked which of its known pods may talk to which. */
 import type { BlockMatch, Direction, PodMatch, Policy, Rule } from "../../ir/policy.js";
 import { parseAddress } from "../../ir/address.js";
+import type { Address } from "../../ir/address.js";
 import { inBlock } from "../decide.js";
 import { allowedPorts } from "../diff/allowed_ports.js";
 import { contentOf } from "../diff/content.js";
@@ -30,6 +31,7 @@ export class Reach {
   readonly index: PolicyIndex;
   private readonly selected = new Map<string, readonly number[]>();
   private readonly inNamespace = new Map<string, number[]>();
+  private readonly addresses: { readonly member: number; readonly address: Address }[] = [];
   private readonly sides: Record<Direction, Map<number, Side>> = { ingress: new Map(), egress: new Map() };
   private readonly bySpeech = new Map<string, ReadonlyMap<number, bigint>>();
 
@@ -40,7 +42,9 @@ export class Reach {
     private readonly ports: KnownPorts,
   ) {
     this.index = new PolicyIndex(policies);
-    for (const [member, { namespace }] of members.entries()) {
+    for (const [member, { namespace, ip }] of members.entries()) {
+      const address = ip === undefined ? undefined : parseAddress(ip);
+      if (address) this.addresses.push({ member, address });
       const list = this.inNamespace.get(namespace.name);
       if (list) list.push(member);
       else this.inNamespace.set(namespace.name, [member]);
@@ -124,11 +128,7 @@ export class Reach {
   }
 
   private addressesOf(block: BlockMatch): readonly number[] {
-    return [...this.members.keys()].filter((member) => {
-      const { ip } = this.members[member]!;
-      const address = ip === undefined ? undefined : parseAddress(ip);
-      return address !== undefined && inBlock(block, address);
-    });
+    return this.addresses.flatMap(({ member, address }) => (inBlock(block, address) ? [member] : []));
   }
 }
 
