@@ -4,11 +4,12 @@
 export type Value =
   string | number | boolean | readonly Value[] | { readonly [key: string]: Value } | Planted;
 
-/** A value with the rules that have to report it, which its first line says in a comment. */
+/** A value with the rules that have to report it, which its first line, or that of its key, says in a comment. */
 export class Planted {
   constructor(
     readonly rules: string,
     readonly value: Value,
+    readonly at: "value" | "key" = "value",
   ) {}
 }
 
@@ -22,7 +23,7 @@ export function manifestText(object: Value): string {
 function lines(value: Value): string[] {
   if (value instanceof Planted) {
     const [first, ...rest] = lines(value.value);
-    return [`${first}${PLANTED_COMMENT}${value.rules}`, ...rest];
+    return [`${first}${value.at === "value" ? comment(value) : ""}`, ...rest];
   }
   if (isList(value))
     return value.length === 0
@@ -37,7 +38,12 @@ function entry(key: string, value: Value): string[] {
   const [first, ...rest] = lines(value);
   const plain = value instanceof Planted ? value.value : value;
   if (typeof plain !== "object" || /^(\{\}|\[\])/.test(first!)) return [`${key}: ${first}`, ...rest];
-  return [`${key}:`, ...[first!, ...rest].map((line) => (isList(plain) ? line : `  ${line}`))];
+  const planted = value instanceof Planted && value.at === "key" ? comment(value) : "";
+  return [`${key}:${planted}`, ...[first!, ...rest].map((line) => (isList(plain) ? line : `  ${line}`))];
+}
+
+function comment({ rules }: Planted): string {
+  return `${PLANTED_COMMENT}${rules}`;
 }
 
 function isList(value: Value): value is readonly Value[] {

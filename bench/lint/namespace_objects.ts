@@ -1,7 +1,8 @@
 /** The objects of one namespace: workloads with services, and policies that are needed, every one and every part. */
 import type { Value } from "./manifest_text.js";
 import { plantIn } from "./plants.js";
-import { dns, egressTo, ingressFrom, labels, networkPolicy, tcp } from "./policy_parts.js";
+import { dns, egressTo, ingressFrom, inNamespace, labels, networkPolicy, tcp } from "./policy_parts.js";
+import { namespace, workload } from "./workload_parts.js";
 
 export interface NamespaceObjects {
   readonly name: string;
@@ -31,7 +32,7 @@ export function namespaceObjects(index: number, size: number, random: () => numb
     },
   );
   const policies = [...sharedPolicies(name), ...connections(name, apps, random)];
-  const planted = size > policies.length ? plantIn(name, index, apps) : [];
+  const planted = size > policies.length ? [plantIn(name, index, apps)] : [];
   const external = Array.from({ length: Math.max(0, size - policies.length - planted.length) }, (_, i) =>
     externalPolicy(name, apps[i % apps.length]!, index, i),
   );
@@ -41,24 +42,22 @@ export function namespaceObjects(index: number, size: number, random: () => numb
       namespace(name, { env: index % 3 === 0 ? "staging" : "prod", exposed: "true" }),
       ...apps.flatMap((app) => [deployment(name, app), service(name, app)]),
     ],
-    policies: [...policies, ...external, ...planted],
+    policies: [...policies, ...external, ...planted.flatMap(({ policy, beside }) => [...beside, policy])],
   };
 }
 
 /** What all namespaces use: DNS, the scraper, the gateway. */
 export function sharedObjects(): readonly Value[] {
-  const pod = (ns: string, name: string, podLabels: Record<string, string>, ports: readonly Value[]) =>
-    workload(ns, name, podLabels, ports);
   const prometheus = labels({ app: "prometheus" });
   const gateway = labels({ app: "gateway" });
   return [
     ...["kube-system", "monitoring", "ingress"].map((name) => namespace(name, {})),
-    pod("kube-system", "coredns", { "k8s-app": "kube-dns" }, [
+    workload("kube-system", "coredns", { "k8s-app": "kube-dns" }, [
       { name: "dns", containerPort: 53, protocol: "UDP" },
       { name: "dns-tcp", containerPort: 53 },
     ]),
-    pod("monitoring", "prometheus", { app: "prometheus" }, [{ name: "web", containerPort: 9090 }]),
-    pod("ingress", "gateway", { app: "gateway" }, [{ name: "https", containerPort: 443 }]),
+    workload("monitoring", "prometheus", { app: "prometheus" }, [{ name: "web", containerPort: 9090 }]),
+    workload("ingress", "gateway", { app: "gateway" }, [{ name: "https", containerPort: 443 }]),
     networkPolicy("monitoring", "prometheus", prometheus, {
       egress: [
         egressTo([{ namespaceSelector: {}, podSelector: labels({ metrics: "true" }) }], [tcp(9102)]),
@@ -81,7 +80,7 @@ export function sharedObjects(): readonly Value[] {
 function sharedPolicies(ns: string): readonly Value[] {
   const isolated = { matchExpressions: [{ key: "tier", operator: "In", values: ["frontend", "backend"] }] };
   const of = (namespaceName: string, app: string) => ({
-    namespaceSelector: labels({ "kubernetes.io/metadata.name": namespaceName }),
+    ...inNamespace(namespaceName),
     podSelector: labels({ app }),
   });
   return [
@@ -146,35 +145,11 @@ function externalPolicy(ns: string, app: App, index: number, i: number): Value {
   });
 }
 
-function namespace(name: string, own: Record<string, string>): Value {
-  return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels: own } };
-}
-
 function deployment(ns: string, { name, tier, port, portName }: App): Value {
   return workload(ns, name, { app: name, tier, metrics: "true" }, [
     { name: portName, containerPort: port },
     { name: "metrics", containerPort: 9102 },
   ]);
-}
-
-function workload(
-  ns: string,
-  name: string,
-  podLabels: Record<string, string>,
-  ports: readonly Value[],
-): Value {
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name, namespace: ns },
-    spec: {
-      selector: { matchLabels: podLabels },
-      template: {
-        metadata: { labels: podLabels },
-        spec: { containers: [{ name: "main", image: "registry.example/app:1", ports }] },
-      },
-    },
-  };
 }
 
 function service(ns: string, { name, portName }: App): Value {

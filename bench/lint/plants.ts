@@ -1,17 +1,28 @@
 /** What a linter has to find: one policy a namespace with something of one kind. */
 import { Planted } from "./manifest_text.js";
 import type { Value } from "./manifest_text.js";
-import { dns, egressTo, ingressFrom, labels, networkPolicy, tcp } from "./policy_parts.js";
+import { dns, egressTo, ingressFrom, inNamespace, labels, networkPolicy, tcp } from "./policy_parts.js";
+import { namespace, workload } from "./workload_parts.js";
+
+export interface Plant {
+  readonly policy: Value;
+  /** What else the policy needs to be about. */
+  readonly beside: readonly Value[];
+}
 
 interface Planting {
   readonly ns: string;
-  /** Workloads of the namespace; the first is a frontend. */
+  /** Workloads of the namespace: a frontend, and a backend that accepts connections of no frontend on port 5433. */
   readonly app: string;
+  readonly other: string;
 }
 
 const OUTSIDE = { ipBlock: { cidr: "192.0.2.0/24" } };
+/** A namespace of which nothing is described. */
+const PARTNERS = inNamespace("partners");
 
-const KINDS: readonly ((planting: Planting) => Value)[] = [
+/** An uneven number: folders of one file and of many take turns, and each kind is planted in both. */
+const KINDS: readonly ((planting: Planting) => Value | Plant)[] = [
   // A rule inside the one of allow-health, beside one that is needed.
   ({ ns, app }) =>
     networkPolicy(ns, "zz-covered-rule", labels({ app, tier: "frontend" }), {
@@ -23,18 +34,26 @@ const KINDS: readonly ((planting: Planting) => Value)[] = [
         ingressFrom([OUTSIDE], [tcp(8081)]),
       ],
     }),
+  // Inside two others together, of which neither holds it.
+  ({ ns, app }) =>
+    networkPolicy(ns, "zz-covered-together", labels({ app }), {
+      ingress: [
+        ingressFrom([{ ipBlock: { cidr: "192.0.2.0/25" } }], [{ ...tcp(9200), endPort: 9249 }]),
+        ingressFrom([{ ipBlock: { cidr: "192.0.2.128/25" } }], [{ ...tcp(9200), endPort: 9299 }]),
+        new Planted("redundant-rule", ingressFrom([OUTSIDE], [{ ...tcp(9210), endPort: 9240 }])),
+      ],
+    }),
   ({ ns, app }) =>
     networkPolicy(
       ns,
       new Planted("redundant-policy", "zz-covered-policy"),
       labels({ app, tier: "frontend" }),
-      {
-        ingress: [ingressFrom([{ podSelector: labels({ tier: "backend" }) }], [tcp(15021)])],
-      },
+      { ingress: [ingressFrom([{ podSelector: labels({ tier: "backend" }) }], [tcp(15021)])] },
     ),
   ({ ns }) => networkPolicy(ns, new Planted("duplicate-policy", "allow-dns"), {}, { egress: [dns()] }),
-  ({ ns, app }) => ({
-    ...networkPolicy(
+  ({ ns }) => networkPolicy(ns, new Planted("duplicate-policy", "default-deny"), {}, { egress: [dns()] }),
+  ({ ns, app }) =>
+    networkPolicy(
       ns,
       "zz-contradiction",
       new Planted("empty-match", {
@@ -43,9 +62,66 @@ const KINDS: readonly ((planting: Planting) => Value)[] = [
       }),
       { ingress: [ingressFrom([OUTSIDE], [tcp(8081)])] },
     ),
-  }),
   ({ ns, app }) =>
-    networkPolicy(ns, "zz-empty-peer", labels({ app }), {
+    networkPolicy(ns, "zz-nothing-left", labels({ app }), {
+      egress: [
+        egressTo(
+          [
+            OUTSIDE,
+            new Planted("empty-match", {
+              ipBlock: { cidr: "198.51.100.0/24", except: ["198.51.100.0/25", "198.51.100.128/25"] },
+            }),
+          ],
+          [tcp(8444)],
+        ),
+      ],
+    }),
+  ({ ns, app }) => {
+    const { spec, ...rest } = networkPolicy(ns, "zz-ineffective", labels({ app }), {
+      ingress: [ingressFrom([OUTSIDE], [tcp(8081)])],
+    });
+    const egress = new Planted("ineffective-section", [egressTo([OUTSIDE], [tcp(8444)])], "key");
+    return { ...rest, spec: { ...spec, egress } };
+  },
+  ({ ns, app }) =>
+    networkPolicy(ns, "zz-contained", labels({ app }), {
+      egress: [
+        egressTo(
+          [OUTSIDE, new Planted("peer-contained-in-sibling", { ipBlock: { cidr: "192.0.2.64/26" } })],
+          [tcp(8444)],
+        ),
+      ],
+    }),
+  ({ ns, app }) =>
+    networkPolicy(ns, "zz-contained-together", labels({ app }), {
+      egress: [
+        egressTo(
+          [
+            { ...PARTNERS, podSelector: labels({ app: "red" }) },
+            { ...PARTNERS, podSelector: labels({ app: "blue" }) },
+            new Planted("peer-contained-in-sibling", {
+              ...PARTNERS,
+              podSelector: {
+                matchExpressions: [{ key: "app", operator: "In", values: ["blue", "red"] }],
+                matchLabels: { tier: "backend" },
+              },
+            }),
+          ],
+          [tcp(8444)],
+        ),
+      ],
+    }),
+  ({ ns, app }) =>
+    networkPolicy(
+      ns,
+      "zz-dangling-subject",
+      new Planted("dangling-subject", labels({ app: `${app}-typo` })),
+      {
+        ingress: [ingressFrom([OUTSIDE], [tcp(8081)])],
+      },
+    ),
+  ({ ns, app }) =>
+    networkPolicy(ns, "zz-dangling-peer", labels({ app }), {
       egress: [
         egressTo(
           [OUTSIDE, { podSelector: new Planted("dangling-peer", labels({ app: `${app}-typo` })) }],
@@ -54,18 +130,56 @@ const KINDS: readonly ((planting: Planting) => Value)[] = [
       ],
     }),
   ({ ns, app }) =>
+    networkPolicy(ns, "zz-split-peer", labels({ app }), {
+      ingress: [
+        ingressFrom(
+          [PARTNERS, new Planted("or-instead-of-and", { podSelector: labels({ app: "prometheus" }) })],
+          [tcp(8081)],
+        ),
+      ],
+    }),
+  // Every other namespace lets its pods ask DNS.
+  ({ ns }) => ({
+    policy: networkPolicy(`${ns}-batch`, "zz-no-dns", labels({ app: "batch" }), {
+      egress: [new Planted("dns-blocked", egressTo([PARTNERS], [tcp(8444)]))],
+    }),
+    beside: [namespace(`${ns}-batch`, {}), workload(`${ns}-batch`, "batch", { app: "batch" }, [])],
+  }),
+  ({ ns, app }) =>
+    networkPolicy(ns, "zz-host-bits", labels({ app }), {
+      egress: [egressTo([{ ipBlock: { cidr: new Planted("cidr-host-bits", "192.0.2.7/24") } }], [tcp(8444)])],
+    }),
+  ({ ns, app }) =>
     networkPolicy(ns, "zz-noncanonical", labels({ app }), {
       egress: [
         egressTo([{ ipBlock: { cidr: new Planted("noncanonical-cidr", "2001:DB9::/32") } }], [tcp(8444)]),
       ],
     }),
+  ({ ns, app }) =>
+    networkPolicy(ns, "zz-unknown-port", labels({ app }), {
+      ingress: [ingressFrom([OUTSIDE], [new Planted("unknown-named-port", tcp("htpp"))])],
+    }),
+  ({ ns, app }) =>
+    networkPolicy(ns, "zz-port-protocol", labels({ app }), {
+      ingress: [
+        ingressFrom([OUTSIDE], [new Planted("named-port-protocol", { protocol: "UDP", port: "http" })]),
+      ],
+    }),
+  ({ ns, app, other }) =>
+    networkPolicy(ns, "zz-unreachable", labels({ app }), {
+      egress: [
+        new Planted("unreachable-rule", egressTo([{ podSelector: labels({ app: other }) }], [tcp(5433)])),
+        egressTo([OUTSIDE], [tcp(8444)]),
+      ],
+    }),
 ];
 
 /** The policy that is planted in the namespace of this number. */
-export function plantIn(
-  ns: string,
-  index: number,
-  apps: readonly { readonly name: string }[],
-): readonly Value[] {
-  return [KINDS[index % KINDS.length]!({ ns, app: apps[0]!.name })];
+export function plantIn(ns: string, index: number, apps: readonly { readonly name: string }[]): Plant {
+  const plant = KINDS[index % KINDS.length]!({ ns, app: apps[0]!.name, other: apps[1]!.name });
+  return isPlant(plant) ? plant : { policy: plant, beside: [] };
+}
+
+function isPlant(plant: Value | Plant): plant is Plant {
+  return typeof plant === "object" && "beside" in plant;
 }

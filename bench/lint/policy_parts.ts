@@ -12,7 +12,7 @@ export function networkPolicy(
   name: Value,
   podSelector: Value,
   { ingress, egress }: Directions,
-): { readonly [key: string]: Value } {
+): { readonly [key: string]: Value; readonly spec: { readonly [key: string]: Value } } {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
@@ -42,10 +42,12 @@ export function tcp(port: number | string): { readonly protocol: string; readonl
   return { protocol: "TCP", port };
 }
 
+/** The part of a peer that chooses one namespace. */
+export function inNamespace(name: string): { readonly namespaceSelector: Value } {
+  return { namespaceSelector: labels({ "kubernetes.io/metadata.name": name }) };
+}
+
 export function dns(): Value {
-  const peer = {
-    namespaceSelector: labels({ "kubernetes.io/metadata.name": "kube-system" }),
-    podSelector: labels({ "k8s-app": "kube-dns" }),
-  };
+  const peer = { ...inNamespace("kube-system"), podSelector: labels({ "k8s-app": "kube-dns" }) };
   return egressTo([peer], [{ protocol: "UDP", port: 53 }, tcp(53)]);
 }
