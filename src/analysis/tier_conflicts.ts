@@ -2,7 +2,7 @@
 import type { Policy, TierPolicy } from "../ir/policy.js";
 import { cover } from "./cover.js";
 import type { Flow } from "./decide.js";
-import { tierOrder } from "./decide.js";
+import { decideSide, tierOrder } from "./decide.js";
 import type { Decided } from "./decided.js";
 import { decidedByAdmin, isolationOf, rulesOf } from "./decided.js";
 import { sureOverlap } from "./overlap.js";
@@ -30,9 +30,10 @@ export function ambiguousPairs(policies: readonly Policy[]): readonly Conflict[]
       const smaller = ordered.slice(0, index);
       const equal = smaller.filter(({ priority }) => priority === policy.priority);
       const earlier = smaller.filter(({ priority }) => priority < policy.priority).flatMap(rulesOf);
-      return equal.flatMap(
-        (other) => firstConflict(other, policy, (region) => [...before(region), ...earlier]) ?? [],
-      );
+      return equal.flatMap((other) => {
+        const conflict = firstConflict(other, policy, (region) => [...before(region), ...earlier]);
+        return conflict && isDecided(policies, conflict) ? [conflict] : [];
+      });
     });
   });
 }
@@ -83,10 +84,21 @@ export function correlatedPairs(policies: readonly Policy[]): readonly Conflict[
         if (isAmbiguous(earlier.policy, later.policy)) return [];
         const witness = witnessOf(earlier, later, (region) => [...before(region), ...rules.slice(0, at)]);
         if (!witness || isWithin(earlier, later) || isWithin(later, earlier)) return [];
-        return [{ earlier, later, witness }];
+        const conflict = { earlier, later, witness };
+        return isDecided(policies, conflict) ? [conflict] : [];
       }),
     );
   });
+}
+
+/**
+ * The tier is asked about the witness, and the earlier rule decides. A pass of the admin tier that only may meet a region
+ * ends what is sure of it, so a witness can be one that a later rule of that tier decides.
+ */
+function isDecided(policies: readonly Policy[], { earlier, witness }: Conflict): boolean {
+  if (earlier.policy.tier === "admin") return true;
+  const { tier, rules } = decideSide(policies, earlier.region.direction, witness);
+  return earlier.rule!.action === "pass" ? tier === undefined : rules[0]?.rule === earlier.rule;
 }
 
 /** Nothing says which of two policies is asked first. */

@@ -42,7 +42,7 @@ test("of ambiguous policies the one that is asked first decides the witness", ()
     }),
     { numRuns: 2000 },
   );
-  expect(found).toBeGreaterThan(20);
+  expect(found).toBeGreaterThan(5);
 });
 
 test("of correlated rules the earlier one is the first that matches the witness, and neither holds the other", () => {
