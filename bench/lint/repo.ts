@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { manifestText, PLANTED_COMMENT } from "./manifest_text.js";
 import type { Value } from "./manifest_text.js";
 import { namespaceObjects, sharedObjects } from "./namespace_objects.js";
+import { guardrails, plantedTiers } from "./tier_objects.js";
 
 export interface PlantedFinding {
   readonly rule: string;
@@ -22,7 +23,13 @@ export interface Repo {
   readonly planted: readonly PlantedFinding[];
 }
 
-/** The same for the same numbers. At least 12 policies; the shared namespaces have three of them. */
+/** So many policies of the shared namespaces and of the tiers, of which none is planted, a repository has always. */
+export const FEWEST_POLICIES = 8;
+
+/** Fewer than this many policies have none planted in the tiers. */
+const PLANTED_TIERS_FROM = 100;
+
+/** The same for the same numbers. */
 export function generateRepo(policies: number, seed = 1): Repo {
   const random = randomNumbers(seed);
   const files = new Map<string, string>();
@@ -30,7 +37,9 @@ export function generateRepo(policies: number, seed = 1): Repo {
     files.set(path, objects.map(manifestText).join("---\n"));
   const shared = sharedObjects();
   put("shared.yaml", shared);
-  let left = policies - shared.filter(isPolicy).length;
+  const tiers = [...guardrails(), ...(policies < PLANTED_TIERS_FROM ? [] : plantedTiers())];
+  put("tiers.yaml", tiers);
+  let left = policies - [...shared, ...tiers].filter(isPolicy).length;
   for (let index = 0; left > 0; index++) {
     const size = left < 60 ? left : 25 + Math.floor(random() * 26);
     left -= size;
@@ -52,7 +61,7 @@ export function writeRepo(folder: string, { files }: Repo): void {
 }
 
 function isPolicy(object: Value): boolean {
-  return (object as { kind: Value }).kind === "NetworkPolicy";
+  return /NetworkPolicy$/.test((object as { kind: string }).kind);
 }
 
 function plantedIn(file: string, text: string): PlantedFinding[] {

@@ -5,6 +5,8 @@ import { lintFiles } from "./lint_files.js";
 test("in a repository of a thousand policies, what is found is what was planted, at its line, and nothing else", async () => {
   const repo = generateRepo(1000);
   expect([...new Set(repo.planted.map(({ rule }) => rule))].sort()).toEqual([
+    "ambiguous-priority",
+    "baseline-unreachable",
     "cidr-host-bits",
     "dangling-peer",
     "dangling-subject",
@@ -13,11 +15,15 @@ test("in a repository of a thousand policies, what is found is what was planted,
     "empty-match",
     "ineffective-section",
     "named-port-protocol",
+    "networks-hits-pods",
     "noncanonical-cidr",
     "or-instead-of-and",
+    "overridden-by-admin",
     "peer-contained-in-sibling",
     "redundant-policy",
     "redundant-rule",
+    "redundant-tier-rule",
+    "shadowed-rule",
     "unknown-named-port",
     "unreachable-rule",
   ]);
