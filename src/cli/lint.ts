@@ -156,7 +156,7 @@ async function failEmpty({ diagnostics, templates }: ReadProject, paths: readonl
 }
 
 async function failUnknownRule(name: string, rules: readonly Rule[]): Promise<void> {
-  const { nearestName } = await import("../parser/kubernetes/nearest_name.js");
+  const { nearestName } = await import("../source/nearest_name.js");
   const nearest = nearestName(
     name,
     rules.map((rule) => rule.name),

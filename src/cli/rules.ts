@@ -54,7 +54,7 @@ function describe({ name, meta }: Rule): object {
 
 async function failUnknown(name: string, rules: readonly Rule[]): Promise<void> {
   const [{ nearestName }, { printable }] = await Promise.all([
-    import("../parser/kubernetes/nearest_name.js"),
+    import("../source/nearest_name.js"),
     import("../source/printable.js"),
   ]);
   const nearest = nearestName(

@@ -4,7 +4,7 @@ import { dirname, relative, resolve, sep } from "node:path";
 import { PRESETS } from "../lint/rule.js";
 import type { Preset } from "../lint/rule.js";
 import { reasonOf, shownPath } from "../parser/find_files.js";
-import { nearestName } from "../parser/kubernetes/nearest_name.js";
+import { nearestName } from "../source/nearest_name.js";
 import { messageLine, quoted } from "../parser/quoted.js";
 import { readSource } from "../parser/read_source.js";
 import type { Node } from "../parser/yaml/node.js";

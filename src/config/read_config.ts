@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import type { Level } from "../lint/levels.js";
 import { MappingEdits } from "../parser/kubernetes/mapping_edits.js";
-import { nearestName } from "../parser/kubernetes/nearest_name.js";
+import { nearestName } from "../source/nearest_name.js";
 import { ObjectReport } from "../parser/kubernetes/object_report.js";
 import { checkAgainst, shown } from "../parser/kubernetes/structure.js";
 import type { Validator } from "../parser/kubernetes/structure.js";

@@ -1,4 +1,4 @@
-import { nearestName } from "../../parser/kubernetes/nearest_name.js";
+import { nearestName } from "../../source/nearest_name.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
 import type { SourceFile, SourceMap } from "../../source/source_file.js";
 import type { Span } from "../../source/span.js";

@@ -2,7 +2,7 @@
 import { quoted } from "../quoted.js";
 import { entryOf, textOf } from "../yaml/node.js";
 import type { MappingNode } from "../yaml/node.js";
-import { nearestName } from "./nearest_name.js";
+import { nearestName } from "../../source/nearest_name.js";
 import type { ObjectReport } from "./object_report.js";
 import type { TierKind } from "./tier_policy.js";
 

@@ -3,7 +3,7 @@ import { quoted } from "../quoted.js";
 import { entryOf, toValue } from "../yaml/node.js";
 import type { Entry, JsonValue, MappingNode, Node } from "../yaml/node.js";
 import * as compiled from "./compiled_schemas.js";
-import { nearestName } from "./nearest_name.js";
+import { nearestName } from "../../source/nearest_name.js";
 import type { ObjectReport } from "./object_report.js";
 
 export type SchemaName =
