@@ -49,23 +49,20 @@ export function cover(target: Region, by: readonly Region[], options: CoverOptio
 }
 
 /** Thousands of regions may be asked about: a list is made only of the boxes that can hold anything of this one. */
-function relevantBoxes(box: Box, by: readonly Region[]): readonly Box[] {
-  const relevant: Box[] = [];
-  for (const region of by) {
-    if (region.direction !== box.direction) continue;
-    for (const other of boxesOf(region)) if (mayIntersect(box, other)) relevant.push(other);
-  }
-  return relevant;
-}
-
 function coverBox(
   box: Box,
   by: readonly Region[],
   { world = EVERY_CLUSTER, limit = 4096 }: CoverOptions,
 ): Cover {
-  const whole = by.find((region) => holdsAlone(region, box));
-  if (whole) return { kind: "complete", by: [whole] };
-  const relevant = relevantBoxes(box, by);
+  const relevant: Box[] = [];
+  for (const region of by) {
+    if (region.direction !== box.direction) continue;
+    for (const other of boxesOf(region)) {
+      if (!mayIntersect(box, other)) continue;
+      if (boxWithin(box, other)) return { kind: "complete", by: [region] };
+      relevant.push(other);
+    }
+  }
   const sampled = world.sample && coverPoints(box, relevant, world.sample, limit);
   return sampled?.kind === "open" ? sampled : coverPoints(box, relevant, world, limit);
 }
@@ -87,11 +84,21 @@ function coverPoints(box: Box, relevant: readonly Box[], world: World, limit: nu
     for (const peer of peers) {
       const destination = box.direction === "ingress" ? subject : peer.pod;
       const result = coverPorts(box.port, peer.holding, destination ? destination.ports : []);
-      if (!isCovering(result)) return { kind: "open", witness: flowOf(box, subject, peer, result) };
+      if (!isCovering(result)) return openAt(box, subject, peer, result);
       for (const { region } of result) used.add(region);
     }
   }
   return { kind: "complete", by: [...used] };
+}
+
+/** The witness is made when it is asked for: mostly it is enough to know that there is one. */
+function openAt(box: Box, subject: PodPoint, peer: PeerPoint, open: OpenPort): Cover {
+  return {
+    kind: "open",
+    get witness() {
+      return flowOf(box, subject, peer, open);
+    },
+  };
 }
 
 function isCovering(result: readonly Box[] | OpenPort): result is readonly Box[] {

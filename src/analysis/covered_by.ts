@@ -11,3 +11,13 @@ export function coveredBy(region: Region, candidates: readonly Decided[]): reado
   if (result.kind !== "complete") return undefined;
   return result.by.map((found) => candidates.find((candidate) => candidate.region === found)!);
 }
+
+/** In some cluster, a flow in the region is in none of the others. False also where that cannot be told. */
+export function isOpen(region: Region, others: readonly Decided[]): boolean {
+  return (
+    cover(
+      region,
+      others.map((other) => other.region),
+    ).kind === "open"
+  );
+}

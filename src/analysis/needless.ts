@@ -6,13 +6,14 @@
  */
 import type { NetworkPolicy, Policy, Rule } from "../ir/policy.js";
 import { tierOrder } from "./decide.js";
-import { isContradictory, podsIntersect, podsWithin, textOf } from "./pod_conditions.js";
+import { isContradictory, podsWithin, textOf } from "./pod_conditions.js";
 import type { Decided, Decider } from "./decided.js";
 import { decidedByAdmin, isolationOf, rulesOf } from "./decided.js";
-import { coveredBy } from "./covered_by.js";
+import { coveredBy, isOpen } from "./covered_by.js";
 import { firstMatchTier } from "./needless_tiers.js";
 import { PortIndex } from "./port_index.js";
 import { boxesOf } from "./region.js";
+import { SubjectIndex } from "./subject_index.js";
 
 export interface NeedlessRule {
   readonly policy: Policy;
@@ -90,9 +91,11 @@ function byNamespace(
 function additiveTier(group: readonly NetworkPolicy[], admin: readonly Decided[]): Needless {
   const matching = group.filter(({ subject }) => !isContradictory(subject)).sort(byPlace);
   const near = neighbours(matching);
+  const needed = neededRules(matching, near, admin);
   const kept = new Set<Policy>(matching);
   const dropped: NetworkPolicy[] = [];
   for (const policy of [...matching].reverse()) {
+    if (rulesOf(policy).some((rule) => needed.has(rule))) continue;
     kept.delete(policy);
     if (policyCoveredBy(policy, near.get(policy)!, (other) => kept.has(other.policy), admin))
       dropped.push(policy);
@@ -101,6 +104,7 @@ function additiveTier(group: readonly NetworkPolicy[], admin: readonly Decided[]
   const rules = additiveRules(
     matching.filter((policy) => kept.has(policy)),
     near,
+    needed,
     admin,
   );
   // Only now is it known which rules stay: those are the ones to name.
@@ -118,17 +122,33 @@ interface Near {
 
 /** Only what is near can cover anything of a policy. Policies with one subject have one list. */
 function neighbours(policies: readonly NetworkPolicy[]): ReadonlyMap<Policy, Near> {
+  const index = new SubjectIndex(policies);
   const bySubject = new Map<string, Near>();
   return new Map(
     policies.map((policy) => {
       const subject = textOf(policy.subject);
       let near = bySubject.get(subject);
       if (!near) {
-        const others = policies.filter((other) => podsIntersect(policy.subject, other.subject));
+        const others = index.meeting(policy.subject);
         near = { isolations: others.flatMap(isolationOf), rules: new PortIndex(others.flatMap(rulesOf)) };
         bySubject.set(subject, near);
       }
       return [policy, near];
+    }),
+  );
+}
+
+/** Rules that match something which nothing else decides, all others taken together: most rules, and never needless. */
+function neededRules(
+  policies: readonly NetworkPolicy[],
+  near: ReadonlyMap<Policy, Near>,
+  admin: readonly Decided[],
+): ReadonlySet<Decided> {
+  return new Set(
+    policies.flatMap(rulesOf).filter((each) => {
+      const others = near.get(each.policy)!.rules.meeting(each.region);
+      const all = candidates(each, others, (other) => other !== each);
+      return isOpen(each.region, [...decidedByAdmin(each.region, admin), ...all]);
     }),
   );
 }
@@ -194,6 +214,7 @@ function candidates(
 function additiveRules(
   policies: readonly NetworkPolicy[],
   near: ReadonlyMap<Policy, Near>,
+  needed: ReadonlySet<Decided>,
   admin: readonly Decided[],
 ): readonly NeedlessRule[] {
   const all = policies.flatMap(rulesOf).filter(({ region }) => boxesOf(region).length > 0);
@@ -201,7 +222,8 @@ function additiveRules(
   const others = (each: Decided) =>
     candidates(each, near.get(each.policy)!.rules.meeting(each.region), (other) => kept.has(other));
   const found: { each: Decided; earlierTier: boolean }[] = [];
-  for (const each of [...all].sort((a, b) => byPlace(b.rule!, a.rule!))) {
+  const doubtful = all.filter((each) => !needed.has(each));
+  for (const each of doubtful.sort((a, b) => byPlace(b.rule!, a.rule!))) {
     const early = decidedByAdmin(each.region, admin);
     kept.delete(each);
     const earlierTier = early.length > 0 && coveredBy(each.region, early) !== undefined;

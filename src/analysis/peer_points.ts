@@ -5,6 +5,7 @@ import { NO_SPAN } from "../source/span.js";
 import { minimalSets } from "./classes.js";
 import { inBlock } from "./decide.js";
 import { blockClasses } from "./intervals.js";
+import type { BlockClass } from "./intervals.js";
 import type { Box } from "./region.js";
 import type { PodPoint, World } from "./world.js";
 
@@ -78,16 +79,32 @@ function anyAddress(
   blocks: readonly { peer: BlockMatch }[],
   within: BlockMatch | undefined,
 ): readonly AddressPoint[] {
-  const terms = blocks.map(({ peer }) => peer);
-  const classes = blockClasses(within ? [...terms, within] : terms);
-  const inside = within ? classes.filter(({ matched }) => matched.at(-1) === terms.length) : classes;
-  return minimalSets(inside, ({ matched }) => matched).map((each) => ({
-    // Asked for only where it is a witness.
+  // What nothing tells apart is one class, whose address is asked for only where it is a witness.
+  if (blocks.length === 0)
+    return [
+      {
+        get ip() {
+          return addressClasses(blocks, within)[0]?.witness;
+        },
+        matched: [],
+      },
+    ];
+  return minimalSets(addressClasses(blocks, within), ({ matched }) => matched).map((each) => ({
     get ip() {
       return each.witness;
     },
     matched: within ? each.matched.slice(0, -1) : each.matched,
   }));
+}
+
+/** Of the addresses in `within`, which is then the last that is matched. */
+function addressClasses(
+  blocks: readonly { peer: BlockMatch }[],
+  within: BlockMatch | undefined,
+): readonly BlockClass[] {
+  const terms = blocks.map(({ peer }) => peer);
+  if (!within) return blockClasses(terms);
+  return blockClasses([...terms, within]).filter(({ matched }) => matched.at(-1) === terms.length);
 }
 
 function knownAddresses(

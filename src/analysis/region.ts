@@ -36,7 +36,20 @@ function takeApart(region: Region): readonly Box[] {
 /** No pod and no address of any cluster is this peer. */
 export function isEmptyPeer(peer: Peer): boolean {
   if (peer.kind === "pods") return isContradictory(peer);
-  return peer.except.length > 0 && !blockClasses([peer]).some(({ matched }) => matched.length > 0);
+  return peer.except.length > 0 && leavesNothing(peer);
+}
+
+/** The excepts, taken together, hold the whole block. */
+function leavesNothing({ cidr, except }: BlockMatch): boolean {
+  const { family, first, last } = blockOf(cidr.text);
+  const excepts = except.map(({ text }) => blockOf(text)).filter((each) => each.family === family);
+  excepts.sort((a, b) => (a.first < b.first ? -1 : 1));
+  let next = first;
+  for (const each of excepts) {
+    if (each.first > next) break;
+    if (each.last >= next) next = each.last + 1n;
+  }
+  return next > last;
 }
 
 /** False only if no flow can be in both. */
