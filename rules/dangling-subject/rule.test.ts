@@ -110,3 +110,17 @@ test("a selector that only says which labels pods do not have is not found", asy
   const without = "podSelector: { matchExpressions: [{ key: app, operator: DoesNotExist }] }";
   expect(await found({ "a.yaml": policy(without), "b.yaml": pod("api") })).toEqual([]);
 });
+
+test("a custom resource may make pods that no file shows, unless its kind only configures what runs", async () => {
+  const resource = (apiVersion: string, kind: string) =>
+    `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: x, namespace: shop }\n`;
+  const files = { "a.yaml": policy(WEB), "b.yaml": pod("api") };
+  expect(await found({ ...files, "c.yaml": resource("example.com/v1", "Database") })).toEqual([]);
+  for (const [version, kind] of [
+    ["monitoring.coreos.com/v1", "ServiceMonitor"],
+    ["networking.istio.io/v1", "VirtualService"],
+  ])
+    expect(await found({ ...files, "c.yaml": resource(version!, kind!) })).toEqual([
+      "a.yaml:4 dangling-subject",
+    ]);
+});
