@@ -21,7 +21,10 @@ interface App {
 const TIERS = ["frontend", "backend", "backend", "data"] as const;
 const PORTS = { frontend: [8080, "http"], backend: [9000, "grpc"], data: [5432, "postgres"] } as const;
 
-/** `size` policies, four workloads for every ten of them. */
+/** A namespace of fewer policies has not a workload of every tier. */
+const FEWEST_WITH_PLANTS = 20;
+
+/** `size` policies, at least nine; four workloads for every ten of them. */
 export function namespaceObjects(index: number, size: number, random: () => number): NamespaceObjects {
   const name = `team-${String(index).padStart(4, "0")}`;
   const apps = Array.from(
@@ -32,7 +35,7 @@ export function namespaceObjects(index: number, size: number, random: () => numb
     },
   );
   const policies = [...sharedPolicies(name), ...connections(name, apps, random)];
-  const planted = size > policies.length ? [plantIn(name, index, apps)] : [];
+  const planted = size < FEWEST_WITH_PLANTS ? [] : [plantIn(index, name, apps)];
   const external = Array.from({ length: Math.max(0, size - policies.length - planted.length) }, (_, i) =>
     externalPolicy(name, apps[i % apps.length]!, index, i),
   );

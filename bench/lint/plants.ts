@@ -12,9 +12,10 @@ export interface Plant {
 
 interface Planting {
   readonly ns: string;
-  /** Workloads of the namespace: a frontend, and a backend that accepts connections of no frontend on port 5433. */
+  /** A workload of the namespace: a frontend. */
   readonly app: string;
-  readonly other: string;
+  /** One of those that accept no connection of a frontend, on port 5433 not of any address either. */
+  readonly database: string;
 }
 
 const OUTSIDE = { ipBlock: { cidr: "192.0.2.0/24" } };
@@ -165,18 +166,23 @@ const KINDS: readonly ((planting: Planting) => Value | Plant)[] = [
         ingressFrom([OUTSIDE], [new Planted("named-port-protocol", { protocol: "UDP", port: "http" })]),
       ],
     }),
-  ({ ns, app, other }) =>
+  ({ ns, app, database }) =>
     networkPolicy(ns, "zz-unreachable", labels({ app }), {
       egress: [
-        new Planted("unreachable-rule", egressTo([{ podSelector: labels({ app: other }) }], [tcp(5433)])),
+        new Planted("unreachable-rule", egressTo([{ podSelector: labels({ app: database }) }], [tcp(5433)])),
         egressTo([OUTSIDE], [tcp(8444)]),
       ],
     }),
 ];
 
 /** The policy that is planted in the namespace of this number. */
-export function plantIn(ns: string, index: number, apps: readonly { readonly name: string }[]): Plant {
-  const plant = KINDS[index % KINDS.length]!({ ns, app: apps[0]!.name, other: apps[1]!.name });
+export function plantIn(
+  index: number,
+  ns: string,
+  apps: readonly { readonly name: string; readonly tier: string }[],
+): Plant {
+  const [app, database] = ["frontend", "data"].map((tier) => apps.find((each) => each.tier === tier)!.name);
+  const plant = KINDS[index % KINDS.length]!({ ns, app: app!, database: database! });
   return isPlant(plant) ? plant : { policy: plant, beside: [] };
 }
 

@@ -23,13 +23,10 @@ export interface Repo {
   readonly planted: readonly PlantedFinding[];
 }
 
-/** So many policies of the shared namespaces and of the tiers, of which none is planted, a repository has always. */
-export const FEWEST_POLICIES = 8;
+/** Fewer policies have no tiers beside them. */
+const FEWEST_WITH_TIERS = 100;
 
-/** Fewer than this many policies have none planted in the tiers. */
-const PLANTED_TIERS_FROM = 100;
-
-/** The same for the same numbers. */
+/** The same for the same numbers. At least 12 policies; the shared namespaces have three of them. */
 export function generateRepo(policies: number, seed = 1): Repo {
   const random = randomNumbers(seed);
   const files = new Map<string, string>();
@@ -37,8 +34,8 @@ export function generateRepo(policies: number, seed = 1): Repo {
     files.set(path, objects.map(manifestText).join("---\n"));
   const shared = sharedObjects();
   put("shared.yaml", shared);
-  const tiers = [...guardrails(), ...(policies < PLANTED_TIERS_FROM ? [] : plantedTiers())];
-  put("tiers.yaml", tiers);
+  const tiers = policies < FEWEST_WITH_TIERS ? [] : [...guardrails(), ...plantedTiers()];
+  if (tiers.length > 0) put("tiers.yaml", tiers);
   let left = policies - [...shared, ...tiers].filter(isPolicy).length;
   for (let index = 0; left > 0; index++) {
     const size = left < 60 ? left : 25 + Math.floor(random() * 26);
