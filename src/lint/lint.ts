@@ -55,7 +55,9 @@ function lintScope(project: ReadProject, scope: Scope, options: LintOptions): re
     // Patches may add, change or remove what is compared.
     if (scope.patched && meta.world !== "text") continue;
     const start = performance.now();
-    check(context, (finding) => found.push({ rule: name, severity: meta.severity, ...finding }));
+    check(context, (finding) =>
+      found.push({ rule: name, severity: meta.severity, world: meta.world, ...finding }),
+    );
     options.timing?.(name, performance.now() - start);
   }
   return found;

@@ -3,7 +3,7 @@ import type { Inventory } from "../ir/inventory.js";
 import type { Policy } from "../ir/policy.js";
 import type { Duplicate } from "../parser/duplicates.js";
 import type { Observation } from "../parser/parsed_file.js";
-import type { Diagnostic, Severity } from "../source/diagnostic.js";
+import type { Diagnostic, Severity, World } from "../source/diagnostic.js";
 import type { SourceMap } from "../source/source_file.js";
 import type { KnownPods } from "./known_pods.js";
 
@@ -34,8 +34,7 @@ export interface RuleMeta {
   /** One line, for lists. */
   readonly summary: string;
   readonly severity: Severity;
-  /** What a finding holds for: every possible cluster, the pods that the linted files describe, or the text alone. */
-  readonly world: "every-cluster" | "inventory" | "text";
+  readonly world: World;
   /** The first preset that holds the rule. */
   readonly preset: Preset;
   /** Findings can carry a fix. */

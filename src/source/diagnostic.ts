@@ -4,6 +4,9 @@ import type { Span } from "./span.js";
 /** `error`: the Kubernetes API refuses it, or polc cannot compile it. Everything else is a `warning`. */
 export type Severity = "error" | "warning";
 
+/** What a finding holds for: every possible cluster, the pods that the files describe, or the text alone. */
+export type World = "every-cluster" | "inventory" | "text";
+
 /** A second place that explains the first ("covered by", "first defined here"). */
 export interface Note {
   readonly message: string;
@@ -21,6 +24,8 @@ export interface Diagnostic {
   readonly notes?: readonly Note[];
   /** One line: what to do about it. */
   readonly help?: string;
+  /** Of a lint rule's finding: what it holds for. */
+  readonly world?: World;
   /** How the text can be changed to answer it. */
   readonly fix?: Fix;
   /** An error that lint reports but that does not stop a build: objects already in a cluster may have it. */

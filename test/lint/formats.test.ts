@@ -25,6 +25,7 @@ const finding: Diagnostic = {
     { message: "no place" },
   ],
   help: "remove it",
+  world: "every-cluster",
 };
 const error: Diagnostic = {
   rule: "invalid-cidr",
@@ -120,6 +121,7 @@ test("JSON has the documented fields, and positions of start and end", () => {
           { message: "no place" },
         ],
         help: "remove it",
+        world: "every-cluster",
       },
       {
         rule: "invalid-cidr",

@@ -14,13 +14,14 @@ export function formatJson(diagnostics: readonly Diagnostic[], sources: SourceMa
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;
   const document = {
     version: 1,
-    diagnostics: diagnostics.map(({ rule, severity, message, span, notes = [], help }) => ({
+    diagnostics: diagnostics.map(({ rule, severity, message, span, notes = [], help, world }) => ({
       rule,
       severity,
       message,
       ...placeOf(span, sources),
       notes: notes.map((note) => ({ message: note.message, ...(note.span && placeOf(note.span, sources)) })),
       ...(help !== undefined && { help }),
+      ...(world !== undefined && { world }),
     })),
     summary: { files, errors, warnings: diagnostics.length - errors },
   };
