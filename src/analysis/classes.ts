@@ -84,8 +84,6 @@ function isSubset(small: readonly number[], large: readonly number[]): boolean {
 /** A label key, with what the matches that mention it ask of it. */
 interface Key extends LabelKey {
   readonly conditions: ReadonlyMap<number, Condition>;
-  /** The namespace's name, which is always present. */
-  readonly isName: boolean;
 }
 
 type States = Map<string, State>;
@@ -117,8 +115,7 @@ function keysOf(matches: readonly PodMatch[]): { keys: Key[]; alive: number[] } 
     }
   }
   const sorted = [...found].sort(([a, x], [b, y]) => y.finite - x.finite || (a < b ? -1 : 1));
-  const keys = sorted.map(([, key]): Key => ({ ...key, isName: isNameKey(key) }));
-  return { keys, alive };
+  return { keys: sorted.map(([, key]) => key), alive };
 }
 
 /** A valid label value, and namespace name, that is none of these. */
@@ -160,12 +157,12 @@ function split(
 }
 
 /** The values (undefined: absent) that stand for all: the plainest first, since the first of each set is its witness. */
-function casesOf(
-  key: Key,
+export function casesOf(
+  key: LabelKey,
   mentioned: ReadonlySet<string>,
   namespace: string | undefined,
 ): readonly (string | undefined)[] {
-  if (!key.isName) return [undefined, ...mentioned, unmentioned(mentioned)];
+  if (!isNameKey(key)) return [undefined, ...mentioned, unmentioned(mentioned)];
   return namespace !== undefined ? [namespace] : [unmentioned(mentioned), ...mentioned];
 }
 

@@ -13,7 +13,8 @@ export interface Condition {
 
 /** The conjunction of requirements on one key. Contradictory ones give a condition that `isEmpty`. */
 export function conditionOf(requirements: readonly Requirement[]): Condition {
-  return requirements.map(single).reduce(intersect, ANY);
+  const [first = ANY, ...others] = requirements.map(single);
+  return others.reduce(intersect, first);
 }
 
 const ANY: Condition = { values: new Set(), others: true, absent: true };

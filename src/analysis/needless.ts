@@ -6,14 +6,14 @@
  */
 import type { NetworkPolicy, Policy, Rule } from "../ir/policy.js";
 import { tierOrder } from "./decide.js";
-import { isContradictory, podsWithin, textOf } from "./pod_conditions.js";
+import { isContradictory, podsWithin } from "./pod_conditions.js";
 import type { Decided, Decider } from "./decided.js";
 import { decidedByAdmin, isolationOf, rulesOf } from "./decided.js";
 import { coveredBy, isOpen } from "./covered_by.js";
+import type { Near } from "./near.js";
+import { neighbours } from "./near.js";
 import { firstMatchTier } from "./needless_tiers.js";
-import { PortIndex } from "./port_index.js";
 import { boxesOf } from "./region.js";
-import { SubjectIndex } from "./subject_index.js";
 
 export interface NeedlessRule {
   readonly policy: Policy;
@@ -114,30 +114,6 @@ function additiveTier(group: readonly NetworkPolicy[], admin: readonly Decided[]
   return { policies: dropped.map((policy) => ({ policy, by: by(policy) })), rules };
 }
 
-/** What policies decide that may select one pod with the policy in question, itself among them. */
-interface Near {
-  readonly isolations: readonly Decided[];
-  readonly rules: PortIndex;
-}
-
-/** Only what is near can cover anything of a policy. Policies with one subject have one list. */
-function neighbours(policies: readonly NetworkPolicy[]): ReadonlyMap<Policy, Near> {
-  const index = new SubjectIndex(policies);
-  const bySubject = new Map<string, Near>();
-  return new Map(
-    policies.map((policy) => {
-      const subject = textOf(policy.subject);
-      let near = bySubject.get(subject);
-      if (!near) {
-        const others = index.meeting(policy.subject);
-        near = { isolations: others.flatMap(isolationOf), rules: new PortIndex(others.flatMap(rulesOf)) };
-        bySubject.set(subject, near);
-      }
-      return [policy, near];
-    }),
-  );
-}
-
 /** Rules that match something which nothing else decides, all others taken together: most rules, and never needless. */
 function neededRules(
   policies: readonly NetworkPolicy[],
@@ -146,7 +122,7 @@ function neededRules(
 ): ReadonlySet<Decided> {
   return new Set(
     policies.flatMap(rulesOf).filter((each) => {
-      const others = near.get(each.policy)!.rules.meeting(each.region);
+      const others = near.get(each.policy)!.rulesMeeting(each.region);
       const all = candidates(each, others, (other) => other !== each);
       return isOpen(each.region, [...decidedByAdmin(each.region, admin), ...all]);
     }),
@@ -170,7 +146,7 @@ function policyCoveredBy(
   const by = new Set<Decider>();
   const steps = [
     { targets: isolationOf(policy), othersOf: () => near.isolations },
-    { targets: rulesOf(policy), othersOf: ({ region }: Decided) => near.rules.meeting(region) },
+    { targets: rulesOf(policy), othersOf: ({ region }: Decided) => near.rulesMeeting(region) },
   ];
   for (const { targets, othersOf } of steps)
     for (const target of targets) {
@@ -220,7 +196,7 @@ function additiveRules(
   const all = policies.flatMap(rulesOf).filter(({ region }) => boxesOf(region).length > 0);
   const kept = new Set(all);
   const others = (each: Decided) =>
-    candidates(each, near.get(each.policy)!.rules.meeting(each.region), (other) => kept.has(other));
+    candidates(each, near.get(each.policy)!.rulesMeeting(each.region), (other) => kept.has(other));
   const found: { each: Decided; earlierTier: boolean }[] = [];
   const doubtful = all.filter((each) => !needed.has(each));
   for (const each of doubtful.sort((a, b) => byPlace(b.rule!, a.rule!))) {

@@ -13,36 +13,52 @@ export interface LabelKey {
 /** A key and its condition, by a text that is one for each key. */
 export type PodConditions = ReadonlyMap<string, LabelKey & { readonly condition: Condition }>;
 
-const known = new WeakMap<PodMatch, PodConditions>();
-const byText = new Map<string, PodConditions>();
-
-/** Remembered for each match: analysis asks for the same ones over and over. Equal matches have the very same one. */
-export function podConditions(match: PodMatch): PodConditions {
-  let conditions = known.get(match);
-  if (!conditions) {
-    const text = textOf(match);
-    conditions = byText.get(text);
-    if (!conditions) byText.set(text, (conditions = compute(match)));
-    known.set(match, conditions);
-  }
-  return conditions;
+interface Known {
+  readonly text: string;
+  readonly conditions: PodConditions;
 }
 
-const texts = new WeakMap<PodMatch, string>();
+const known = new WeakMap<PodMatch, Known>();
+const byText = new Map<string, Known>();
+
+/** Remembered for each match: analysis asks for the same ones over and over. Equal matches have the very same one. */
+function knownOf(match: PodMatch): Known {
+  let found = known.get(match);
+  if (!found) {
+    const text = compose(match);
+    found = byText.get(text);
+    if (!found) byText.set(text, (found = { text, conditions: compute(match) }));
+    known.set(match, found);
+  }
+  return found;
+}
+
+export function podConditions(match: PodMatch): PodConditions {
+  return knownOf(match).conditions;
+}
 
 /** Equal for equal matches, spans aside. */
 export function textOf(match: PodMatch): string {
-  let text = texts.get(match);
-  if (text === undefined) {
-    const { namespaces, pods } = match;
-    const own = namespaces.kind === "name" ? namespaces.name : selectorParts(namespaces.selector);
-    texts.set(match, (text = JSON.stringify([own, selectorParts(pods)])));
+  return knownOf(match).text;
+}
+
+/** Each part with its length before it, so that no part can pass for others. */
+function compose({ namespaces, pods }: PodMatch): string {
+  if (namespaces.kind === "name") return `name ${sized(namespaces.name)}${selectorText(pods)}`;
+  return `selector ${selectorText(namespaces.selector)}${selectorText(pods)}`;
+}
+
+function selectorText({ requirements }: LabelSelector): string {
+  let text = `${requirements.length} `;
+  for (const { key, operator, values } of requirements) {
+    text += `${sized(key)}${operator} ${values.length} `;
+    for (const value of values) text += sized(value);
   }
   return text;
 }
 
-function selectorParts({ requirements }: LabelSelector): readonly unknown[] {
-  return requirements.map(({ key, operator, values }) => [key, operator, values]);
+function sized(part: string): string {
+  return `${part.length} ${part}`;
 }
 
 export function isNameKey({ part, name }: LabelKey): boolean {
@@ -57,8 +73,11 @@ export function isContradictory(match: PodMatch): boolean {
 
 /** Some pod of some cluster could be selected by both. Neither may be contradictory. */
 export function podsIntersect(a: PodMatch, b: PodMatch): boolean {
-  const own = podConditions(a);
-  const others = podConditions(b);
+  return conditionsIntersect(podConditions(a), podConditions(b));
+}
+
+/** The same of the conditions of two matches. */
+export function conditionsIntersect(own: PodConditions, others: PodConditions): boolean {
   if (own === others) return true;
   for (const [id, { condition }] of own) {
     const other = others.get(id);
@@ -69,8 +88,11 @@ export function podsIntersect(a: PodMatch, b: PodMatch): boolean {
 
 /** Every pod of every cluster that `a` selects, `b` selects. `a` may not be contradictory. */
 export function podsWithin(a: PodMatch, b: PodMatch): boolean {
-  const own = podConditions(a);
-  const others = podConditions(b);
+  return conditionsWithin(podConditions(a), podConditions(b));
+}
+
+/** The same of the conditions of two matches. */
+export function conditionsWithin(own: PodConditions, others: PodConditions): boolean {
   if (own === others) return true;
   for (const [id, { condition }] of others) {
     const mine = own.get(id);

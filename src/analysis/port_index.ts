@@ -8,32 +8,49 @@ interface Hull {
   readonly to: number;
 }
 
+interface Placed extends Hull {
+  readonly decided: Decided;
+  readonly order: number;
+}
+
 const EVERY_PORT: Hull = { from: 0, to: 65535 };
 
+/** So few rules are looked at one by one. */
+const FEW = 32;
+
 export class PortIndex {
-  /** By their lowest port. */
-  readonly #sorted: readonly { readonly decided: Decided; readonly order: number; readonly hull: Hull }[];
-  /** The highest port of the rules up to here, so it never falls. */
-  readonly #reach: readonly number[];
+  readonly #rules: readonly Placed[];
+  #index: { readonly sorted: readonly Placed[]; readonly reach: readonly number[] } | undefined;
 
   constructor(rules: readonly Decided[]) {
-    this.#sorted = rules
-      .map((decided, order) => ({ decided, order, hull: hullOf(decided.region) }))
-      .sort((a, b) => a.hull.from - b.hull.from);
-    let reach = 0;
-    this.#reach = this.#sorted.map(({ hull }) => (reach = Math.max(reach, hull.to)));
+    this.#rules = rules.map((decided, order) => {
+      const { from, to } = hullOf(decided.region);
+      return { decided, order, from, to };
+    });
   }
 
   /** In the order given; those left out share no port with the region. */
   meeting(region: Region): readonly Decided[] {
     const { from, to } = hullOf(region);
-    const start = firstIndex(this.#reach.length, (index) => this.#reach[index]! >= from);
-    const end = firstIndex(this.#sorted.length, (index) => this.#sorted[index]!.hull.from > to);
-    return this.#sorted
-      .slice(start, end)
-      .filter(({ hull }) => hull.to >= from)
-      .sort((a, b) => a.order - b.order)
-      .map(({ decided }) => decided);
+    const found: Placed[] = [];
+    for (const each of this.#rules.length > FEW ? this.#around(from, to) : this.#rules)
+      if (each.from <= to && each.to >= from) found.push(each);
+    if (this.#index) found.sort((a, b) => a.order - b.order);
+    return found.map(({ decided }) => decided);
+  }
+
+  /** All that may meet these ports, and perhaps others. */
+  #around(from: number, to: number): readonly Placed[] {
+    if (!this.#index) {
+      const sorted = [...this.#rules].sort((a, b) => a.from - b.from);
+      let highest = 0;
+      // The highest port of the rules up to here, so it never falls.
+      this.#index = { sorted, reach: sorted.map((each) => (highest = Math.max(highest, each.to))) };
+    }
+    const { sorted, reach } = this.#index;
+    const start = firstIndex(reach.length, (index) => reach[index]! >= from);
+    const end = firstIndex(sorted.length, (index) => sorted[index]!.from > to);
+    return sorted.slice(start, end);
   }
 }
 

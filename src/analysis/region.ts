@@ -2,7 +2,8 @@
 import { blockOf } from "../ir/address.js";
 import type { BlockMatch, Peer, PortMatch, Rule } from "../ir/policy.js";
 import { blockClasses } from "./intervals.js";
-import { isContradictory, podsIntersect, podsWithin } from "./pod_conditions.js";
+import type { PodConditions } from "./pod_conditions.js";
+import { conditionsIntersect, conditionsWithin, isContradictory, podConditions } from "./pod_conditions.js";
 
 /** The flows of one direction with this subject, one of these peers and one of these ports; undefined: every one. */
 export type Region = Pick<Rule, "direction" | "subject" | "peers" | "ports">;
@@ -14,6 +15,9 @@ export interface Box {
   readonly subject: Rule["subject"];
   readonly peer: Peer | undefined;
   readonly port: PortMatch | undefined;
+  /** Of the subject, and of a peer that is pods: boxes are compared over and over. */
+  readonly subjectConditions: PodConditions;
+  readonly peerConditions: PodConditions | undefined;
 }
 
 const known = new WeakMap<Region, readonly Box[]>();
@@ -30,7 +34,13 @@ function takeApart(region: Region): readonly Box[] {
   if (isContradictory(subject)) return [];
   const peers = region.peers?.filter((peer) => !isEmptyPeer(peer)) ?? [undefined];
   const ports = region.ports ?? [undefined];
-  return peers.flatMap((peer) => ports.map((port) => ({ region, direction, subject, peer, port })));
+  const subjectConditions = podConditions(subject);
+  return peers.flatMap((peer) => {
+    const peerConditions = peer?.kind === "pods" ? podConditions(peer) : undefined;
+    return ports.map((port) => {
+      return { region, direction, subject, peer, port, subjectConditions, peerConditions };
+    });
+  });
 }
 
 /** No pod and no address of any cluster is this peer. */
@@ -62,8 +72,8 @@ export function regionsMayIntersect(a: Region, b: Region): boolean {
 export function mayIntersect(a: Box, b: Box): boolean {
   return (
     portsMayIntersect(a.port, b.port) &&
-    peersMayIntersect(a.peer, b.peer) &&
-    podsIntersect(a.subject, b.subject)
+    peersMayIntersect(a, b) &&
+    conditionsIntersect(a.subjectConditions, b.subjectConditions)
   );
 }
 
@@ -74,10 +84,9 @@ function portsMayIntersect(a: PortMatch | undefined, b: PortMatch | undefined): 
 }
 
 /** A pod has an address, so a block and a pod term may always meet. */
-function peersMayIntersect(a: Peer | undefined, b: Peer | undefined): boolean {
-  if (!a || !b || a.kind !== b.kind) return true;
-  if (a.kind === "pods") return b.kind !== "pods" || podsIntersect(a, b);
-  return b.kind !== "block" || cidrsIntersect(a, b);
+function peersMayIntersect(a: Box, b: Box): boolean {
+  if (a.peerConditions && b.peerConditions) return conditionsIntersect(a.peerConditions, b.peerConditions);
+  return a.peer?.kind !== "block" || b.peer?.kind !== "block" || cidrsIntersect(a.peer, b.peer);
 }
 
 function cidrsIntersect(a: BlockMatch, b: BlockMatch): boolean {
@@ -87,7 +96,11 @@ function cidrsIntersect(a: BlockMatch, b: BlockMatch): boolean {
 
 /** True only if every flow of every cluster that is in `a` is in `b`. */
 export function boxWithin(a: Box, b: Box): boolean {
-  return portWithin(a.port, b.port) && peerWithin(a.peer, b.peer) && podsWithin(a.subject, b.subject);
+  return (
+    portWithin(a.port, b.port) &&
+    peerWithin(a, b) &&
+    conditionsWithin(a.subjectConditions, b.subjectConditions)
+  );
 }
 
 function portWithin(a: PortMatch | undefined, b: PortMatch | undefined): boolean {
@@ -98,11 +111,10 @@ function portWithin(a: PortMatch | undefined, b: PortMatch | undefined): boolean
   return a.kind === "named" && a.name === b.name;
 }
 
-function peerWithin(a: Peer | undefined, b: Peer | undefined): boolean {
-  if (!b) return true;
-  if (!a || a.kind !== b.kind) return false;
-  if (a.kind === "pods") return b.kind === "pods" && podsWithin(a, b);
-  return b.kind === "block" && blockWithin(a, b);
+function peerWithin(a: Box, b: Box): boolean {
+  if (!b.peer) return true;
+  if (a.peerConditions && b.peerConditions) return conditionsWithin(a.peerConditions, b.peerConditions);
+  return a.peer?.kind === "block" && b.peer.kind === "block" && blockWithin(a.peer, b.peer);
 }
 
 function blockWithin(a: BlockMatch, b: BlockMatch): boolean {

@@ -24,7 +24,8 @@ export function meets(labels: Labels, requirement: Requirement): boolean {
 
 /** A selector is a conjunction; the empty one selects everything. */
 export function selects(selector: LabelSelector, labels: Labels): boolean {
-  return selector.requirements.every((requirement) => meets(labels, requirement));
+  for (const requirement of selector.requirements) if (!meets(labels, requirement)) return false;
+  return true;
 }
 
 export function selectsNamespace(

@@ -1,10 +1,9 @@
 /** Where a statement about policies holds: in every possible cluster, or among the pods that are known. */
 import type { ContainerPort, Inventory, Labels, Namespace, Pod } from "../ir/inventory.js";
 import type { PodMatch } from "../ir/policy.js";
-import type { PodClass } from "./classes.js";
 import { minimalSets, podClasses } from "./classes.js";
-import type { PodConditions } from "./pod_conditions.js";
-import { podConditions } from "./pod_conditions.js";
+import { PlainestPod } from "./plainest_pod.js";
+import { isContradictory } from "./pod_conditions.js";
 import { impliedNamespace, selectsPod } from "./select.js";
 
 /** A pod that stands for all of its kind. */
@@ -32,26 +31,29 @@ export interface World {
   readonly sample?: World;
 }
 
-/** One pod with no more labels than it must have: most matches of others do not select it. */
 const PLAINEST: World = {
   name: "for the plainest pod",
   pods(within, matches) {
-    return plainestPods(within).map(({ namespace, labels }) => {
-      const matched = [...matches.keys()].filter((i) => selectsPod(matches[i]!, { labels }, namespace));
-      return { matched, namespace, labels, name: "any", ips: undefined, ports: undefined };
-    });
+    if (isContradictory(within)) return [];
+    const pod = PlainestPod.of(within);
+    const matched: number[] = [];
+    for (let i = 0; i < matches.length; i++) if (pod.isSelectedBy(matches[i]!)) matched.push(i);
+    return [
+      {
+        matched,
+        get namespace() {
+          return pod.namespace;
+        },
+        get labels() {
+          return pod.labels;
+        },
+        name: "any",
+        ips: undefined,
+        ports: undefined,
+      },
+    ];
   },
 };
-
-const plainest = new WeakMap<PodConditions, readonly PodClass[]>();
-
-/** None if no pod can be selected. */
-function plainestPods(within: PodMatch): readonly PodClass[] {
-  const conditions = podConditions(within);
-  let pods = plainest.get(conditions);
-  if (!pods) plainest.set(conditions, (pods = podClasses([], { within }).classes));
-  return pods;
-}
 
 /** Namespaces, pods and labels are unknowns. A pod may have any address, and name any port as it likes. */
 export const EVERY_CLUSTER: World = {
