@@ -6,15 +6,16 @@
  * hold is harder to cover, so only the minimal classes are looked at.
  */
 import type { PodMatch } from "../ir/policy.js";
-import type { Endpoint, Flow } from "./decide.js";
+import type { Flow } from "./decide.js";
 import { textOf } from "./pod_conditions.js";
-import type { PeerPoint } from "./peer_points.js";
 import { peerPoints } from "./peer_points.js";
+import { coverPairs } from "./pair_cover.js";
 import type { OpenPort } from "./port_cover.js";
 import { coverPorts } from "./port_cover.js";
 import type { Box, Region } from "./region.js";
 import { boxWithin, boxesOf, mayIntersect } from "./region.js";
-import type { PodPoint, World } from "./world.js";
+import { witnessOf } from "./witness.js";
+import type { World } from "./world.js";
 import { EVERY_CLUSTER } from "./world.js";
 
 /** `unknown`: too many classes to tell. */
@@ -26,7 +27,7 @@ export type Cover =
     }
   | {
       readonly kind: "open";
-      /** A flow in the region and in none of the others. */
+      /** A flow in the region and in none of the others, made when it is asked for: mostly it is enough that there is one. */
       readonly witness: Flow;
     }
   | { readonly kind: "unknown" };
@@ -77,6 +78,7 @@ function coverPoints(box: Box, relevant: readonly Box[], world: World, limit: nu
   if (!subjectPoints) return { kind: "unknown" };
   const used = new Set<Region>();
   let looked = 0;
+  let impossible = false;
   for (const subject of subjectPoints) {
     const holding = subject.matched.flatMap((index) => bySubject[index]!);
     const peers = peerPoints(box, holding, world, limit);
@@ -84,24 +86,35 @@ function coverPoints(box: Box, relevant: readonly Box[], world: World, limit: nu
     for (const peer of peers) {
       const destination = box.direction === "ingress" ? subject : peer.pod;
       const result = coverPorts(box.port, peer.holding, destination ? destination.ports : []);
-      if (!isCovering(result)) return openAt(box, subject, peer, result);
-      for (const { region } of result) used.add(region);
+      if (isCovering(result)) {
+        for (const { region } of result) used.add(region);
+        continue;
+      }
+      const witness = witnessOf(box, relevant, { subject, peer, port: result });
+      if (witness) return openAt(witness);
+      impossible = true;
     }
   }
-  return { kind: "complete", by: [...used] };
+  return impossible ? pairs(box, relevant, limit) : { kind: "complete", by: [...used] };
 }
 
-/** The witness is made when it is asked for: mostly it is enough to know that there is one. */
-function openAt(box: Box, subject: PodPoint, peer: PeerPoint, open: OpenPort): Cover {
+function pairs(box: Box, relevant: readonly Box[], limit: number): Cover {
+  const result = coverPairs(box, relevant, limit);
+  if (!result) return { kind: "unknown" };
+  if (!isCovering(result)) return openAt(() => result);
+  return { kind: "complete", by: [...new Set(result.map(({ region }) => region))] };
+}
+
+function openAt(witness: () => Flow): Cover {
   return {
     kind: "open",
     get witness() {
-      return flowOf(box, subject, peer, open);
+      return witness();
     },
   };
 }
 
-function isCovering(result: readonly Box[] | OpenPort): result is readonly Box[] {
+function isCovering(result: readonly Box[] | OpenPort | Flow): result is readonly Box[] {
   return Array.isArray(result);
 }
 
@@ -145,24 +158,4 @@ function fewest(
 
 function isComplete(target: Region, by: readonly Region[], options: CoverOptions): boolean {
   return boxesOf(target).every((box) => coverBox(box, by, options).kind === "complete");
-}
-
-function flowOf(box: Box, subject: PodPoint, peer: PeerPoint, open: OpenPort): Flow {
-  const named =
-    open.name === undefined || open.protocol === "other"
-      ? []
-      : [{ name: open.name, port: open.port, protocol: open.protocol }];
-  const end = (pod: PodPoint, ip: string | undefined, ports: typeof named): Endpoint => ({
-    kind: "pod",
-    pod: { namespace: pod.namespace.name, name: pod.name, labels: pod.labels, ports: pod.ports ?? ports },
-    namespace: pod.namespace,
-    ...(ip !== undefined && { ip }),
-  });
-  const ingress = box.direction === "ingress";
-  const own = end(subject, subject.ips?.[0], ingress ? named : []);
-  const far: Endpoint = peer.pod
-    ? end(peer.pod, peer.ip, ingress ? [] : named)
-    : { kind: "address", ip: peer.ip! };
-  const [from, to] = ingress ? [far, own] : [own, far];
-  return { from, to, protocol: open.protocol, port: open.port };
 }
