@@ -4,39 +4,11 @@ import { expect, test } from "vitest";
 import type { Cover } from "../../src/analysis/cover.js";
 import { cover } from "../../src/analysis/cover.js";
 import { matches } from "../../src/analysis/decide.js";
-import type { Direction, Peer, PodMatch, PortMatch } from "../../src/ir/policy.js";
+import type { Direction } from "../../src/ir/policy.js";
 import { NO_SPAN } from "../../src/source/span.js";
+import { choice, palette, regionOf } from "./palette.js";
 import type { SmallRegion } from "./small_universe.js";
-import { BLOCKS, POD_MATCHES, PORT_MATCHES, flowsBySet } from "./small_universe.js";
-
-/** The few matches that the regions of one set are made of, so that they have much in common. */
-interface Palette {
-  readonly subjects: readonly PodMatch[];
-  readonly peers: readonly Peer[];
-  readonly ports: readonly PortMatch[];
-}
-
-const three = { minLength: 3, maxLength: 3 };
-const podMatch = fc.constantFrom(...POD_MATCHES);
-const palette: fc.Arbitrary<Palette> = fc.record({
-  subjects: fc.array(podMatch, three),
-  peers: fc.array(fc.oneof(podMatch, fc.constantFrom(...BLOCKS)), three),
-  ports: fc.array(fc.constantFrom(...PORT_MATCHES), three),
-});
-
-/** What a region has of a palette: a subject, and as bits its peers and ports, of which none is everything. */
-type Choice = readonly [subject: number, peers: number, ports: number];
-
-const choice: fc.Arbitrary<Choice> = fc.tuple(fc.nat(2), fc.nat(7), fc.nat(7));
-
-function regionOf(direction: Direction, of: Palette, [subject, peers, ports]: Choice): SmallRegion {
-  return {
-    direction,
-    subject: of.subjects[subject]!,
-    ...(peers > 0 && { peers: of.peers.filter((_, i) => peers & (1 << i)) }),
-    ...(ports > 0 && { ports: of.ports.filter((_, i) => ports & (1 << i)) }),
-  };
-}
+import { flowsBySet } from "./small_universe.js";
 
 test("a region is covered just when no flow is in it and in none of the others, and what is named as covering it is needed", () => {
   const seen = { complete: 0, together: 0, open: 0, unknown: 0 };
@@ -54,7 +26,7 @@ test("a region is covered just when no flow is in it and in none of the others, 
         if (wrong) throw new Error(wrong);
       },
     ),
-    { numRuns: 20_000 },
+    { numRuns: 75_000 },
   );
   expect(seen.together).toBeGreaterThan(100);
   expect(seen.open).toBeGreaterThan(seen.complete);

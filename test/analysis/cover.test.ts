@@ -10,7 +10,7 @@ import { NAMESPACE_NAME_LABEL } from "../../src/ir/inventory.js";
 import type { BlockMatch, LabelSelector, PodMatch, PortMatch, Rule } from "../../src/ir/policy.js";
 import { NO_SPAN } from "../../src/source/span.js";
 import { peer, podMatch, portMatch } from "./arbitrary.js";
-import { IPS, PORTS, PROTOCOL_PORTS, flow } from "./flows.js";
+import { IPS, PORTS, PROTOCOL_PORTS } from "./flows.js";
 
 const span = NO_SPAN;
 
@@ -37,51 +37,17 @@ const problem = fc
   .constantFrom("ingress" as const, "egress" as const)
   .chain((direction) => fc.tuple(region(direction), fc.array(region(direction), { maxLength: 5 })));
 
-describe("in every possible cluster", () => {
-  test("no flow is in a region and outside of what covers it completely", () => {
-    let complete = 0;
-    fc.assert(
-      fc.property(problem, fc.array(flow, { minLength: 300, maxLength: 300 }), ([target, others], flows) => {
-        const result = cover(target, others);
-        fc.pre(result.kind === "complete");
-        complete++;
-        const by = result.kind === "complete" ? result.by : [];
-        for (const make of flows) {
-          const each = make(target.direction);
-          if (inRegion(target, each)) expect(by.some((region) => inRegion(region, each))).toBe(true);
-        }
-      }),
-      { numRuns: 1000, maxSkipsPerRun: 1000 },
-    );
-    expect(complete).toBeGreaterThan(0);
-  });
-
-  test("an open cover has a flow that is in the region and in none of the others", () => {
-    fc.assert(
-      fc.property(problem, ([target, others]) => {
-        const result = cover(target, others);
-        expect(result.kind).not.toBe("unknown");
-        if (result.kind !== "open") return;
-        expect(inRegion(target, result.witness)).toBe(true);
-        expect(others.filter((other) => inRegion(other, result.witness))).toEqual([]);
-      }),
-      { numRuns: 20000 },
-    );
-  });
-
-  test("none of the covering regions can be left out", () => {
-    fc.assert(
-      fc.property(problem, ([target, others]) => {
-        const result = cover(target, others);
-        if (result.kind !== "complete") return;
-        for (const left of result.by) {
-          const rest = result.by.filter((each) => each !== left);
-          expect(cover(target, rest).kind).not.toBe("complete");
-        }
-      }),
-      { numRuns: 5000 },
-    );
-  });
+test("in every possible cluster, an open cover has a flow that is in the region and in none of the others", () => {
+  fc.assert(
+    fc.property(problem, ([target, others]) => {
+      const result = cover(target, others);
+      expect(result.kind).not.toBe("unknown");
+      if (result.kind !== "open") return;
+      expect(inRegion(target, result.witness)).toBe(true);
+      expect(others.filter((other) => inRegion(other, result.witness))).toEqual([]);
+    }),
+    { numRuns: 5000 },
+  );
 });
 
 test("in the inventory, a cover is complete just when brute force over its pods and addresses finds no flow outside", () => {

@@ -54,10 +54,15 @@ export const flow: fc.Arbitrary<(direction: "ingress" | "egress") => Flow> = fc
   })
   .map(({ subject, far, ip, ports, what }) => (direction) => {
     const own = podEnd(subject, ports, "192.0.2.1");
-    const other: Endpoint = far ? podEnd(far, ports, ip) : { kind: "address", ip };
+    const other: Endpoint = far ? podEnd(besides(subject, far), ports, ip) : { kind: "address", ip };
     const [from, to] = direction === "ingress" ? [other, own] : [own, other];
     return { from, to, ...what };
   });
+
+/** In one cluster a namespace has its labels once. */
+function besides({ namespace }: (typeof PODS)[number], far: (typeof PODS)[number]): (typeof PODS)[number] {
+  return namespace.name === far.namespace.name ? { ...far, namespace } : far;
+}
 
 function podEnd(pod: (typeof PODS)[number], ports: readonly ContainerPort[], ip: string): Endpoint {
   return {
