@@ -24,8 +24,13 @@ const PORTS = { frontend: [8080, "http"], backend: [9000, "grpc"], data: [5432, 
 /** A namespace of fewer policies has not a workload of every tier. */
 const FEWEST_WITH_PLANTS = 20;
 
-/** `size` policies, at least nine; four workloads for every ten of them. */
-export function namespaceObjects(index: number, size: number, random: () => number): NamespaceObjects {
+/** `size` policies, at least nine; four workloads for every ten of them. `clean`: nothing is planted. */
+export function namespaceObjects(
+  index: number,
+  size: number,
+  random: () => number,
+  clean: boolean,
+): NamespaceObjects {
   const name = `team-${String(index).padStart(4, "0")}`;
   const apps = Array.from(
     { length: Math.max(2, Math.min(Math.round(size * 0.4), Math.floor((size - 5) / 2))) },
@@ -35,7 +40,7 @@ export function namespaceObjects(index: number, size: number, random: () => numb
     },
   );
   const policies = [...sharedPolicies(name), ...connections(name, apps, random)];
-  const planted = size < FEWEST_WITH_PLANTS ? [] : [plantIn(index, name, apps)];
+  const planted = clean || size < FEWEST_WITH_PLANTS ? [] : [plantIn(index, name, apps)];
   const external = Array.from({ length: Math.max(0, size - policies.length - planted.length) }, (_, i) =>
     externalPolicy(name, apps[i % apps.length]!, index, i),
   );

@@ -26,21 +26,21 @@ export interface Repo {
 /** Fewer policies have no tiers beside them. */
 const FEWEST_WITH_TIERS = 100;
 
-/** The same for the same numbers. At least 12 policies; the shared namespaces have three of them. */
-export function generateRepo(policies: number, seed = 1): Repo {
+/** The same for the same numbers. At least 12 policies; the shared namespaces have three of them. `clean`: nothing is planted. */
+export function generateRepo(policies: number, { clean = false, seed = 1 } = {}): Repo {
   const random = randomNumbers(seed);
   const files = new Map<string, string>();
   const put = (path: string, objects: readonly Value[]) =>
     files.set(path, objects.map(manifestText).join("---\n"));
   const shared = sharedObjects();
   put("shared.yaml", shared);
-  const tiers = policies < FEWEST_WITH_TIERS ? [] : [...guardrails(), ...plantedTiers()];
+  const tiers = policies < FEWEST_WITH_TIERS ? [] : [...guardrails(), ...(clean ? [] : plantedTiers())];
   if (tiers.length > 0) put("tiers.yaml", tiers);
   let left = policies - [...shared, ...tiers].filter(isPolicy).length;
   for (let index = 0; left > 0; index++) {
     const size = left < 60 ? left : 25 + Math.floor(random() * 26);
     left -= size;
-    const { name, context, policies: own } = namespaceObjects(index, size, random);
+    const { name, context, policies: own } = namespaceObjects(index, size, random, clean);
     put(`${name}/workloads.yaml`, context);
     if (index % 2 === 0) put(`${name}/policies.yaml`, own);
     else
