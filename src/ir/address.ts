@@ -23,8 +23,18 @@ export function parseAddress(text: string): Address | undefined {
   return value === undefined ? undefined : { family: text.includes(":") ? 6 : 4, value };
 }
 
-/** A CIDR block with its host bits cleared, or undefined if the text is none. */
+const parsed = new Map<string, Block>();
+
+/** A CIDR block with its host bits cleared, or undefined if the text is none. Remembered: many policies name the same. */
 export function parseBlock(text: string): Block | undefined {
+  const known = parsed.get(text);
+  if (known) return known;
+  const block = readBlock(text);
+  if (block) parsed.set(text, block);
+  return block;
+}
+
+function readBlock(text: string): Block | undefined {
   const slash = text.indexOf("/");
   if (slash < 0) return undefined;
   const address = parseAddress(text.slice(0, slash));
@@ -38,16 +48,10 @@ export function parseBlock(text: string): Block | undefined {
   return { family: address.family, prefix, first, last: first | ((1n << hostBits) - 1n) };
 }
 
-const blocks = new Map<string, Block>();
-
-/** The block of canonical IR text, remembered: IR holds text, and the reference reads it often. */
+/** The block of canonical IR text. */
 export function blockOf(text: string): Block {
-  let block = blocks.get(text);
-  if (!block) {
-    block = parseBlock(text);
-    if (!block) throw new Error(`not a CIDR block: ${text}`);
-    blocks.set(text, block);
-  }
+  const block = parseBlock(text);
+  if (!block) throw new Error(`not a CIDR block: ${text}`);
   return block;
 }
 
@@ -73,12 +77,12 @@ export function addressBytes({ family, value }: Address): Uint8Array {
 function parseV4(text: string): bigint | undefined {
   const octets = text.split(".");
   if (octets.length !== 4) return undefined;
-  let value = 0n;
+  let value = 0;
   for (const octet of octets) {
     if (!/^(0|[1-9][0-9]{0,2})$/.test(octet) || Number(octet) > 255) return undefined;
-    value = (value << 8n) | BigInt(octet);
+    value = value * 256 + Number(octet);
   }
-  return value;
+  return BigInt(value);
 }
 
 function parseV6(text: string): bigint | undefined {
@@ -112,7 +116,8 @@ function groupsOf(text: string, endsText: boolean): number[] | undefined {
 }
 
 function formatV4(value: bigint): string {
-  return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 0xffn)).join(".");
+  const bits = Number(value);
+  return `${bits >>> 24}.${(bits >>> 16) & 0xff}.${(bits >>> 8) & 0xff}.${bits & 0xff}`;
 }
 
 /** RFC 5952: lower case, no leading zeros, the longest run of two or more zero groups (the first if equal) as `::`. */

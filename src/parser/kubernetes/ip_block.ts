@@ -13,6 +13,8 @@ interface WrittenBlock {
   readonly path: string;
   readonly text: string;
   readonly block: Block;
+  /** The block's text, its host bits cleared. */
+  readonly canonical: string;
 }
 
 /** The block of `peer`; undefined if it has none that can be read, which was reported. */
@@ -91,7 +93,7 @@ function readCidr(
     return undefined;
   }
   const canonical = formatBlock(block);
-  if (hasHostBits(text, block)) {
+  if (canonical !== text && hasHostBits(text, block)) {
     const edit = report.edits.replaceScalar(node, text, canonical);
     report[hostBits]("cidr-host-bits", node, path, `${quoted(text)} has bits set beyond its prefix`, {
       help: `write ${canonical}, which is what it means`,
@@ -99,14 +101,14 @@ function readCidr(
       ...(edit && { fix: { message: `write ${canonical}`, edits: [edit], safe: true } }),
     });
   }
-  return { node, path, text, block };
+  return { node, path, text, block, canonical };
 }
 
 /** The warning of the API server, which it gives only for objects that it accepts. */
 export function warnNonCanonical(node: Node, path: string, report: ObjectReport): void {
   const text = textOf(node) ?? "";
-  const block = parseBlock(text);
-  if (block?.family !== 6) return;
+  const block = text.includes(":") ? parseBlock(text) : undefined;
+  if (!block) return;
   const canonical = formatBlock(block);
   if (canonical !== text)
     report.warning(
@@ -120,8 +122,8 @@ export function warnNonCanonical(node: Node, path: string, report: ObjectReport)
     );
 }
 
-function lower({ node, block }: WrittenBlock, report: ObjectReport): Cidr {
-  return Object.freeze({ text: formatBlock(block), span: spanOf(report.file, node) });
+function lower({ node, canonical }: WrittenBlock, report: ObjectReport): Cidr {
+  return Object.freeze({ text: canonical, span: spanOf(report.file, node) });
 }
 
 function strictlyInside(inner: Block, outer: Block): boolean {
