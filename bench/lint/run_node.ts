@@ -48,13 +48,20 @@ export function runNode(words: readonly string[], { cwd, cache }: RunOptions): R
   return { ms, mb: Number(output[3]) / 1024, status, stdout };
 }
 
-/** The median of the times and the peak of the memory; throws if a run has another exit status than this. */
-export function medianOf(runs: readonly Ran[], status: number): { median_ms: number; peak_mb: number } {
+export interface Cost {
+  readonly median_ms: number;
+  readonly min_ms: number;
+  readonly peak_mb: number;
+}
+
+/** Throws if a run has another exit status than this. */
+export function costOf(runs: readonly Ran[], status: number): Cost {
   const other = runs.find((ran) => ran.status !== status);
   if (other)
     throw new Error(`exit status ${other.status} instead of ${status}: ${other.stdout.slice(0, 1000)}`);
   return {
     median_ms: Math.round(median(runs.map(({ ms }) => ms))),
+    min_ms: Math.round(Math.min(...runs.map(({ ms }) => ms))),
     peak_mb: Math.round(Math.max(...runs.map(({ mb }) => mb))),
   };
 }
