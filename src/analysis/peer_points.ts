@@ -1,5 +1,5 @@
 /** The peers that stand for all peers of a box: pods with an address, and addresses that are no pod's. */
-import { parseAddress } from "../ir/address.js";
+import { blockOf, parseAddress } from "../ir/address.js";
 import type { BlockMatch, Peer, PodMatch } from "../ir/policy.js";
 import { NO_SPAN } from "../source/span.js";
 import { minimalSets } from "./classes.js";
@@ -79,22 +79,32 @@ function anyAddress(
   blocks: readonly { peer: BlockMatch }[],
   within: BlockMatch | undefined,
 ): readonly AddressPoint[] {
-  // What nothing tells apart is one class, whose address is asked for only where it is a witness.
-  if (blocks.length === 0)
+  if (leaveAddress(blocks, within)) {
+    const classes = () => addressClasses(blocks, within);
+    const isOutside = ({ matched }: BlockClass) => matched.length === (within ? 1 : 0);
     return [
       {
+        // Made only where it is a witness.
         get ip() {
-          return addressClasses(blocks, within)[0]?.witness;
+          return classes().find(isOutside)!.witness;
         },
         matched: [],
       },
     ];
+  }
   return minimalSets(addressClasses(blocks, within), ({ matched }) => matched).map((each) => ({
     get ip() {
       return each.witness;
     },
     matched: within ? each.matched.slice(0, -1) : each.matched,
   }));
+}
+
+/** Surely none of the blocks holds some address of `within`, as where all are of one family. False also if it is not plain. */
+function leaveAddress(blocks: readonly { peer: BlockMatch }[], within: BlockMatch | undefined): boolean {
+  if (within || blocks.length === 0) return blocks.length === 0;
+  const { family } = blockOf(blocks[0]!.peer.cidr.text);
+  return blocks.every(({ peer }) => blockOf(peer.cidr.text).family === family);
 }
 
 /** Of the addresses in `within`, which is then the last that is matched. */
