@@ -6,9 +6,9 @@ import { cover } from "../../src/analysis/cover.js";
 import { matches } from "../../src/analysis/decide.js";
 import type { Direction } from "../../src/ir/policy.js";
 import { NO_SPAN } from "../../src/source/span.js";
+import { flowsBySet } from "./flows_by_set.js";
 import { choice, palette, regionOf } from "./palette.js";
 import type { SmallRegion } from "./small_universe.js";
-import { flowsBySet } from "./small_universe.js";
 
 test("a region is covered just when no flow is in it and in none of the others, and what is named as covering it is needed", () => {
   const seen = { complete: 0, together: 0, open: 0, unknown: 0 };

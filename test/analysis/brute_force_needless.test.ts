@@ -6,9 +6,10 @@ import type { Flow } from "../../src/analysis/decide.js";
 import { findNeedless } from "../../src/analysis/needless.js";
 import type { Needless } from "../../src/analysis/needless.js";
 import type { Action, Direction, NetworkPolicy, Policy, Rule, TierPolicy } from "../../src/ir/policy.js";
+import { flowsBySet } from "./flows_by_set.js";
 import type { Choice, Palette } from "./palette.js";
 import { choice, palette, regionOf } from "./palette.js";
-import { OF_NAMESPACE_X, POD_MATCHES, flowsBySet } from "./small_universe.js";
+import { OF_NAMESPACE_X, POD_MATCHES } from "./small_universe.js";
 
 const direction = fc.constantFrom<Direction>("ingress", "egress");
 const directions = ["ingress", "egress"] as const;
