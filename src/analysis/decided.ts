@@ -1,5 +1,5 @@
 /** What policies decide, as regions that can be compared. */
-import type { NetworkPolicy, Policy, Rule } from "../ir/policy.js";
+import type { Direction, NetworkPolicy, Policy, Rule } from "../ir/policy.js";
 import type { Region } from "./region.js";
 import { regionsMayIntersect } from "./region.js";
 
@@ -33,6 +33,10 @@ export function rulesOf(policy: Policy): readonly Decided[] {
     knownRules.set(policy, rules);
   }
   return rules;
+}
+
+export function rulesOfDirection(policies: readonly Policy[], direction: Direction): readonly Decided[] {
+  return policies.flatMap((policy) => rulesOf(policy).filter(({ region }) => region.direction === direction));
 }
 
 const knownIsolations = new WeakMap<NetworkPolicy, readonly Decided[]>();

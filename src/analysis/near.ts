@@ -1,7 +1,7 @@
 /** NetworkPolicies of one namespace that may select the same pods: only they can decide anything in place of each other. */
-import type { NetworkPolicy, Policy } from "../ir/policy.js";
+import type { NetworkPolicy, PodMatch } from "../ir/policy.js";
 import type { Decided } from "./decided.js";
-import { isolationOf, rulesOf } from "./decided.js";
+import { isolationOf, rulesOfDirection } from "./decided.js";
 import { textOf } from "./pod_conditions.js";
 import { PortIndex } from "./port_index.js";
 import type { Region } from "./region.js";
@@ -21,25 +21,26 @@ export class Near {
   /** Rules of the region's direction, in the order of the policies; those left out share no port with it. */
   rulesMeeting(region: Region): readonly Decided[] {
     const { direction } = region;
-    this.#rules[direction] ??= new PortIndex(
-      this.policies.flatMap((policy) =>
-        rulesOf(policy).filter((rule) => rule.region.direction === direction),
-      ),
-    );
+    this.#rules[direction] ??= new PortIndex(rulesOfDirection(this.policies, direction));
     return this.#rules[direction].meeting(region);
   }
 }
 
-/** @param policies none with a contradictory subject; those with one subject have the very same neighbours */
-export function neighbours(policies: readonly NetworkPolicy[]): ReadonlyMap<Policy, Near> {
-  const index = new SubjectIndex(policies);
-  const bySubject = new Map<string, Near>();
-  return new Map(
-    policies.map((policy) => {
-      const subject = textOf(policy.subject);
-      let near = bySubject.get(subject);
-      if (!near) bySubject.set(subject, (near = new Near(index.meeting(policy.subject))));
-      return [policy, near];
-    }),
-  );
+export class Neighbourhood {
+  #index: SubjectIndex | undefined;
+  readonly #bySubject = new Map<string, Near>();
+
+  /** @param policies none with a contradictory subject */
+  constructor(private readonly policies: readonly NetworkPolicy[]) {}
+
+  /** Of the policies with this subject. */
+  of(subject: PodMatch): Near {
+    const text = textOf(subject);
+    let near = this.#bySubject.get(text);
+    if (!near) {
+      this.#index ??= new SubjectIndex(this.policies);
+      this.#bySubject.set(text, (near = new Near(this.#index.meeting(subject))));
+    }
+    return near;
+  }
 }

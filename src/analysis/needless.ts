@@ -5,14 +5,17 @@
  * and one that was found no longer counts as covering others. So of two equal rules the later one is found.
  */
 import type { NetworkPolicy, Policy, Rule } from "../ir/policy.js";
-import { tierOrder } from "./decide.js";
+import type { Flow } from "./decide.js";
+import { matches, tierOrder } from "./decide.js";
 import { isContradictory, podsWithin } from "./pod_conditions.js";
 import type { Decided, Decider } from "./decided.js";
-import { decidedByAdmin, isolationOf, rulesOf } from "./decided.js";
-import { coveredBy, isOpen } from "./covered_by.js";
+import { decidedByAdmin, DIRECTIONS, isolationOf, rulesOf, rulesOfDirection } from "./decided.js";
+import { coveredBy } from "./covered_by.js";
+import { FlowIndex } from "./flow_index.js";
 import type { Near } from "./near.js";
-import { neighbours } from "./near.js";
+import { Neighbourhood } from "./near.js";
 import { firstMatchTier } from "./needless_tiers.js";
+import { plainestFlow } from "./plainest_flow.js";
 import { boxesOf } from "./region.js";
 
 export interface NeedlessRule {
@@ -90,14 +93,14 @@ function byNamespace(
 /** The NetworkPolicies of one namespace. */
 function additiveTier(group: readonly NetworkPolicy[], admin: readonly Decided[]): Needless {
   const matching = group.filter(({ subject }) => !isContradictory(subject)).sort(byPlace);
-  const near = neighbours(matching);
-  const needed = neededRules(matching, near, admin);
+  const needed = neededRules(matching, admin);
+  const near = new Neighbourhood(matching);
   const kept = new Set<Policy>(matching);
   const dropped: NetworkPolicy[] = [];
   for (const policy of [...matching].reverse()) {
     if (rulesOf(policy).some((rule) => needed.has(rule))) continue;
     kept.delete(policy);
-    if (policyCoveredBy(policy, near.get(policy)!, (other) => kept.has(other.policy), admin))
+    if (policyCoveredBy(policy, near.of(policy.subject), (other) => kept.has(other.policy), admin))
       dropped.push(policy);
     else kept.add(policy);
   }
@@ -110,23 +113,26 @@ function additiveTier(group: readonly NetworkPolicy[], admin: readonly Decided[]
   // Only now is it known which rules stay: those are the ones to name.
   const gone = new Set<Rule | undefined>(rules.map(({ rule }) => rule));
   const stays = ({ policy, rule }: Decided) => kept.has(policy) && !gone.has(rule);
-  const by = (policy: NetworkPolicy) => policyCoveredBy(policy, near.get(policy)!, stays, admin) ?? [];
+  const by = (policy: NetworkPolicy) => policyCoveredBy(policy, near.of(policy.subject), stays, admin) ?? [];
   return { policies: dropped.map((policy) => ({ policy, by: by(policy) })), rules };
 }
 
-/** Rules that match something which nothing else decides, all others taken together: most rules, and never needless. */
-function neededRules(
-  policies: readonly NetworkPolicy[],
-  near: ReadonlyMap<Policy, Near>,
-  admin: readonly Decided[],
-): ReadonlySet<Decided> {
-  return new Set(
-    policies.flatMap(rulesOf).filter((each) => {
-      const others = near.get(each.policy)!.rulesMeeting(each.region);
-      const all = candidates(each, others, (other) => other !== each);
-      return isOpen(each.region, [...decidedByAdmin(each.region, admin), ...all]);
-    }),
-  );
+/**
+ * Rules with a flow that nothing else decides, all others taken together, which are never needless. They are most rules,
+ * and most of them are found by a look at one flow.
+ */
+function neededRules(policies: readonly NetworkPolicy[], admin: readonly Decided[]): ReadonlySet<Decided> {
+  const needed = new Set<Decided>();
+  for (const direction of DIRECTIONS) {
+    const rules = rulesOfDirection(policies, direction);
+    const index = new FlowIndex(direction, rules);
+    const early = admin.filter(({ region }) => region.direction === direction);
+    const isNeeded = (rule: Decided, flow: Flow | undefined) =>
+      flow && index.isAlone(rule, flow) && !early.some((each) => matches(each.rule!, flow));
+    for (const rule of rules)
+      if (boxesOf(rule.region).some((box) => isNeeded(rule, plainestFlow(box)))) needed.add(rule);
+  }
+  return needed;
 }
 
 function byPlace(a: { readonly span: Policy["span"] }, b: { readonly span: Policy["span"] }): number {
@@ -189,14 +195,14 @@ function candidates(
 
 function additiveRules(
   policies: readonly NetworkPolicy[],
-  near: ReadonlyMap<Policy, Near>,
+  near: Neighbourhood,
   needed: ReadonlySet<Decided>,
   admin: readonly Decided[],
 ): readonly NeedlessRule[] {
   const all = policies.flatMap(rulesOf).filter(({ region }) => boxesOf(region).length > 0);
   const kept = new Set(all);
   const others = (each: Decided) =>
-    candidates(each, near.get(each.policy)!.rulesMeeting(each.region), (other) => kept.has(other));
+    candidates(each, near.of(each.region.subject).rulesMeeting(each.region), (other) => kept.has(other));
   const found: { each: Decided; earlierTier: boolean }[] = [];
   const doubtful = all.filter((each) => !needed.has(each));
   for (const each of doubtful.sort((a, b) => byPlace(b.rule!, a.rule!))) {

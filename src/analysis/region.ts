@@ -46,11 +46,11 @@ function takeApart(region: Region): readonly Box[] {
 /** No pod and no address of any cluster is this peer. */
 export function isEmptyPeer(peer: Peer): boolean {
   if (peer.kind === "pods") return isContradictory(peer);
-  return peer.except.length > 0 && leavesNothing(peer);
+  return peer.except.length > 0 && firstAddress(peer) === undefined;
 }
 
-/** The excepts, taken together, hold the whole block. */
-function leavesNothing({ cidr, except }: BlockMatch): boolean {
+/** The lowest address that is in the block and in none of its excepts; undefined if these hold all of it. */
+export function firstAddress({ cidr, except }: BlockMatch): bigint | undefined {
   const { family, first, last } = blockOf(cidr.text);
   const excepts = except.map(({ text }) => blockOf(text)).filter((each) => each.family === family);
   excepts.sort((a, b) => (a.first < b.first ? -1 : 1));
@@ -59,7 +59,7 @@ function leavesNothing({ cidr, except }: BlockMatch): boolean {
     if (each.first > next) break;
     if (each.last >= next) next = each.last + 1n;
   }
-  return next > last;
+  return next > last ? undefined : next;
 }
 
 /** False only if no flow can be in both. */
