@@ -194,3 +194,26 @@ describe("errors in the text", () => {
     expect(findings("just text\n")).toEqual(['error not-an-object at "just text"']);
   });
 });
+
+test("a flow collection may be indented as it likes, as the API's parser takes it", () => {
+  const text = `apiVersion: v1
+kind: Pod
+metadata:
+  name: a
+  namespace: x
+  labels: {
+  app: "a # b", # one
+    tier: web
+}
+spec:
+  containers: [
+{ name: c, image: i }
+  ]
+`;
+  for (const each of [text, text.replaceAll("\n", "\r\n")]) {
+    const { inventory, diagnostics } = read(each);
+    expect(diagnostics).toEqual([]);
+    expect(inventory.pods[0]!.labels).toEqual({ app: "a # b", tier: "web" });
+  }
+  expect(findings(text.replace("}\nspec", "spec"))).not.toEqual([]);
+});

@@ -1,8 +1,9 @@
 /** A YAML stream, document by document. */
-import { parseEvents } from "js-yaml";
+import { parseEvents, YAMLException } from "js-yaml";
 import type { Event } from "js-yaml";
 import { Composer } from "./compose.js";
 import type { DocumentVisitor } from "./compose.js";
+import { joinLine } from "./flow_lines.js";
 import { LIMITS } from "./limits.js";
 import type { Range } from "./node.js";
 import type { Problem } from "./problem.js";
@@ -19,8 +20,8 @@ const MAX_BROKEN_DOCUMENTS = 1000;
  */
 export function readDocuments(text: string, visit: DocumentVisitor): readonly Problem[] {
   const problems: Problem[] = [];
-  const compose = (range: Range) => {
-    const events = parse(text, range);
+  const compose = (range: Range, joining = false) => {
+    const events = joining ? parseJoining(text, range) : parse(text, range);
     if (events instanceof Error) return events;
     new Composer(text, range, visit, problems).run(events);
     return undefined;
@@ -30,7 +31,7 @@ export function readDocuments(text: string, visit: DocumentVisitor): readonly Pr
     const span = { start: batch[0]!.start, end: batch.at(-1)!.end };
     if (!compose(span)) continue;
     for (const document of batch) {
-      const error = compose(document);
+      const error = compose(document, true);
       if (!error) continue;
       problems.push(syntaxError(error, text, document));
       if (++broken === MAX_BROKEN_DOCUMENTS) return problems;
@@ -65,4 +66,22 @@ function parse(text: string, { start, end }: Range): Event[] | Error {
     if (error instanceof Error) return error;
     throw error;
   }
+}
+
+/** Lines of one document that are joined to the ones before them; each makes its parser begin anew. */
+const MAX_JOINED = 100;
+
+/** As `parse`, where lines of a flow collection may be indented as they like. */
+function parseJoining(text: string, range: Range): Event[] | Error {
+  const events = parse(text, range);
+  let error = events;
+  for (let document = text.slice(range.start, range.end), i = 0; i < MAX_JOINED; i++) {
+    if (!(error instanceof YAMLException) || error.reason !== "deficient indentation") break;
+    const joined = joinLine(document, error.mark?.position ?? 0);
+    if (joined === undefined) break;
+    document = joined;
+    error = parse(document, { start: 0, end: document.length });
+  }
+  // What is wrong beyond that is said of the text as it is written.
+  return error instanceof Error ? events : error;
 }
