@@ -8,12 +8,10 @@ export interface NamedPortUse {
   readonly port: NamedPort;
 }
 
-export function namedPortsOf(policies: readonly Policy[]): readonly NamedPortUse[] {
-  return policies.flatMap((policy) =>
-    policy.rules.flatMap((rule) =>
-      (rule.ports ?? []).flatMap((port) => (port.kind === "named" ? [{ rule, port }] : [])),
-    ),
-  );
+export function* namedPortsOf(policies: readonly Policy[]): Generator<NamedPortUse> {
+  for (const { rules } of policies)
+    for (const rule of rules)
+      for (const port of rule.ports ?? []) if (port.kind === "named") yield { rule, port };
 }
 
 /** The pods that the rule leads to: its subject's or its peers'. Undefined if there may be others than the known ones. */

@@ -22,10 +22,12 @@ export function readSource(absolute: string, path: string): ReadSource {
   }
 }
 
+const STRICT = new TextDecoder("utf-8", { fatal: true });
+
 export function decodeSource(bytes: Buffer, path: string): ReadSource {
   if (bytes.length > LIMITS.fileBytes) return tooLarge(path, bytes.length);
   try {
-    return { file: new SourceFile(path, new TextDecoder("utf-8", { fatal: true }).decode(bytes)) };
+    return { file: new SourceFile(path, STRICT.decode(bytes)) };
   } catch {
     const text = new TextDecoder("utf-8").decode(bytes);
     const file = new SourceFile(path, text);

@@ -55,7 +55,7 @@ function* batches(documents: readonly Range[]): Generator<Range[]> {
   if (batch.length > 0) yield batch;
 }
 
-const BATCH_LENGTH = 128 * 1024;
+const BATCH_LENGTH = 8 * 1024;
 
 function parse(text: string, { start, end }: Range): Event[] | Error {
   try {
