@@ -1,5 +1,4 @@
 import { isContradictory, podsIntersect } from "../../src/analysis/pod_conditions.js";
-import type { Pod } from "../../src/ir/inventory.js";
 import type { NetworkPolicy, Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
 import { policyName } from "../../src/ir/policy_name.js";
 import type { KnownPods } from "../../src/lint/known_pods.js";
@@ -16,13 +15,9 @@ export const dnsBlocked: Rule = {
     world: "every-cluster",
     preset: "recommended",
   },
-  check({ policies, inventory, known, incomplete }, report) {
+  check({ policies, known, incomplete }, report) {
     if (incomplete) return;
-    const dnsRules = byNamespace(
-      policies.flatMap((policy) => policy.rules).filter(allowsDns),
-      ({ subject }) => (subject.namespaces.kind === "name" ? subject.namespaces.name : undefined),
-    );
-    const pods = byNamespace(inventory.pods, ({ namespace }) => namespace);
+    const dnsRules = byNamespace(policies.flatMap((policy) => policy.rules).filter(allowsDns));
     const seen = new Set<string>();
     for (const policy of policies) {
       if (policy.tier !== "networkpolicy" || isContradictory(policy.subject)) continue;
@@ -31,7 +26,7 @@ export const dnsBlocked: Rule = {
       if (!opens || seen.has(id)) continue;
       seen.add(id);
       const rules = [...(dnsRules.get(policy.namespace) ?? []), ...(dnsRules.get(undefined) ?? [])];
-      const without = podsWithoutDns(policy, rules, pods.get(policy.namespace) ?? [], known);
+      const without = podsWithoutDns(policy, rules, known);
       if (!without) continue;
       report({
         span: opens.span,
@@ -43,16 +38,15 @@ export const dnsBlocked: Rule = {
   },
 };
 
-/** Only what is of a policy's namespace, or of namespaces by their labels (undefined), concerns its pods. */
-function byNamespace<T>(
-  items: readonly T[],
-  namespaceOf: (item: T) => string | undefined,
-): ReadonlyMap<string | undefined, readonly T[]> {
-  const groups = new Map<string | undefined, T[]>();
-  for (const item of items) {
-    const group = groups.get(namespaceOf(item));
-    if (group) group.push(item);
-    else groups.set(namespaceOf(item), [item]);
+/** Only rules of a policy's namespace, or of namespaces by their labels (undefined), concern its pods. */
+function byNamespace(rules: readonly PolicyRule[]): ReadonlyMap<string | undefined, readonly PolicyRule[]> {
+  const groups = new Map<string | undefined, PolicyRule[]>();
+  for (const rule of rules) {
+    const { namespaces } = rule.subject;
+    const name = namespaces.kind === "name" ? namespaces.name : undefined;
+    const group = groups.get(name);
+    if (group) group.push(rule);
+    else groups.set(name, [rule]);
   }
   return groups;
 }
@@ -86,10 +80,9 @@ function subjectText({ namespace, subject }: NetworkPolicy): string {
 function podsWithoutDns(
   { subject }: NetworkPolicy,
   dnsRules: readonly Policy["rules"][number][],
-  pods: readonly Pod[],
   known: KnownPods,
 ): string | undefined {
-  const mine = pods.filter((pod) => known.selects(subject, pod));
+  const mine = known.selected(subject);
   // Policies do not apply to pods of the host's network.
   const isolated = mine.filter(({ hostNetwork }) => !hostNetwork);
   if (mine.length === 0) {

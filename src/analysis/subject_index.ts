@@ -1,4 +1,5 @@
-/** NetworkPolicies by a label that their subjects ask for: those that may share a pod are found without a look at each. */
+/** NetworkPolicies by a label that their subjects ask for: those that may select a pod are found without a look at each. */
+import type { Labels } from "../ir/inventory.js";
 import type { NetworkPolicy, PodMatch } from "../ir/policy.js";
 import { podConditions, podsIntersect } from "./pod_conditions.js";
 
@@ -9,7 +10,6 @@ export class SubjectIndex {
   /** Policies whose subjects may have any value of it. */
   readonly #others: number[] = [];
 
-  /** @param policies none with a contradictory subject */
   constructor(private readonly policies: readonly NetworkPolicy[]) {
     this.#key = mostUsed(policies.flatMap(({ subject }) => [...valuesByKey(subject).keys()]));
     for (const [index, { subject }] of policies.entries()) {
@@ -23,17 +23,23 @@ export class SubjectIndex {
     }
   }
 
-  /** The policies that may select a pod which this one selects, in the order given. */
+  /** The policies that may select a pod which this subject selects, in the order given. None may be contradictory. */
   meeting(subject: PodMatch): readonly NetworkPolicy[] {
     const meets = (other: NetworkPolicy) => podsIntersect(subject, other.subject);
     const values = this.#valuesOf(subject);
-    if (!values) return this.policies.filter(meets);
+    return (values ? this.#withValues(values) : this.policies).filter(meets);
+  }
+
+  /** Policies among which are all that select a pod with these labels, in the order given. */
+  near(labels: Labels): readonly NetworkPolicy[] {
+    if (this.#key === undefined) return this.policies;
+    return this.#withValues(Object.hasOwn(labels, this.#key) ? [labels[this.#key]!] : []);
+  }
+
+  #withValues(values: Iterable<string>): NetworkPolicy[] {
     const found = new Set(this.#others);
     for (const value of values) for (const index of this.#byValue.get(value) ?? []) found.add(index);
-    return [...found]
-      .sort((a, b) => a - b)
-      .map((index) => this.policies[index]!)
-      .filter(meets);
+    return [...found].sort((a, b) => a - b).map((index) => this.policies[index]!);
   }
 
   #valuesOf(subject: PodMatch): ReadonlySet<string> | undefined {
@@ -41,11 +47,11 @@ export class SubjectIndex {
   }
 }
 
-/** Of the label keys that must have one of some values, those values. */
+/** Of the pod's label keys that must have one of some values, those values. */
 function valuesByKey(subject: PodMatch): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, ReadonlySet<string>>();
-  for (const [id, { part, condition }] of podConditions(subject))
-    if (part === "pod" && !condition.others && !condition.absent) found.set(id, condition.values);
+  for (const { part, name, condition } of podConditions(subject).values())
+    if (part === "pod" && !condition.others && !condition.absent) found.set(name, condition.values);
   return found;
 }
 

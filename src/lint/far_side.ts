@@ -1,6 +1,7 @@
 /** What the policies at the other end of a connection say. */
 import { regionsMayIntersect } from "../analysis/region.js";
 import type { Region } from "../analysis/region.js";
+import { SubjectIndex } from "../analysis/subject_index.js";
 import type { Pod } from "../ir/inventory.js";
 import type { Direction, NetworkPolicy, Policy, Rule } from "../ir/policy.js";
 import type { KnownPods } from "./known_pods.js";
@@ -8,7 +9,7 @@ import { namespaceScope } from "./namespace_scope.js";
 
 /** The policies of one scope, asked about known pods. */
 export class FarSide {
-  private readonly byNamespace = new Map<string, NetworkPolicy[]>();
+  private readonly byNamespace: ReadonlyMap<string, SubjectIndex>;
   /** Rules of the admin tier that allow, or leave it to others. */
   private readonly admin: readonly Rule[];
   private readonly selecting = new Map<Pod, readonly NetworkPolicy[]>();
@@ -17,12 +18,14 @@ export class FarSide {
     policies: readonly Policy[],
     private readonly known: KnownPods,
   ) {
+    const groups = new Map<string, NetworkPolicy[]>();
     for (const policy of policies) {
       if (policy.tier !== "networkpolicy") continue;
-      const group = this.byNamespace.get(policy.namespace);
+      const group = groups.get(policy.namespace);
       if (group) group.push(policy);
-      else this.byNamespace.set(policy.namespace, [policy]);
+      else groups.set(policy.namespace, [policy]);
     }
+    this.byNamespace = new Map([...groups].map(([name, group]) => [name, new SubjectIndex(group)]));
     this.admin = policies.flatMap((policy) =>
       policy.tier === "admin" ? policy.rules.filter(({ action }) => action !== "deny") : [],
     );
@@ -75,7 +78,7 @@ export class FarSide {
   private policiesOf(pod: Pod): readonly NetworkPolicy[] {
     let policies = this.selecting.get(pod);
     if (!policies) {
-      const near = this.byNamespace.get(pod.namespace) ?? [];
+      const near = this.byNamespace.get(pod.namespace)?.near(pod.labels) ?? [];
       policies = near.filter(({ subject }) => this.known.selects(subject, pod));
       this.selecting.set(pod, policies);
     }

@@ -6,10 +6,11 @@ import { NAMESPACE_NAME_LABEL } from "../ir/inventory.js";
 import type { PodMatch } from "../ir/policy.js";
 import type { Span } from "../source/span.js";
 import { namespaceScope } from "./namespace_scope.js";
+import { PodsByLabel } from "./pods_by_label.js";
 
 /** The inventory's pods by namespace: what can be said of a selector because the pods are known. */
 export class KnownPods {
-  private readonly byNamespace = new Map<string, Pod[]>();
+  private readonly byNamespace = new Map<string, PodsByLabel>();
   private readonly namespaces: ReadonlyMap<string, Namespace>;
   private readonly described: ReadonlySet<string>;
   /** null: others may be selected too. */
@@ -24,9 +25,8 @@ export class KnownPods {
     const undescribed = new Set(others.map(namespaceScope));
     this.described = new Set(inventory.pods.map(namespaceScope).filter((scope) => !undescribed.has(scope)));
     for (const pod of inventory.pods) {
-      const pods = this.byNamespace.get(pod.namespace);
-      if (pods) pods.push(pod);
-      else this.byNamespace.set(pod.namespace, [pod]);
+      const pods = this.byNamespace.get(pod.namespace) ?? new PodsByLabel();
+      if (pods.add(pod) === 1) this.byNamespace.set(pod.namespace, pods);
     }
   }
 
@@ -43,29 +43,29 @@ export class KnownPods {
     const described = names.every((namespace) =>
       this.described.has(namespaceScope({ namespace, span: match.span })),
     );
-    return described ? names.flatMap((each) => this.byNamespace.get(each)!) : undefined;
+    return described ? names.flatMap((each) => this.byNamespace.get(each)!.pods) : undefined;
   }
 
   /** Those of `amongKnown` that the match selects. Remembered: equal matches are asked about over and over. */
   selectedAmongKnown(match: PodMatch): readonly Pod[] | undefined {
-    // Without a namespace a match means another one in each folder.
-    const id = `${textOf(match)} ${posix.dirname(match.span.file)}`;
+    const id = idOf(match);
     let pods = this.selectedByText.get(id);
-    if (pods === undefined) {
-      pods = this.amongKnown(match)?.filter((pod) => this.selects(match, pod)) ?? null;
-      this.selectedByText.set(id, pods);
-    }
+    if (pods === undefined) this.selectedByText.set(id, (pods = this.selectAmongKnown(match) ?? null));
     return pods ?? undefined;
+  }
+
+  private selectAmongKnown(match: PodMatch): readonly Pod[] | undefined {
+    const among = this.amongKnown(match);
+    if (!among || match.namespaces.kind === "name") return among && this.selected(match);
+    return among.filter((pod) => this.selects(match, pod));
   }
 
   /** All known pods that the match selects, whether or not there may be others. */
   selected(match: PodMatch): readonly Pod[] {
-    const { namespaces } = match;
-    const among =
-      namespaces.kind === "name"
-        ? (this.byNamespace.get(namespaces.name) ?? [])
-        : [...this.byNamespace.values()].flat();
-    return among.filter((pod) => this.selects(match, pod));
+    const { namespaces, pods } = match;
+    const groups =
+      namespaces.kind === "name" ? [this.byNamespace.get(namespaces.name)] : [...this.byNamespace.values()];
+    return groups.flatMap((group) => group?.near(pods).filter((pod) => this.selects(match, pod)) ?? []);
   }
 
   selects(match: PodMatch, pod: Pod): boolean {
@@ -75,4 +75,11 @@ export class KnownPods {
   namespaceOf(pod: Pod): Pick<Namespace, "name" | "labels"> {
     return this.namespaces.get(pod.namespace) ?? impliedNamespace(pod.namespace);
   }
+}
+
+/** Equal for matches that mean the same pods. Without a namespace a match means another one in each folder. */
+function idOf(match: PodMatch): string {
+  const { namespaces, span } = match;
+  const isSure = namespaces.kind === "name" && namespaces.name !== "default";
+  return isSure ? textOf(match) : `${textOf(match)} ${posix.dirname(span.file)}`;
 }
