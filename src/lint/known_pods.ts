@@ -43,7 +43,9 @@ export class KnownPods {
     const described = names.every((namespace) =>
       this.described.has(namespaceScope({ namespace, span: match.span })),
     );
-    return described ? names.flatMap((each) => this.byNamespace.get(each)!.pods) : undefined;
+    if (!described) return undefined;
+    const groups = names.map((each) => this.byNamespace.get(each)!.pods);
+    return groups.length === 1 ? groups[0] : groups.flat();
   }
 
   /** Those of `amongKnown` that the match selects. Remembered: equal matches are asked about over and over. */
