@@ -1,4 +1,4 @@
-import { isContradictory, podsIntersect } from "../../src/analysis/pod_conditions.js";
+import { isContradictory, podsIntersect, textOf } from "../../src/analysis/pod_conditions.js";
 import type { NetworkPolicy, Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
 import { policyName } from "../../src/ir/policy_name.js";
 import type { KnownPods } from "../../src/lint/known_pods.js";
@@ -22,7 +22,7 @@ export const dnsBlocked: Rule = {
     for (const policy of policies) {
       if (policy.tier !== "networkpolicy" || isContradictory(policy.subject)) continue;
       const opens = policy.rules.find(opensToPods);
-      const id = subjectText(policy);
+      const id = textOf(policy.subject);
       if (!opens || seen.has(id)) continue;
       seen.add(id);
       const rules = [...(dnsRules.get(policy.namespace) ?? []), ...(dnsRules.get(undefined) ?? [])];
@@ -67,13 +67,6 @@ function allowsDns({ direction, action, ports }: PolicyRule): boolean {
         (port.kind === "named" || DNS_PORTS.some((dns) => port.from <= dns && dns <= port.to)),
     )
   );
-}
-
-function subjectText({ namespace, subject }: NetworkPolicy): string {
-  return JSON.stringify([
-    namespace,
-    subject.pods.requirements.map(({ key, operator, values }) => [key, operator, values]),
-  ]);
 }
 
 /** The pods of the policy that no rule for DNS selects, in words. Where none are known, those that might be are asked. */

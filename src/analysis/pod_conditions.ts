@@ -16,6 +16,7 @@ export type PodConditions = ReadonlyMap<string, LabelKey & { readonly condition:
 interface Known {
   readonly text: string;
   readonly conditions: PodConditions;
+  readonly isContradictory: boolean;
 }
 
 const known = new WeakMap<PodMatch, Known>();
@@ -27,7 +28,11 @@ function knownOf(match: PodMatch): Known {
   if (!found) {
     const text = compose(match);
     found = byText.get(text);
-    if (!found) byText.set(text, (found = { text, conditions: compute(match) }));
+    if (!found) {
+      const conditions = compute(match);
+      const isContradictory = [...conditions.values()].some(({ condition }) => isEmpty(condition));
+      byText.set(text, (found = { text, conditions, isContradictory }));
+    }
     known.set(match, found);
   }
   return found;
@@ -67,8 +72,7 @@ export function isNameKey({ part, name }: LabelKey): boolean {
 
 /** No pod of any cluster is selected. */
 export function isContradictory(match: PodMatch): boolean {
-  for (const { condition } of podConditions(match).values()) if (isEmpty(condition)) return true;
-  return false;
+  return knownOf(match).isContradictory;
 }
 
 /** Some pod of some cluster could be selected by both. Neither may be contradictory. */
