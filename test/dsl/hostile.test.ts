@@ -177,10 +177,10 @@ test.each([
   ["a built-in function", "Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1);", undefined],
   ["a text joined from holes", `new Array(2 ** 31).join("x");`, undefined],
 ])("%s that never ends is stopped, at its place if the interpreter knows it", async (_name, code, place) => {
-  const lines = await saidOf({ a: code }, 700, []);
+  const lines = await saidOf({ a: code }, 300, []);
   const main = code.split("\n").find((line) => !line.startsWith("export {}"));
   expect(lines).toEqual([
-    `a time-limit: evaluation takes longer than 700 ms | ${place ?? main}`,
+    `a time-limit: evaluation takes longer than 300 ms | ${place ?? main}`,
     `zz time-limit: not evaluated: another file used up the time | ${GOOD.split("\n")[1]}`,
   ]);
 });
