@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { remembered, scopesOf } from "../lint/scopes.js";
-import type { Scope } from "../lint/scopes.js";
+import type { Scope, Scopes } from "../lint/scopes.js";
 import type { ReadProject } from "../parser/project.js";
 import type { Config } from "./config.js";
 
@@ -9,19 +9,22 @@ export function configuredScopes(
   configured: Config["scopes"],
   project: Pick<ReadProject, "policies" | "kustomizations">,
   cwd: string,
-): readonly Scope[] {
-  const scopes = configured.map(({ name, files }): Scope => {
-    const holds = remembered((file) => files.matches(resolve(cwd, file)));
+): Scopes {
+  const scopes = configured.map(({ name, files }) => {
     const patched = project.kustomizations.some(
       ({ folder, patches }) => patches && files.matches(join(folder, "kustomization.yaml")),
     );
-    return { name, holds, patched };
+    const scope: Scope = { name, patched };
+    return { scope, files };
   });
-  const free = (file: string) => !scopes.some(({ holds }) => holds(file));
-  const rest = { ...project, policies: project.policies.filter(({ span }) => free(span.file)) };
-  const others = scopesOf(rest, cwd).map((scope) => ({
-    ...scope,
-    holds: (file: string) => free(file) && scope.holds(file),
-  }));
-  return [...scopes, ...others];
+  const ofConfigured = remembered((file) => {
+    const absolute = resolve(cwd, file);
+    return scopes.flatMap(({ scope, files }) => (files.matches(absolute) ? [scope] : []));
+  });
+  const free = project.policies.filter(({ span }) => ofConfigured(span.file).length === 0);
+  const others = scopesOf({ ...project, policies: free }, cwd);
+  return {
+    all: [...scopes.map(({ scope }) => scope), ...others.all],
+    of: (file) => (ofConfigured(file).length > 0 ? ofConfigured(file) : others.of(file)),
+  };
 }

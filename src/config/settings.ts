@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type { Level } from "../lint/levels.js";
 import type { Preset, Rule } from "../lint/rule.js";
 import { scopesOf } from "../lint/scopes.js";
-import type { Scope } from "../lint/scopes.js";
+import type { Scopes } from "../lint/scopes.js";
 import { shownPath } from "../parser/find_files.js";
 import type { ReadProject } from "../parser/project.js";
 import type { Diagnostic } from "../source/diagnostic.js";
@@ -78,7 +78,7 @@ export class Settings {
     return this.configs.some(({ ignore }) => ignore.matches(absolute));
   }
 
-  scopes(project: Pick<ReadProject, "policies" | "kustomizations">): readonly Scope[] {
+  scopes(project: Pick<ReadProject, "policies" | "kustomizations">): Scopes {
     const { cwd } = this.options;
     return this.configuredScopes.length === 0
       ? scopesOf(project, cwd)

@@ -9,8 +9,8 @@ import { KnownPods } from "./known_pods.js";
 import type { Levels } from "./levels.js";
 import { namespaceScope } from "./namespace_scope.js";
 import type { LintContext, Rule } from "./rule.js";
-import { scopesOf } from "./scopes.js";
-import type { Scope } from "./scopes.js";
+import { inScopes, scopesOf } from "./scopes.js";
+import type { Scope, Scopes } from "./scopes.js";
 import { applySuppressions } from "./suppress/suppress.js";
 import { wholePlaces } from "./whole_places.js";
 
@@ -20,7 +20,7 @@ export interface LintOptions {
   /** What the paths of spans start from. */
   readonly cwd: string;
   /** By default as the files tell: `scopesOf`. */
-  readonly scopes?: readonly Scope[];
+  readonly scopes?: Scopes;
   /** Called with the milliseconds that each rule took. */
   readonly timing?: (rule: string, milliseconds: number) => void;
 }
@@ -28,12 +28,13 @@ export interface LintOptions {
 /** What reading the files and every rule find, in the order of the sources. */
 export function lint(project: ReadProject, options: LintOptions): readonly Diagnostic[] {
   const scopes = options.scopes ?? scopesOf(project, options.cwd);
-  const inScopes = scopes.map((scope) => ({ scope, found: lintScope(project, scope, options) }));
-  const found = [...project.diagnostics, ...sharedFindings(inScopes)];
-  const patched = (file: string) => scopes.some((scope) => scope.patched && scope.holds(file));
+  const contextOf = contexts(project, scopes);
+  const found = new Map(scopes.all.map((scope) => [scope, lintScope(contextOf(scope), scope, options)]));
+  const all = [...project.diagnostics, ...sharedFindings(found, scopes)];
+  const patched = (file: string) => scopes.of(file).some((scope) => scope.patched);
   return inOrder(
     applySuppressions(
-      found.flatMap((each) => levelled(each, options.levels)),
+      all.flatMap((each) => levelled(each, options.levels)),
       project.sources,
       {
         rules: options.rules,
@@ -43,8 +44,7 @@ export function lint(project: ReadProject, options: LintOptions): readonly Diagn
   );
 }
 
-function lintScope(project: ReadProject, scope: Scope, options: LintOptions): readonly Diagnostic[] {
-  const context = contextOf(project, scope);
+function lintScope(context: LintContext, scope: Scope, options: LintOptions): readonly Diagnostic[] {
   if (context.policies.length === 0) return [];
   const found: Diagnostic[] = context.duplicates
     // What runs may be described in several folders, each for its own cluster, as overlays and examples are.
@@ -63,67 +63,54 @@ function lintScope(project: ReadProject, scope: Scope, options: LintOptions): re
   return found;
 }
 
-function contextOf(project: ReadProject, scope: Scope): LintContext {
-  const inside = <T extends { readonly span: { readonly file: string } }>(items: readonly T[]) =>
-    items.filter(({ span }) => scope.holds(span.file));
-  const { inventory, diagnostics, sources } = project;
-  const {
-    policies,
-    inventory: unique,
-    duplicates,
-  } = removeDuplicates(
-    inside(project.policies),
-    {
-      namespaces: inside(inventory.namespaces),
-      pods: inside(inventory.pods),
-      nodes: inventory.nodes,
-      services: inside(inventory.services),
-    },
-    namespaceScope,
-  );
-  let needless: Needless | undefined;
-  let known: KnownPods | undefined;
-  return {
-    policies,
-    inventory: unique,
-    duplicates,
-    sources,
-    observations: inside(project.observations),
-    incomplete: inside(diagnostics).some(
-      (each) => (isError(each) && !each.compiles) || each.rule === "unread-policy",
-    ),
-    get needless() {
-      return (needless ??= wholePlaces(findNeedless(policies, namespaceScope), policies));
-    },
-    get known() {
-      return (known ??= new KnownPods(unique, inside(project.customResources)));
-    },
+/** What rules look at in each scope. Everything is divided among the scopes once. */
+function contexts(project: ReadProject, scopes: Scopes): (scope: Scope) => LintContext {
+  const { inventory, sources } = project;
+  const policies = inScopes(project.policies, scopes);
+  const namespaces = inScopes(inventory.namespaces, scopes);
+  const pods = inScopes(inventory.pods, scopes);
+  const services = inScopes(inventory.services, scopes);
+  const observations = inScopes(project.observations, scopes);
+  const customResources = inScopes(project.customResources, scopes);
+  const unread = inScopes(project.diagnostics.filter(isUnread), scopes);
+  return (scope) => {
+    const own = { namespaces: namespaces(scope), pods: pods(scope), services: services(scope) };
+    const unique = removeDuplicates(policies(scope), { ...own, nodes: inventory.nodes }, namespaceScope);
+    let needless: Needless | undefined;
+    let known: KnownPods | undefined;
+    return {
+      ...unique,
+      sources,
+      observations: observations(scope),
+      incomplete: unread(scope).length > 0,
+      get needless() {
+        return (needless ??= wholePlaces(findNeedless(unique.policies, namespaceScope), unique.policies));
+      },
+      get known() {
+        return (known ??= new KnownPods(unique.inventory, customResources(scope)));
+      },
+    };
   };
+}
+
+/** Some object is left out of every answer. */
+function isUnread(diagnostic: Diagnostic): boolean {
+  return (isError(diagnostic) && !diagnostic.compiles) || diagnostic.rule === "unread-policy";
 }
 
 /** A file of several scopes, such as the base of overlays, has a finding only if it holds in each of them. */
 function sharedFindings(
-  inScopes: readonly { readonly scope: Scope; readonly found: readonly Diagnostic[] }[],
+  found: ReadonlyMap<Scope, readonly Diagnostic[]>,
+  scopes: Scopes,
 ): readonly Diagnostic[] {
-  const kept = inScopes.flatMap(({ found }) => found);
-  if (inScopes.length === 1) return kept;
-  const ids = inScopes.map(({ found }) => new Set(found.map(placeOf)));
-  const holders = new Map<string, readonly number[]>();
-  const scopesHolding = (file: string) => {
-    let holding = holders.get(file);
-    if (!holding) {
-      holding = inScopes.flatMap(({ scope }, i) => (scope.holds(file) ? [i] : []));
-      holders.set(file, holding);
-    }
-    return holding;
-  };
-  const seen = new Set<string>();
-  return kept.filter((each) => {
-    const id = placeOf(each);
-    if (seen.has(id)) return false;
-    seen.add(id);
-    return scopesHolding(each.span.file).every((i) => ids[i]!.has(id));
-  });
+  const ids = new Map([...found].map(([scope, list]) => [scope, new Set(list.map(placeOf))]));
+  return [...found].flatMap(([scope, list]) =>
+    list.filter((each) => {
+      const holding = scopes.of(each.span.file);
+      const id = placeOf(each);
+      return holding[0] === scope && holding.every((other) => ids.get(other)!.has(id));
+    }),
+  );
 }
 
 function placeOf({ rule, span }: Diagnostic): string {

@@ -4,13 +4,17 @@ import { policyName } from "../ir/policy_name.js";
 import type { Kustomization } from "../parser/kustomization.js";
 import type { ReadProject } from "../parser/project.js";
 
-/** Files whose objects end up in one cluster, as far as files tell. Nothing is compared across scopes. */
+/** Objects that end up in one cluster, as far as files tell. Nothing is compared across scopes. */
 export interface Scope {
   readonly name: string;
-  /** Does the file, by its path as spans have it, belong to this scope? */
-  readonly holds: (file: string) => boolean;
   /** Objects are changed on their way to the cluster, so what one of them says is not certain. */
   readonly patched: boolean;
+}
+
+export interface Scopes {
+  readonly all: readonly Scope[];
+  /** Those that a file, by its path as spans have it, belongs to. */
+  of(file: string): readonly Scope[];
 }
 
 /**
@@ -24,18 +28,33 @@ export interface Scope {
 export function scopesOf(
   { policies, kustomizations }: Pick<ReadProject, "policies" | "kustomizations">,
   cwd: string,
-): readonly Scope[] {
-  const kustomized = kustomizedScopes(kustomizations, cwd);
-  const plain = policies.filter(({ span }) => !kustomized.some(({ holds }) => holds(span.file)));
+): Scopes {
+  const kustomized = kustomizedScopes(kustomizations);
+  const ofKustomizations = remembered((file) => kustomized.byFile.get(resolve(cwd, file)));
+  const plain = policies.filter(({ span }) => !ofKustomizations(span.file));
   const folders = [...new Set([...mirroringFolders(plain), ...exampleFolders(plain)])].sort(
     (a, b) => b.length - a.length,
   );
-  const free = remembered((file) => !kustomized.some(({ holds }) => holds(file)));
-  const folderOf = remembered((file) => folders.find((folder) => file.startsWith(folder)));
-  const scopeOf = (name: string, folder: string | undefined): Scope => {
-    return { name, holds: (file) => free(file) && folderOf(file) === folder, patched: false };
-  };
-  return [...kustomized, ...folders.map((folder) => scopeOf(folder, folder)), scopeOf("", undefined)];
+  const byFolder = folders.map((name) => ({ name, patched: false }));
+  const rest: Scope = { name: "", patched: false };
+  const of = (file: string) =>
+    ofKustomizations(file) ?? [byFolder.find(({ name }) => file.startsWith(name)) ?? rest];
+  return { all: [...kustomized.all, ...byFolder, rest], of: remembered(of) };
+}
+
+/** The items of each scope, in their order. One that is in a file of several scopes is an item of each. */
+export function inScopes<T extends { readonly span: { readonly file: string } }>(
+  items: readonly T[],
+  scopes: Scopes,
+): (scope: Scope) => readonly T[] {
+  const found = new Map<Scope, T[]>();
+  for (const item of items)
+    for (const scope of scopes.of(item.span.file)) {
+      const list = found.get(scope);
+      if (list) list.push(item);
+      else found.set(scope, [item]);
+    }
+  return (scope) => found.get(scope) ?? [];
 }
 
 /** Folders that hold one folder for each example or test. */
@@ -46,30 +65,47 @@ function exampleFolders(policies: readonly Policy[]): readonly string[] {
   return policies.flatMap(({ span }) => OF_EXAMPLES.exec(span.file)?.[0] ?? []);
 }
 
-function kustomizedScopes(kustomizations: readonly Kustomization[], cwd: string): readonly Scope[] {
+/** The scopes of kustomizations, and which of them a file belongs to, by its absolute path. */
+function kustomizedScopes(kustomizations: readonly Kustomization[]): {
+  readonly all: readonly Scope[];
+  readonly byFile: ReadonlyMap<string, readonly Scope[]>;
+} {
   const byFolder = new Map(kustomizations.map((each) => [each.folder, each]));
   const used = new Set(kustomizations.flatMap(({ resources }) => resources));
-  return kustomizations
+  const byFile = new Map<string, Scope[]>();
+  const all = kustomizations
     .filter(({ folder }) => !used.has(folder))
     .map((root) => {
-      const files = new Set<string>();
-      const seen = new Set<Kustomization>();
-      const visit = (each: Kustomization) => {
-        if (seen.has(each)) return;
-        seen.add(each);
-        for (const path of each.resources) {
-          const inner = byFolder.get(path);
-          if (inner) visit(inner);
-          else files.add(path);
-        }
-      };
-      visit(root);
-      return {
-        name: root.folder,
-        holds: remembered((file) => files.has(resolve(cwd, file))),
-        patched: [...seen].some(({ patches }) => patches),
-      };
+      const { files, patched } = reachOf(root, byFolder);
+      const scope: Scope = { name: root.folder, patched };
+      for (const file of files) {
+        const list = byFile.get(file);
+        if (list) list.push(scope);
+        else byFile.set(file, [scope]);
+      }
+      return scope;
     });
+  return { all, byFile };
+}
+
+/** The files that a kustomization leads to, itself and through others. */
+function reachOf(
+  root: Kustomization,
+  byFolder: ReadonlyMap<string, Kustomization>,
+): { readonly files: ReadonlySet<string>; readonly patched: boolean } {
+  const files = new Set<string>();
+  const seen = new Set<Kustomization>();
+  const visit = (each: Kustomization) => {
+    if (seen.has(each)) return;
+    seen.add(each);
+    for (const path of each.resources) {
+      const inner = byFolder.get(path);
+      if (inner) visit(inner);
+      else files.add(path);
+    }
+  };
+  visit(root);
+  return { files, patched: [...seen].some(({ patches }) => patches) };
 }
 
 /** The same, asked once for each file. */

@@ -140,7 +140,7 @@ test("configured scopes hold their files; the others are told by the files", asy
       "scopes:\n  - { name: east, files: [base, east] }\n  - { name: west, files: [base, west] }\n",
   });
   const scopes = (await settings()).scopes({ policies: [], kustomizations: [] });
-  const holding = (file: string) => scopes.filter(({ holds }) => holds(file)).map(({ name }) => name);
+  const holding = (file: string) => scopes.of(file).map(({ name }) => name);
   expect(holding("east/a.yaml")).toEqual(["east"]);
   expect(holding("base/a.yaml")).toEqual(["east", "west"]);
   expect(holding("other/a.yaml")).toEqual([""]);

@@ -3,7 +3,8 @@ import { meansTheSame } from "../../analysis/diff/semantic_diff.js";
 import type { ReadProject } from "../../parser/project.js";
 import { isError } from "../../source/diagnostic.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
-import type { Scope } from "../scopes.js";
+import { inScopes } from "../scopes.js";
+import type { Scopes } from "../scopes.js";
 import { applyFixes } from "./apply_edits.js";
 
 export interface FixOptions {
@@ -14,7 +15,7 @@ export interface FixOptions {
   /** Reads the project with these texts in place of those of files, by absolute path. */
   readonly read: (contents: ReadonlyMap<string, Buffer>) => Promise<ReadProject>;
   readonly lint: (project: ReadProject) => readonly Diagnostic[];
-  readonly scopes: (project: ReadProject) => readonly Scope[];
+  readonly scopes: (project: ReadProject) => Scopes;
 }
 
 export interface Fixed {
@@ -105,10 +106,9 @@ class Fixer implements Fixed {
 
   private isSame(after: ReadProject): boolean {
     const before = this.project;
-    return this.options.scopes(before).every(({ holds }) => {
-      const inside = ({ policies }: ReadProject) => policies.filter(({ span }) => holds(span.file));
-      return meansTheSame(inside(before), inside(after));
-    });
+    const scopes = this.options.scopes(before);
+    const [were, are] = [inScopes(before.policies, scopes), inScopes(after.policies, scopes)];
+    return scopes.all.every((scope) => meansTheSame(were(scope), are(scope)));
   }
 }
 
