@@ -1,7 +1,8 @@
 /** Where `polc convert` writes. */
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import type { Layout, OutputFile } from "../convert/output_file.js";
+import { writeWhole } from "./write_whole.js";
 
 export type Output =
   | { readonly to: "stdout"; readonly layout: Layout }
@@ -41,17 +42,7 @@ export function writeFiles(
   if (there.length > 0 && !force)
     return { problem: `${there.join(", ")} would be written over: say --force if that is meant` };
   try {
-    for (const { path, text } of targets) {
-      mkdirSync(dirname(path), { recursive: true });
-      const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
-      try {
-        writeFileSync(temporary, text, { flag: "wx" });
-        renameSync(temporary, path);
-      } catch (error) {
-        rmSync(temporary, { force: true });
-        throw error;
-      }
-    }
+    for (const { path, text } of targets) writeWhole(path, text);
   } catch (error) {
     return { problem: `cannot be written: ${(error as Error).message}` };
   }

@@ -1,6 +1,6 @@
 import type { Endpoint, Flow, SideDecision } from "../analysis/decide.js";
-import type { Policy } from "../ir/policy.js";
 import { printableJson } from "../lint/format/printable_json.js";
+import { policyOf, ruleOf } from "./decision_json.js";
 import type { DiffEntry, DiffReport } from "./diff_report.js";
 import type { DiffSide } from "./diff_side.js";
 import { counts } from "./diff_summary.js";
@@ -56,18 +56,7 @@ function decisionOf({ verdict, tier, rules, isolatedBy }: SideDecision, side: Di
   return {
     verdict,
     ...(tier && { tier }),
-    rules: rules.map(({ policy, rule }) => {
-      return { policy: policyOf(policy, side), action: rule.action, source: side.where(rule.span) };
-    }),
+    rules: rules.map((each) => ruleOf(each, side)),
     isolatedBy: isolatedBy.map((policy) => policyOf(policy, side)),
-  };
-}
-
-function policyOf(policy: Policy, { where }: DiffSide): object {
-  return {
-    kind: policy.kind,
-    ...(policy.kind === "NetworkPolicy" && { namespace: policy.namespace }),
-    name: policy.name,
-    source: where(policy.span),
   };
 }

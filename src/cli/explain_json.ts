@@ -1,10 +1,10 @@
-import type { DecidingRule, Endpoint, Flow } from "../analysis/decide.js";
+import type { Endpoint, Flow } from "../analysis/decide.js";
 import type { Explanation, SideExplanation } from "../analysis/explain.js";
 import type { PortsExplanation } from "../analysis/explain_ports.js";
-import type { Policy } from "../ir/policy.js";
 import { printableJson } from "../lint/format/printable_json.js";
 import type { Project } from "../parser/project.js";
 import type { SourceMap } from "../source/source_file.js";
+import { policyOf, ruleOf } from "./decision_json.js";
 
 /** Version 1 of the format; fields may be added, none changes its meaning. `tier` is the one that decided, if any. */
 export function explanationJson(
@@ -87,17 +87,4 @@ function sideOf({ verdict, unasked, steps }: SideExplanation, sources: SourceMap
       candidates: candidates.map((each) => ({ ...ruleOf(each, sources), differs: each.differs })),
     })),
   };
-}
-
-function policyOf(policy: Policy, sources: SourceMap): object {
-  return {
-    kind: policy.kind,
-    ...(policy.kind === "NetworkPolicy" && { namespace: policy.namespace }),
-    name: policy.name,
-    source: sources.where(policy.span),
-  };
-}
-
-function ruleOf({ policy, rule }: DecidingRule, sources: SourceMap): object {
-  return { policy: policyOf(policy, sources), action: rule.action, source: sources.where(rule.span) };
 }

@@ -16,16 +16,11 @@ interface Applied {
   readonly unused: number;
 }
 
-/** The findings as a baseline. What is no rule's finding is an error of the input and stays one. */
-export function baselineOf(
-  diagnostics: readonly Diagnostic[],
-  sources: SourceMap,
-  rules: readonly Rule[],
-): Baseline {
-  return applyBaseline(diagnostics, sources, rules, undefined).used;
-}
-
-/** @param baseline undefined: one that holds everything */
+/**
+ * What is no rule's finding is an error of the input and stays one.
+ *
+ * @param baseline undefined: one that holds everything
+ */
 export function applyBaseline(
   diagnostics: readonly Diagnostic[],
   sources: SourceMap,

@@ -1,4 +1,7 @@
-/** Patterns of paths: `*` and `?` inside a segment, `**` for any number of segments, `{a,b}` for alternatives. */
+/**
+ * Patterns of paths: `*` and `?` inside a segment, `**` for any number of segments, `{a,b}` for alternatives. Not one of
+ * the libraries: they make a regular expression of a pattern, which a hostile one (`*a` a dozen times) never ends in.
+ */
 
 export interface Glob {
   /** @param path relative, with `/` */

@@ -62,7 +62,7 @@ test("a rule is alone with a flow just when no other one matches it", () => {
     ),
     { numRuns: 100 },
   );
-  expect(Math.min(flows.ofOne, flows.ofMore)).toBeGreaterThan(500);
+  expect(Math.min(flows.ofOne, flows.ofMore)).toBeGreaterThan(100);
 });
 
 test("the plainest flow of a box is in the box", () => {
