@@ -23,8 +23,11 @@ export interface UniversePod {
   readonly labels: Labels;
 }
 
-/** Each label is absent, one of the values that matches name, or another one. */
-export const PODS: readonly UniversePod[] = ["x", "y", "z"].flatMap((name) =>
+/**
+ * Each label is absent, one of the values that matches name, or another one. No match names the namespaces v and z: they
+ * are two, since the ends of a flow may be in namespaces whose labels differ.
+ */
+export const PODS: readonly UniversePod[] = ["x", "y", "z", "v"].flatMap((name) =>
   [undefined, "a", "z"].flatMap((env) => {
     const namespace = { name, labels: { [NAMESPACE_NAME_LABEL]: name, ...(env && { env }) } };
     return [undefined, "a", "b", "z"].flatMap((k) =>
