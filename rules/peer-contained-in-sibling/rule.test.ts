@@ -69,3 +69,9 @@ test("a rule that is redundant as a whole is not taken apart", async () => {
   expect(places(await lintFiles({ "a.yaml": text }))).toEqual(["8 redundant-rule"]);
   expect(places(await lintFiles({ "a.yaml": text }, [peerContainedInSibling]))).toEqual([]);
 });
+
+test("a policy without a namespace may be applied in another than default", async () => {
+  const named = "namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: default } }";
+  const text = `${HEAD.replace(", namespace: shop", "")}  - from:\n    - podSelector: {}\n    - ${named}\n`;
+  expect(places(await lintFiles({ "a.yaml": text }, [peerContainedInSibling]))).toEqual([]);
+});

@@ -6,6 +6,7 @@ import type { Peer, Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
 import { removeItemFix } from "../../src/lint/fix/remove_item.js";
 import { isTypeScript } from "../../src/lint/is_typescript.js";
 import type { Rule } from "../../src/lint/rule.js";
+import { holdsWhereverApplied } from "../../src/lint/unwritten_namespace.js";
 
 export const peerContainedInSibling: Rule = {
   name: "peer-contained-in-sibling",
@@ -24,6 +25,14 @@ export const peerContainedInSibling: Rule = {
       for (const rule of policy.rules) {
         if (redundant.has(rule)) continue;
         for (const { peer, by } of containedPeers(rule)) {
+          if (
+            !holdsWhereverApplied(
+              policy,
+              [{ ...rule, peers: [peer] }],
+              [{ policy, rule: { ...rule, peers: by } }],
+            )
+          )
+            continue;
           const fix = removeItemFix(sources, peer.span, "remove the peer");
           report({
             span: peer.span,

@@ -31,7 +31,8 @@ test("of two equal policies the later one is found, once", async () => {
 });
 
 test("others isolate its pods together", async () => {
-  expect(await found(`${WEB}, ingress: [{}]`, `${NOT_WEB}, ingress: [{}]`, `${ALL}, ingress: []`)).toEqual([
+  const one = "ingress: [{ ports: [{ port: 80 }] }]";
+  expect(await found(`${WEB}, ingress: [{}]`, `${NOT_WEB}, ingress: [{}]`, `${ALL}, ${one}`)).toEqual([
     "13 redundant-policy",
   ]);
 });
@@ -55,4 +56,23 @@ test("a policy that isolates one more direction is not redundant", async () => {
 
 test("a policy alone is not redundant, even if it allows everything", async () => {
   expect(await found(`${ALL}, ingress: [{}]`)).toEqual([]);
+});
+
+test("a default deny is no finding because of policies that allow, only because of its like", async () => {
+  const dns = `${ALL}, policyTypes: [Egress], egress: [{ ports: [{ port: 53, protocol: UDP }] }]`;
+  const deny = `${ALL}, policyTypes: [Egress]`;
+  expect(await found(deny, dns)).toEqual([]);
+  expect(await found(deny, dns, `${WEB}, policyTypes: [Egress]`)).toEqual(["13 redundant-policy"]);
+});
+
+test("only those that decide in its place are named", async () => {
+  const text = [
+    policyText("deny", `${ALL}, policyTypes: [Egress]`),
+    policyText("any", `${ALL}, policyTypes: [Egress], egress: [{}]`),
+    policyText("web", `${WEB}, policyTypes: [Egress], egress: [{ ports: [{ port: 80 }] }]`),
+  ].join("---\n");
+  const { diagnostics } = await lintFiles({ "a.yaml": text }, [redundantPolicy]);
+  expect(diagnostics.map(({ message }) => message)).toEqual([
+    "NetworkPolicy shop/web changes no verdict in any possible cluster: all that it decides, NetworkPolicy shop/any already decides",
+  ]);
 });

@@ -1,6 +1,8 @@
 import { policyName } from "../../src/ir/policy_name.js";
 import { deciderNotes, policyNames } from "../../src/lint/describe.js";
+import { podsAreCoveredAsPods } from "../../src/lint/pods_as_pods.js";
 import type { Rule } from "../../src/lint/rule.js";
+import { holdsWhereverApplied } from "../../src/lint/unwritten_namespace.js";
 
 export const redundantPolicy: Rule = {
   name: "redundant-policy",
@@ -12,14 +14,14 @@ export const redundantPolicy: Rule = {
   },
   check({ needless }, report) {
     for (const { policy, by } of needless.policies) {
-      // Without a namespace, which reads as "default", a policy may be applied in one that the admin tier treats otherwise.
-      if (policy.namespace === "default" && by.some((decider) => decider.policy.tier !== "networkpolicy"))
-        continue;
+      const { rules } = policy;
+      if (!holdsWhereverApplied(policy, rules, by) || !podsAreCoveredAsPods(rules, by)) continue;
+      const deciders = new Set(by.map((decider) => decider.policy));
       report({
         span: policy.span,
         message:
           `${policyName(policy)} changes no verdict in any possible cluster: all that it decides, ` +
-          `${policyNames(by.map((decider) => decider.policy))} already decide${by.length === 1 ? "s" : ""}`,
+          `${policyNames([...deciders])} already decide${deciders.size === 1 ? "s" : ""}`,
         notes: deciderNotes(by),
         help: "remove the policy, or narrow what covers it",
       });

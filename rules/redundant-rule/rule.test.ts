@@ -149,3 +149,27 @@ test("a sentence in a loop is found only if all that it makes is covered", async
   expect(await found({ "a.policy.ts": loop })).toEqual([]);
   expect(await found({ "a.policy.ts": loop.replace("[80, 81]", "[80, 80]") })).toEqual(["7 redundant-rule"]);
 });
+
+test("pods are not covered by blocks, which hold them in some implementations only", async () => {
+  const pods = "  - to: [{ namespaceSelector: {} }]";
+  const blocks = "  - to: [{ ipBlock: { cidr: 0.0.0.0/0 } }, { ipBlock: { cidr: '::/0' } }]";
+  const spec = ["podSelector: {}", "policyTypes: [Egress]", "egress:"];
+  expect(await found(networkPolicy("a", [...spec, blocks, pods].join("\n")))).toEqual([]);
+  expect(await found(networkPolicy("a", [...spec, "  - {}", blocks].join("\n")))).toEqual([
+    "9 redundant-rule",
+  ]);
+});
+
+test("a policy without a namespace has no finding that another namespace makes untrue", async () => {
+  const own = "podSelector: { matchLabels: { app: web } }";
+  const named = (operator: string, name: string) =>
+    `namespaceSelector: { matchExpressions: [{ key: kubernetes.io/metadata.name, operator: ${operator}, values: [${name}] }] }`;
+  const rules = (a: string, b: string) =>
+    `podSelector: {}\ningress:\n  - from: [{ ${a} }]\n  - from: [{ ${b} }]`;
+  expect(await found(networkPolicy("a", rules(own, named("In", "default")), ""))).toEqual([]);
+  expect(await found(networkPolicy("a", rules(own, named("NotIn", "shop")), ""))).toEqual([]);
+  // These cover each other wherever the policy is applied.
+  expect(await found(networkPolicy("a", rules(own, "podSelector: {}"), ""))).toEqual(["7 redundant-rule"]);
+  const dns = named("In", "kube-system");
+  expect(await found(networkPolicy("a", rules(dns, dns), ""))).toEqual(["8 redundant-rule"]);
+});

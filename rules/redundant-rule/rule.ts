@@ -1,6 +1,8 @@
 import { deciderNotes, policyNames } from "../../src/lint/describe.js";
 import { removeItemFix } from "../../src/lint/fix/remove_item.js";
+import { podsAreCoveredAsPods } from "../../src/lint/pods_as_pods.js";
 import type { Rule } from "../../src/lint/rule.js";
+import { holdsWhereverApplied } from "../../src/lint/unwritten_namespace.js";
 
 export const redundantRule: Rule = {
   name: "redundant-rule",
@@ -14,9 +16,7 @@ export const redundantRule: Rule = {
   check({ needless, sources }, report) {
     for (const { rule, policy, by, earlierTier } of needless.rules) {
       if (policy.tier !== "networkpolicy" || earlierTier) continue;
-      // Without a namespace, which reads as "default", a policy may be applied in one that the admin tier treats otherwise.
-      if (policy.namespace === "default" && by.some((decider) => decider.policy.tier !== "networkpolicy"))
-        continue;
+      if (!holdsWhereverApplied(policy, [rule], by) || !podsAreCoveredAsPods([rule], by)) continue;
       const names = policyNames(by.map((decider) => decider.policy));
       const one = by.length === 1;
       const others = one ? `another rule of ${names}` : `${by.length} others of ${names} together`;

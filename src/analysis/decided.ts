@@ -54,6 +54,10 @@ export function isolationOf(policy: NetworkPolicy): readonly Decided[] {
   return isolations;
 }
 
+export function isDefaultDeny({ tier, rules }: Policy): boolean {
+  return tier === "networkpolicy" && rules.length === 0;
+}
+
 /** Admin rules that decide, whatever the later tiers say. A pass that may meet the region ends what is sure. */
 export function decidedByAdmin(region: Region, admin: readonly Decided[]): readonly Decided[] {
   const relevant = admin.filter((decided) => regionsMayIntersect(region, decided.region));

@@ -1,7 +1,7 @@
 /** NetworkPolicies of one namespace that may select the same pods: only they can decide anything in place of each other. */
 import type { NetworkPolicy, PodMatch } from "../ir/policy.js";
 import type { Decided } from "./decided.js";
-import { isolationOf, rulesOfDirection } from "./decided.js";
+import { isDefaultDeny, isolationOf, rulesOfDirection } from "./decided.js";
 import { textOf } from "./pod_conditions.js";
 import { PortIndex } from "./port_index.js";
 import type { Region } from "./region.js";
@@ -10,12 +10,18 @@ import { SubjectIndex } from "./subject_index.js";
 /** What policies decide that may select one pod with a policy in question, itself among them. */
 export class Near {
   #isolations: readonly Decided[] | undefined;
+  #denials: readonly Decided[] | undefined;
   readonly #rules: { ingress?: PortIndex; egress?: PortIndex } = {};
 
   constructor(private readonly policies: readonly NetworkPolicy[]) {}
 
   get isolations(): readonly Decided[] {
     return (this.#isolations ??= this.policies.flatMap(isolationOf));
+  }
+
+  /** The isolations by policies that allow nothing. */
+  get denials(): readonly Decided[] {
+    return (this.#denials ??= this.policies.filter(isDefaultDeny).flatMap(isolationOf));
   }
 
   /** Rules of the region's direction, in the order of the policies; those left out share no port with it. */

@@ -9,7 +9,14 @@ import type { Flow } from "./decide.js";
 import { matches, tierOrder } from "./decide.js";
 import { isContradictory, podsWithin } from "./pod_conditions.js";
 import type { Decided, Decider } from "./decided.js";
-import { decidedByAdmin, DIRECTIONS, isolationOf, rulesOf, rulesOfDirection } from "./decided.js";
+import {
+  decidedByAdmin,
+  DIRECTIONS,
+  isDefaultDeny,
+  isolationOf,
+  rulesOf,
+  rulesOfDirection,
+} from "./decided.js";
 import { coveredBy } from "./covered_by.js";
 import { FlowIndex } from "./flow_index.js";
 import type { Near } from "./near.js";
@@ -140,8 +147,9 @@ function byPlace(a: { readonly span: Policy["span"] }, b: { readonly span: Polic
 }
 
 /**
- * What makes a NetworkPolicy needless: in each of its directions its pods are isolated without it, and its rules allow
- * nothing that others do not.
+ * What makes a NetworkPolicy needless: its rules allow nothing that others do not, and in each of its directions its pods
+ * are isolated without it. One that allows nothing, a default deny, is needless only because of its like: next to
+ * policies that allow it says that nothing else is, and goes on saying so when one of them is removed.
  */
 function policyCoveredBy(
   policy: NetworkPolicy,
@@ -151,16 +159,21 @@ function policyCoveredBy(
 ): readonly Decider[] | undefined {
   const by = new Set<Decider>();
   const steps = [
-    { targets: isolationOf(policy), othersOf: () => near.isolations },
     { targets: rulesOf(policy), othersOf: ({ region }: Decided) => near.rulesMeeting(region) },
+    {
+      targets: isolationOf(policy),
+      othersOf: () => (isDefaultDeny(policy) ? near.denials : near.isolations),
+    },
   ];
   for (const { targets, othersOf } of steps)
     for (const target of targets) {
       const early = decidedByAdmin(target.region, admin);
       const others = othersOf(target);
       // Thousands of policies may isolate the same pods: the first one that stays will do, and no list is made of all.
+      const standsIn = (other: Decided) => isolatesAlike(target, other) && stays(other);
       const alone =
-        early.length === 0 && others.find((other) => isolatesAlike(target, other) && stays(other));
+        early.length === 0 &&
+        (others.find((other) => isNamed(other.policy, by) && standsIn(other)) ?? others.find(standsIn));
       const found = alone
         ? [alone]
         : coveredBy(target.region, [...early, ...candidates(target, others, stays)]);
@@ -168,6 +181,11 @@ function policyCoveredBy(
       for (const decider of found) by.add(decider);
     }
   return [...by];
+}
+
+function isNamed(policy: Policy, by: Iterable<Decider>): boolean {
+  for (const decider of by) if (decider.policy === policy) return true;
+  return false;
 }
 
 /** Both isolate, the other one at least the same pods. */

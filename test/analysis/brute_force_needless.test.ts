@@ -194,7 +194,9 @@ function isMissed(
     return rules.some((rule) => !alone(rule, [...admin, ...keptAdditive, ...earlier(rule)]));
   }
   const others = keptAdditive.filter((other) => other !== policy).flatMap((other) => other.rules);
-  const isolatesAlone = alone(policy, [...admin, ...keptAdditive]);
+  // One that allows nothing is compared with its like.
+  const isolating = keptAdditive.filter((other) => policy.rules.length > 0 || other.rules.length === 0);
+  const isolatesAlone = alone(policy, [...admin, ...isolating]);
   const selects = meetings.some(({ met }) => met.has(policy));
   const isNeedless =
     selects &&

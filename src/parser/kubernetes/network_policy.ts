@@ -1,5 +1,14 @@
 /** `networking.k8s.io/v1` NetworkPolicy: checked as kube-apiserver 1.36 does, lowered to IR. */
-import type { Direction, NetworkPolicy, Peer, PodMatch, PortMatch, Rule } from "../../ir/policy.js";
+import type {
+  Direction,
+  LabelSelector,
+  NamespaceMatch,
+  NetworkPolicy,
+  Peer,
+  PodMatch,
+  PortMatch,
+  Rule,
+} from "../../ir/policy.js";
 import { get, itemsOf } from "../yaml/node.js";
 import type { MappingNode, Node, Range } from "../yaml/node.js";
 import { spanOf } from "../yaml/problem.js";
@@ -78,6 +87,15 @@ function readRules(
   });
 }
 
+/** A match by name of a policy's own namespace means just that: the policy may have left out which one that is. */
+function otherNamespaces(selector: LabelSelector, { namespaces: own }: PodMatch): NamespaceMatch {
+  const match = namespaceMatch(selector);
+  const isOwn = match.kind === "name" && own.kind === "name" && match.name === own.name;
+  return isOwn && own.name === "default"
+    ? Object.freeze({ kind: "selector", selector, span: selector.span })
+    : match;
+}
+
 function readPeer(node: Node, path: string, subject: PodMatch, report: ObjectReport): Peer | undefined {
   const pods = get(node, "podSelector");
   const namespaces = get(node, "namespaceSelector");
@@ -104,7 +122,7 @@ function readPeer(node: Node, path: string, subject: PodMatch, report: ObjectRep
   return Object.freeze({
     kind: "pods",
     namespaces: namespaceSelector
-      ? namespaceMatch(namespaceSelector)
+      ? otherNamespaces(namespaceSelector, subject)
       : Object.freeze({ ...subject.namespaces, span }),
     pods: podSelector ?? Object.freeze({ requirements: Object.freeze([]), span }),
     span,
