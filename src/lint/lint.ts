@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { findNeedless } from "../analysis/needless.js";
 import type { Needless } from "../analysis/needless.js";
 import { duplicateDiagnostic, removeDuplicates } from "../parser/duplicates.js";
+import { TEMPLATE } from "../parser/parsed_file.js";
 import type { ReadProject } from "../parser/project.js";
 import { isError } from "../source/diagnostic.js";
 import type { Diagnostic } from "../source/diagnostic.js";
@@ -30,7 +31,8 @@ export function lint(project: ReadProject, options: LintOptions): readonly Diagn
   const scopes = options.scopes ?? scopesOf(project, options.cwd);
   const contextOf = contexts(project, scopes);
   const found = new Map(scopes.all.map((scope) => [scope, lintScope(contextOf(scope), scope, options)]));
-  const all = [...project.diagnostics, ...sharedFindings(found, scopes)];
+  const ofText = project.diagnostics.filter(({ rule }) => rule !== TEMPLATE);
+  const all = [...ofText, ...sharedFindings(found, scopes)];
   const patched = (file: string) => scopes.of(file).some((scope) => scope.patched);
   return inOrder(
     applySuppressions(

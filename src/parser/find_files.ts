@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { hasWildcards, literalFolder, parseGlob } from "../source/glob.js";
 import { GitIgnore } from "./gitignore.js";
+import { isKustomization } from "./kustomization.js";
 
 export interface FoundFile {
   /** As spans and messages show it: relative to the working directory where it lies inside, with `/`. */
@@ -17,14 +18,17 @@ export interface FoundFiles {
   /** Without repeats, sorted by path. */
   readonly files: readonly FoundFile[];
   readonly missing: readonly { readonly path: string; readonly reason: string }[];
-  /** Templates of Helm charts, which are passed over: YAML only when they are rendered. */
-  readonly templates: number;
+  /** Paths, as spans have them, of templates of Helm charts, which are passed over: YAML only when they are rendered. */
+  readonly templates: readonly string[];
 }
 
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(["node_modules", "dist"]);
 
 /** What a Helm chart says of itself: it has an `apiVersion` and is no object. */
 const CHART = "Chart.yaml";
+
+/** What a chart's templates are filled with, for one environment or another. */
+const VALUES = /^values\b.*\.ya?ml$/;
 
 export interface FindOptions {
   /** Absolute paths of files that need not be on disk; they are among those found. */
@@ -36,7 +40,7 @@ export interface FindOptions {
 }
 
 /**
- * Files as they are named; folders are searched for `*.yaml *.yml *.json *.policy.ts *.claims.ts`; a path with wildcards
+ * Files as they are named; folders are searched for `*.yaml *.yml *.json *.policy.ts *.claims.ts Kustomization`; a path with wildcards
  * that names no file means those of its folder that it matches.
  */
 export function findFiles(paths: readonly string[], cwd: string, options: FindOptions = {}): FoundFiles {
@@ -53,7 +57,7 @@ export function findFiles(paths: readonly string[], cwd: string, options: FindOp
 class Search {
   readonly files = new Map<string, FoundFile>();
   readonly missing: { path: string; reason: string }[] = [];
-  templates = 0;
+  readonly templates: string[] = [];
   private readonly searched: { readonly folder: string; readonly matches?: (absolute: string) => boolean }[] =
     [];
 
@@ -116,7 +120,7 @@ class Search {
       for (const absolute of matched) this.add(absolute, false);
       if (matched.length === 0) this.missing.push({ path, reason: "matches no file" });
       this.missing.push(...inner.missing);
-      this.templates += inner.templates;
+      this.templates.push(...inner.templates);
     }
   }
 
@@ -138,13 +142,13 @@ class Search {
       const path = join(folder, entry.name);
       const kind = entry.isDirectory() ? "folder" : "file";
       if (kind === "folder" ? isSkipped(entry.name) : !isPolicyFile(entry.name)) continue;
-      if (entry.name === CHART) continue;
+      if (entry.name === CHART || (isChart && VALUES.test(entry.name))) continue;
       if (this.options.excludes?.(path, kind) || gitignore?.ignores(path, kind)) continue;
       if (kind === "folder") {
         const hasIgnoreFile = gitignore && existsSync(join(path, ".gitignore"));
         const templates = isTemplates || (isChart && entry.name === "templates");
         this.walk(path, hasIgnoreFile ? gitignore.in(path) : gitignore, templates);
-      } else if (isTemplates) this.templates++;
+      } else if (isTemplates) this.templates.push(shownPath(path, this.cwd));
       // A linked folder is not entered, so that links cannot form a circle; a linked file is read.
       else if (
         entry.isFile() ||
@@ -174,6 +178,7 @@ export function reasonOf(error: unknown): string {
 
 /** polc's own configuration is none. */
 export function isPolicyFile(name: string): boolean {
+  if (isKustomization(name)) return true;
   return (
     /\.(?:yaml|yml|json|policy\.ts|claims\.ts)$/.test(name) && !/^polc(?:\.config|-suppressions)\./.test(name)
   );

@@ -6,6 +6,9 @@ import type { Edit } from "../source/edit.js";
 import type { Span } from "../source/span.js";
 import type { Node } from "./yaml/node.js";
 
+/** The code of an object whose text is a template. `polc lint` only counts those; whoever answers from all policies cannot. */
+export const TEMPLATE = "unrendered-template";
+
 /** What one policy file, YAML or TypeScript, holds. An erroneous object is left out and named by a diagnostic. */
 export interface ParsedFile {
   readonly policies: readonly Policy[];

@@ -7,11 +7,13 @@ import { SourceMap } from "../source/source_file.js";
 import type { SourceFile } from "../source/source_file.js";
 import { duplicateDiagnostic, removeDuplicates } from "./duplicates.js";
 import type { CustomResource } from "./kubernetes/custom_resource.js";
+import { textLooksLikeObject } from "./kubernetes/object_kind.js";
 import { findFiles } from "./find_files.js";
 import type { FindOptions, FoundFile } from "./find_files.js";
 import { mergeInventories } from "./merge_inventory.js";
 import { isKustomization, readKustomization } from "./kustomization.js";
 import type { Kustomization } from "./kustomization.js";
+import { TEMPLATE } from "./parsed_file.js";
 import type { ExportedConfig, Observation, ParsedFile } from "./parsed_file.js";
 import { decodeSource, readSource, unread } from "./read_source.js";
 import type { ReadSource } from "./read_source.js";
@@ -30,8 +32,10 @@ export interface ReadProject {
   readonly kustomizations: readonly Kustomization[];
   /** How many files were read. */
   readonly files: number;
-  /** Templates of Helm charts and the like, which are no objects before they are rendered: how many were passed over. */
+  /** Templates of Helm charts, Flux and the like, which are no objects before they are rendered: how many there were. */
   readonly templates: number;
+  /** Paths of the files that are wholly such. */
+  readonly templateFiles: readonly string[];
   /** Kubernetes objects of kinds that are not read. */
   readonly ignored: number;
   /** Those of them that may make pods, by the namespaces in which they may. */
@@ -80,7 +84,17 @@ export async function readProject(paths: readonly string[], options: LoadOptions
   if (paths.includes("-"))
     reader.take(decodeSource(await (options.stdin ?? readStdin)(), options.stdinPath ?? STDIN_PATH), true);
   reader.takeFiles(found.files.filter(({ kind }) => kind === "yaml"));
-  const { sources, parsed, diagnostics, kustomizations, templates, ignored, customResources } = reader;
+  const {
+    sources,
+    parsed,
+    diagnostics,
+    kustomizations,
+    templates,
+    templateFiles,
+    templateObjects,
+    ignored,
+    customResources,
+  } = reader;
   const typescript = await parseTypeScript(found.files, cwd, contents);
   for (const file of typescript?.files ?? []) sources.add(file);
   if (typescript) parsed.push(typescript.parsed);
@@ -94,7 +108,8 @@ export async function readProject(paths: readonly string[], options: LoadOptions
     sources,
     kustomizations,
     files: found.files.length - templates + (paths.includes("-") ? 1 : 0),
-    templates: templates + found.templates,
+    templates: templates + found.templates.length + templateObjects,
+    templateFiles: [...templateFiles, ...found.templates],
     ignored,
     customResources,
   };
@@ -107,6 +122,9 @@ class YamlReader {
   readonly diagnostics: Diagnostic[] = [];
   readonly kustomizations: Kustomization[] = [];
   templates = 0;
+  readonly templateFiles: string[] = [];
+  /** Objects among others in files that are read. */
+  templateObjects = 0;
   ignored = 0;
   readonly customResources: CustomResource[] = [];
 
@@ -135,7 +153,8 @@ class YamlReader {
   take({ file, diagnostic }: ReadSource, named: boolean): void {
     this.sources.add(file);
     if (diagnostic) {
-      this.diagnostics.push(diagnostic);
+      const isOthers = diagnostic.rule === "invalid-utf8" && !named && !textLooksLikeObject(file.text);
+      if (!isOthers) this.diagnostics.push(diagnostic);
       return;
     }
     if (!named && !mayHoldObjects(file)) return;
@@ -143,9 +162,11 @@ class YamlReader {
     const result = this.cache ? this.cache.parsed(file, named, parse) : parse();
     if (!named && isTemplate(file) && result.diagnostics.some(({ rule }) => rule.startsWith("yaml-"))) {
       this.templates++;
+      this.templateFiles.push(file.path);
       return;
     }
     this.parsed.push(result);
+    for (const { rule } of result.diagnostics) if (rule === TEMPLATE) this.templateObjects++;
     this.ignored += result.ignored;
     this.customResources.push(...result.customResources);
   }

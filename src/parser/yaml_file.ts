@@ -14,17 +14,19 @@ import {
 } from "./kubernetes/inventory_objects.js";
 import { MappingEdits } from "./kubernetes/mapping_edits.js";
 import { readNetworkPolicy } from "./kubernetes/network_policy.js";
-import { recognise } from "./kubernetes/object_kind.js";
+import { looksLikeObject, recognise, textLooksLikeObject } from "./kubernetes/object_kind.js";
 import type { Recognised } from "./kubernetes/object_kind.js";
 import { ObjectReport } from "./kubernetes/object_report.js";
 import { observe } from "./kubernetes/observations.js";
 import { readTierPolicy } from "./kubernetes/tier_policy.js";
+import { TEMPLATE } from "./parsed_file.js";
 import type { Observation, ParsedFile } from "./parsed_file.js";
 import { readDocuments } from "./yaml/read_documents.js";
 import { LIMITS } from "./yaml/limits.js";
 import { asMapping, entriesOf, entryOf, get, itemsOf, textOf } from "./yaml/node.js";
-import type { Entry, MappingNode, Node } from "./yaml/node.js";
+import type { Entry, MappingNode, Node, Range } from "./yaml/node.js";
 import { spanOf, toDiagnostic } from "./yaml/problem.js";
+import type { Problem } from "./yaml/problem.js";
 
 export interface ParsedYamlFile extends ParsedFile {
   /** Kubernetes objects of kinds that are not read. */
@@ -83,9 +85,16 @@ class YamlFileReader {
   }
 
   private readDocuments(): void {
-    const problems = readDocuments(this.file.text, ({ root, broken }) =>
-      this.readObject(root, { broken, edits: new MappingEdits(this.file, root) }, 0),
-    );
+    const isOurs = new Map<Problem, boolean>();
+    const found = readDocuments(this.file.text, ({ root, broken, problems }) => {
+      const wanted = this.named || looksLikeObject(root);
+      for (const problem of problems) isOurs.set(problem, wanted);
+      if (wanted) this.readObject(root, { broken, edits: new MappingEdits(this.file, root) }, 0);
+    });
+    // A document that cannot be read may be of any kind: the whole text tells whether it is worth a word.
+    let isUnreadOurs: boolean | undefined;
+    const isOfUnread = () => (isUnreadOurs ??= this.named || textLooksLikeObject(this.file.text));
+    const problems = found.filter((problem) => isOurs.get(problem) ?? isOfUnread());
     const ofText = problems.map((problem) => toDiagnostic(this.file.path, problem));
     // Sorting is stable: of two at one place, the one about the text comes first.
     this.diagnostics = [...ofText, ...this.diagnostics].sort((a, b) => a.span.start - b.span.start);
@@ -93,13 +102,20 @@ class YamlFileReader {
 
   private readObject(root: Node, document: Document, depth: number): void {
     if (root.type === "null") return;
+    const before = this.diagnostics.length;
     const report = new ObjectReport(this.file.path, this.diagnostics, document.edits);
+    this.readReported(root, document, depth, report);
+    if (!report.placeholder) return;
+    this.diagnostics.length = before;
+    this.diagnostics.push(template(report.placeholder, this.file.path));
+  }
+
+  private readReported(root: Node, document: Document, depth: number, report: ObjectReport): void {
     const mapping = asMapping(root);
     if (!mapping) {
-      if (this.named || depth > 0)
-        report.error("not-an-object", root, "", "this is no Kubernetes object", {
-          help: "an object is a mapping with apiVersion, kind and metadata",
-        });
+      report.error("not-an-object", root, "", "this is no Kubernetes object", {
+        help: "an object is a mapping with apiVersion, kind and metadata",
+      });
       return;
     }
     const found = recognise(mapping, report);
@@ -111,16 +127,13 @@ class YamlFileReader {
         this.customResources.push(...customResources(mapping, this.file.path));
         return;
       case "foreign":
-        if (this.named || depth > 0)
-          report.error(
-            "not-an-object",
-            mapping.entries[0]?.keyRange ?? mapping,
-            "",
-            "this is no Kubernetes object",
-            {
-              help: "add apiVersion and kind",
-            },
-          );
+        report.error(
+          "not-an-object",
+          mapping.entries[0]?.keyRange ?? mapping,
+          "",
+          "this is no Kubernetes object",
+          { help: "add apiVersion and kind" },
+        );
         return;
       case "refused":
         return;
@@ -181,6 +194,17 @@ function withListKind(item: Node, list: MappingNode): Node {
   const own = mapping.entries.filter(({ key }) => key !== "apiVersion" && key !== "kind");
   const named: Node = { type: "string", value: kind.slice(0, -"List".length), start, end };
   return { ...mapping, entries: [entry("apiVersion", version), entry("kind", named), ...own] };
+}
+
+/** Only rendering it tells what it says; `polc lint` counts it, as a template of Helm. */
+function template(placeholder: Range, path: string): Diagnostic {
+  return {
+    rule: TEMPLATE,
+    severity: "error",
+    message: "the object is a template: this stands for a value that is not written here",
+    span: spanOf(path, placeholder),
+    help: "render it, and read the result",
+  };
 }
 
 /** A file that is no text at all gets one diagnostic, not one a character. */

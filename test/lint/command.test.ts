@@ -191,6 +191,12 @@ test("templates that are passed over are named in the pretty report", async () =
   expect(alone).toEqual({ code: 2, stdout: "", stderr: `polc lint: no policy files in c\n  ${hint}\n` });
 });
 
+test("objects with placeholders of Flux in their names are templates, passed over and no errors", async () => {
+  inFolder({ "a.yaml": CLEAN.replace("shop", '"${NAMESPACE}"'), "b.yaml": CLEAN });
+  const hint = "1 template is passed over: lint what they make with helm template CHART | polc lint -";
+  expect((await runCommand(lint)).stdout).toBe(`0 errors, 0 warnings in 2 files\n${hint}\n`);
+});
+
 test("what a configuration ignores is not linted, even when it is named, and that is no error", async () => {
   inFolder({ "polc.config.yaml": "ignore: [vendor]\n", "vendor/w.yaml": WARNING, "a.yaml": CLEAN });
   const nothing = { code: 0, stdout: "0 errors, 0 warnings in 0 files\n", stderr: "" };

@@ -65,6 +65,74 @@ describe("finding files", () => {
     expect(await summary("tsconfig.json")).toEqual(["tsconfig.json:2 error not-an-object"]);
   });
 
+  test("files of other tools that have words of Kubernetes in them are passed over in a folder, however odd they are", async () => {
+    write("mkdocs.yml", "site_name: x\nkind: a\nx: !!python/name:material.twemoji\n");
+    write("chart/Chart.yaml", "apiVersion: v2\nname: web\n");
+    write("chart/values.yaml", "kind: x\na: 1\na: 2\n");
+    write("chart/values-prod.yaml", "kind: [\n");
+    write("install-config.yaml", "apiVersion: v1\nbaseDomain: example.com\nmetadata:\n  name: okd\n");
+    write("score.yaml", "apiVersion: score.dev/v1b1\nmetadata:\n  name: t\n");
+    write("teleport.yaml", "version: v3\nkind: role\nmetadata:\n  name: ept\n");
+    write("notes.yaml", "apiVersion: release-notes/v2\nkind: bug-fix\narea: a\narea: b\n");
+    write(
+      "ytt.yaml",
+      "#@overlay/match by=overlay.subset({'kind': 'Pod'})\n---\nmetadata:\n  labels: {a: b}\n",
+    );
+    write("grafana.yaml", "apiVersion: 1\ngroups:\n  - annotations: {}\n    annotations: {}\n");
+    write("playbook.yml", "- hosts: localhost\n  vars:\n    kind: [{x: 0, y: 1}]\n");
+    write("latin.yaml", Buffer.from("kind: caf\xe9\n", "latin1"));
+    write("broken.yaml", "kind: a: b\n");
+    expect(await summary(".")).toEqual([]);
+    expect(await summary("mkdocs.yml", "grafana.yaml", "broken.yaml", "latin.yaml")).toEqual([
+      "broken.yaml:7 error yaml-syntax",
+      "grafana.yaml:0 error not-an-object",
+      "grafana.yaml:46 error duplicate-key",
+      "latin.yaml:9 error invalid-utf8",
+      "mkdocs.yml:0 error not-an-object",
+      "mkdocs.yml:24 error yaml-tag",
+    ]);
+  });
+
+  test("an object that cannot be read is never passed over in a folder", async () => {
+    write("a.yaml", `${OK}  ingress: [\n`);
+    write("b.json", '{"items": [{"kind": "NetworkPolicy"}, ]]}');
+    write("c.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: a: b\n");
+    write("d.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b, a: c}\n");
+    write("e.yaml", "apiVersion: policy.networking.k8s.io/v1alpha2\nmetadata: a: b\n");
+    expect((await summary(".")).map((each) => each.replace(/:\d+/, ""))).toEqual([
+      "a.yaml error yaml-syntax",
+      "b.json error yaml-syntax",
+      "c.yaml error yaml-syntax",
+      "d.yaml error duplicate-key",
+      "e.yaml error yaml-syntax",
+    ]);
+  });
+
+  test("an object with placeholders where the API takes none is a template, named as such and left out", async () => {
+    write(
+      "a.yaml",
+      OK.replace("name: p", "name: 'np-${CLUSTER:=a}'").replace("namespace: x", "namespace: ${NS}"),
+    );
+    write(
+      "b.yaml",
+      policy("  podSelector: {matchLabels: {app: '{{ app }}'}}\n  ingress: [{ports: [{port: '${PORT}'}]}]\n"),
+    );
+    write("c.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {run: 'echo ${HOME}'}}");
+    write(
+      "d.yaml",
+      OK.replace("name: p", "name: d, annotations: {note: '${NOTE}'}")
+        .replace("metadata:\n  ", "metadata: {")
+        .replace("\n  namespace: x", ", namespace: x}"),
+    );
+    const project = await loadProject(["."], { cwd });
+    expect(project.templates).toBe(2);
+    expect(project.policies.map(({ name }) => name)).toEqual(["d"]);
+    expect(project.diagnostics.map(({ rule, span }) => `${span.file} ${rule}`)).toEqual([
+      "a.yaml unrendered-template",
+      "b.yaml unrendered-template",
+    ]);
+  });
+
   test("a policy with a misspelt kind or apiVersion is not passed over in a folder", async () => {
     write("a.yaml", OK.replace("apiVersion", "apiVerson"));
     write("b.yaml", OK.replace("kind:", "knd:"));

@@ -164,6 +164,12 @@ describe("errors in the text", () => {
     ]);
   });
 
+  test("a merge key may have its tag, as yq writes it", () => {
+    const text = OK.replace("name: p", "name: p\n  annotations: &a {a: b}\n  labels:\n    !!merge <<: *a");
+    expect(findings(text)).toEqual([]);
+    expect(findings(text.replace("*a", "x"))).toEqual(['error yaml-merge at "x"']);
+  });
+
   test("a file with a NUL is binary, and only that is said", () => {
     expect(findings(`${OK}\0\0\0`)).toEqual(['error binary-file at "\\u0000"']);
   });

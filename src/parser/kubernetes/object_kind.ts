@@ -1,7 +1,7 @@
 /** Which objects are read, and what is said of those that are not. */
 import { quoted } from "../quoted.js";
 import { entryOf, textOf } from "../yaml/node.js";
-import type { MappingNode } from "../yaml/node.js";
+import type { MappingNode, Node } from "../yaml/node.js";
 import { nearestName } from "../../source/nearest_name.js";
 import type { ObjectReport } from "./object_report.js";
 import type { TierKind } from "./tier_policy.js";
@@ -86,6 +86,35 @@ export function recognise(root: MappingNode, report: ObjectReport): Recognised {
   const known = Object.hasOwn(INVENTORY, kind) ? INVENTORY[kind] : undefined;
   return known?.[0].test(version) ? { as: known[1], kind } : { as: "ignored" };
 }
+
+/**
+ * Is a document that nobody named an object? Many tools have files with one of the two fields, or with both and words of
+ * their own in them. What has to do with network policies is never passed over.
+ */
+export function looksLikeObject(root: Node): boolean {
+  if (root.type !== "mapping") return false;
+  const kind = textOf(entryOf(root, "kind")?.value) ?? "";
+  const version = textOf(entryOf(root, "apiVersion")?.value) ?? "";
+  if (POLICY_KINDS.includes(kind) || POLICY_GROUP.test(version)) return true;
+  return /^[A-Z]/.test(kind) && /^(?:v[0-9]|[^\s/]+\/)/.test(version);
+}
+
+/** The same of a text that is no YAML, by its lines; JSON has them indented. */
+export function textLooksLikeObject(text: string): boolean {
+  if (POLICY_LINE.test(text)) return true;
+  const before = /^\s*[{[]/.test(text) ? "(?:^|[{,])[ \\t]*" : "^";
+  const has = (field: string, value: string) =>
+    new RegExp(`${before}["']?${field}["']?[ \\t]*:[ \\t]*["']?${value}`, "m").test(text);
+  return has("kind", "[A-Z]") && has("apiVersion", "(?:v[0-9]|[^\\s/]+/)");
+}
+
+const POLICY_KINDS: readonly string[] = ["NetworkPolicy", ...Object.keys(TIER_POLICIES), ...OTHER_POLICIES];
+const POLICY_GROUP = /^(?:policy\.)?networking\.k8s\.io\//;
+const POLICY_LINE = new RegExp(
+  `(?:^|[{,])[ \\t-]*["']?(?:kind["']?[ \\t]*:[ \\t]*["']?(?:${POLICY_KINDS.join("|")})\\b|` +
+    `apiVersion["']?[ \\t]*:[ \\t]*["']?(?:policy\\.)?networking\\.k8s\\.io/)`,
+  "m",
+);
 
 /** Files of other tools (a chart's own, provisioning of Grafana) have one of the two fields; an object has metadata. */
 function isMeantAsObject(root: MappingNode, kind: string | undefined, version: string | undefined): boolean {

@@ -22,6 +22,8 @@ export class ObjectReport {
   failed = false;
   /** Findings that only the API server's decoder or validation makes; its warnings come only if there is none. */
   errors = 0;
+  /** A value that some tool replaces before the API server sees it, and that is none which the API would take. */
+  placeholder: Range | undefined;
   /**
    * Nodes of a wrong type, and mappings with an unknown field or a value of a wrong type. What they say is not known, so
    * an absent or odd field of theirs is not reported too.
@@ -46,6 +48,10 @@ export class ObjectReport {
 
   error(rule: string, at: Range, path: string, text: string, extra: Extra = {}): void {
     this.errors++;
+    if (isPlaceholder(at)) {
+      this.placeholder ??= at;
+      this.failed = true;
+    }
     if (!extra.compiles) this.failed = true;
     this.add(rule, "error", at, path, text, extra);
   }
@@ -66,4 +72,9 @@ export class ObjectReport {
     const help = extra.help === undefined ? {} : { help: messageLine(extra.help) };
     this.diagnostics.push({ rule, severity, message, span: spanOf(this.file, at), ...extra, ...help });
   }
+}
+
+/** `${NAME}` and `${NAME:=default}` of Flux and envsubst, `{{ name }}` of Helm and Jinja, in one key or value. */
+function isPlaceholder(at: Range | Node): boolean {
+  return "type" in at && at.type === "string" && /\$\{[A-Za-z_]|\{\{/.test(at.value);
 }

@@ -14,6 +14,8 @@ export interface DocumentTree {
   readonly root: Node;
   /** Nodes with an error of their own: whatever contains them is not what its author wrote. */
   readonly broken: ReadonlySet<Node>;
+  /** What is wrong with its text; among those that reading all documents returns. */
+  readonly problems: readonly Problem[];
 }
 
 /** Takes each document when it is complete; the tree may be dropped after. */
@@ -35,6 +37,7 @@ export class Composer {
   private anchors = new Map<string, Node | undefined>();
   private broken = new Set<Node>();
   private expanded = 0;
+  private firstProblem = 0;
   private root: Node | undefined;
 
   constructor(
@@ -54,6 +57,7 @@ export class Composer {
           this.anchors = new Map();
           this.broken = new Set();
           this.expanded = 0;
+          this.firstProblem = this.problems.length;
           this.root = undefined;
           break;
         case EVENT_ID.MAPPING:
@@ -68,7 +72,10 @@ export class Composer {
           break;
         case EVENT_ID.POP:
           if (this.frames.length > 0) this.close();
-          else if (this.root) this.visit({ root: this.root, broken: this.broken });
+          else if (this.root) {
+            const problems = this.problems.slice(this.firstProblem);
+            this.visit({ root: this.root, broken: this.broken, problems });
+          }
           break;
       }
     }

@@ -25,6 +25,8 @@ const SCALARS: Readonly<Record<string, ScalarNode["type"]>> = {
   null: "null",
 };
 
+const MERGE: ReadonlySet<string> = new Set(["!!merge", "!<tag:yaml.org,2002:merge>"]);
+
 export function collectionTag(tag: string, kind: "sequence" | "mapping", range: Range): Problem | undefined {
   const name = coreName(tag);
   return tag === "!" || (name !== undefined && CORE[name] === kind) ? undefined : unknownTag(tag, range);
@@ -32,6 +34,8 @@ export function collectionTag(tag: string, kind: "sequence" | "mapping", range: 
 
 /** What a tagged scalar means, or the problem with its tag. */
 export function taggedScalar(tag: string, range: Range, text: string): Meaning | Problem {
+  // As yq writes a merge key; `mapping.ts` knows it by its text.
+  if (text === "<<" && MERGE.has(tag)) return { type: "string", value: text };
   const name = coreName(tag);
   if (name === undefined || CORE[name] !== "scalar") return unknownTag(tag, range);
   if (name === "str") return { type: "string", value: text };
