@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
 import type { NoSettings, Settings } from "../config/settings.js";
+import type { Findings } from "../lint/format/format.js";
 import type { Rule } from "../lint/rule.js";
 import type { ReadProject } from "../parser/project.js";
 import type { YamlCache } from "../parser/yaml_cache.js";
@@ -7,7 +10,8 @@ import type { Diagnostic } from "../source/diagnostic.js";
 import { printable } from "../source/printable.js";
 import { EXIT } from "./exit.js";
 import type { LintInputs } from "./lint_inputs.js";
-import { defineOptions } from "./lint_options.js";
+import type { Timing } from "./lint_timing.js";
+import { BASELINE_FILE, defineOptions } from "./lint_options.js";
 import type { LintOptions } from "./lint_options.js";
 
 export function define(command: Command): void {
@@ -90,12 +94,11 @@ async function lintFiles(
   settings: Settings,
   rules: readonly Rule[],
 ): Promise<readonly string[]> {
-  const [{ readProject }, { lint }, { Timing }, { focusOn, report }, { withBaseline }] = await Promise.all([
+  const [{ readProject }, { lint }, { Timing }, { focusOn }] = await Promise.all([
     import("../parser/project.js"),
     import("../lint/lint.js"),
     import("./lint_timing.js"),
     import("./lint_report.js"),
-    import("./lint_baseline.js"),
   ]);
   const cwd = inputs.load.cwd!;
   const timing = new Timing();
@@ -125,22 +128,47 @@ async function lintFiles(
       scopes: (each) => settings.scopes(each),
     });
   }
-  const left = withBaseline(shown.diagnostics, shown.sources, rules, cwd, options);
-  if ("fault" in left) {
-    fail(left.fault);
-    return files;
-  }
-  if (left.note !== undefined) process.stderr.write(`polc lint: ${left.note}\n`);
-  const found = options.quiet
-    ? left.diagnostics.filter(({ severity }) => severity === "error")
-    : left.diagnostics;
+  const left = await notSuppressed(shown, rules, cwd, options);
+  if (left) await conclude({ ...shown, diagnostics: left }, project, options, timing);
+  return files;
+}
+
+/** Says what was found, and sets the exit code. */
+async function conclude(
+  findings: Findings,
+  { templates }: ReadProject,
+  options: LintOptions,
+  timing: Timing,
+): Promise<void> {
+  const { report } = await import("./lint_report.js");
+  const diagnostics = options.quiet
+    ? findings.diagnostics.filter(({ severity }) => severity === "error")
+    : findings.diagnostics;
   const fault = options.fixDryRun
     ? undefined
-    : await report({ ...shown, diagnostics: found }, project.templates, options);
+    : await report({ ...findings, diagnostics }, templates, options);
   if (options.timing) process.stderr.write(`${timing.table()}\n`);
   if (fault !== undefined) fail(fault);
-  else process.exitCode = fails(found, options.maxWarnings) ? EXIT.findings : EXIT.ok;
-  return files;
+  else process.exitCode = fails(diagnostics, options.maxWarnings) ? EXIT.findings : EXIT.ok;
+}
+
+/** The findings that no list of suppressions holds; undefined, and said, where the list cannot be used. */
+async function notSuppressed(
+  { diagnostics, sources }: Findings,
+  rules: readonly Rule[],
+  cwd: string,
+  options: LintOptions,
+): Promise<readonly Diagnostic[] | undefined> {
+  const isAsked = options.suppressAll || options.pruneSuppressions;
+  if (!isAsked && !existsSync(join(cwd, BASELINE_FILE))) return diagnostics;
+  const { withBaseline } = await import("./lint_baseline.js");
+  const left = withBaseline(diagnostics, sources, rules, cwd, options);
+  if ("fault" in left) {
+    fail(left.fault);
+    return undefined;
+  }
+  if (left.note !== undefined) process.stderr.write(`polc lint: ${left.note}\n`);
+  return left.diagnostics;
 }
 
 function fails(found: readonly Diagnostic[], maxWarnings: number): boolean {

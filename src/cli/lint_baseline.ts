@@ -1,12 +1,13 @@
 /** `polc-suppressions.json`: findings that were there when polc came. */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { applyBaseline, BASELINE_FILE, readBaseline, writtenBaseline } from "../lint/baseline.js";
+import { applyBaseline, readBaseline, writtenBaseline } from "../lint/baseline.js";
 import type { Baseline } from "../lint/baseline.js";
 import type { Rule } from "../lint/rule.js";
 import { reasonOf } from "../parser/find_files.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { SourceMap } from "../source/source_file.js";
+import { BASELINE_FILE } from "./lint_options.js";
 import type { LintOptions } from "./lint_options.js";
 import { writeWhole } from "./write_whole.js";
 

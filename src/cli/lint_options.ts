@@ -34,6 +34,9 @@ export interface LintOptions {
   readonly cache: boolean;
 }
 
+/** In the working folder: findings that were there when polc came. */
+export const BASELINE_FILE = "polc-suppressions.json";
+
 const LEVELS: readonly Level[] = ["off", "warning", "error"];
 
 export function defineOptions(command: Command): void {
@@ -78,7 +81,7 @@ export function defineOptions(command: Command): void {
         .conflicts(["staged", "stdin", "stdinFilename", "watch"]),
     )
     .option("--unsafe", "with --fix: also fixes that may change a verdict, or lose a comment", false)
-    .option("--suppress-all", "suppress what is found now, in polc-suppressions.json", false)
+    .option("--suppress-all", `suppress what is found now, in ${BASELINE_FILE}`, false)
     .option("--prune-suppressions", "take out of it what is no longer found", false)
     .addOption(
       new Option("--watch", "lint again whenever a file changes")

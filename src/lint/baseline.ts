@@ -7,8 +7,6 @@ import type { Rule } from "./rule.js";
 /** Fingerprints of the findings that are not reported, by file and rule. */
 export type Baseline = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
-export const BASELINE_FILE = "polc-suppressions.json";
-
 interface Applied {
   readonly diagnostics: readonly Diagnostic[];
   /** The entries that were met: the file as it would be when pruned. */
