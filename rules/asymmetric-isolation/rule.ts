@@ -38,7 +38,7 @@ export const asymmetricIsolation: Rule = {
   },
 };
 
-/** Every pod of the workload is isolated in the one direction, and none in the other. */
+/** Every pod of the workload is isolated in the one direction, and none may be in the other. */
 function halfIsolated(
   { pods }: KnownWorkload,
   isolation: Isolation,
@@ -48,7 +48,7 @@ function halfIsolated(
     ["egress", "ingress"],
   ] as const) {
     const policy = isolation.of(pods[0]!, direction);
-    if (!policy || pods.some((pod) => isolation.of(pod, other) || !isolation.of(pod, direction))) continue;
+    if (!policy || pods.some((pod) => isolation.mayBe(pod, other) || !isolation.of(pod, direction))) continue;
     return { policy, direction };
   }
   return undefined;

@@ -78,3 +78,19 @@ test("while an object cannot be read, nothing is said of what is not there", asy
   expect(diagnostics.filter(({ rule }) => rule === "dangling-peer")).toEqual([]);
   expect(diagnostics.length).toBeGreaterThan(0);
 });
+
+test("labels of a namespace that no object describes are not known", async () => {
+  const from = (labels: string) =>
+    `podSelector: {}, ingress: [{ from: [{ namespaceSelector: { matchLabels: { ${labels} } }, podSelector: { matchLabels: { app: web } } }] }]`;
+  const env = policy(from("kubernetes.io/metadata.name: shop, env: prod"));
+  const shop = (env: string) =>
+    `apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { env: ${env} } }\n`;
+  expect(await found({ "a.yaml": env, "b.yaml": pod("web") })).toEqual([]);
+  expect(await found({ "a.yaml": env, "b.yaml": pod("web"), "c.yaml": shop("prod") })).toEqual([]);
+  expect(await found({ "a.yaml": env, "b.yaml": pod("web"), "c.yaml": shop("test") })).toEqual([
+    "a.yaml:4 dangling-peer",
+  ]);
+  expect(
+    await found({ "a.yaml": policy(from("kubernetes.io/metadata.name: shop")), "b.yaml": pod("api") }),
+  ).toEqual(["a.yaml:4 dangling-peer"]);
+});

@@ -124,3 +124,26 @@ test("a custom resource may make pods that no file shows, unless its kind only c
       "a.yaml:4 dangling-subject",
     ]);
 });
+
+test("a pod without a namespace may be in that of the policy, and the other way round", async () => {
+  const web = pod("web", "");
+  expect(await found({ "a.yaml": policy(WEB), "b.yaml": pod("api"), "c.yaml": web })).toEqual([]);
+  expect(await found({ "a.yaml": policy(WEB, ""), "b.yaml": pod("web"), "c.yaml": pod("api", "") })).toEqual(
+    [],
+  );
+  expect(await found({ "a.yaml": policy(WEB), "b.yaml": pod("api"), "c.yaml": pod("db", "") })).toEqual([
+    "a.yaml:4 dangling-subject",
+  ]);
+});
+
+test("labels that controllers give to pods are not known of pods that do not run", async () => {
+  const set = `apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db, namespace: shop }
+spec: { template: { metadata: { labels: { app: db } }, spec: { containers: [{ name: main, image: "shop/main:1" }] } } }
+`;
+  const first = "podSelector: { matchLabels: { statefulset.kubernetes.io/pod-name: db-0 } }";
+  const labelled = pod("api").replace("app: api", "statefulset.kubernetes.io/pod-name: api-0");
+  expect(await found({ "a.yaml": policy(first), "b.yaml": labelled, "c.yaml": set })).toEqual([]);
+  expect(await found({ "a.yaml": policy(first), "b.yaml": labelled })).toEqual(["a.yaml:4 dangling-subject"]);
+});

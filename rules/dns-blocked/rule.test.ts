@@ -76,3 +76,35 @@ test("a policy of another API that is not read may allow DNS", async () => {
     "apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\nmetadata: { name: dns }\nspec: {}\n";
   expect(await found(policy("a", "api", TO_DB), cilium)).toEqual(["7 unread-policy"]);
 });
+
+test("some ports to whatever destination, and a peer that is no pod, say nothing about the use of names", async () => {
+  expect(await found(policy("a", "api", "[{ ports: [{ port: 443 }] }]"))).toEqual([]);
+  expect(await found(policy("a", "api", "[{ to: [], ports: [{ port: 6443 }] }]"))).toEqual([]);
+  const none =
+    "[{ to: [{ podSelector: { matchExpressions: [{ key: a, operator: Exists }, { key: a, operator: DoesNotExist }] } }] }]";
+  expect(await found(policy("a", "api", none))).toEqual([]);
+});
+
+test("a policy without a namespace may allow DNS in any, and pods without one may be in any", async () => {
+  const unwritten = (text: string) => text.replace(", namespace: shop", "");
+  const dns = policy("dns", "", DNS);
+  expect(await found(policy("a", "api", TO_DB), unwritten(dns))).toEqual([]);
+  expect(await found(policy("a", "api", TO_DB), unwritten(dns), pod("api"))).toEqual([]);
+  expect(await found(unwritten(policy("a", "api", TO_DB)), dns)).toEqual([]);
+  expect(await found(policy("a", "", TO_DB), policy("dns", "api", DNS), unwritten(pod("web")))).toEqual([]);
+  expect(await found(unwritten(policy("a", "api", TO_DB)), unwritten(pod("api")))).toEqual(["4 dns-blocked"]);
+});
+
+test("policies may select pods by labels that their controller gives them", async () => {
+  const job = `apiVersion: batch/v1
+kind: Job
+metadata: { name: migrate, namespace: shop }
+spec: { template: { metadata: { labels: { app: api } }, spec: { containers: [{ name: main, image: "shop/main:1" }] } } }
+`;
+  const jobs = policy("jobs", "", DNS).replace(
+    "podSelector: {}",
+    "podSelector: { matchExpressions: [{ key: job-name, operator: Exists }] }",
+  );
+  expect(await found(policy("a", "api", TO_DB), job)).toEqual(["4 dns-blocked"]);
+  expect(await found(policy("a", "api", TO_DB), jobs, job)).toEqual([]);
+});

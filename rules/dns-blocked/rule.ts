@@ -1,7 +1,8 @@
 import { isContradictory, podsIntersect, textOf } from "../../src/analysis/pod_conditions.js";
-import type { NetworkPolicy, Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
+import type { NetworkPolicy, PodMatch, Rule as PolicyRule } from "../../src/ir/policy.js";
 import { policyName } from "../../src/ir/policy_name.js";
 import type { KnownPods } from "../../src/lint/known_pods.js";
+import { anywhere, namespaceScope, UNWRITTEN } from "../../src/lint/namespace_scope.js";
 import type { Rule } from "../../src/lint/rule.js";
 
 /** Where cluster DNS listens: port 53, and 5353 on the DNS pods of OpenShift, to which its port 53 is translated. */
@@ -17,7 +18,7 @@ export const dnsBlocked: Rule = {
   },
   check({ policies, known, incomplete }, report) {
     if (incomplete) return;
-    const dnsRules = byNamespace(policies.flatMap((policy) => policy.rules).filter(allowsDns));
+    const asking = byNamespace(policies.flatMap((policy) => policy.rules).filter(allowsDns));
     const seen = new Set<string>();
     for (const policy of policies) {
       if (policy.tier !== "networkpolicy" || isContradictory(policy.subject)) continue;
@@ -25,8 +26,7 @@ export const dnsBlocked: Rule = {
       const id = textOf(policy.subject);
       if (!opens || seen.has(id)) continue;
       seen.add(id);
-      const rules = [...(dnsRules.get(policy.namespace) ?? []), ...(dnsRules.get(undefined) ?? [])];
-      const without = podsWithoutDns(policy, rules, known);
+      const without = podsWithoutDns(policy, asking(policy.namespace), known);
       if (!without) continue;
       report({
         span: opens.span,
@@ -38,22 +38,32 @@ export const dnsBlocked: Rule = {
   },
 };
 
-/** Only rules of a policy's namespace, or of namespaces by their labels (undefined), concern its pods. */
-function byNamespace(rules: readonly PolicyRule[]): ReadonlyMap<string | undefined, readonly PolicyRule[]> {
-  const groups = new Map<string | undefined, PolicyRule[]>();
+/** The subjects of the rules that may concern pods of a namespace: subjects of that one, and of those by labels or none. */
+function byNamespace(rules: readonly PolicyRule[]): (namespace: string) => readonly PodMatch[] {
+  const groups = new Map<string | undefined, PodMatch[]>();
+  const seen = new Set<string>();
+  const all: PodMatch[] = [];
   for (const rule of rules) {
-    const { namespaces } = rule.subject;
-    const name = namespaces.kind === "name" ? namespaces.name : undefined;
+    const subject = anywhere(rule.subject);
+    if (isContradictory(subject) || seen.has(textOf(subject))) continue;
+    seen.add(textOf(subject));
+    all.push(subject);
+    const name = subject.namespaces.kind === "name" ? subject.namespaces.name : undefined;
     const group = groups.get(name);
-    if (group) group.push(rule);
-    else groups.set(name, [rule]);
+    if (group) group.push(subject);
+    else groups.set(name, [subject]);
   }
-  return groups;
+  return (namespace) =>
+    namespace === UNWRITTEN ? all : [...(groups.get(namespace) ?? []), ...(groups.get(undefined) ?? [])];
 }
 
-/** Some pods may be reached by it. A rule of address blocks alone says nothing about the use of names. */
-function opensToPods({ direction, peers }: PolicyRule): boolean {
-  return direction === "egress" && (peers === undefined || peers.some(({ kind }) => kind === "pods"));
+/**
+ * It names pods that may be reached. A rule of address blocks says nothing about the use of names, nor does one of some
+ * ports of whatever destination: that may be the API server, or something outside.
+ */
+function opensToPods({ direction, peers, ports }: PolicyRule): boolean {
+  if (direction !== "egress") return false;
+  return peers ? peers.some((peer) => peer.kind === "pods" && !isContradictory(peer)) : ports === undefined;
 }
 
 /** A named port may be any number, so it may be DNS. */
@@ -71,20 +81,22 @@ function allowsDns({ direction, action, ports }: PolicyRule): boolean {
 
 /** The pods of the policy that no rule for DNS selects, in words. Where none are known, those that might be are asked. */
 function podsWithoutDns(
-  { subject }: NetworkPolicy,
-  dnsRules: readonly Policy["rules"][number][],
+  policy: NetworkPolicy,
+  asking: readonly PodMatch[],
   known: KnownPods,
 ): string | undefined {
-  const mine = known.selected(subject);
+  const mine = known.surelySelected(policy.subject);
   // Policies do not apply to pods of the host's network.
   const isolated = mine.filter(({ hostNetwork }) => !hostNetwork);
-  if (mine.length === 0) {
-    const asked = dnsRules.some(
-      (rule) => !isContradictory(rule.subject) && podsIntersect(subject, rule.subject),
-    );
-    return asked ? undefined : "these pods, in any possible cluster,";
+  if (mine.length > 0 && isolated.length === 0) return undefined;
+  const near = isolated.filter((pod) => namespaceScope(pod) === namespaceScope(policy));
+  if (near.length === 0) {
+    const subject = anywhere(policy.subject);
+    return asking.some((each) => podsIntersect(subject, each))
+      ? undefined
+      : "these pods, in any possible cluster,";
   }
-  const without = isolated.filter((pod) => !dnsRules.some((rule) => known.selects(rule.subject, pod)));
+  const without = near.filter((pod) => !asking.some((each) => known.selection(each, pod) !== "no"));
   if (without.length === 0) return undefined;
   const name = without[0]!.workload?.name ?? without[0]!.name;
   return `${name}${without.length > 1 ? ` and ${without.length - 1} more known pods` : ""}`;

@@ -19,7 +19,7 @@ export const nonIsolatedPod: Rule = {
     const closing = policies.flatMap(closingRules);
     // One that is isolated for egress alone is a finding of asymmetric-isolation.
     const isOpen = (pod: Pod) =>
-      !isolation.of(pod, "ingress") && !isolation.of(pod, "egress") && !isClosed(pod, closing, known);
+      !isolation.mayBe(pod, "ingress") && !isolation.mayBe(pod, "egress") && !isClosed(pod, closing, known);
     for (const { name, pods } of knownWorkloads(inventory.pods)) {
       if (!pods.every(isOpen)) continue;
       report({
@@ -44,5 +44,5 @@ function closingRules(policy: Policy): readonly PolicyRule[] {
 }
 
 function isClosed(pod: Pod, closing: readonly PolicyRule[], known: KnownPods): boolean {
-  return closing.some(({ subject }) => known.selects(subject, pod));
+  return closing.some(({ subject }) => known.selection(subject, pod) !== "no");
 }

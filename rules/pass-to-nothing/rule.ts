@@ -47,11 +47,11 @@ function passJudge({ policies, known }: LintContext): (rule: PolicyRule) => bool
   const later = baseline.flatMap(rulesOf);
   const kept = new Set(policies.flatMap(namespaceOf));
   return (rule) => {
-    const pods = known.amongKnown(rule.subject)?.filter((pod) => known.selects(rule.subject, pod)) ?? [];
+    const pods = known.selectedAmongKnown(rule.subject) ?? [];
     return (
       pods.length > 0 &&
       (baseline.length > 0 || pods.every(({ namespace }) => kept.has(namespace))) &&
-      !pods.some((pod) => isolation.of(pod, rule.direction)) &&
+      !pods.some((pod) => isolation.mayBe(pod, rule.direction)) &&
       !later.some(({ region }) => regionsMayIntersect(rule, region))
     );
   };

@@ -80,10 +80,48 @@ test("another port, protocol or source at the other end lets nothing through", a
 });
 
 test("every known pod that a peer selects must be isolated", async () => {
-  const toAll = WEB_TO_API.replace(`{ ${of("api")} }`, "{ podSelector: {} }");
+  const both = "podSelector: { matchExpressions: [{ key: app, operator: In, values: [api, db] }] }";
+  const toBoth = WEB_TO_API.replace(of("api"), both);
   const apiOnly = CLOSED("Ingress", "{ matchLabels: { app: api } }");
-  expect(await found(toAll, apiOnly, PODS)).toEqual([]);
-  expect(await found(toAll, CLOSED("Ingress"), PODS)).toEqual(["4 unreachable-rule"]);
+  expect(await found(toBoth, apiOnly, PODS, pod("db"))).toEqual([]);
+  expect(await found(toBoth, CLOSED("Ingress"), PODS, pod("db"))).toEqual(["4 unreachable-rule"]);
+});
+
+test("a pod always reaches itself: nothing is said where subject and peer may be one pod", async () => {
+  const db = (direction: string, way: string) =>
+    `${of("db")}, policyTypes: [Ingress, Egress], ${direction}: [{ ${way}: [{ ${of("db")} }], ports: [{ port: 7000 }] }]`;
+  expect(await found(policy("db", db("ingress", "from")), pod("db"))).toEqual([]);
+  expect(await found(policy("db", db("egress", "to")), pod("db"))).toEqual([]);
+  const toAll = WEB_TO_API.replace(`{ ${of("api")} }`, "{ podSelector: {} }");
+  expect(await found(toAll, CLOSED("Ingress"), PODS)).toEqual([]);
+});
+
+test("what has no namespace may be of the same one as what has", async () => {
+  const unwritten = (text: string) => text.replace(", namespace: shop", "");
+  expect(await found(WEB_TO_API, CLOSED("Ingress"), PODS, unwritten(API_FROM_WEB))).toEqual([]);
+  expect(await found(WEB_TO_API, unwritten(CLOSED("Ingress")), PODS)).toEqual([]);
+  expect(await found(unwritten(WEB_TO_API), CLOSED("Ingress"), PODS)).toEqual([]);
+  const toShop = `{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: shop } }, ${of("api")} }`;
+  const apart = unwritten(WEB_TO_API).replace(`{ ${of("api")} }`, toShop);
+  expect(await found(apart, CLOSED("Ingress"), PODS)).toEqual(["4 unreachable-rule"]);
+  expect(await found(apart, CLOSED("Ingress"), PODS, unwritten(API_FROM_WEB))).toEqual([]);
+  expect(await found(...[WEB_TO_API, CLOSED("Ingress"), pod("web"), pod("api")].map(unwritten))).toEqual([
+    "4 unreachable-rule",
+  ]);
+});
+
+test("a policy of the other end may select pods by labels that their controller gives them", async () => {
+  const job = `apiVersion: batch/v1
+kind: Job
+metadata: { name: migrate, namespace: shop }
+spec: { template: { metadata: { labels: { app: web } }, spec: { containers: [{ name: main, image: "shop/main:1" }] } } }
+`;
+  const ofJob = policy(
+    "migrate",
+    `podSelector: { matchLabels: { job-name: migrate } }, policyTypes: [Egress], egress: [{ to: [{ ${of("api")} }] }]`,
+  );
+  expect(await found(API_FROM_WEB, CLOSED("Egress"), job, pod("api"))).toEqual(["4 unreachable-rule"]);
+  expect(await found(API_FROM_WEB, CLOSED("Egress"), ofJob, job, pod("api"))).toEqual([]);
 });
 
 test("other pods may be peers: of namespaces without known pods, of labels, of blocks", async () => {

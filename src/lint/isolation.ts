@@ -1,6 +1,7 @@
-import { selects } from "../analysis/select.js";
 import type { Pod } from "../ir/inventory.js";
 import type { Direction, LabelSelector, NetworkPolicy, Policy } from "../ir/policy.js";
+import { UNWRITTEN } from "./namespace_scope.js";
+import { selectionByLabels } from "./selection.js";
 
 type Isolators = Map<string, { readonly pods: LabelSelector; readonly policy: NetworkPolicy }>;
 
@@ -20,19 +21,26 @@ export class Isolation {
     }
   }
 
-  /**
-   * A policy that isolates the pod in this direction, or may: where an object has no namespace, which reads as
-   * "default", whoever applies the file chooses it, so it is taken to be the same as any other.
-   */
+  /** A policy that isolates the pod in this direction. */
   of(pod: Pod, direction: Direction): NetworkPolicy | undefined {
+    for (const { pods, policy } of this.byNamespace[direction].get(pod.namespace)?.values() ?? [])
+      if (selectionByLabels(pods, pod) === "yes") return policy;
+    return undefined;
+  }
+
+  /**
+   * Some policy isolates the pod, or may: labels of the pod may not be known, and where an object has no namespace, it is
+   * taken to be the same as any other.
+   */
+  mayBe(pod: Pod, direction: Direction): boolean {
     const byNamespace = this.byNamespace[direction];
     const groups =
-      pod.namespace === "default"
+      pod.namespace === UNWRITTEN
         ? [...byNamespace.values()]
-        : [byNamespace.get(pod.namespace), byNamespace.get("default")];
-    for (const group of groups)
-      for (const { pods, policy } of group?.values() ?? []) if (selects(pods, pod.labels)) return policy;
-    return undefined;
+        : [byNamespace.get(pod.namespace), byNamespace.get(UNWRITTEN)];
+    return groups.some((group) =>
+      [...(group?.values() ?? [])].some(({ pods }) => selectionByLabels(pods, pod) !== "no"),
+    );
   }
 
   private add(policy: NetworkPolicy, direction: Direction): void {

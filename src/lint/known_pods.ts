@@ -4,26 +4,33 @@ import { impliedNamespace, selectsPod } from "../analysis/select.js";
 import type { Inventory, Namespace, Pod } from "../ir/inventory.js";
 import { NAMESPACE_NAME_LABEL } from "../ir/inventory.js";
 import type { PodMatch } from "../ir/policy.js";
-import type { Span } from "../source/span.js";
-import { namespaceScope } from "./namespace_scope.js";
+import { namespaceScope, UNWRITTEN } from "./namespace_scope.js";
 import { PodsByLabel } from "./pods_by_label.js";
+import { selectionOf } from "./selection.js";
+import type { Selection } from "./selection.js";
 
 /** The inventory's pods by namespace: what can be said of a selector because the pods are known. */
 export class KnownPods {
   private readonly byNamespace = new Map<string, PodsByLabel>();
   private readonly namespaces: ReadonlyMap<string, Namespace>;
+  /** Of those, the ones that some object describes: of the others only the name is known. */
+  private readonly labelled: ReadonlySet<Namespace>;
+  /** Namespaces of which all pods are known. */
   private readonly described: ReadonlySet<string>;
   /** null: others may be selected too. */
   private readonly selectedByText = new Map<string, readonly Pod[] | null>();
 
   /** @param others objects of which it is not known what pods they make in their namespaces */
-  constructor(
-    inventory: Inventory,
-    others: readonly { readonly namespace: string; readonly span: Span }[] = [],
-  ) {
+  constructor(inventory: Inventory, others: readonly { readonly namespace: string }[] = []) {
     this.namespaces = new Map(inventory.namespaces.map((namespace) => [namespace.name, namespace]));
-    const undescribed = new Set(others.map(namespaceScope));
-    this.described = new Set(inventory.pods.map(namespaceScope).filter((scope) => !undescribed.has(scope)));
+    const ofPods = new Set(inventory.pods.map(({ span }) => span));
+    this.labelled = new Set(inventory.namespaces.filter(({ span }) => !ofPods.has(span)));
+    const undescribed = new Set(others.map(({ namespace }) => namespace));
+    const isDescribed = ({ namespace }: Pod) =>
+      namespace === UNWRITTEN
+        ? undescribed.size === 0
+        : !undescribed.has(namespace) && !undescribed.has(UNWRITTEN);
+    this.described = new Set(inventory.pods.filter(isDescribed).map(namespaceScope));
     for (const pod of inventory.pods) {
       const pods = this.byNamespace.get(pod.namespace) ?? new PodsByLabel();
       if (pods.add(pod) === 1) this.byNamespace.set(pod.namespace, pods);
@@ -36,10 +43,8 @@ export class KnownPods {
    * as those of kube-system are. A contradictory match chooses from none that is known.
    */
   amongKnown(match: PodMatch): readonly Pod[] | undefined {
-    if (isContradictory(match)) return undefined;
-    const name = podConditions(match).get(`namespace ${NAMESPACE_NAME_LABEL}`)?.condition;
-    if (!name || name.others) return undefined;
-    const names = [...name.values];
+    const names = isContradictory(match) ? undefined : namesOf(match);
+    if (!names) return undefined;
     const described = names.every((namespace) =>
       this.described.has(namespaceScope({ namespace, span: match.span })),
     );
@@ -48,7 +53,10 @@ export class KnownPods {
     return groups.length === 1 ? groups[0] : groups.flat();
   }
 
-  /** Those of `amongKnown` that the match selects. Remembered: equal matches are asked about over and over. */
+  /**
+   * Those of `amongKnown` that the match selects; undefined too if of some pod it is not known. Remembered: equal matches
+   * are asked about over and over.
+   */
   selectedAmongKnown(match: PodMatch): readonly Pod[] | undefined {
     const id = idOf(match);
     let pods = this.selectedByText.get(id);
@@ -57,9 +65,30 @@ export class KnownPods {
   }
 
   private selectAmongKnown(match: PodMatch): readonly Pod[] | undefined {
-    const among = this.amongKnown(match);
-    if (!among || match.namespaces.kind === "name") return among && this.selected(match);
-    return among.filter((pod) => this.selects(match, pod));
+    if (!this.amongKnown(match)) return undefined;
+    const fitting = this.fitting(match).map((pod) => ({ pod, selection: this.selection(match, pod) }));
+    if (fitting.some(({ selection }) => selection === "unknown")) return undefined;
+    return fitting.filter(({ selection }) => selection === "yes").map(({ pod }) => pod);
+  }
+
+  /** The known pods that the match surely selects, whether or not there may be others. */
+  surelySelected(match: PodMatch): readonly Pod[] {
+    return this.fitting(match).filter((pod) => this.selection(match, pod) === "yes");
+  }
+
+  /** Pods among which are all that the match may select. */
+  private fitting(match: PodMatch): readonly Pod[] {
+    const names = namesOf(match);
+    const all = !names || names.includes(UNWRITTEN);
+    const groups = all
+      ? [...this.byNamespace.values()]
+      : [...names, UNWRITTEN].map((name) => this.byNamespace.get(name));
+    return groups.flatMap((group) => group?.near(match.pods) ?? []);
+  }
+
+  selection(match: PodMatch, pod: Pod): Selection {
+    const namespace = this.namespaces.get(pod.namespace);
+    return selectionOf(match, pod, namespace && this.labelled.has(namespace) ? namespace : undefined);
   }
 
   /** All known pods that the match selects, whether or not there may be others. */
@@ -77,6 +106,15 @@ export class KnownPods {
   namespaceOf(pod: Pod): Pick<Namespace, "name" | "labels"> {
     return this.namespaces.get(pod.namespace) ?? impliedNamespace(pod.namespace);
   }
+}
+
+/** The names of the namespaces that the match is of; undefined if others may be meant, as by labels they are. */
+function namesOf(match: PodMatch): readonly string[] | undefined {
+  const name = podConditions(match).get(`namespace ${NAMESPACE_NAME_LABEL}`)?.condition;
+  if (!name || name.others) return undefined;
+  const names = [...name.values];
+  // A selector means the namespace of this very name, and it is not known whether files without one are applied there.
+  return match.namespaces.kind === "selector" && names.includes(UNWRITTEN) ? undefined : names;
 }
 
 /** Equal for matches that mean the same pods. Without a namespace a match means another one in each folder. */

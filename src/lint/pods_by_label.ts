@@ -1,5 +1,6 @@
 import type { Pod } from "../ir/inventory.js";
 import type { LabelSelector } from "../ir/policy.js";
+import { isSetLater } from "./selection.js";
 
 /** Pods of which those that a selector may select are found without a look at each. */
 export class PodsByLabel {
@@ -19,9 +20,9 @@ export class PodsByLabel {
     return this.pods.push(pod);
   }
 
-  /** Pods among which are all that the selector selects, in the order in which they were added. */
+  /** Pods among which are all that the selector may select, in the order in which they were added. */
   near({ requirements }: LabelSelector): readonly Pod[] {
-    const listed = requirements.find(({ operator }) => operator === "In");
+    const listed = requirements.find(({ key, operator }) => operator === "In" && !isSetLater(key));
     if (!listed) return this.pods;
     const byValue = this.#byLabel.get(listed.key);
     const indices = listed.values.flatMap((value) => byValue?.get(value) ?? []);
