@@ -53,9 +53,7 @@ function patchOf(contents: ReadonlyMap<string, Buffer>, cwd: string): string {
 
 /** Tabs and the end of a CRLF line are the file's own. */
 function shown(line: string): string {
-  return line
-    .split("\t")
-    .map(printable)
-    .join("\t")
-    .replace(/\\u\{d\}$/, "");
+  const end = line.endsWith("\r") ? "\r" : "";
+  const text = end === "" ? line : line.slice(0, -1);
+  return text.split("\t").map(printable).join("\t") + end;
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,6 +40,14 @@ test("--fix-dry-run shows a patch and changes nothing; --fix makes it and keeps 
   expect(made.code).toBe(0);
   expect(read()).toBe(FIXED);
   expect((await runCommand(lint, "--fix")).stderr).toContain("fixed 0 findings");
+});
+
+test("the patch of a file with CRLF applies", async () => {
+  const crlf = (text: string) => text.replaceAll("\n", "\r\n");
+  writeFileSync(join(folder, "a.yaml"), crlf(TEXT));
+  const { stdout } = await runCommand(lint, "--fix-dry-run");
+  execFileSync("git", ["apply", "-"], { cwd: folder, input: stdout });
+  expect(read()).toBe(crlf(FIXED));
 });
 
 test("a baseline suppresses what was there, reports what is new, and is pruned when told", async () => {

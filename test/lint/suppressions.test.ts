@@ -44,6 +44,20 @@ test("a comment for the file suppresses its rule everywhere in it", async () => 
   expect((await found({ "a.yaml": file })).filter((each) => each.includes("cidr"))).toEqual([]);
 });
 
+test("what looks like a comment in a text of several lines is none", async () => {
+  const text = EMPTY_PEER("");
+  const noted = (style: string) =>
+    text.replace(
+      "spec:",
+      `  annotations:\n    note: ${style}\n      # polc-disable-file cidr-host-bits -- no\n      "\nspec:`,
+    );
+  expect(await found({ "a.yaml": noted("|") })).toEqual(["15 cidr-host-bits"]);
+  expect(await found({ "a.yaml": noted(">-\n      so") })).toEqual(["16 cidr-host-bits"]);
+  expect(await found({ "a.yaml": noted('"a') })).toEqual(["15 cidr-host-bits"]);
+  const after = noted("|").replace("spec:", "# polc-disable-file cidr-host-bits -- yes\nspec:");
+  expect(await found({ "a.yaml": after })).toEqual([]);
+});
+
 test("without a reason, without a rule, or with a misspelt one, nothing is suppressed and it is said", async () => {
   const missing = "            # polc-disable-next-line cidr-host-bits\n";
   expect(await found({ "a.yaml": EMPTY_PEER(missing) })).toEqual([

@@ -66,6 +66,21 @@ describe("fields and types", () => {
     expect(findings(policy(ports("{port: 80, endPort: 80.5}")))).toEqual(['error wrong-type at "80.5"']);
   });
 
+  test("a number is shown as it is written", () => {
+    for (const port of ["080", "8e1", "80.0"])
+      expect(messages(ports(`{port: ${port}}`))).toEqual([
+        `spec.ingress[0].ports[0].port: must be an integer or text, not the number ${port}`,
+      ]);
+  });
+
+  test("the status that clusters before 1.28 write is a warning, and the policy is read", () => {
+    const ok = policy("  podSelector: {}\n");
+    const text = ok.replace("spec:", "status: {}\nspec:");
+    expect(findings(text)).toEqual(['warning unknown-field at "status"']);
+    expect(read(text).policies).toHaveLength(1);
+    expect(findings(ok.replace("spec:", "statu: {}\nspec:"))).toEqual(['error unknown-field at "statu"']);
+  });
+
   test("null is the same as absent", () => {
     expect(messages("  podSelector: null\n  ingress: null\n  egress:\n  policyTypes: ~\n")).toEqual([]);
     expect(messages(ports("{port: null, protocol: null, endPort: null}"))).toEqual([]);

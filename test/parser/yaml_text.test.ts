@@ -164,6 +164,16 @@ describe("errors in the text", () => {
     ]);
   });
 
+  test("JSON objects one after another are documents", () => {
+    const json = (name: string) =>
+      `{"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "${name}", "annotations": {"a": "}\\"{"}}}`;
+    const text = `${json("a")}\n${json("b")}${json("c")}\n`;
+    expect(findings(text)).toEqual([]);
+    expect(read(text).policies.map(({ name }) => name)).toEqual(["a", "b", "c"]);
+    expect(findings(`${json("a")}\n{"a": ]}\n${json("b")}`)).toEqual(['error yaml-syntax at "]}"']);
+    expect(findings(`${json("a")}\n]`)).toEqual(['error yaml-syntax at "]"']);
+  });
+
   test("a merge key may have its tag, as yq writes it", () => {
     const text = OK.replace("name: p", "name: p\n  annotations: &a {a: b}\n  labels:\n    !!merge <<: *a");
     expect(findings(text)).toEqual([]);

@@ -1,4 +1,7 @@
 /** Comments that switch rules off: `polc-disable-next-line RULE, RULE -- REASON` and `polc-disable-file RULE -- REASON`. */
+import { entriesOf, itemsOf } from "../../parser/yaml/node.js";
+import type { Node, Range } from "../../parser/yaml/node.js";
+import { readDocuments } from "../../parser/yaml/read_documents.js";
 import type { SourceFile } from "../../source/source_file.js";
 import type { Span } from "../../source/span.js";
 
@@ -20,9 +23,11 @@ const COMMENT =
 
 export function suppressionsOf(source: SourceFile): readonly Suppression[] {
   if (!source.text.includes(MARK)) return [];
-  return [...source.text.matchAll(COMMENT)].map((match) => {
+  const isText = source.path.endsWith(".ts") ? () => false : insideText(source.text);
+  return [...source.text.matchAll(COMMENT)].flatMap((match) => {
     const { comment = "", reach, rest = "" } = match.groups!;
     const start = match.index + match[0].length - comment.length;
+    if (isText(start)) return [];
     const [rules = "", ...reason] = rest.split(/(?:^|\s)--(?:\s|$)/);
     return {
       rules: rules.split(/[\s,]+/).filter((rule) => rule !== ""),
@@ -31,6 +36,26 @@ export function suppressionsOf(source: SourceFile): readonly Suppression[] {
       span: { file: source.path, start, end: start + comment.trimEnd().length },
     };
   });
+}
+
+/** Tells of one place of YAML after another whether it lies in a text of several lines, which may hold anything. */
+function insideText(text: string): (at: number) => boolean {
+  const texts: Range[] = [];
+  const seen = new Set<Node>();
+  const collect = (node: Node) => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    if (node.type === "string" && text.slice(node.start, node.end).includes(MARK)) texts.push(node);
+    for (const item of itemsOf(node)) collect(item);
+    for (const { value } of entriesOf(node)) collect(value);
+  };
+  readDocuments(text, ({ root }) => collect(root));
+  texts.sort((a, b) => a.start - b.start);
+  let next = 0;
+  return (at) => {
+    while (next < texts.length && texts[next]!.end <= at) next++;
+    return next < texts.length && texts[next]!.start <= at;
+  };
 }
 
 /** The first line after this one that is neither empty nor a comment, so that several comments can stand together. */

@@ -24,6 +24,11 @@ export class MappingEdits {
     this.text = file.text;
   }
 
+  /** What stands at a place in the file. */
+  written({ start, end }: Range): string {
+    return this.text.slice(start, end);
+  }
+
   /** Adds an entry before all others of a mapping that is an item of `list`. */
   insertFirst(list: Node, mapping: MappingNode, key: string, word: string): Edit | undefined {
     if (this.sharesNodes()) return undefined;

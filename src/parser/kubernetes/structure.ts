@@ -1,6 +1,6 @@
 /** Fields and types: what the API server's strict decoder refuses before it looks at any value. */
-import { quoted } from "../quoted.js";
-import { entryOf, toValue } from "../yaml/node.js";
+import { quoted, shortened } from "../quoted.js";
+import { entryOf, get, textOf, toValue } from "../yaml/node.js";
 import type { Entry, JsonValue, MappingNode, Node } from "../yaml/node.js";
 import * as compiled from "./compiled_schemas.js";
 import { nearestName } from "../../source/nearest_name.js";
@@ -80,6 +80,8 @@ function reportError(
     case "additionalProperties": {
       const key = String(error.params["additionalProperty"]);
       const entry = entryOf(node as MappingNode, key)!;
+      if (key === "status" && place.path === "" && textOf(get(node, "kind")) === "NetworkPolicy")
+        return formerStatus(entry, report);
       report.markUnreadable(node);
       unknownField(entry, place.path, Object.keys(error.parentSchema.properties ?? {}), report);
       return;
@@ -127,10 +129,16 @@ function unknownField(entry: Entry, parent: string, known: readonly string[], re
   });
 }
 
+/** What clusters of 1.24 to 1.27 give out has this field, and says nothing in it. */
+function formerStatus({ keyRange }: Entry, report: ObjectReport): void {
+  const text = "this field is gone: clusters since 1.28 do not know it";
+  report.warning("unknown-field", keyRange, "status", text, { help: "remove it" });
+}
+
 function wrongType(wanted: string | string[], node: Node, path: string, report: ObjectReport): void {
   const types = (Array.isArray(wanted) ? wanted : [wanted]).filter((type) => type !== "null");
   const names = types.map((type) => TYPE_NAMES[type] ?? type).join(" or ");
-  report.error("wrong-type", node, path, `must be ${names}, not ${shown(node)}`, {
+  report.error("wrong-type", node, path, `must be ${names}, not ${asWritten(node, report)}`, {
     help: typeHelp(types, node),
   });
 }
@@ -153,6 +161,11 @@ function typeHelp(types: readonly string[], node: Node): string {
   if (types.includes("array")) return "write a list: each entry on a line that starts with `- `";
   if (types.includes("object")) return "write a mapping: `key: value` lines, indented, or `{}`";
   return `write ${types.map((type) => TYPE_NAMES[type] ?? type).join(" or ")} here`;
+}
+
+/** `8e1` and `080` are the number 80, but not what their author looks for. */
+function asWritten(node: Node, report: ObjectReport): string {
+  return node.type === "float" ? `the number ${shortened(report.edits.written(node), 40)}` : shown(node);
 }
 
 /** A value as it is named in a message. */

@@ -7,7 +7,7 @@ import { joinLine } from "./flow_lines.js";
 import { LIMITS } from "./limits.js";
 import type { Range } from "./node.js";
 import type { Problem } from "./problem.js";
-import { splitDocuments } from "./split_documents.js";
+import { splitDocuments, splitJson } from "./split_documents.js";
 import { syntaxError } from "./syntax_error.js";
 
 /** Broken documents of one file after which the rest of it is not read: by then it is no YAML, or hostile. */
@@ -30,7 +30,7 @@ export function readDocuments(text: string, visit: DocumentVisitor): readonly Pr
   for (const batch of batches(splitDocuments(text))) {
     const span = { start: batch[0]!.start, end: batch.at(-1)!.end };
     if (!compose(span)) continue;
-    for (const document of batch) {
+    for (const document of batch.flatMap((each) => splitJson(text, each) ?? [each])) {
       const error = compose(document, true);
       if (!error) continue;
       problems.push(syntaxError(error, text, document));

@@ -31,6 +31,30 @@ export function splitDocuments(text: string): Range[] {
   return ranges;
 }
 
+/**
+ * The JSON objects of a document that is nothing but such, one after another, which the API's clients read as documents.
+ * undefined if it is something else.
+ */
+export function splitJson(text: string, { start, end }: Range): Range[] | undefined {
+  const ranges: Range[] = [];
+  let from = start;
+  let depth = 0;
+  let isString = false;
+  for (let at = start; at < end; at++) {
+    const char = text[at]!;
+    if (isString) {
+      if (char === "\\") at++;
+      else if (char === '"') isString = false;
+    } else if (char === "{") {
+      if (depth++ === 0) from = at;
+    } else if (depth === 0) {
+      if (!/\s/.test(char)) return undefined;
+    } else if (char === '"') isString = true;
+    else if (char === "}" && --depth === 0) ranges.push({ start: from, end: at + 1 });
+  }
+  return depth === 0 && ranges.length > 1 ? ranges : undefined;
+}
+
 function lineAfter(text: string, from: number): number {
   const lf = text.indexOf("\n", from);
   return lf < 0 ? text.length : lf + 1;
