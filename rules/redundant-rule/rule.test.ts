@@ -92,17 +92,15 @@ test("where no namespace is written, files of other folders are no cover", async
   expect(await found(files)).toEqual([]);
 });
 
-test("overlays that hold different objects of one name are not compared", async () => {
+test("folders that hold different objects of one name are not compared", async () => {
   const narrow = "podSelector: { matchLabels: { app: web } }\ningress: [{ ports: [{ port: 80 }] }]";
   const wide = "podSelector: {}\ningress: [{ ports: [{ port: 80 }] }]";
   const dev = networkPolicy("api", `${narrow}\negress: [{}]`);
   const prod = networkPolicy("extra", wide);
-  expect(await found({ "overlays/dev/a.yaml": dev, "overlays/prod/a.yaml": prod })).toEqual([
-    "overlays/dev/a.yaml:6 redundant-rule",
-  ]);
+  expect(await found({ "east/a.yaml": dev, "west/a.yaml": prod })).toEqual(["east/a.yaml:6 redundant-rule"]);
   const conflicting = {
-    "overlays/dev/a.yaml": dev,
-    "overlays/prod/a.yaml": prod + networkPolicy("api", wide),
+    "east/a.yaml": dev,
+    "west/a.yaml": prod + networkPolicy("api", wide),
   };
   expect(await found(conflicting)).toEqual([]);
 });

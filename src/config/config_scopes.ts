@@ -1,28 +1,36 @@
 import { join, resolve } from "node:path";
 import { remembered, scopesOf } from "../lint/scopes.js";
-import type { Scope, Scopes } from "../lint/scopes.js";
-import type { ReadProject } from "../parser/project.js";
+import type { Scope, Scoped, Scopes } from "../lint/scopes.js";
 import type { Config } from "./config.js";
 
 /** The configured scopes, and for all other files those that the files tell. */
-export function configuredScopes(
-  configured: Config["scopes"],
-  project: Pick<ReadProject, "policies" | "kustomizations">,
-  cwd: string,
-): Scopes {
+export function configuredScopes(configured: Config["scopes"], project: Scoped, cwd: string): Scopes {
+  const told = scopesOf(project, cwd).all;
   const scopes = configured.map(({ name, files }) => {
-    const patched = project.kustomizations.some(
-      ({ folder, patches }) => patches && files.matches(join(folder, "kustomization.yaml")),
-    );
-    const scope: Scope = { name, patched };
+    const holds = (folder: string) => files.matches(join(folder, "kustomization.yaml"));
+    const own = project.kustomizations.filter(({ folder }) => holds(folder));
+    const folders = new Set(own.map(({ folder }) => folder));
+    const ofOwn = told.filter((scope) => folders.has(scope.name));
+    const scope: Scope = {
+      name,
+      patched: own.some(({ patches }) => patches) || ofOwn.some(({ patched }) => patched),
+      incomplete: own.some(({ hidesPods }) => hidesPods) || ofOwn.some(({ incomplete }) => incomplete),
+    };
     return { scope, files };
   });
   const ofConfigured = remembered((file) => {
     const absolute = resolve(cwd, file);
     return scopes.flatMap(({ scope, files }) => (files.matches(absolute) ? [scope] : []));
   });
-  const free = project.policies.filter(({ span }) => ofConfigured(span.file).length === 0);
-  const others = scopesOf({ ...project, policies: free }, cwd);
+  const isFree = ({ span }: { readonly span: { readonly file: string } }) =>
+    ofConfigured(span.file).length === 0;
+  const { policies, inventory } = project;
+  const free = {
+    ...project,
+    policies: policies.filter(isFree),
+    inventory: { ...inventory, pods: inventory.pods.filter(isFree) },
+  };
+  const others = scopesOf(free, cwd);
   return {
     all: [...scopes.map(({ scope }) => scope), ...others.all],
     of: (file) => (ofConfigured(file).length > 0 ? ofConfigured(file) : others.of(file)),

@@ -4,9 +4,8 @@ import { resolve } from "node:path";
 import type { Level } from "../lint/levels.js";
 import type { Preset, Rule } from "../lint/rule.js";
 import { scopesOf } from "../lint/scopes.js";
-import type { Scopes } from "../lint/scopes.js";
+import type { Scoped, Scopes } from "../lint/scopes.js";
 import { shownPath } from "../parser/find_files.js";
-import type { ReadProject } from "../parser/project.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import { SourceMap } from "../source/source_file.js";
 import type { Config } from "./config.js";
@@ -78,7 +77,7 @@ export class Settings {
     return this.configs.some(({ ignore }) => ignore.matches(absolute));
   }
 
-  scopes(project: Pick<ReadProject, "policies" | "kustomizations">): Scopes {
+  scopes(project: Scoped): Scopes {
     const { cwd } = this.options;
     return this.configuredScopes.length === 0
       ? scopesOf(project, cwd)

@@ -1,7 +1,7 @@
-import { dirname } from "node:path";
 import { findNeedless } from "../analysis/needless.js";
 import type { Needless } from "../analysis/needless.js";
 import { duplicateDiagnostic, removeDuplicates } from "../parser/duplicates.js";
+import type { Duplicate } from "../parser/duplicates.js";
 import { TEMPLATE } from "../parser/parsed_file.js";
 import type { ReadProject } from "../parser/project.js";
 import { isError } from "../source/diagnostic.js";
@@ -12,6 +12,7 @@ import { namespaceScope } from "./namespace_scope.js";
 import type { LintContext, Rule } from "./rule.js";
 import { inScopes, scopesOf } from "./scopes.js";
 import type { Scope, Scopes } from "./scopes.js";
+import { sharedNamespaces } from "./shared_namespaces.js";
 import { applySuppressions } from "./suppress/suppress.js";
 import { wholePlaces } from "./whole_places.js";
 
@@ -49,8 +50,8 @@ export function lint(project: ReadProject, options: LintOptions): readonly Diagn
 function lintScope(context: LintContext, scope: Scope, options: LintOptions): readonly Diagnostic[] {
   if (context.policies.length === 0) return [];
   const found: Diagnostic[] = context.duplicates
-    // What runs may be described in several folders, each for its own cluster, as overlays and examples are.
-    .filter(({ isPolicy, span, first }) => !isPolicy && dirname(span.file) === dirname(first.file))
+    // What runs may be described in several files, each for its own cluster or for one way to install it.
+    .filter((each) => !each.isPolicy && isInOneFile(each))
     .flatMap((each) => duplicateDiagnostic(each) ?? []);
   for (const { name, meta, check } of options.rules) {
     if (!check || options.levels.levelOf(name, "") === "off") continue;
@@ -75,24 +76,49 @@ function contexts(project: ReadProject, scopes: Scopes): (scope: Scope) => LintC
   const observations = inScopes(project.observations, scopes);
   const customResources = inScopes(project.customResources, scopes);
   const unread = inScopes(project.diagnostics.filter(isUnread), scopes);
+  const templated = new Set(project.templateFiles.flatMap((file) => scopes.of(file)));
+  const isIncomplete = (scope: Scope) =>
+    scope.incomplete === true || templated.has(scope) || unread(scope).length > 0;
+  const isShared = sharedNamespaces(project, scopes, isIncomplete);
   return (scope) => {
     const own = { namespaces: namespaces(scope), pods: pods(scope), services: services(scope) };
-    const unique = removeDuplicates(policies(scope), { ...own, nodes: inventory.nodes }, namespaceScope);
+    const all = removeDuplicates(policies(scope), { ...own, nodes: inventory.nodes }, namespaceScope);
+    const sole = all.inventory.pods.filter((pod) => !isShared(scope, pod));
+    const unique = { ...all, inventory: { ...all.inventory, pods: sole } };
+    const unreadHere = unread(scope);
+    const tiersIncomplete = unreadHere.some(({ noTier }) => !noTier);
     let needless: Needless | undefined;
     let known: KnownPods | undefined;
     return {
       ...unique,
+      // Two kustomizations that one uses may call the same object otherwise, or put it into other namespaces.
+      duplicates: scope.patched ? all.duplicates.filter(isInOneFile) : all.duplicates,
       sources,
       observations: observations(scope),
-      incomplete: unread(scope).length > 0,
+      incomplete: isIncomplete(scope) || all.duplicates.some(isOtherPod),
+      isShared: (item) => isShared(scope, item),
+      tiersIncomplete,
       get needless() {
-        return (needless ??= wholePlaces(findNeedless(unique.policies, namespaceScope), unique.policies));
+        // Whatever the tiers decide, NetworkPolicies that say the same say the same.
+        const compared = tiersIncomplete
+          ? unique.policies.filter(({ tier }) => tier === "networkpolicy")
+          : unique.policies;
+        return (needless ??= wholePlaces(findNeedless(compared, namespaceScope), unique.policies));
       },
       get known() {
         return (known ??= new KnownPods(unique.inventory, customResources(scope)));
       },
     };
   };
+}
+
+function isInOneFile({ span, first }: Duplicate): boolean {
+  return span.file === first.file;
+}
+
+/** Of two ways to run one thing no one knows which is taken. */
+function isOtherPod({ isPod, same }: Duplicate): boolean {
+  return isPod && !same;
 }
 
 /** Some object is left out of every answer. */

@@ -4,6 +4,7 @@ import type { Policy } from "../ir/policy.js";
 import type { Duplicate } from "../parser/duplicates.js";
 import type { Observation } from "../parser/parsed_file.js";
 import type { Diagnostic, Severity, World } from "../source/diagnostic.js";
+import type { Span } from "../source/span.js";
 import type { SourceMap } from "../source/source_file.js";
 import type { KnownPods } from "./known_pods.js";
 
@@ -12,7 +13,7 @@ import type { KnownPods } from "./known_pods.js";
  * once, when first asked for.
  */
 export interface LintContext {
-  /** Each kind, namespace and name once. */
+  /** Each kind, namespace and name once; pods only of namespaces that no other scope fills. */
   readonly policies: readonly Policy[];
   readonly inventory: Inventory;
   /** What the texts of the policies say beside what they mean. */
@@ -21,6 +22,10 @@ export interface LintContext {
   readonly sources: SourceMap;
   /** Some object could not be read: that nothing does this or that cannot be said. */
   readonly incomplete: boolean;
+  /** A tier policy could not be read: it may decide before those that were, so nothing is said of what tiers decide. */
+  readonly tiersIncomplete: boolean;
+  /** Other scopes may fill the namespace of the object too: neither all its policies are here nor all its pods. */
+  readonly isShared: (item: { readonly namespace: string; readonly span: Span }) => boolean;
   readonly needless: Needless;
   readonly known: KnownPods;
 }

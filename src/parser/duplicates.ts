@@ -15,6 +15,8 @@ export interface Duplicate {
   /** Such as "NetworkPolicy shop/web". */
   readonly name: string;
   readonly isPolicy: boolean;
+  /** A pod, or what makes pods. */
+  readonly isPod: boolean;
   readonly span: Span;
   readonly first: Span;
   /** Both say the same, spans and the order of labels apart. */
@@ -45,6 +47,7 @@ export function removeDuplicates(
         duplicates.push({
           name,
           isPolicy: "tier" in item,
+          isPod: "hostNetwork" in item,
           span: item.span,
           first: first.span,
           same: contents(item) === contents(first),

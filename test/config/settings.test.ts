@@ -6,6 +6,8 @@ import { Settings, loadSettings } from "../../src/config/settings.js";
 import type { SettingsOptions } from "../../src/config/settings.js";
 import { readProject } from "../../src/parser/project.js";
 import type { Rule, RuleMeta } from "../../src/lint/rule.js";
+import { EMPTY_INVENTORY } from "../../src/ir/inventory.js";
+import { SourceMap } from "../../src/source/source_file.js";
 
 const rule = (name: string, preset: RuleMeta["preset"]): Rule => {
   return { name, meta: { summary: "", severity: "warning", world: "text", preset } };
@@ -139,7 +141,12 @@ test("configured scopes hold their files; the others are told by the files", asy
     "polc.config.yaml":
       "scopes:\n  - { name: east, files: [base, east] }\n  - { name: west, files: [base, west] }\n",
   });
-  const scopes = (await settings()).scopes({ policies: [], kustomizations: [] });
+  const scopes = (await settings()).scopes({
+    policies: [],
+    kustomizations: [],
+    inventory: EMPTY_INVENTORY,
+    sources: new SourceMap(),
+  });
   const holding = (file: string) => scopes.of(file).map(({ name }) => name);
   expect(holding("east/a.yaml")).toEqual(["east"]);
   expect(holding("base/a.yaml")).toEqual(["east", "west"]);

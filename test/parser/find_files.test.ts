@@ -66,7 +66,7 @@ test("without a repository only the .gitignore files from the named folder on co
 test("what a chart says of itself, and polc's configuration, are no policy files", () => {
   write({ "c/Chart.yaml": "apiVersion: v2", "c/templates/a.yaml": "", "polc.config.yaml": "", "a.yaml": "" });
   expect(found(["."])).toEqual(["a.yaml"]);
-  expect(findFiles(["."], cwd).templates).toBe(1);
+  expect(findFiles(["."], cwd).templates.length).toBe(1);
 });
 
 test("a given text is among the files if its folder or pattern is, or if it stands alone", () => {
