@@ -76,3 +76,11 @@ test("only those that decide in its place are named", async () => {
     "NetworkPolicy shop/web changes no verdict in any possible cluster: all that it decides, NetworkPolicy shop/any already decides",
   ]);
 });
+
+test("a policy without a spec, which names one that is written elsewhere, is compared with none", async () => {
+  const stub = (name: string) => policyText(name, "").replace(/^spec:[^]*/m, "");
+  const files = {
+    "a.yaml": [stub("a"), stub("b"), policyText("c", `${ALL}, policyTypes: [Ingress]`)].join("---\n"),
+  };
+  expect((await lintFiles(files, [redundantPolicy])).diagnostics).toEqual([]);
+});

@@ -2,6 +2,7 @@ import { policyName } from "../../src/ir/policy_name.js";
 import { deciderNotes, policyNames } from "../../src/lint/describe.js";
 import { podsAreCoveredAsPods } from "../../src/lint/pods_as_pods.js";
 import type { Rule } from "../../src/lint/rule.js";
+import type { Span } from "../../src/source/span.js";
 import { holdsWhereverApplied } from "../../src/lint/unwritten_namespace.js";
 
 export const redundantPolicy: Rule = {
@@ -12,10 +13,16 @@ export const redundantPolicy: Rule = {
     world: "every-cluster",
     preset: "recommended",
   },
-  check({ needless }, report) {
+  check({ needless, observations }, report) {
+    const stubs = new Set(
+      observations.flatMap(({ kind, span }) => (kind === "spec-omitted" ? [placeOf(span)] : [])),
+    );
     for (const { policy, by } of needless.policies) {
       const { rules } = policy;
       if (!holdsWhereverApplied(policy, rules, by) || !podsAreCoveredAsPods(rules, by)) continue;
+      // What names a policy and says nothing of it, as tests of other tools do, is hardly meant to be applied.
+      if ([policy, ...by.map((decider) => decider.policy)].some(({ span }) => stubs.has(placeOf(span))))
+        continue;
       const deciders = new Set(by.map((decider) => decider.policy));
       report({
         span: policy.span,
@@ -28,3 +35,7 @@ export const redundantPolicy: Rule = {
     }
   },
 };
+
+function placeOf({ file, start }: Span): string {
+  return `${file}:${start}`;
+}

@@ -29,7 +29,7 @@ export interface ExportedConfig {
 
 /** Something that the text of a policy says or leaves out, and the IR does not tell; no fault in itself. */
 export interface Observation {
-  readonly kind: "policy-types-omitted" | "protocol-defaulted" | "ineffective-section";
+  readonly kind: "spec-omitted" | "policy-types-omitted" | "protocol-defaulted" | "ineffective-section";
   readonly span: Span;
   /** Such as "NetworkPolicy shop/web". */
   readonly policy: string;

@@ -89,7 +89,7 @@ describe("policyTypes left out", () => {
 
   test("stays unwritten where there is no spec to write it in", () => {
     const text = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p}\n";
-    expect(observed(text)).toEqual(['policy-types-omitted at "p"']);
+    expect(observed(text)).toEqual(['spec-omitted at "p"', 'policy-types-omitted at "p"']);
     expect(edited(text)).toBe(text);
   });
 });

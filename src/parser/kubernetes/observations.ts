@@ -21,6 +21,7 @@ export function observe(root: MappingNode, policy: NetworkPolicy, edits: Mapping
     });
 
   const spec = asMapping(get(root, "spec"));
+  if (!spec) add("spec-omitted", policy.span, undefined);
   if (itemsOf(get(spec, "policyTypes")).length === 0)
     add("policy-types-omitted", policy.span, spec && writeTypes(spec, policy, edits));
   for (const direction of ["ingress", "egress"] as const) {
