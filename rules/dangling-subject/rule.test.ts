@@ -79,6 +79,10 @@ spec: {}
   const files = { "a.yaml": policy(WEB), "b.yaml": pod("api") };
   expect(await found({ ...files, "c.yaml": resource("shop") })).toEqual([]);
   expect(await found({ ...files, "c.yaml": resource("other") })).toEqual(["a.yaml:4 dangling-subject"]);
+  expect(await found({ ...files, "c/c.yaml": resource('""') })).toEqual([]);
+  const unwritten = { "apps/a.yaml": policy(WEB, ""), "apps/b.yaml": pod("api", "") };
+  expect(await found(unwritten)).toEqual(["apps/a.yaml:4 dangling-subject"]);
+  expect(await found({ ...unwritten, "operators/c.yaml": resource('""') })).toEqual([]);
 });
 
 test("a release of a chart may make pods in the namespace it is installed in", async () => {
@@ -115,10 +119,18 @@ test("a custom resource may make pods that no file shows, unless its kind only c
   const resource = (apiVersion: string, kind: string) =>
     `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: x, namespace: shop }\n`;
   const files = { "a.yaml": policy(WEB), "b.yaml": pod("api") };
-  expect(await found({ ...files, "c.yaml": resource("example.com/v1", "Database") })).toEqual([]);
+  for (const [version, kind] of [
+    ["example.com/v1", "Database"],
+    ["sparkoperator.k8s.io/v1beta2", "SparkApplication"],
+    ["gateway.networking.k8s.io/v1", "Gateway"],
+  ])
+    expect(await found({ ...files, "c.yaml": resource(version!, kind!) })).toEqual([]);
   for (const [version, kind] of [
     ["monitoring.coreos.com/v1", "ServiceMonitor"],
     ["networking.istio.io/v1", "VirtualService"],
+    ["gateway.networking.k8s.io/v1", "HTTPRoute"],
+    ["storage.k8s.io/v1", "StorageClass"],
+    ["kubelet.config.k8s.io/v1beta1", "KubeletConfiguration"],
   ])
     expect(await found({ ...files, "c.yaml": resource(version!, kind!) })).toEqual([
       "a.yaml:4 dangling-subject",

@@ -108,3 +108,8 @@ spec: { template: { metadata: { labels: { app: api } }, spec: { containers: [{ n
   expect(await found(policy("a", "api", TO_DB), job)).toEqual(["4 dns-blocked"]);
   expect(await found(policy("a", "api", TO_DB), jobs, job)).toEqual([]);
 });
+
+test("DNS pods need not ask DNS", async () => {
+  const server = policy("dns", "kube-dns", "[{ to: [{ podSelector: {} }], ports: [{ port: 8080 }] }]");
+  expect(await found(server)).toEqual([]);
+});

@@ -8,6 +8,9 @@ import type { Rule } from "../../src/lint/rule.js";
 /** Where cluster DNS listens: port 53, and 5353 on the DNS pods of OpenShift, to which its port 53 is translated. */
 const DNS_PORTS = [53, 5353];
 
+/** Values of labels that the cluster's DNS pods have. */
+const DNS_SERVERS: ReadonlySet<string> = new Set(["coredns", "kube-dns", "node-local-dns", "rke2-coredns"]);
+
 export const dnsBlocked: Rule = {
   name: "dns-blocked",
   meta: {
@@ -22,6 +25,7 @@ export const dnsBlocked: Rule = {
     const seen = new Set<string>();
     for (const policy of policies) {
       if (policy.tier !== "networkpolicy" || isContradictory(policy.subject)) continue;
+      if (isDnsServer(policy.subject)) continue;
       const opens = policy.rules.find(opensToPods);
       const id = textOf(policy.subject);
       if (!opens || seen.has(id)) continue;
@@ -64,6 +68,13 @@ function byNamespace(rules: readonly PolicyRule[]): (namespace: string) => reado
 function opensToPods({ direction, peers, ports }: PolicyRule): boolean {
   if (direction !== "egress") return false;
   return peers ? peers.some((peer) => peer.kind === "pods" && !isContradictory(peer)) : ports === undefined;
+}
+
+/** What answers for the cluster asks no other pod. */
+function isDnsServer({ pods }: PodMatch): boolean {
+  return pods.requirements.some(
+    ({ operator, values }) => operator === "In" && values.every((value) => DNS_SERVERS.has(value)),
+  );
 }
 
 /** A named port may be any number, so it may be DNS. */

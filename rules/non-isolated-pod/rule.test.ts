@@ -50,6 +50,26 @@ test("a pod on its node's network, and one without a namespace that some policy 
   expect(await found(pod("web-0", "web", "") + networkPolicy("web", "Ingress, Egress"))).toEqual([]);
 });
 
+test("a pod that some policy may select by a label of its controller is not found", async () => {
+  const job = `apiVersion: batch/v1
+kind: CronJob
+metadata: { name: web, namespace: shop }
+spec: { schedule: "* * * * *", jobTemplate: { spec: { template: { metadata: { labels: { app: web } }, spec: { containers: [{ name: main, image: "shop/main:1" }] } } } } }
+---
+`;
+  const ofJobs = (types: string, operator = "Exists") =>
+    networkPolicy("jobs", types).replace(
+      "matchLabels: { app: jobs }",
+      `matchExpressions: [{ key: job-name, operator: ${operator} }]`,
+    );
+  expect(await found(job)).toEqual([]);
+  expect(await found(job + networkPolicy("db", "Ingress"))).toEqual(["3 non-isolated-pod"]);
+  for (const operator of ["Exists", "DoesNotExist"])
+    expect(await found(job + ofJobs("Ingress", operator))).toEqual([]);
+  expect(await found(job + networkPolicy("web", "Ingress"))).toEqual(["10 asymmetric-isolation"]);
+  expect(await found(job + networkPolicy("web", "Ingress") + ofJobs("Egress"))).toEqual([]);
+});
+
 test("pods that a tier closes are not found", async () => {
   const tier = (rule: string) => ({
     "b.policy.ts": `import { allow, anywhere, baselineTier, deny, everyPod, tcp } from "polc";

@@ -71,3 +71,16 @@ test("ports of sidecars that meshes add are no findings", async () => {
     await found(policy(`${API}, ingress: [{ ports: [{ port: linkerd-admin }] }]`), pod("api", HTTP)),
   ).toEqual([]);
 });
+
+test("labels of a namespace that no object describes are not known", async () => {
+  const to = (labels: string) =>
+    policy(
+      `podSelector: {}, egress: [{ to: [{ namespaceSelector: { matchLabels: { ${labels} } , matchExpressions: [{ key: kubernetes.io/metadata.name, operator: In, values: [shop, bar] }] } }], ports: [{ port: metrics }] }]`,
+    );
+  const pods = [pod("web", HTTP), pod("api", HTTP.replace("http", "metrics")).replace("shop,", "bar,")];
+  const shop = "apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { env: prod } }\n";
+  expect(await found(to("env: prod"), ...pods, shop)).toEqual([]);
+  expect(
+    await found(to("env: prod"), ...pods, shop, shop.replace("shop", "bar").replace("prod", "x")),
+  ).toEqual(["4 unknown-named-port"]);
+});

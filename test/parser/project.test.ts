@@ -253,6 +253,9 @@ describe("merging", () => {
       `${generated}---\n${generated.replace("podSelector: {}", "podSelector: {matchLabels: {a: b}}")}`,
     );
     expect(await summary(".")).toEqual([]);
+    write("a.yaml", `${generated}---\n${generated}`);
+    write("b.yaml", generated);
+    expect(await summary(".")).toEqual([]);
   });
 
   test("namespaces of pods are there even if nothing declares them", async () => {

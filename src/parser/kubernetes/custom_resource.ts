@@ -10,48 +10,101 @@ export interface CustomResource {
   readonly span: Span;
 }
 
-/** Groups of the API server's own kinds; those that make pods are read. */
-const BUILT_IN = /^(?:[^./]+\/)?v[0-9a-z]+$|\.k8s\.io\/[^/]+$/;
+/** Groups without a dot are the API server's own: no custom resource may have one. */
+const CORE = /^(?:[^./]+\/)?v[0-9a-z]+$/;
 
-/** Groups whose kinds only configure what runs anyway. */
-const CONFIGURING_GROUPS: ReadonlySet<string> = new Set([
+/** Its others, and groups whose kinds only configure what runs anyway. */
+const WITHOUT_PODS: ReadonlySet<string> = new Set([
+  "admissionregistration.k8s.io",
+  "apiextensions.k8s.io",
+  "apiregistration.k8s.io",
+  "audit.k8s.io",
+  "authentication.k8s.io",
+  "authorization.k8s.io",
+  "autoscaling.k8s.io",
+  "certificates.k8s.io",
+  "coordination.k8s.io",
+  "discovery.k8s.io",
+  "events.k8s.io",
+  "flowcontrol.apiserver.k8s.io",
+  "internal.apiserver.k8s.io",
+  "metrics.k8s.io",
+  "networking.k8s.io",
+  "node.k8s.io",
+  "policy.networking.k8s.io",
+  "rbac.authorization.k8s.io",
+  "resource.k8s.io",
+  "scheduling.k8s.io",
+  "snapshot.storage.k8s.io",
+  "storage.k8s.io",
+  "storagemigration.k8s.io",
+
+  "cert-manager.io",
   "cilium.io",
   "constraints.gatekeeper.sh",
   "crd.projectcalico.org",
   "external-secrets.io",
+  "generators.external-secrets.io",
+  "image.toolkit.fluxcd.io",
+  "karpenter.sh",
   "kyverno.io",
+  "metallb.io",
+  "networking.gke.io",
   "networking.istio.io",
+  "notification.toolkit.fluxcd.io",
+  "policy.linkerd.io",
   "projectcalico.org",
+  "route.openshift.io",
+  "secrets-store.csi.x-k8s.io",
   "security.istio.io",
+  "security.openshift.io",
+  "source.toolkit.fluxcd.io",
   "telemetry.istio.io",
   "templates.gatekeeper.sh",
   "traefik.containo.us",
   "traefik.io",
 ]);
 
-/** Kinds that do so of groups that have others as well, such as Prometheus, which makes pods. */
+/** Files of tools, which no API server takes. */
+const OF_TOOLS = /^(?:[a-z]+\.)*config\.k8s\.io\/|^(?:kubeadm\.k8s\.io|kind\.x-k8s\.io|k3d\.io)\//;
+
+/** Kinds that only configure of groups that have others as well, such as Prometheus, which makes pods. */
 const CONFIGURING_KINDS: ReadonlySet<string> = new Set([
+  "AlertmanagerConfig",
   "AppProject",
+  "BackendTLSPolicy",
+  "GRPCRoute",
+  "GatewayClass",
+  "HTTPRoute",
   "PodMonitor",
   "PrometheusRule",
+  "ReferenceGrant",
+  "ScaledObject",
   "SealedSecret",
   "ServiceMonitor",
+  "TCPRoute",
+  "TLSRoute",
+  "UDPRoute",
 ]);
 
 /**
  * The namespaces in which the object may make pods: its own, and that which releases of Helm (Flux, k3s) and
- * applications of Argo CD are installed in. None if its kind is one of the API server's own, or only configures what runs.
+ * applications of Argo CD are installed in; `default` if none is written. None if its kind is one of the API server's
+ * own, or only configures what runs.
  */
 export function customResources(root: MappingNode, file: string): readonly CustomResource[] {
   const version = textOf(get(root, "apiVersion")) ?? "v1";
-  if (BUILT_IN.test(version) || CONFIGURING_GROUPS.has(version.split("/")[0]!)) return [];
+  if (CORE.test(version) || OF_TOOLS.test(version) || WITHOUT_PODS.has(version.split("/")[0]!)) return [];
   if (CONFIGURING_KINDS.has(textOf(get(root, "kind")) ?? "")) return [];
   const spec = get(root, "spec");
-  const namespaces = new Set([
-    textOf(get(get(root, "metadata"), "namespace")) || "default",
+  const written = [
+    textOf(get(get(root, "metadata"), "namespace")),
     textOf(get(spec, "targetNamespace")),
     textOf(get(get(spec, "destination"), "namespace")),
-  ]);
+  ].filter((namespace) => namespace);
   const span = spanOf(file, root);
-  return [...namespaces].flatMap((namespace) => (namespace ? [{ namespace, span }] : []));
+  return [...new Set(written.length > 0 ? written : ["default"])].map((namespace) => ({
+    namespace: namespace!,
+    span,
+  }));
 }

@@ -5,11 +5,12 @@ const ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 
 /**
  * A name for an object with `generateName` only. The API server appends five random characters; here they follow from
- * what the object says, so that the same input always gives the same name.
+ * what the object says, so that the same input always gives the same name. `place`: where it does, if two objects that say
+ * the same are to be two.
  */
-export function generatedName(prefix: string, root: MappingNode): string {
+export function generatedName(prefix: string, root: MappingNode, place = ""): string {
   let hash = 0x811c9dc5;
-  for (const char of JSON.stringify(toValue(root)))
+  for (const char of place + JSON.stringify(toValue(root)))
     hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193) >>> 0;
   let suffix = "";
   for (let i = 0; i < 5; i++, hash = Math.floor(hash / ALPHABET.length))

@@ -50,7 +50,7 @@ function readName(root: MappingNode, metadata: MappingNode | undefined, report: 
     return undefined;
   }
   if (prefix !== "" && (name === undefined || text === ""))
-    return { name: generatedName(prefix, root), at: generate! };
+    return { name: generatedName(prefix, root, `${report.file} ${root.start} `), at: generate! };
   const owner = metadata ?? root;
   if (report.readable(owner))
     report.error("missing-name", name ?? owner, "metadata.name", "the object has no name", {
