@@ -13,7 +13,8 @@ export const ambiguousPriority: Rule = {
     world: "every-cluster",
     preset: "recommended",
   },
-  check({ policies }, report) {
+  check({ policies, tiersIncomplete }, report) {
+    if (tiersIncomplete) return;
     for (const { earlier, later, witness } of ambiguousPairs(policies)) {
       const { tier, priority } = later.policy as TierPolicy;
       report({

@@ -1,6 +1,6 @@
-import type { Decider } from "../../src/analysis/decided.js";
 import { deciderNotes, policyNames } from "../../src/lint/describe.js";
 import type { Rule } from "../../src/lint/rule.js";
+import { mayBeElsewhere } from "../../src/lint/tier_findings.js";
 
 export const baselineUnreachable: Rule = {
   name: "baseline-unreachable",
@@ -23,8 +23,3 @@ export const baselineUnreachable: Rule = {
     }
   },
 };
-
-/** Without a namespace, which reads as "default", a NetworkPolicy may be applied in another one. */
-function mayBeElsewhere({ policy }: Decider): boolean {
-  return policy.tier === "networkpolicy" && policy.namespace === "default";
-}

@@ -14,7 +14,8 @@ export const correlatedRules: Rule = {
     world: "every-cluster",
     preset: "strict",
   },
-  check({ policies, needless }, report) {
+  check({ policies, needless, tiersIncomplete }, report) {
+    if (tiersIncomplete) return;
     const gone = new Set(needless.rules.map(({ rule }) => placeOf(rule.span)));
     const isGone = ({ rule }: Conflict["later"]) => gone.has(placeOf(rule!.span));
     const seen = new Set<string>();

@@ -49,3 +49,59 @@ test("a rule that is logged is not replaced by a later one that is not", async (
 test("an earlier rule of another action makes it a shadowed rule", async () => {
   expect(await found("deny(dev).to(prod)", "allow(dev).to(prod).on(tcp(22))")).toEqual([]);
 });
+
+/** Policies a, b, c of one priority, each of these rules; the first one stands in line 4, the next in line 5. */
+async function foundInEqual(...policies: readonly string[]): Promise<readonly string[]> {
+  const text = `import { adminTier, allow, deny, namespaces, tcp } from "polc";
+const [dev, prod] = [namespaces({ env: "dev" }), namespaces({ env: "prod" })];
+export default [
+${policies.map((rules, index) => `adminTier("${"abc"[index]}", { priority: 5, rules: [${rules}] }),`).join("\n")}
+];
+`;
+  return places(await lintFiles({ "a.policy.ts": text }, [redundantTierRule]));
+}
+
+test("of equal rules of two policies with one priority the later one is found, whichever is asked first", async () => {
+  expect(await foundInEqual("deny(dev).to(prod)", "deny(dev).to(prod)")).toEqual(["5 redundant-tier-rule"]);
+  expect(await foundInEqual("deny(dev).to(prod).on(tcp(80))", "deny(dev).to(prod)")).toEqual([
+    "4 redundant-tier-rule",
+  ]);
+});
+
+test("where a policy of the same priority decides otherwise, whichever is asked first, nothing is found", async () => {
+  const web = "allow(dev).to(prod).on(tcp(80))";
+  expect(await foundInEqual("deny(dev).to(prod).on(tcp(80)), allow(dev).to(prod)", web)).toEqual([]);
+  expect(await foundInEqual(web, "allow(dev).to(prod)", "deny(dev).to(prod).on(tcp(80))")).toEqual([]);
+  // Without its first rule b would deny what a allows.
+  expect(await foundInEqual(web, `${web}, deny(dev).to(prod)`)).toEqual([]);
+});
+
+test("a NetworkPolicy without a namespace may isolate other pods than those that read as its own", async () => {
+  const baseline = (
+    name: string,
+    priority: number,
+    namespaces: string,
+  ) => `apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: { name: ${name} }
+spec:
+  tier: Baseline
+  priority: ${priority}
+  subject: { namespaces: { matchExpressions: [{ key: kubernetes.io/metadata.name, operator: In, values: ${namespaces} }] } }
+  ingress: [{ action: Deny, from: [{ namespaces: { matchLabels: { env: dev } } }] }]
+---
+`;
+  const text = `${baseline("first", 4, "[shop]")}${baseline("second", 5, "[shop, default]")}apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web }
+spec: { podSelector: {}, policyTypes: [Ingress] }
+`;
+  const [unwritten, written] = [
+    text,
+    text.replaceAll("default", "web").replace("name: web }", "name: web, namespace: web }"),
+  ];
+  expect(places(await lintFiles({ "a.yaml": unwritten }, [redundantTierRule]))).toEqual([]);
+  expect(places(await lintFiles({ "a.yaml": written }, [redundantTierRule]))).toEqual([
+    "17 redundant-tier-rule",
+  ]);
+});

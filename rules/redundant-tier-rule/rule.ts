@@ -1,7 +1,7 @@
 import { deciderNotes, policyNames } from "../../src/lint/describe.js";
 import { removeItemFix } from "../../src/lint/fix/remove_item.js";
 import type { Rule } from "../../src/lint/rule.js";
-import { contradicting } from "../../src/lint/tier_findings.js";
+import { contradicting, mayBeElsewhere } from "../../src/lint/tier_findings.js";
 
 export const redundantTierRule: Rule = {
   name: "redundant-tier-rule",
@@ -16,6 +16,7 @@ export const redundantTierRule: Rule = {
     for (const each of needless.rules) {
       const { policy, rule, by, earlierTier, byLater } = each;
       if (policy.tier === "networkpolicy" || earlierTier || contradicting(each).length > 0) continue;
+      if (by.some(mayBeElsewhere)) continue;
       const names = policyNames(by.map((decider) => decider.policy));
       const others =
         by.length === 1 ? `another rule of ${names}` : `${by.length} others of ${names} together`;

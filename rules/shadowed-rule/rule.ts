@@ -1,6 +1,6 @@
 import { deciderNotes, policyNames } from "../../src/lint/describe.js";
 import type { Rule } from "../../src/lint/rule.js";
-import { contradicting, restsOnAmbiguous } from "../../src/lint/tier_findings.js";
+import { contradicting, mayBeElsewhere } from "../../src/lint/tier_findings.js";
 
 export const shadowedRule: Rule = {
   name: "shadowed-rule",
@@ -13,7 +13,7 @@ export const shadowedRule: Rule = {
   check({ needless }, report) {
     for (const each of needless.rules) {
       const { rule, by } = each;
-      if (contradicting(each).length === 0 || restsOnAmbiguous(each)) continue;
+      if (contradicting(each).length === 0 || by.some(mayBeElsewhere)) continue;
       const names = policyNames(by.map((decider) => decider.policy));
       const others =
         by.length === 1

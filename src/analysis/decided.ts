@@ -61,6 +61,20 @@ export function isDefaultDeny({ tier, rules }: Policy): boolean {
 /** Admin rules that decide, whatever the later tiers say. A pass that may meet the region ends what is sure. */
 export function decidedByAdmin(region: Region, admin: readonly Decided[]): readonly Decided[] {
   const relevant = admin.filter((decided) => regionsMayIntersect(region, decided.region));
-  const pass = relevant.findIndex(({ rule }) => rule?.action === "pass");
-  return pass < 0 ? relevant : relevant.slice(0, pass);
+  const passes = relevant.filter(({ rule }) => rule?.action === "pass");
+  if (passes.length === 0) return relevant;
+  return relevant
+    .slice(0, relevant.indexOf(passes[0]!))
+    .filter((decided) => !passes.some((pass) => isUnordered(decided.policy, pass.policy)));
+}
+
+/** Nothing says which of two policies of one tier is asked first. */
+export function isUnordered(a: Policy, b: Policy): boolean {
+  return (
+    a !== b &&
+    a.tier !== "networkpolicy" &&
+    b.tier !== "networkpolicy" &&
+    a.tier === b.tier &&
+    a.priority === b.priority
+  );
 }

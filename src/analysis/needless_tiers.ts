@@ -1,6 +1,6 @@
 /** Needless rules of the admin and the baseline tier, where the first rule that matches decides. */
 import type { Decided } from "./decided.js";
-import { DIRECTIONS } from "./decided.js";
+import { DIRECTIONS, isUnordered } from "./decided.js";
 import { coveredBy } from "./covered_by.js";
 import type { NeedlessRule } from "./needless.js";
 import type { Region } from "./region.js";
@@ -32,11 +32,8 @@ function directedTier(
 ): readonly NeedlessRule[] {
   const found = new Map<Decided, Found>();
   for (const [index, each] of [...rules.entries()].reverse()) {
-    const near = (other: Decided) => regionsMayIntersect(each.region, other.region);
     const early = before(each.region);
-    const earlier = rules.slice(0, index).filter(near);
-    const later = rules.slice(index + 1).filter(near);
-    const result = needlessBy(each, early, earlier, decidingAlike(each, later, found));
+    const result = needlessBy(each, early, othersOf(each, index, rules), found);
     if (result) found.set(each, result);
   }
   return [...found].map(([{ policy, rule }, { by, ...how }]) => {
@@ -44,41 +41,68 @@ function directedTier(
   });
 }
 
+/** The rules of its tier that may match what a rule does, by when they are asked. */
+interface Others {
+  readonly earlier: readonly Decided[];
+  /** Of other policies of its priority: each may be asked before or after it. */
+  readonly unordered: readonly Decided[];
+  readonly later: readonly Decided[];
+}
+
+function othersOf(each: Decided, index: number, rules: readonly Decided[]): Others {
+  const near = (other: Decided) => other !== each && regionsMayIntersect(each.region, other.region);
+  const isOrdered = ({ policy }: Decided) => !isUnordered(policy, each.policy);
+  const [before, after] = [rules.slice(0, index).filter(near), rules.slice(index + 1).filter(near)];
+  return {
+    earlier: before.filter(isOrdered),
+    unordered: [...before, ...after].filter((other) => !isOrdered(other)),
+    later: after.filter(isOrdered),
+  };
+}
+
 /**
  * 1. All that it matches is decided before its tier is asked.
  * 2. Or earlier rules of its tier match it: those of its own action if they do alone, since then nothing contradicts it.
- * 3. Or what earlier rules leave of it, later rules decide as it does.
+ * 3. Or what earlier rules leave of it, others decide as it does, in whichever order policies of one priority are asked.
  */
 function needlessBy(
   each: Decided,
   early: readonly Decided[],
-  earlier: readonly Decided[],
-  alike: readonly Decided[],
+  { earlier, unordered, later }: Others,
+  found: ReadonlyMap<Decided, Found>,
 ): Found | undefined {
   const { region } = each;
   const byEarly = early.length > 0 ? coveredBy(region, early) : undefined;
   if (byEarly) return { by: byEarly, earlierTier: true, byLater: false };
-  const same = earlier.filter(({ rule }) => rule!.action === each.rule!.action);
+  const isAlike = (other: Decided) => other.rule!.action === each.rule!.action;
+  const same = earlier.filter(isAlike);
   const byEarlier = coveredBy(region, [...early, ...same]) ?? coveredBy(region, [...early, ...earlier]);
   if (byEarlier) return { by: byEarlier, earlierTier: false, byLater: false };
-  if (alike.length === 0) return undefined;
-  const byLater = coveredBy(region, [...early, ...earlier, ...alike]);
-  return byLater && { by: byLater, earlierTier: false, byLater: true };
+  if (!unordered.every(isAlike)) return undefined;
+  const own = later.filter(({ policy }) => policy === each.policy);
+  const stands = (other: Decided) => !found.has(other) && (other.logged || !each.logged);
+  const beside = own.every(isAlike) ? unordered.filter(stands) : [];
+  const alike = decidingAlike(each, later).filter(stands);
+  if (beside.length + alike.length === 0) return undefined;
+  const byOthers =
+    coveredBy(region, [...early, ...same, ...beside, ...alike]) ??
+    coveredBy(region, [...early, ...earlier, ...alike]);
+  return byOthers && { by: byOthers, earlierTier: false, byLater: true };
 }
 
 /**
- * Of the later rules that may match what `each` does, those that decide as it does before any decides otherwise. One that
- * is needless still ends them: it may be left in its place.
+ * Of the later rules that may match what `each` does, those that decide as it does before any decides otherwise, and
+ * whichever of the policies with the priority of that one is asked first. One that is needless still ends them: it may be
+ * left in its place.
  */
-function decidingAlike(
-  each: Decided,
-  later: readonly Decided[],
-  found: ReadonlyMap<Decided, Found>,
-): readonly Decided[] {
-  const end = later.findIndex(({ rule }) => rule!.action !== each.rule!.action);
-  return (end < 0 ? later : later.slice(0, end)).filter(
-    (other) => !found.has(other) && (other.logged || !each.logged),
-  );
+function decidingAlike(each: Decided, later: readonly Decided[]): readonly Decided[] {
+  const isOther = ({ rule }: Decided) => rule!.action !== each.rule!.action;
+  const end = later.findIndex(isOther);
+  if (end < 0) return later;
+  const others = later.filter(isOther);
+  return later
+    .slice(0, end)
+    .filter(({ policy }) => !others.some((other) => isUnordered(policy, other.policy)));
 }
 
 /** What was itself found to be needless stands for what decides in its place. */

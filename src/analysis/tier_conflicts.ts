@@ -4,7 +4,7 @@ import { cover } from "./cover.js";
 import type { Flow } from "./decide.js";
 import { decideSide, tierOrder } from "./decide.js";
 import type { Decided } from "./decided.js";
-import { decidedByAdmin, isolationOf, rulesOf } from "./decided.js";
+import { decidedByAdmin, isolationOf, isUnordered, rulesOf } from "./decided.js";
 import { sureOverlap } from "./overlap.js";
 import type { Region } from "./region.js";
 import { regionsMayIntersect } from "./region.js";
@@ -81,7 +81,7 @@ export function correlatedPairs(policies: readonly Policy[]): readonly Conflict[
     const before = beforeTier(policies, tier);
     return rules.flatMap((later, index) =>
       rules.slice(0, index).flatMap((earlier, at) => {
-        if (isAmbiguous(earlier.policy, later.policy)) return [];
+        if (isUnordered(earlier.policy, later.policy)) return [];
         const witness = witnessOf(earlier, later, (region) => [...before(region), ...rules.slice(0, at)]);
         if (!witness || isWithin(earlier, later) || isWithin(later, earlier)) return [];
         const conflict = { earlier, later, witness };
@@ -99,17 +99,6 @@ function isDecided(policies: readonly Policy[], { earlier, witness }: Conflict):
   if (earlier.policy.tier === "admin") return true;
   const { tier, rules } = decideSide(policies, earlier.region.direction, witness);
   return earlier.rule!.action === "pass" ? tier === undefined : rules[0]?.rule === earlier.rule;
-}
-
-/** Nothing says which of two policies is asked first. */
-export function isAmbiguous(a: Policy, b: Policy): boolean {
-  return (
-    a !== b &&
-    a.tier !== "networkpolicy" &&
-    b.tier !== "networkpolicy" &&
-    a.tier === b.tier &&
-    a.priority === b.priority
-  );
 }
 
 function witnessOf(a: Decided, b: Decided, before: (region: Region) => readonly Decided[]): Flow | undefined {

@@ -1,5 +1,4 @@
 /** How a needless rule of a tier is decided. */
-import { isAmbiguous } from "../analysis/tier_conflicts.js";
 import type { Decider } from "../analysis/decided.js";
 import type { NeedlessRule } from "../analysis/needless.js";
 
@@ -9,7 +8,7 @@ export function contradicting({ policy, rule, by, earlierTier, byLater }: Needle
   return by.filter((decider) => decider.policy.tier === policy.tier && decider.rule?.action !== rule.action);
 }
 
-/** What contradicts it is, in part, of a policy of the same priority, which may as well be asked later. */
-export function restsOnAmbiguous(each: NeedlessRule): boolean {
-  return contradicting(each).some(({ policy }) => isAmbiguous(policy, each.policy));
+/** Without a namespace, which reads as "default", a NetworkPolicy may be applied in another one. */
+export function mayBeElsewhere({ policy }: Decider): boolean {
+  return policy.tier === "networkpolicy" && policy.namespace === "default";
 }

@@ -138,6 +138,7 @@ class YamlFileReader {
       case "refused":
         return;
       default:
+        report.noTier = found.as !== "TierPolicy";
         if (document.broken.size > 0) markBroken(mapping, document.broken, report);
         return this.readKnown(mapping, found, report);
     }

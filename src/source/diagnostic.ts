@@ -30,6 +30,8 @@ export interface Diagnostic {
   readonly fix?: Fix;
   /** An error that lint reports but that does not stop a build: objects already in a cluster may have it. */
   readonly compiles?: boolean;
+  /** The object that it leaves out is surely no policy of the admin or baseline tier. */
+  readonly noTier?: boolean;
 }
 
 export function isError(diagnostic: Diagnostic): boolean {

@@ -134,6 +134,7 @@ function networkPolicy(
   }
   report.error("unknown-api-version", at, "apiVersion", `NetworkPolicy is not served at ${quoted(version)}`, {
     help: "write `apiVersion: networking.k8s.io/v1`",
+    noTier: true,
   });
   return { as: "refused" };
 }
@@ -174,6 +175,7 @@ function notRead(
     `${kind} of ${version} is not read: it has no part in any answer here`,
     {
       help: "write it as a NetworkPolicy or a ClusterNetworkPolicy",
+      noTier: !version.startsWith(`${TIER_GROUP}/`),
     },
   );
 }

@@ -11,6 +11,8 @@ interface Extra {
   readonly fix?: Fix;
   /** See `Diagnostic.compiles`. */
   readonly compiles?: boolean;
+  /** See `Diagnostic.noTier`. */
+  readonly noTier?: boolean;
 }
 
 /**
@@ -22,6 +24,8 @@ export class ObjectReport {
   failed = false;
   /** Findings that only the API server's decoder or validation makes; its warnings come only if there is none. */
   errors = 0;
+  /** The object is no tier policy: what tiers decide can be said without it. */
+  noTier = false;
   /** A value that some tool replaces before the API server sees it, and that is none which the API would take. */
   placeholder: Range | undefined;
   /**
@@ -70,7 +74,16 @@ export class ObjectReport {
   ) {
     const message = messageLine(path === "" ? text : `${shortened(path, 300)}: ${text}`);
     const help = extra.help === undefined ? {} : { help: messageLine(extra.help) };
-    this.diagnostics.push({ rule, severity, message, span: spanOf(this.file, at), ...extra, ...help });
+    const noTier = this.noTier && severity === "error" ? { noTier: true } : {};
+    this.diagnostics.push({
+      rule,
+      severity,
+      message,
+      span: spanOf(this.file, at),
+      ...noTier,
+      ...extra,
+      ...help,
+    });
   }
 }
 
