@@ -1,7 +1,8 @@
 /** Scopes of kustomizations: which files each leads to, and what it does to their objects. */
+import type { Inventory } from "../ir/inventory.js";
 import type { ReadProject } from "../parser/project.js";
 import type { Kustomization } from "../parser/kustomization.js";
-import { variantsOf } from "./variants.js";
+import { isExample, variantsOf } from "./variants.js";
 import type { Scope } from "./scopes.js";
 
 /** What a kustomization leads to, itself and through others. */
@@ -19,21 +20,18 @@ export interface Kustomized {
   readonly byFile: ReadonlyMap<string, readonly Scope[]>;
 }
 
-/** @param absolute of a path as spans have it; `isRead` is asked about absolute paths */
+/** @param absolute of a path as spans have it; the others are asked about absolute paths */
 export function kustomizedScopes(
   { kustomizations, policies, inventory }: Pick<ReadProject, "kustomizations" | "policies" | "inventory">,
   absolute: (file: string) => string,
+  shown: (file: string) => string,
   isRead: (file: string) => boolean,
 ): Kustomized {
   if (kustomizations.length === 0) return { all: [], byFile: new Map() };
   const byFolder = new Map(kustomizations.map((each) => [each.folder, each]));
   const used = new Set(kustomizations.flatMap(({ resources }) => resources));
   const written = groupedByFile([...policies.filter(isNamespaced), ...inventory.pods], absolute);
-  const labelled = new Set(
-    [...inventory.namespaces, ...inventory.pods.filter(({ workload }) => !workload)].map(({ span }) =>
-      absolute(span.file),
-    ),
-  );
+  const labelled = labelledFiles(inventory, absolute);
   const byFile = new Map<string, Scope[]>();
   const all = kustomizations
     .filter(({ folder }) => !used.has(folder))
@@ -43,7 +41,7 @@ export function kustomizedScopes(
         name: root.folder,
         patched: patched || mixesNamespaces(files, written),
         incomplete: incomplete || (labelsObjects && [...files.keys()].some((file) => labelled.has(file))),
-        variantsOf: variantsOf(root.folder),
+        variantsOf: isExample(shown(root.folder)) ? undefined : variantsOf(root.folder),
         namespace: root.namespace,
         namespaceOf: (file) => files.get(absolute(file)),
       };
@@ -59,6 +57,20 @@ export function kustomizedScopes(
 
 function isNamespaced({ tier }: { readonly tier: string }): boolean {
   return tier === "networkpolicy";
+}
+
+/** The files that hold pods themselves, not as templates, or namespaces. */
+function labelledFiles(
+  { pods, namespaces }: Inventory,
+  absolute: (file: string) => string,
+): ReadonlySet<string> {
+  // A namespace that is written nowhere has the span of its first pod.
+  const ofPods = new Set(pods.map(({ span }) => span));
+  const labelled = [
+    ...pods.filter(({ workload }) => !workload),
+    ...namespaces.filter(({ span }) => !ofPods.has(span)),
+  ];
+  return new Set(labelled.map(({ span }) => absolute(span.file)));
 }
 
 /** The namespaces that are written in each file. */

@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import { shownPath } from "../parser/find_files.js";
 import type { ReadProject } from "../parser/project.js";
 import { kustomizedScopes } from "./kustomized.js";
-import { variantPlaces } from "./variants.js";
+import { aroundBase, variantPlaces } from "./variants.js";
 import type { Variants } from "./variants.js";
 
 /** Objects that end up in one cluster, as far as files tell. Nothing is compared across scopes. */
@@ -37,29 +37,53 @@ export type Scoped = Pick<ReadProject, "policies" | "inventory" | "kustomization
  *    all its overlays.
  * 2. Of the other files, folders of environments and folders that mirror each other (mostly the same names of policies)
  *    are made for different clusters: each of them is a scope. So are such files of one folder, as ways to install one
- *    thing are, and the folders of examples and tests, which nobody applies together.
+ *    thing are, and the folders of examples and tests, which nobody applies together. A base beside environments belongs
+ *    to each.
  * 3. What is left is one more scope.
  */
 export function scopesOf(project: Scoped, cwd: string): Scopes {
   const absolute = remembered((file) => resolve(cwd, file));
-  const isRead = (file: string) => project.sources.get(shownPath(file, cwd)) !== undefined;
-  const kustomized = kustomizedScopes(project, absolute, isRead);
+  const shown = (file: string) => shownPath(file, cwd);
+  const isRead = (file: string) => project.sources.get(shown(file)) !== undefined;
+  const kustomized = kustomizedScopes(project, absolute, shown, isRead);
   const ofKustomizations = (file: string) => kustomized.byFile.get(absolute(file));
   const isPlain = ({ span }: { readonly span: { readonly file: string } }) => !ofKustomizations(span.file);
   const policies = project.policies.filter(isPlain);
   const files = new Set(
     [...policies, ...project.inventory.pods.filter(isPlain)].map(({ span }) => span.file),
   );
-  const places = scopesOfPlaces(variantPlaces(policies, [...files], cwd));
+  const variants = variantPlaces(policies, [...files], cwd);
+  const places = scopesOfPlaces(variants);
+  const beside = besideBases(variants, places);
   const rest: Scope = { name: "", patched: false, variantsOf: "" };
-  const of = (file: string) => ofKustomizations(file) ?? [nearest(file, places) ?? rest];
+  const of = (file: string) => {
+    const kustomizations = ofKustomizations(file);
+    if (kustomizations) return kustomizations;
+    const place = nearest(file, places);
+    return place ? [place] : (beside.get(aroundBase(file)) ?? [rest]);
+  };
   return { all: [...kustomized.all, ...places.values(), rest], of: remembered(of) };
 }
 
 function scopesOfPlaces(places: Variants): ReadonlyMap<string, Scope> {
   return new Map(
-    [...places].map(([name, variantsOf]) => [name, { name, patched: false, variantsOf } satisfies Scope]),
+    [...places].map(([name, { of }]) => [name, { name, patched: false, variantsOf: of } satisfies Scope]),
   );
+}
+
+/** The scopes of environments, by the folder around the base that belongs to each of them. */
+function besideBases(
+  variants: Variants,
+  places: ReadonlyMap<string, Scope>,
+): ReadonlyMap<string | undefined, readonly Scope[]> {
+  const found = new Map<string, Scope[]>();
+  for (const [place, { beside }] of variants)
+    for (const folder of beside) {
+      const scopes = found.get(folder);
+      if (scopes) scopes.push(places.get(place)!);
+      else found.set(folder, [places.get(place)!]);
+    }
+  return found;
 }
 
 /** That of the file itself, or of the innermost folder around it. */

@@ -4,7 +4,13 @@ import type { Policy } from "../ir/policy.js";
 import { policyName } from "../ir/policy_name.js";
 
 /** A folder, ending in `/`, or a file, and what it is a variant of; undefined: nothing is applied together with it. */
-export type Variants = ReadonlyMap<string, string | undefined>;
+export type Variants = ReadonlyMap<string, Variant>;
+
+export interface Variant {
+  readonly of: string | undefined;
+  /** Folders, `""` or ending in `/`, whose base belongs to it. */
+  readonly beside: readonly string[];
+}
 
 /** Names that folders and files of environments have. */
 const ENVIRONMENT =
@@ -14,6 +20,8 @@ const OF_CLUSTERS = /^(overlays|environments|envs?|clusters?)$/;
 /** The same, of those whose folders may as well be for one cluster: what they hold tells. */
 const MAYBE_OF_CLUSTERS =
   /^(overlays|environments|envs?|clusters?|stages?|regions?|tenants?|examples?|samples?)$/;
+/** Names of folders of what is applied in each environment beside them. */
+const BASE = /^(bases?|common|shared|global)$/;
 /** Folders that hold one folder for each example or test. */
 const OF_EXAMPLES = /^(?:[^/]+\/)*?(?:examples?|samples?|tests?|testdata|fixtures)\/[^/]+\//;
 
@@ -23,13 +31,18 @@ const FEWEST_IN_FILES = 3;
 /** @param files that hold objects, those of the policies among them */
 export function variantPlaces(policies: readonly Policy[], files: readonly string[], cwd: string): Variants {
   return new Map([
-    ...mirroringPlaces(policies),
     ...environmentPlaces(files, cwd),
+    ...mirroringPlaces(policies),
     ...files.flatMap((file) => {
       const folder = OF_EXAMPLES.exec(file)?.[0];
-      return folder === undefined ? [] : [[folder, undefined] as const];
+      return folder === undefined ? [] : [[folder, { of: undefined, beside: [] }] as const];
     }),
   ]);
+}
+
+/** Is the folder or file, by its path as spans have it, one of those that nobody applies together with others? */
+export function isExample(path: string): boolean {
+  return OF_EXAMPLES.test(`${path}/`);
 }
 
 /** The path with `*` for all that names an environment: what this is the same of ends up in different clusters. */
@@ -38,13 +51,25 @@ export function variantsOf(path: string): string {
   return segments.map((segment, i) => starred(segment, segments[i - 1])).join("/");
 }
 
+/** The folder around the base, `""` or ending in `/`, that the file is of. */
+export function aroundBase(file: string): string | undefined {
+  const segments = file.split("/").slice(0, -1);
+  const base = segments.findLastIndex((segment) => BASE.test(segment));
+  return base < 0 ? undefined : folderOf(segments.slice(0, base));
+}
+
+function folderOf(segments: readonly string[]): string {
+  return segments.map((segment) => `${segment}/`).join("");
+}
+
 function starred(segment: string, parent: string | undefined): string {
+  if (BASE.test(segment)) return segment;
   return OF_CLUSTERS.test(parent ?? "") ? "*" : segment.replace(ENVIRONMENT, "$1*");
 }
 
 /** Folders of one folder for clusters, and folders or files whose names differ by that of an environment, two at least. */
 function environmentPlaces(files: readonly string[], cwd: string): Variants {
-  const groups = new Map<string, Set<string>>();
+  const groups = new Map<string, Map<string, Variant>>();
   for (const file of files) {
     const segments = file.split("/");
     for (const [i, segment] of segments.entries()) {
@@ -52,16 +77,21 @@ function environmentPlaces(files: readonly string[], cwd: string): Variants {
       const parent = i === 0 ? basename(cwd) : segments[i - 1];
       const common = starred(segment, isFile ? undefined : parent);
       if (common === segment) continue;
-      const before = segments.slice(0, i).map((each) => `${each}/`);
-      const place = `${before.join("")}${segment}${isFile ? "" : "/"}`;
-      const group = `${before.join("")}${common}${isFile ? "" : "/"}`;
-      const known = groups.get(group);
-      if (known) known.add(place);
-      else groups.set(group, new Set([place]));
+      const before = segments.slice(0, i);
+      const end = isFile ? "" : "/";
+      const place = `${folderOf(before)}${segment}${end}`;
+      const group = `${folderOf(before)}${common}${end}`;
+      const beside = OF_CLUSTERS.test(before.at(-1) ?? "")
+        ? [folderOf(before), folderOf(before.slice(0, -1))]
+        : [folderOf(before)];
+      const variants = groups.get(group) ?? new Map<string, Variant>();
+      groups.set(
+        group,
+        variants.set(place, { of: isExample(place) ? undefined : variantsOf(place), beside }),
+      );
     }
   }
-  const places = [...groups.values()].flatMap((group) => (group.size > 1 ? [...group] : []));
-  return new Map(places.map((place) => [place, variantsOf(place)]));
+  return new Map([...groups.values()].flatMap((variants) => (variants.size > 1 ? [...variants] : [])));
 }
 
 /** Folders, and files of one folder, that hold mostly policies of the same names. */
@@ -77,7 +107,7 @@ function mirroringPlaces(policies: readonly Policy[]): Variants {
       else shared.set(id, { a: parted[0], b: parted[1], names: 1 });
     }
   }
-  const found = new Map<string, string>();
+  const found = new Map<string, Variant>();
   if (shared.size === 0) return found;
   const sizes = folderSizes(policies);
   for (const { a, b, names } of shared.values()) {
@@ -85,7 +115,7 @@ function mirroringPlaces(policies: readonly Policy[]): Variants {
       (isEnvironment(a) && isEnvironment(b)) ||
       ((a.endsWith("/") || names >= FEWEST_IN_FILES) && names * 2 >= Math.min(sizes.get(a)!, sizes.get(b)!));
     if (!isMirror) continue;
-    const same = found.get(a) ?? found.get(b) ?? a;
+    const same = found.get(a) ?? found.get(b) ?? { of: a, beside: [] };
     found.set(a, same).set(b, same);
   }
   return found;

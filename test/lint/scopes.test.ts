@@ -83,3 +83,155 @@ test("a base has a finding only if it holds in every overlay, and patched object
     }),
   ).toEqual([]);
 });
+
+test("folders and files of environments are of clusters of their own, whatever their policies are called", async () => {
+  for (const [a, b] of [
+    ["envs/dev/p.yaml", "envs/prod/p.yaml"],
+    ["clusters/a/p.yaml", "clusters/b/p.yaml"],
+    ["dev/p.yaml", "prod/p.yaml"],
+    ["np-dev.yaml", "np-prod.yaml"],
+  ])
+    expect(await found({ [a!]: POLICY("one", WIDE), [b!]: POLICY("two", NARROW) })).toEqual([]);
+});
+
+test("one folder of an environment's name, or of the same one, is no other cluster", async () => {
+  for (const [a, b] of [
+    ["prod/p.yaml", "shop/p.yaml"],
+    ["api-test/p.yaml", "web-test/p.yaml"],
+    ["clusters/a/p.yaml", "shop/p.yaml"],
+  ])
+    expect(await found({ [a!]: POLICY("one", WIDE), [b!]: POLICY("two", NARROW) })).toEqual([
+      `${b} redundant-policy`.replace(" ", ":3 "),
+    ]);
+});
+
+test("a base beside environments is compared within each of them", async () => {
+  const files = { "base/p.yaml": POLICY("one", WIDE), "envs/dev/p.yaml": POLICY("two", NARROW) };
+  expect(await found({ ...files, "envs/prod/p.yaml": POLICY("three", "egress: [{}]") })).toEqual([
+    "envs/dev/p.yaml:3 redundant-policy",
+  ]);
+});
+
+const WORKLOAD = (name: string, namespace = "namespace: shop") => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, ${namespace} }
+spec:
+  selector: { matchLabels: { app: ${name} } }
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec: { containers: [{ name: c, image: "c:1" }] }
+`;
+const SELECTING = (app: string) =>
+  POLICY(`to-${app}`, "ingress: []").replace("{}", `{ matchLabels: { app: ${app} } }`);
+const DANGLING = {
+  "kustomization.yaml": KUSTOMIZATION(["web.yaml", "p.yaml"]),
+  "web.yaml": WORKLOAD("web"),
+  "p.yaml": SELECTING("wbe"),
+};
+
+test("where a kustomization adds pods, or labels to them, nothing is said of those that are known", async () => {
+  expect(await found(DANGLING)).toEqual(["p.yaml:4 dangling-subject"]);
+  const quiet = [
+    "helmCharts: [{ name: postgres }]",
+    "generators: [g.yaml]",
+    "commonLabels: { app: wbe }",
+    "labels: [{ pairs: { app: wbe }, includeSelectors: true }]",
+    "labels: [{ pairs: { app: wbe }, includeTemplates: true }]",
+    "components: [https://github.com/example/web//deploy?ref=v1]",
+    "components: [../elsewhere]",
+    "transformers: [t.yaml]",
+  ];
+  for (const more of quiet)
+    expect(
+      await found({ ...DANGLING, "kustomization.yaml": KUSTOMIZATION(["web.yaml", "p.yaml"], more) }),
+    ).toEqual([]);
+  const harmless = [
+    "commonAnnotations: { a: b }",
+    "namespace: shop",
+    "namePrefix: my-",
+    "images: [{ name: c }]",
+  ];
+  for (const more of [...harmless, "labels: [{ pairs: { team: x } }]"])
+    expect(
+      await found({ ...DANGLING, "kustomization.yaml": KUSTOMIZATION(["web.yaml", "p.yaml"], more) }),
+      more,
+    ).toEqual(["p.yaml:4 dangling-subject"]);
+});
+
+test("what two kustomizations put into other namespaces, or call otherwise, is not compared", async () => {
+  const files = {
+    "kustomization.yaml": KUSTOMIZATION(["a", "b"]),
+    "a/p.yaml": POLICY("one", WIDE),
+    "b/p.yaml": POLICY("one", NARROW),
+  };
+  for (const more of ["namespace: ", "nameSuffix: -"])
+    expect(
+      await found({
+        ...files,
+        "a/kustomization.yaml": KUSTOMIZATION(["p.yaml"], `${more}a`),
+        "b/kustomization.yaml": KUSTOMIZATION(["p.yaml"], `${more}b`),
+      }),
+    ).toEqual([]);
+});
+
+test("objects without a namespace, and those of the one that is set, may be of one", async () => {
+  expect(
+    await found({
+      "kustomization.yaml": KUSTOMIZATION(["web.yaml", "api.yaml", "p.yaml"], "namespace: shop"),
+      "web.yaml": WORKLOAD("web"),
+      "api.yaml": WORKLOAD("api", ""),
+      "p.yaml": SELECTING("api"),
+    }),
+  ).toEqual([]);
+});
+
+test("a file that is called Kustomization is one", async () => {
+  const { "kustomization.yaml": text, ...files } = DANGLING;
+  expect(await found({ ...files, Kustomization: `${text}generators: [g.yaml]` })).toEqual([]);
+});
+
+test("beside templates of a chart nothing is said of the pods that are known", async () => {
+  const { "web.yaml": web, "p.yaml": policy } = DANGLING;
+  const files = { "web.yaml": web, "p.yaml": policy };
+  expect(await found(files)).toEqual(["p.yaml:4 dangling-subject"]);
+  expect(
+    await found({
+      ...files,
+      "c/Chart.yaml": "apiVersion: v2\nname: c\n",
+      "c/templates/d.yaml": WORKLOAD("wbe"),
+    }),
+  ).toEqual([]);
+  expect(await found({ ...files, "d.yaml": `{{ if .Values.d }}\n${WORKLOAD("wbe")}{{ end }}\n` })).toEqual(
+    [],
+  );
+});
+
+test("pods are known of a namespace that no other kustomization of the cluster fills", async () => {
+  const api = (app: string) => ({
+    "apps/api/kustomization.yaml": KUSTOMIZATION(["api.yaml", "p.yaml"]),
+    "apps/api/api.yaml": WORKLOAD("api"),
+    "apps/api/p.yaml": SELECTING(app),
+  });
+  const other = (name: string, namespace: string) => ({
+    [`apps/${name}/kustomization.yaml`]: KUSTOMIZATION(["d.yaml"]),
+    [`apps/${name}/d.yaml`]: WORKLOAD(name, namespace),
+  });
+  const finding = ["apps/api/p.yaml:4 dangling-subject"];
+  expect(await found({ ...api("web"), ...other("web", "namespace: shop") })).toEqual([]);
+  expect(await found({ ...api("web"), ...other("web", "") })).toEqual([]);
+  expect(await found({ ...api("web"), ...other("web", "namespace: another") })).toEqual(finding);
+  const overlays = Object.fromEntries(
+    ["dev", "prod"].map((each) => [`${each}/kustomization.yaml`, KUSTOMIZATION(["../apps/api"])]),
+  );
+  expect(await found({ ...api("web"), ...overlays })).toEqual(finding);
+});
+
+test("one workload in two files is a way to run it in each, and which is taken is not known", async () => {
+  const files = { "app.yaml": WORKLOAD("web"), "p.yaml": SELECTING("wbe") };
+  expect(await found(files)).toEqual(["p.yaml:4 dangling-subject"]);
+  const other = WORKLOAD("web").replaceAll("app: web", "app: wbe");
+  expect(await found({ ...files, "app-etcd.yaml": other })).toEqual([]);
+  expect(await found({ "app.yaml": `${WORKLOAD("web")}---\n${other}`, "p.yaml": SELECTING("web") })).toEqual([
+    "app.yaml:12 duplicate-object",
+  ]);
+});
