@@ -64,3 +64,17 @@ test("selectors that a pod may meet both, or may not, and pods that may have an 
   expect(await found(tier("one", 5, "deny(dev).to(prod)"), toBlock)).toEqual([]);
   expect(await found(tier("one", 5, 'deny(everyPod).to(cidr("10.1.0.0/16"))'), toBlock)).toHaveLength(1);
 });
+
+test("a BaselineAdminNetworkPolicy has no priority: it is asked after every other one of its tier", async () => {
+  const policy = (version: string, kind: string, name: string, fields: string, action: string) => `---
+apiVersion: policy.networking.k8s.io/${version}
+kind: ${kind}
+metadata: { name: ${name} }
+spec: { ${fields}subject: { namespaces: {} }, ingress: [{ action: ${action}, from: [{ namespaces: {} }] }] }
+`;
+  const cluster = (name: string) =>
+    policy("v1alpha2", "ClusterNetworkPolicy", name, "tier: Baseline, priority: 1000, ", "Accept");
+  const last = policy("v1alpha1", "BaselineAdminNetworkPolicy", "default", "", "Deny");
+  const { diagnostics } = await lintFiles({ "a.yaml": last + cluster("other") }, [ambiguousPriority]);
+  expect(diagnostics).toEqual([]);
+});

@@ -56,3 +56,20 @@ test("a pass, every pod beside the block, and anywhere are not found", async () 
   expect(await found(['deny(dev).to([everyPod, cidr("0.0.0.0/0")])'])).toEqual([]);
   expect(await found(["deny(dev).to(anywhere)"])).toEqual([]);
 });
+
+test("a baseline rule is not found if the admin tier decides about the pods before, but if it only passes them on", async () => {
+  const tiers = (
+    admin: string,
+  ) => `import { adminTier, allow, baselineTier, cidr, deny, everyPod, namespaces, pass, pods } from "polc";
+const dev = namespaces({ env: "dev" });
+export const a = adminTier("a", { priority: 1, rules: [${admin}] });
+export const b = baselineTier("b", { priority: 1, rules: [deny(dev).to(cidr("10.0.0.0/8"))] });
+export const c = baselineTier("c", { priority: 2, rules: [allow(dev).to(cidr("0.0.0.0/0"))] });
+`;
+  const of = async (admin: string) =>
+    places(await lintFiles({ "a.policy.ts": tiers(admin), "pods.yaml": POD }, [networksHitsPods]));
+  const both = ["a.policy.ts:4 networks-hits-pods", "a.policy.ts:5 networks-hits-pods"];
+  expect(await of("allow(dev).to(everyPod)")).toEqual([]);
+  expect(await of("pass(dev).to(everyPod)")).toEqual(both);
+  expect(await of('allow(dev).to(pods({ app: "db" }))')).toEqual(both);
+});

@@ -1,6 +1,7 @@
 import { blockOf, parseAddress, parseBlock } from "../../src/ir/address.js";
 import { inBlock, tierOrder } from "../../src/analysis/decide.js";
-import { rulesOf } from "../../src/analysis/decided.js";
+import { coveredBy } from "../../src/analysis/covered_by.js";
+import { decidedByAdmin, rulesOf } from "../../src/analysis/decided.js";
 import type { Decided } from "../../src/analysis/decided.js";
 import { EVERY_POD } from "../../src/analysis/peer_points.js";
 import { podsWithin } from "../../src/analysis/pod_conditions.js";
@@ -24,12 +25,14 @@ export const networksHitsPods: Rule = {
   check({ policies, inventory, known, needless, tiersIncomplete }, report) {
     if (tiersIncomplete) return;
     const gone = new Set(needless.rules.map(({ rule }) => placeOf(rule.span)));
-    for (const tier of ["admin", "baseline"] as const) {
-      const rules = egressRules(policies, tier);
+    const admin = egressRules(policies, "admin");
+    for (const [rules, decided] of [
+      [admin, []],
+      [egressRules(policies, "baseline"), admin],
+    ] as const)
       for (const [index, each] of rules.entries())
         if (!gone.has(placeOf(each.rule!.span)))
-          checkRule(each, rules.slice(0, index), { inventory, known }, report);
-    }
+          checkRule(each, { earlier: rules.slice(0, index), admin: decided }, { inventory, known }, report);
   },
 };
 
@@ -39,6 +42,12 @@ function egressRules(policies: readonly Policy[], tier: "admin" | "baseline"): r
     .filter(({ region }) => region.direction === "egress" && boxesOf(region).length > 0);
 }
 
+/** Rules that are asked before one: of its own tier, and of the admin tier if that is another. */
+interface Before {
+  readonly earlier: readonly Decided[];
+  readonly admin: readonly Decided[];
+}
+
 interface Known {
   readonly inventory: Inventory;
   readonly known: KnownPods;
@@ -46,16 +55,19 @@ interface Known {
 
 function checkRule(
   { rule }: Decided,
-  earlier: readonly Decided[],
+  { earlier, admin }: Before,
   { inventory, known }: Known,
   report: Report,
 ): void {
   const { action, peers = [], subject, ports } = rule!;
   if (action === "pass" || peers.some(isEveryPod)) return;
-  // Whoever decides about pods before has thought of them, even if not of all.
+  // Whoever decides about pods before has thought of them, even if not of all. In the admin tier others may have.
   const isDecided = (pods: PodMatch) => {
     const toPods = { direction: "egress", subject, peers: [pods], ...(ports && { ports }) } as const;
-    return earlier.some(({ region }) => speaksOfPods(region.peers) && regionsMayIntersect(toPods, region));
+    return (
+      earlier.some(({ region }) => speaksOfPods(region.peers) && regionsMayIntersect(toPods, region)) ||
+      (admin.length > 0 && coveredBy(toPods, decidedByAdmin(toPods, admin)) !== undefined)
+    );
   };
   for (const block of peers.filter((peer) => peer.kind === "block")) {
     const hit = inventory.pods.find((pod) => isHit(pod, block) && !isDecided(matchOf(pod, known)));

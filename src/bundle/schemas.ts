@@ -1,4 +1,5 @@
 /** JSON schemas of `manifest.json` and `ir.json`. A bundle may come from anywhere, so nothing in it is taken on trust. */
+import { AFTER_ALL } from "../ir/priority.js";
 
 const strict = (properties: Record<string, object>, optional: readonly string[] = []) => ({
   type: "object",
@@ -77,7 +78,7 @@ function irSchema(): object {
       kind: constant(kind),
       tier: constant(tier),
       name: text,
-      priority: { type: "integer", minimum: 0, maximum: 1000 },
+      priority: { type: "integer", minimum: 0, maximum: AFTER_ALL },
       rules: listOf(rule),
       logged: flag,
     });

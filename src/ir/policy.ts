@@ -124,7 +124,7 @@ export interface TierPolicy {
   readonly kind: "AdminTier" | "BaselineTier";
   readonly tier: "admin" | "baseline";
   readonly name: string;
-  /** Lower is evaluated first. 0 to 1000. */
+  /** Lower is evaluated first. 0 to 1000, or after all: see `priority.ts`. */
   readonly priority: number;
   readonly rules: readonly Rule[];
   readonly logged: boolean;

@@ -1,5 +1,6 @@
-import type { Policy, Rule } from "../ir/policy.js";
+import type { Policy, Rule, TierPolicy } from "../ir/policy.js";
 import { policyName } from "../ir/policy_name.js";
+import { LAST_PRIORITY } from "../ir/priority.js";
 import { podWords, ruleWords } from "../ir/words.js";
 import type { KnownPods } from "../lint/known_pods.js";
 import { printable } from "../source/printable.js";
@@ -51,7 +52,7 @@ function ruleText(
 
 function policyText(policy: Policy, known: KnownPods): string {
   if (policy.tier !== "networkpolicy")
-    return `${code(policyName(policy))}  \n${policy.rules.length} rules, priority ${policy.priority}`;
+    return `${code(policyName(policy))}  \n${policy.rules.length} rules, ${priorityText(policy)}`;
   const { isolates, subject } = policy;
   const directions = [isolates.ingress && "ingress", isolates.egress && "egress"].filter(Boolean);
   return [
@@ -59,6 +60,10 @@ function policyText(policy: Policy, known: KnownPods): string {
     `isolates ${code(podWords(subject))} for ${directions.join(" and ")}`,
     knownText("subject", known.selected(subject)),
   ].join("  \n");
+}
+
+function priorityText({ priority }: TierPolicy): string {
+  return priority > LAST_PRIORITY ? "after all priorities" : `priority ${priority}`;
 }
 
 function knownText(

@@ -1,5 +1,6 @@
 import { YAML11_SCHEMA, load } from "js-yaml";
 import { describe, expect, test } from "vitest";
+import { toPolicyFiles } from "../../src/convert/typescript/policy_files.js";
 import { asYaml, typescript, yaml } from "./reading.js";
 
 const HEAD = `import { absent, adminTier, allow, anywhere, baselineTier, cidr, cluster, deny, everyPod, exists, internet, isIn, namespaces, notIn, pass, pods, policy, range, sctp, tcp, udp } from "polc";
@@ -195,6 +196,34 @@ describe("tiers", () => {
       "error no-free-priority: the rules of guard need 2 priorities, 10 to 11, and next has 11",
       "error no-free-priority: the rules of last need 2 priorities, 1000 to 1001; the last is 1000",
     ]);
+  });
+
+  test("what has no priority gets the last one, and is an error if another policy with that one decides otherwise", () => {
+    const rule = (action: string) =>
+      `subject: { namespaces: {} }, ingress: [{ action: ${action}, from: [{ namespaces: {} }] }]`;
+    const last = `apiVersion: policy.networking.k8s.io/v1alpha1
+kind: BaselineAdminNetworkPolicy
+metadata: { name: default }
+spec: { ${rule("Deny")} }
+---
+`;
+    const other = (priority: number) => `apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: { name: other }
+spec: { tier: Baseline, priority: ${priority}, ${rule("Accept")} }
+`;
+    const { text, said } = asYaml(yaml(last + other(999)));
+    expect(said).toEqual([]);
+    expect(specs(text).map(({ name, priority }) => [name, priority])).toEqual([
+      ["other", 999],
+      ["default", 1000],
+    ]);
+    const taken = "error no-free-priority: default has to be asked last, at priority 1000, and other has it";
+    expect(asYaml(yaml(last + other(1000))).said).toEqual([taken]);
+    const { policies, inventory, sources } = yaml(last + other(1000));
+    expect(
+      toPolicyFiles(policies, inventory, sources, "one").diagnostics.map(({ message }) => message),
+    ).toEqual([taken.slice("error no-free-priority: ".length)]);
   });
 
   test("lists of more than 25 are spread over peers, rules and objects", async () => {

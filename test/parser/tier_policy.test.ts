@@ -115,7 +115,7 @@ spec:${common}
     ).toEqual([ingress]);
   });
 
-  test("in the baseline tier, where v1alpha1 has no priority and comes last", async () => {
+  test("in the baseline tier, where v1alpha1 has no priority and comes after all that have one", async () => {
     const want = await fromTypeScript(`baselineTier("default", {
       priority: 1000,
       rules: [deny(prod).to([cidr("10.0.0.0/8"), cidr("fd00::/8")])],
@@ -131,9 +131,10 @@ spec:${common}
         ),
       ),
     ).toEqual(want);
+    const afterAll = want.map((policy) => ({ ...policy, priority: 1001 }));
     expect(
       lowered(object("BaselineAdminNetworkPolicy", `${subject}  egress:\n  - ${rule}`, "default")),
-    ).toEqual(want);
+    ).toEqual(afterAll);
   });
 });
 

@@ -5,9 +5,11 @@
  */
 import type { TierPolicy } from "../../ir/policy.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
+import { LAST_PRIORITY } from "../../ir/priority.js";
+import { conflict, lastTaken, writtenPriority } from "../last_priority.js";
 import { annotations } from "./manifest.js";
 import type { Manifest } from "./manifest.js";
-import { conflict, splitRules } from "./split_tier.js";
+import { splitRules } from "./split_tier.js";
 import type { TierObject } from "./split_tier.js";
 import { podsObject, tierRules } from "./tier_rule.js";
 
@@ -24,15 +26,25 @@ export function clusterPolicyManifests(policies: readonly TierPolicy[]): {
     const rules = made.flatMap((each) => each.rules);
     diagnostics.push(...made.flatMap((each) => each.diagnostics));
     const objects = splitRules(rules);
-    const crowded = objects.length > 1 ? inTheWay(policy, objects, policies) : undefined;
+    const levels = Math.max(0, ...objects.map(({ level }) => level));
+    const priority = writtenPriority(policy, levels);
+    const crowded =
+      lastTaken(policy, policies) ??
+      (objects.length > 1 ? inTheWay(policy, priority, levels, policies) : undefined);
     if (crowded) diagnostics.push(crowded);
-    if (objects.length <= 1) return [manifest(policy, policy.name, objects[0])];
-    return objects.map((object, index) => manifest(policy, freeName(policy, index + 1, policies), object));
+    if (objects.length <= 1) return [manifest(policy, { name: policy.name, priority }, objects[0])];
+    return objects.map((object, index) =>
+      manifest(policy, { name: freeName(policy, index + 1, policies), priority }, object),
+    );
   });
   return { manifests, diagnostics };
 }
 
-function manifest(policy: TierPolicy, name: string, object: TierObject | undefined): Manifest {
+function manifest(
+  policy: TierPolicy,
+  { name, priority }: Pick<TierPolicy, "name" | "priority">,
+  object: TierObject | undefined,
+): Manifest {
   const subject = object ? podsObject(object.subject) : { namespaces: {} };
   const { ingress = [], egress = [], level = 0 } = object ?? {};
   return {
@@ -43,7 +55,7 @@ function manifest(policy: TierPolicy, name: string, object: TierObject | undefin
       metadata: { name, ...annotations(policy) },
       spec: {
         tier: TIERS[policy.tier],
-        priority: policy.priority + level,
+        priority: priority + level,
         subject,
         ...(ingress.length > 0 && { ingress: ingress.map((rule) => rule.object) }),
         ...(egress.length > 0 && { egress: egress.map((rule) => rule.object) }),
@@ -62,22 +74,22 @@ function freeName({ name }: TierPolicy, number: number, policies: readonly TierP
 /** A policy among whose priorities those of another one would come to lie, such that the order of their rules changes. */
 function inTheWay(
   policy: TierPolicy,
-  objects: readonly TierObject[],
+  first: number,
+  levels: number,
   policies: readonly TierPolicy[],
 ): Diagnostic | undefined {
-  const levels = Math.max(...objects.map(({ level }) => level));
-  const last = policy.priority + levels;
+  const last = first + levels;
   const span = policy.span;
-  const needs = `the rules of ${policy.name} need ${levels + 1} priorities, ${policy.priority} to ${last}`;
+  const needs = `the rules of ${policy.name} need ${levels + 1} priorities, ${first} to ${last}`;
   const help =
     "a ClusterNetworkPolicy has one subject: give this policy a lower priority, or make it several";
-  if (last > 1000)
+  if (last > LAST_PRIORITY)
     return { rule: "no-free-priority", severity: "error", message: `${needs}; the last is 1000`, span, help };
   const other = policies.find(
     (each) =>
       each !== policy &&
       each.tier === policy.tier &&
-      each.priority >= policy.priority &&
+      each.priority >= first &&
       each.priority <= last &&
       each.rules.some((theirs) => policy.rules.some((own) => conflict(own, theirs))),
   );

@@ -1,6 +1,6 @@
-import type { PodMatch, Rule } from "../../ir/policy.js";
+import type { PodMatch } from "../../ir/policy.js";
 import { contentOf } from "../../analysis/diff/content.js";
-import { regionsMayIntersect } from "../../analysis/region.js";
+import { conflict } from "../last_priority.js";
 import { MAX_ENTRIES } from "./tier_rule.js";
 import type { TierRule } from "./tier_rule.js";
 
@@ -11,11 +11,6 @@ export interface TierObject {
   readonly level: number;
   readonly ingress: readonly TierRule[];
   readonly egress: readonly TierRule[];
-}
-
-/** The order of the two decides. */
-export function conflict(a: Rule, b: Rule): boolean {
-  return a.direction === b.direction && a.action !== b.action && regionsMayIntersect(a, b);
 }
 
 /**

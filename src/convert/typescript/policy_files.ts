@@ -4,6 +4,7 @@ import { tierOrder } from "../../analysis/decide.js";
 import type { Inventory } from "../../ir/inventory.js";
 import type { NetworkPolicy, Peer, Policy, TierPolicy } from "../../ir/policy.js";
 import type { SourceMap } from "../../source/source_file.js";
+import { lastTaken, writtenPriority } from "../last_priority.js";
 import type { Converted, Layout, OutputFile } from "../output_file.js";
 import { clusterNames } from "./cluster_names.js";
 import type { ClusterNames } from "./cluster_names.js";
@@ -27,6 +28,9 @@ export function toPolicyFiles(
   sources: SourceMap,
   layout: Layout,
 ): Converted {
+  const diagnostics = policies.flatMap((policy) =>
+    policy.tier === "networkpolicy" ? [] : (lastTaken(policy, policies) ?? []),
+  );
   const names = clusterNames(policies, inventory);
   const tiers = (["admin", "baseline"] as const).flatMap((tier) => tierOrder(policies, tier));
   const network = policies.filter((policy): policy is NetworkPolicy => policy.kind === "NetworkPolicy");
@@ -43,7 +47,7 @@ export function toPolicyFiles(
     const documents = [...tiers, ...planned.flatMap((each) => each.policies)];
     return {
       files: [{ path: "policies.policy.ts", text: policyModule(documents, names, comments, "here") }],
-      diagnostics: [],
+      diagnostics,
     };
   }
   const files: OutputFile[] = [
@@ -57,7 +61,7 @@ export function toPolicyFiles(
       text: policyModule(each.policies, names, comments, "import"),
     })),
   ];
-  return { files, diagnostics: [] };
+  return { files, diagnostics };
 }
 
 type PlannedDocument = TierPolicy | PlannedPolicy;
@@ -109,7 +113,7 @@ class Comments {
 function tierExpression(policy: TierPolicy, vocabulary: Vocabulary): Expression {
   const options = fields(
     [
-      ["priority", text(String(policy.priority))],
+      ["priority", text(String(writtenPriority(policy)))],
       ...loggedField(policy),
       ["rules", list(tierSentences(policy).map((sentence) => sentenceExpression(sentence, vocabulary)))],
     ],

@@ -3,6 +3,7 @@
  * v0.1.7 (AdminNetworkPolicy and BaselineAdminNetworkPolicy, v1alpha1) do, lowered to IR.
  */
 import type { Action, Direction, PodMatch, Rule, TierPolicy } from "../../ir/policy.js";
+import { AFTER_ALL, LAST_PRIORITY } from "../../ir/priority.js";
 import { quoted } from "../quoted.js";
 import { get, itemsOf, textOf } from "../yaml/node.js";
 import type { MappingNode, Node } from "../yaml/node.js";
@@ -63,9 +64,6 @@ const TIERS = {
   Baseline: { kind: "BaselineTier", tier: "baseline" },
 } as const;
 
-/** The API gives the one BaselineAdminNetworkPolicy of a cluster no priority: it comes after all that have one. */
-const LAST_PRIORITY = 1000;
-
 /** The policy, or undefined if an error was reported. */
 export function readTierPolicy(
   root: MappingNode,
@@ -78,7 +76,7 @@ export function readTierPolicy(
   const spec = requiredField(root, "spec", "", report);
   if (!spec) return undefined;
   const tier = readTier(kind, spec, report);
-  const priority = kind === "BaselineAdminNetworkPolicy" ? LAST_PRIORITY : readPriority(spec, report);
+  const priority = kind === "BaselineAdminNetworkPolicy" ? AFTER_ALL : readPriority(spec, report);
   if (kind === "BaselineAdminNetworkPolicy" && name && name.name !== "default")
     report.error("invalid-name", name.at, "metadata.name", "the only one of a cluster has the name default", {
       help: "write `name: default`, or make it a ClusterNetworkPolicy",
@@ -113,7 +111,7 @@ function readTier(kind: TierKind, spec: Node, report: ObjectReport): keyof typeo
 function readPriority(spec: Node, report: ObjectReport): number | undefined {
   const node = requiredField(spec, "priority", "spec", report);
   if (node?.type !== "integer") return undefined;
-  if (node.value >= 0 && node.value <= 1000) return node.value;
+  if (node.value >= 0 && node.value <= LAST_PRIORITY) return node.value;
   report.error("invalid-priority", node, "spec.priority", `${node.value} is not between 0 and 1000`, {
     help: "write a priority between 0 and 1000; the lower one is evaluated first",
   });
