@@ -233,3 +233,23 @@ spec:
   }
   expect(findings(text.replace("}\nspec", "spec"))).not.toEqual([]);
 });
+
+test("any number of lines may be indented so, in quotes as well, and what only looks like quotes is none", () => {
+  const notes = Array.from(
+    { length: 500 },
+    (_, i) => `    n${i}: "It's
+    \\ a # note,
+ of two 'words."
+    t${i}: it's - "plain" # isn't "quoted
+    b${i}: |
+      a "block [
+    q${i}: 'one ''
+
+  two "'
+`,
+  );
+  const text = policy("  podSelector: {}\n").replace("spec:", `  annotations:\n${notes.join("")}spec:`);
+  expect(findings(text)).toEqual([]);
+  expect(read(text).policies).toHaveLength(1);
+  expect(findings(text.replace("spec:", "spec: ]"))).toEqual(['error yaml-syntax at "\\\\"']);
+});

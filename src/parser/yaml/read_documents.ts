@@ -3,7 +3,7 @@ import { parseEvents, YAMLException } from "js-yaml";
 import type { Event } from "js-yaml";
 import { Composer } from "./compose.js";
 import type { DocumentVisitor } from "./compose.js";
-import { joinLine } from "./flow_lines.js";
+import { joinFlowLines } from "./flow_lines.js";
 import { LIMITS } from "./limits.js";
 import type { Range } from "./node.js";
 import type { Problem } from "./problem.js";
@@ -68,20 +68,12 @@ function parse(text: string, { start, end }: Range): Event[] | Error {
   }
 }
 
-/** Lines of one document that are joined to the ones before them; each makes its parser begin anew. */
-const MAX_JOINED = 100;
-
 /** As `parse`, where lines of a flow collection may be indented as they like. */
 function parseJoining(text: string, range: Range): Event[] | Error {
   const events = parse(text, range);
-  let error = events;
-  for (let document = text.slice(range.start, range.end), i = 0; i < MAX_JOINED; i++) {
-    if (!(error instanceof YAMLException) || error.reason !== "deficient indentation") break;
-    const joined = joinLine(document, error.mark?.position ?? 0);
-    if (joined === undefined) break;
-    document = joined;
-    error = parse(document, { start: 0, end: document.length });
-  }
+  if (!(events instanceof YAMLException) || events.reason !== "deficient indentation") return events;
+  const joined = joinFlowLines(text.slice(range.start, range.end));
+  const again = parse(joined, { start: 0, end: joined.length });
   // What is wrong beyond that is said of the text as it is written.
-  return error instanceof Error ? events : error;
+  return again instanceof Error ? events : again;
 }
