@@ -77,8 +77,9 @@ test("a policy of another API that is not read may allow DNS", async () => {
   expect(await found(policy("a", "api", TO_DB), cilium)).toEqual(["7 unread-policy"]);
 });
 
-test("some ports to whatever destination, and a peer that is no pod, say nothing about the use of names", async () => {
-  expect(await found(policy("a", "api", "[{ ports: [{ port: 443 }] }]"))).toEqual([]);
+test("the API server's port to whatever destination, and a peer that is no pod, say nothing about the use of names", async () => {
+  expect(await found(policy("a", "api", "[{ ports: [{ port: 443 }] }]"))).toEqual(["4 dns-blocked"]);
+  expect(await found(policy("a", "api", "[{ ports: [{ port: 443 }, { port: 6443 }] }]"))).toEqual([]);
   expect(await found(policy("a", "api", "[{ to: [], ports: [{ port: 6443 }] }]"))).toEqual([]);
   const none =
     "[{ to: [{ podSelector: { matchExpressions: [{ key: a, operator: Exists }, { key: a, operator: DoesNotExist }] } }] }]";

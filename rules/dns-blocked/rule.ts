@@ -8,6 +8,9 @@ import type { Rule } from "../../src/lint/rule.js";
 /** Where cluster DNS listens: port 53, and 5353 on the DNS pods of OpenShift, to which its port 53 is translated. */
 const DNS_PORTS = [53, 5353];
 
+/** Where API servers listen, mostly. */
+const API_SERVER = 6443;
+
 /** Values of labels that the cluster's DNS pods have. */
 const DNS_SERVERS: ReadonlySet<string> = new Set(["coredns", "kube-dns", "node-local-dns", "rke2-coredns"]);
 
@@ -62,12 +65,13 @@ function byNamespace(rules: readonly PolicyRule[]): (namespace: string) => reado
 }
 
 /**
- * It names pods that may be reached. A rule of address blocks says nothing about the use of names, nor does one of some
- * ports of whatever destination: that may be the API server, or something outside.
+ * Pods may be reached. A rule of address blocks says nothing about the use of names, nor does one for the API server,
+ * whose address every pod is given.
  */
 function opensToPods({ direction, peers, ports }: PolicyRule): boolean {
   if (direction !== "egress") return false;
-  return peers ? peers.some((peer) => peer.kind === "pods" && !isContradictory(peer)) : ports === undefined;
+  if (peers) return peers.some((peer) => peer.kind === "pods" && !isContradictory(peer));
+  return !ports?.some((port) => port.kind === "range" && port.from <= API_SERVER && API_SERVER <= port.to);
 }
 
 /** What answers for the cluster asks no other pod. */
