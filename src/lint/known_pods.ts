@@ -13,8 +13,6 @@ import type { Selection } from "./selection.js";
 export class KnownPods {
   private readonly byNamespace = new Map<string, PodsByLabel>();
   private readonly namespaces: ReadonlyMap<string, Namespace>;
-  /** Of those, the ones that some object describes: of the others only the name is known. */
-  private readonly labelled: ReadonlySet<Namespace>;
   /** Namespaces of which all pods are known. */
   private readonly described: ReadonlySet<string>;
   /** null: others may be selected too. */
@@ -23,8 +21,6 @@ export class KnownPods {
   /** @param others objects of which it is not known what pods they make in their namespaces */
   constructor(inventory: Inventory, others: readonly { readonly namespace: string }[] = []) {
     this.namespaces = new Map(inventory.namespaces.map((namespace) => [namespace.name, namespace]));
-    const ofPods = new Set(inventory.pods.map(({ span }) => span));
-    this.labelled = new Set(inventory.namespaces.filter(({ span }) => !ofPods.has(span)));
     const undescribed = new Set(others.map(({ namespace }) => namespace));
     const isDescribed = ({ namespace }: Pod) =>
       namespace === UNWRITTEN
@@ -86,9 +82,11 @@ export class KnownPods {
     return groups.flatMap((group) => group?.near(match.pods) ?? []);
   }
 
+  /** A namespace with no labels but its name is one that no object describes, or that others label. */
   selection(match: PodMatch, pod: Pod): Selection {
     const namespace = this.namespaces.get(pod.namespace);
-    return selectionOf(match, pod, namespace && this.labelled.has(namespace) ? namespace : undefined);
+    const isLabelled = namespace && Object.keys(namespace.labels).length > 1;
+    return selectionOf(match, pod, isLabelled ? namespace : undefined);
   }
 
   /** All known pods that the match selects, whether or not there may be others. */
