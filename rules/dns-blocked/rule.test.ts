@@ -114,3 +114,15 @@ test("DNS pods need not ask DNS", async () => {
   const server = policy("dns", "kube-dns", "[{ to: [{ podSelector: {} }], ports: [{ port: 8080 }] }]");
   expect(await found(server)).toEqual([]);
 });
+
+test("a kustomization that fills the same namespace may allow DNS", async () => {
+  const files = { "a.yaml": policy("a", "api", TO_DB), "base/b.yaml": policy("dns", "", DNS) };
+  const kustomization =
+    "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [b.yaml]\n";
+  const linted = async (more: Record<string, string>) =>
+    places(await lintFiles({ ...files, ...more, "base/kustomization.yaml": kustomization }, [dnsBlocked]));
+  expect(await linted({})).toEqual([]);
+  expect(await linted({ "base/b.yaml": files["base/b.yaml"].replace("shop", "other") })).toEqual([
+    "a.yaml:4 dns-blocked",
+  ]);
+});

@@ -22,13 +22,13 @@ export const dnsBlocked: Rule = {
     world: "every-cluster",
     preset: "recommended",
   },
-  check({ policies, known, incomplete }, report) {
+  check({ policies, known, incomplete, isShared }, report) {
     if (incomplete) return;
     const asking = byNamespace(policies.flatMap((policy) => policy.rules).filter(allowsDns));
     const seen = new Set<string>();
     for (const policy of policies) {
       if (policy.tier !== "networkpolicy" || isContradictory(policy.subject)) continue;
-      if (isDnsServer(policy.subject)) continue;
+      if (isDnsServer(policy.subject) || isShared(policy)) continue;
       const opens = policy.rules.find(opensToPods);
       const id = textOf(policy.subject);
       if (!opens || seen.has(id)) continue;
