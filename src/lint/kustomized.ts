@@ -109,7 +109,7 @@ function reachOf(
 ): Reach {
   const files = new Map<string, string | undefined>();
   const seen = new Map<Kustomization, string | undefined>();
-  let [patched, incomplete, labelsObjects] = [false, false, false];
+  let [patched, incomplete, labelsObjects] = [false, root.isComponent, false];
   // The outermost namespace is what counts.
   const visit = (each: Kustomization, outer: string | undefined) => {
     const namespace = outer ?? each.namespace;

@@ -13,6 +13,8 @@ export interface Kustomization {
   readonly patches: boolean;
   /** The namespace that all it leads to is put into. */
   readonly namespace?: string | undefined;
+  /** It is a part of others, and no whole by itself. */
+  readonly isComponent: boolean;
   /** All that it leads to is called otherwise. */
   readonly renames: boolean;
   /** Objects are added that no file holds, or labels to pods: those that run are not known. */
@@ -61,6 +63,7 @@ export function readKustomization(absolute: string, text: string): Kustomization
   const namespace = textOf(content.namespace);
   const renames = [content.namePrefix, content.nameSuffix].some((part) => textOf(part) !== undefined);
   const labels = labelsOf(content);
+  const isComponent = content.kind === "Component";
   return {
     folder,
     resources: paths("resources", "bases", "components"),
@@ -69,8 +72,9 @@ export function readKustomization(absolute: string, text: string): Kustomization
     patches:
       some(PATCHES) ||
       labels.has("selectors") ||
-      (content.kind === "Component" && (renames || namespace !== undefined || labels.size > 0)),
+      (isComponent && (renames || namespace !== undefined || labels.size > 0)),
     namespace,
+    isComponent,
     renames,
     hidesPods: some(GENERATORS) || labels.has("templates"),
     labelsObjects: labels.has("objects"),

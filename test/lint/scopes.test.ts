@@ -226,6 +226,26 @@ test("pods are known of a namespace that no other kustomization of the cluster f
   expect(await found({ ...api("web"), ...overlays })).toEqual(finding);
 });
 
+test("what pods ask DNS is not known of a namespace that another kustomization fills", async () => {
+  const opens = "egress: [{ to: [{ podSelector: { matchLabels: { app: db } } }], ports: [{ port: 5432 }] }]";
+  const files = {
+    "api/kustomization.yaml": KUSTOMIZATION(["p.yaml"]),
+    "api/p.yaml": POLICY("api", opens),
+    "policies/kustomization.yaml": KUSTOMIZATION(["p.yaml"]),
+  };
+  const dns = POLICY("dns", "egress: [{ ports: [{ port: 53, protocol: UDP }] }]");
+  expect(await found({ ...files, "policies/p.yaml": dns })).toEqual([]);
+  expect(await found({ ...files, "policies/p.yaml": dns.replace("shop", "another") })).toEqual([
+    "api/p.yaml:4 dns-blocked",
+  ]);
+});
+
+test("a component is no whole: other pods are where it is used", async () => {
+  const { "kustomization.yaml": text, ...files } = DANGLING;
+  const component = text.replace("v1beta1", "v1alpha1").replace("kind: Kustomization", "kind: Component");
+  expect(await found({ ...files, "kustomization.yaml": component })).toEqual([]);
+});
+
 test("one workload in two files is a way to run it in each, and which is taken is not known", async () => {
   const files = { "app.yaml": WORKLOAD("web"), "p.yaml": SELECTING("wbe") };
   expect(await found(files)).toEqual(["p.yaml:4 dangling-subject"]);
