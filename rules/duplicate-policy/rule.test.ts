@@ -69,3 +69,24 @@ test("files of one folder that hold mostly the same policies are other ways to i
     "b.yaml:3 duplicate-policy warning",
   ]);
 });
+
+test("kinds have names of their own, and a ClusterNetworkPolicy is one object in whichever tier", async () => {
+  const of = (kind: string, name: string, fields: string) => `---
+apiVersion: policy.networking.k8s.io/${kind === "ClusterNetworkPolicy" ? "v1alpha2" : "v1alpha1"}
+kind: ${kind}
+metadata: { name: ${name} }
+spec: { ${fields}subject: { namespaces: {} } }
+`;
+  const cluster = (name: string, tier: string) =>
+    of("ClusterNetworkPolicy", name, `tier: ${tier}, priority: 5, `);
+  const [admin, last] = [
+    of("AdminNetworkPolicy", "guard", "priority: 5, "),
+    of("BaselineAdminNetworkPolicy", "default", ""),
+  ];
+  const others = admin + last + cluster("guard", "Admin") + cluster("default", "Baseline");
+  expect(await found({ "a.yaml": others })).toEqual([]);
+  expect(await found({ "a.yaml": others + cluster("default", "Admin") })).toEqual([
+    "24 duplicate-policy error",
+  ]);
+  expect(await found({ "a.yaml": admin + admin })).toEqual(["9 duplicate-policy warning"]);
+});

@@ -74,14 +74,18 @@ function irSchema(): object {
     logged: flag,
   });
   const tierPolicy = (kind: string, tier: string) =>
-    node({
-      kind: constant(kind),
-      tier: constant(tier),
-      name: text,
-      priority: { type: "integer", minimum: 0, maximum: AFTER_ALL },
-      rules: listOf(rule),
-      logged: flag,
-    });
+    node(
+      {
+        kind: constant(kind),
+        writtenAs: oneOf("ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy"),
+        tier: constant(tier),
+        name: text,
+        priority: { type: "integer", minimum: 0, maximum: AFTER_ALL },
+        rules: listOf(rule),
+        logged: flag,
+      },
+      ["writtenAs"],
+    );
   const policies = listOf({
     oneOf: [networkPolicy, tierPolicy("AdminTier", "admin"), tierPolicy("BaselineTier", "baseline")],
   });

@@ -1,7 +1,8 @@
 /**
  * The intermediate representation: what every front end (YAML, TypeScript) lowers to, and everything after reads.
- * Frozen data without behaviour; each node has the span that made it. Equal policies give equal IR, spans aside, so
- * whatever can be written in two ways (label order, `matchLabels` or `In` with one value) has one canonical form here.
+ * Frozen data without behaviour; each node has the span that made it. Equal policies give equal IR, spans and the kinds of
+ * objects aside, so whatever can be written in two ways (label order, `matchLabels` or `In` with one value) has one
+ * canonical form here.
  */
 import type { Span } from "../source/span.js";
 
@@ -119,9 +120,14 @@ export interface NetworkPolicy {
   readonly span: Span;
 }
 
+/** The kinds of the Network Policy API. A ClusterNetworkPolicy may be of either tier. */
+export type TierKind = "ClusterNetworkPolicy" | "AdminNetworkPolicy" | "BaselineAdminNetworkPolicy";
+
 /** A policy of the admin or baseline tier (Network Policy API), cluster-scoped. */
 export interface TierPolicy {
   readonly kind: "AdminTier" | "BaselineTier";
+  /** The kind of the object that it was read from; none of TypeScript. */
+  readonly writtenAs?: TierKind;
   readonly tier: "admin" | "baseline";
   readonly name: string;
   /** Lower is evaluated first. 0 to 1000, or after all: see `priority.ts`. */

@@ -36,14 +36,23 @@ export function removeDuplicates(
   namespaceOf: (item: Namespaced) => string = ({ namespace }) => namespace,
 ): Unique {
   const duplicates: Duplicate[] = [];
-  const unique = <T extends Spanned>(items: readonly T[], nameOf: (item: T) => string): T[] => {
+  const unique = <T extends Spanned>(
+    items: readonly T[],
+    nameOf: (item: T) => string,
+    idsOf: (item: T) => readonly string[] = (item) => [nameOf(item)],
+  ): T[] => {
     const seen = new Map<string, T>();
+    const kept: T[] = [];
     for (const item of items) {
       const name = nameOf(item);
-      const id = "namespace" in item ? `${name} ${namespaceOf(item as T & Namespaced)}` : name;
-      const first = seen.get(id);
-      if (!first) seen.set(id, item);
-      else
+      const ids = idsOf(item).map((id) =>
+        "namespace" in item ? `${id} ${namespaceOf(item as T & Namespaced)}` : id,
+      );
+      const first = ids.map((id) => seen.get(id)).find((other) => other !== undefined);
+      if (!first) {
+        kept.push(item);
+        for (const id of ids) seen.set(id, item);
+      } else
         duplicates.push({
           name,
           isPolicy: "tier" in item,
@@ -53,10 +62,10 @@ export function removeDuplicates(
           same: contents(item) === contents(first),
         });
     }
-    return [...seen.values()];
+    return kept;
   };
   return {
-    policies: unique(policies, policyName),
+    policies: unique(policies, policyName, policyIds),
     inventory: {
       namespaces: unique(inventory.namespaces, ({ name }) => `Namespace ${name}`),
       pods: unique(inventory.pods, (pod) => `${pod.workload?.kind ?? "Pod"} ${pod.namespace}/${pod.name}`),
@@ -65,6 +74,15 @@ export function removeDuplicates(
     },
     duplicates,
   };
+}
+
+/**
+ * Each kind has names of its own, and a ClusterNetworkPolicy is one object, whatever its tier. A policy of TypeScript
+ * becomes one, of the same tier.
+ */
+function policyIds(policy: Policy): readonly string[] {
+  const isBoth = policy.tier !== "networkpolicy" && policy.writtenAs === "ClusterNetworkPolicy";
+  return isBoth ? [policyName(policy), `${policy.kind} ${policy.name}`] : [policyName(policy)];
 }
 
 /**
@@ -93,7 +111,7 @@ export function duplicateDiagnostic({
 /** What an object says, spans and the order of labels apart. */
 function contents(item: Spanned): string {
   return JSON.stringify(item, (key, value: unknown) => {
-    if (key === "span") return undefined;
+    if (key === "span" || key === "writtenAs") return undefined;
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
   });

@@ -226,6 +226,17 @@ spec: { tier: Baseline, priority: ${priority}, ${rule("Accept")} }
     ).toEqual([taken.slice("error no-free-priority: ".length)]);
   });
 
+  test("policies of both tiers with one name become objects with names of their own", async () => {
+    const read = await typescript(`${HEAD}export default [
+      adminTier("guard", { priority: 10, rules: [deny(everyPod).to(everyPod).egressOnly()] }),
+      baselineTier("guard", { priority: 10, rules: [allow(everyPod).to(everyPod).egressOnly()] }),
+    ];`);
+    expect(specs(asYaml(read).text).map(({ name, tier }) => [name, tier])).toEqual([
+      ["guard", "Admin"],
+      ["guard-2", "Baseline"],
+    ]);
+  });
+
   test("lists of more than 25 are spread over peers, rules and objects", async () => {
     const read =
       await typescript(`${HEAD}const numbers = (n: number) => Array.from({ length: n }, (_, i) => i + 1);

@@ -7,6 +7,7 @@ import type { TierPolicy } from "../../ir/policy.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
 import { LAST_PRIORITY } from "../../ir/priority.js";
 import { conflict, lastTaken, writtenPriority } from "../last_priority.js";
+import { withOwnNames } from "../own_names.js";
 import { annotations } from "./manifest.js";
 import type { Manifest } from "./manifest.js";
 import { splitRules } from "./split_tier.js";
@@ -16,11 +17,12 @@ import { podsObject, tierRules } from "./tier_rule.js";
 const TIERS = { admin: "Admin", baseline: "Baseline" } as const;
 
 /** The objects of all tier policies, and what none can say. */
-export function clusterPolicyManifests(policies: readonly TierPolicy[]): {
+export function clusterPolicyManifests(written: readonly TierPolicy[]): {
   readonly manifests: readonly Manifest[];
   readonly diagnostics: readonly Diagnostic[];
 } {
   const diagnostics: Diagnostic[] = [];
+  const policies = withOwnNames(written, ({ name }) => name);
   const manifests = policies.flatMap((policy) => {
     const made = policy.rules.map((rule) => tierRules(rule));
     const rules = made.flatMap((each) => each.rules);

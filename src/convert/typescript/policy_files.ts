@@ -5,6 +5,7 @@ import type { Inventory } from "../../ir/inventory.js";
 import type { NetworkPolicy, Peer, Policy, TierPolicy } from "../../ir/policy.js";
 import type { SourceMap } from "../../source/source_file.js";
 import { lastTaken, writtenPriority } from "../last_priority.js";
+import { withOwnNames } from "../own_names.js";
 import type { Converted, Layout, OutputFile } from "../output_file.js";
 import { clusterNames } from "./cluster_names.js";
 import type { ClusterNames } from "./cluster_names.js";
@@ -32,7 +33,9 @@ export function toPolicyFiles(
     policy.tier === "networkpolicy" ? [] : (lastTaken(policy, policies) ?? []),
   );
   const names = clusterNames(policies, inventory);
-  const tiers = (["admin", "baseline"] as const).flatMap((tier) => tierOrder(policies, tier));
+  const tiers = (["admin", "baseline"] as const).flatMap((tier) =>
+    withOwnNames(tierOrder(policies, tier), ({ name }) => name),
+  );
   const network = policies.filter((policy): policy is NetworkPolicy => policy.kind === "NetworkPolicy");
   const namespaces = [...new Set(network.map(({ namespace }) => namespace))].sort();
   const comments = new Comments(sources);

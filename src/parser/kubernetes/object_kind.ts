@@ -4,7 +4,7 @@ import { entryOf, textOf } from "../yaml/node.js";
 import type { MappingNode, Node } from "../yaml/node.js";
 import { nearestName } from "../../source/nearest_name.js";
 import type { ObjectReport } from "./object_report.js";
-import type { TierKind } from "./tier_policy.js";
+import type { TierKind } from "../../ir/policy.js";
 
 type InventoryKind = "Namespace" | "Pod" | "Service" | "Node" | "CronJob" | "Workload";
 

@@ -2,7 +2,7 @@
  * The tier policies of the Network Policy API, checked as its definitions of v0.2.0 (ClusterNetworkPolicy, v1alpha2) and
  * v0.1.7 (AdminNetworkPolicy and BaselineAdminNetworkPolicy, v1alpha1) do, lowered to IR.
  */
-import type { Action, Direction, PodMatch, Rule, TierPolicy } from "../../ir/policy.js";
+import type { Action, Direction, PodMatch, Rule, TierKind, TierPolicy } from "../../ir/policy.js";
 import { AFTER_ALL, LAST_PRIORITY } from "../../ir/priority.js";
 import { quoted } from "../quoted.js";
 import { get, itemsOf, textOf } from "../yaml/node.js";
@@ -18,8 +18,6 @@ import { readPeers, readSubject } from "./tier_peer.js";
 import type { TierVersion } from "./tier_peer.js";
 import { readAdminPorts, readProtocols } from "./tier_port.js";
 import type { ReadPorts } from "./tier_port.js";
-
-export type TierKind = "ClusterNetworkPolicy" | "AdminNetworkPolicy" | "BaselineAdminNetworkPolicy";
 
 interface TierApi {
   readonly version: TierVersion;
@@ -89,6 +87,7 @@ export function readTierPolicy(
   if (report.failed || !name || !tier || priority === undefined) return undefined;
   return Object.freeze({
     ...TIERS[tier],
+    writtenAs: kind,
     name: name.name,
     priority,
     rules: Object.freeze(rules),
