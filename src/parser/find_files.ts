@@ -20,6 +20,8 @@ export interface FoundFiles {
   readonly missing: readonly { readonly path: string; readonly reason: string }[];
   /** Paths, as spans have them, of templates of Helm charts, which are passed over: YAML only when they are rendered. */
   readonly templates: readonly string[];
+  /** Paths of what Helm charts say of themselves, whether they have templates or take those of others. */
+  readonly charts: readonly string[];
 }
 
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(["node_modules", "dist"]);
@@ -51,6 +53,7 @@ export function findFiles(paths: readonly string[], cwd: string, options: FindOp
     files: [...search.files.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
     missing: search.missing,
     templates: search.templates,
+    charts: search.charts,
   };
 }
 
@@ -58,6 +61,7 @@ class Search {
   readonly files = new Map<string, FoundFile>();
   readonly missing: { path: string; reason: string }[] = [];
   readonly templates: string[] = [];
+  readonly charts: string[] = [];
   private readonly searched: { readonly folder: string; readonly matches?: (absolute: string) => boolean }[] =
     [];
 
@@ -121,6 +125,7 @@ class Search {
       if (matched.length === 0) this.missing.push({ path, reason: "matches no file" });
       this.missing.push(...inner.missing);
       this.templates.push(...inner.templates);
+      this.charts.push(...inner.charts);
     }
   }
 
@@ -138,6 +143,7 @@ class Search {
       return;
     }
     const isChart = entries.some(({ name }) => name === CHART);
+    if (isChart) this.charts.push(shownPath(join(folder, CHART), this.cwd));
     for (const entry of entries) {
       const path = join(folder, entry.name);
       const kind = entry.isDirectory() ? "folder" : "file";

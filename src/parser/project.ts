@@ -34,7 +34,7 @@ export interface ReadProject {
   readonly files: number;
   /** Templates of Helm charts, Flux and the like, which are no objects before they are rendered: how many there were. */
   readonly templates: number;
-  /** Paths of the files that are wholly such. */
+  /** Paths of the files that are wholly such, and of charts. */
   readonly templateFiles: readonly string[];
   /** Kubernetes objects of kinds that are not read. */
   readonly ignored: number;
@@ -109,7 +109,7 @@ export async function readProject(paths: readonly string[], options: LoadOptions
     kustomizations,
     files: found.files.length - templates + (paths.includes("-") ? 1 : 0),
     templates: templates + found.templates.length + templateObjects,
-    templateFiles: [...templateFiles, ...found.templates],
+    templateFiles: [...templateFiles, ...found.templates, ...found.charts],
     ignored,
     customResources,
   };

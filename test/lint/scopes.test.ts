@@ -190,7 +190,7 @@ test("a file that is called Kustomization is one", async () => {
   expect(await found({ ...files, Kustomization: `${text}generators: [g.yaml]` })).toEqual([]);
 });
 
-test("beside templates of a chart nothing is said of the pods that are known", async () => {
+test("beside a chart, or templates, nothing is said of the pods that are known", async () => {
   const { "web.yaml": web, "p.yaml": policy } = DANGLING;
   const files = { "web.yaml": web, "p.yaml": policy };
   expect(await found(files)).toEqual(["p.yaml:4 dangling-subject"]);
@@ -201,6 +201,7 @@ test("beside templates of a chart nothing is said of the pods that are known", a
       "c/templates/d.yaml": WORKLOAD("wbe"),
     }),
   ).toEqual([]);
+  expect(await found({ ...files, "c/Chart.yaml": "dependencies: [{ name: c }]\n" })).toEqual([]);
   expect(await found({ ...files, "d.yaml": `{{ if .Values.d }}\n${WORKLOAD("wbe")}{{ end }}\n` })).toEqual(
     [],
   );
