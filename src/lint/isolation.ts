@@ -38,9 +38,9 @@ export class Isolation {
       pod.namespace === UNWRITTEN
         ? [...byNamespace.values()]
         : [byNamespace.get(pod.namespace), byNamespace.get(UNWRITTEN)];
-    return groups.some((group) =>
-      [...(group?.values() ?? [])].some(({ pods }) => selectionByLabels(pods, pod) !== "no"),
-    );
+    for (const group of groups)
+      for (const { pods } of group?.values() ?? []) if (selectionByLabels(pods, pod) !== "no") return true;
+    return false;
   }
 
   private add(policy: NetworkPolicy, direction: Direction): void {

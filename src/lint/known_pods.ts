@@ -13,6 +13,8 @@ import type { Selection } from "./selection.js";
 export class KnownPods {
   private readonly byNamespace = new Map<string, PodsByLabel>();
   private readonly namespaces: ReadonlyMap<string, Namespace>;
+  /** Without those of no labels but the name: no object describes them, or others label them. */
+  private readonly labelled: ReadonlyMap<string, Namespace>;
   /** Namespaces of which all pods are known. */
   private readonly described: ReadonlySet<string>;
   /** null: others may be selected too. */
@@ -21,6 +23,7 @@ export class KnownPods {
   /** @param others objects of which it is not known what pods they make in their namespaces */
   constructor(inventory: Inventory, others: readonly { readonly namespace: string }[] = []) {
     this.namespaces = new Map(inventory.namespaces.map((namespace) => [namespace.name, namespace]));
+    this.labelled = new Map([...this.namespaces].filter(([, { labels }]) => Object.keys(labels).length > 1));
     const undescribed = new Set(others.map(({ namespace }) => namespace));
     const isDescribed = ({ namespace }: Pod) =>
       namespace === UNWRITTEN
@@ -82,11 +85,8 @@ export class KnownPods {
     return groups.flatMap((group) => group?.near(match.pods) ?? []);
   }
 
-  /** A namespace with no labels but its name is one that no object describes, or that others label. */
   selection(match: PodMatch, pod: Pod): Selection {
-    const namespace = this.namespaces.get(pod.namespace);
-    const isLabelled = namespace && Object.keys(namespace.labels).length > 1;
-    return selectionOf(match, pod, isLabelled ? namespace : undefined);
+    return selectionOf(match, pod, this.labelled.get(pod.namespace));
   }
 
   /** All known pods that the match selects, whether or not there may be others. */

@@ -2,7 +2,7 @@
 import { meets } from "../analysis/select.js";
 import { NAMESPACE_NAME_LABEL } from "../ir/inventory.js";
 import type { Labels, Namespace, Pod } from "../ir/inventory.js";
-import type { LabelSelector, NamespaceMatch, PodMatch, Requirement } from "../ir/policy.js";
+import type { LabelSelector, NamespaceMatch, PodMatch } from "../ir/policy.js";
 import { mayBeSame, UNWRITTEN } from "./namespace_scope.js";
 
 export type Selection = "yes" | "no" | "unknown";
@@ -40,9 +40,13 @@ export function selectionOf(match: PodMatch, pod: Pod, described: Namespace | un
 }
 
 /** A pod with an address runs, and what describes it shows all of its labels. */
-export function selectionByLabels(selector: LabelSelector, { labels, ips }: Pod): Selection {
-  const isUnknown = (key: string) => ips.length === 0 && !Object.hasOwn(labels, key) && isSetLater(key);
-  return selectorSelection(selector, labels, isUnknown);
+export function selectionByLabels({ requirements }: LabelSelector, { labels, ips }: Pod): Selection {
+  let selection: Selection = "yes";
+  for (const each of requirements) {
+    if (ips.length === 0 && !Object.hasOwn(labels, each.key) && isSetLater(each.key)) selection = "unknown";
+    else if (!meets(labels, each)) return "no";
+  }
+  return selection;
 }
 
 function namespaceSelection(match: NamespaceMatch, name: string, labels: Labels | undefined): Selection {
@@ -50,18 +54,11 @@ function namespaceSelection(match: NamespaceMatch, name: string, labels: Labels 
     if (match.name === name) return "yes";
     return mayBeSame(match.name, name) ? "unknown" : "no";
   }
-  if (name === UNWRITTEN) return selectorSelection(match.selector, {}, () => true);
-  if (labels) return selectorSelection(match.selector, labels, () => false);
-  const implied = { [NAMESPACE_NAME_LABEL]: name };
-  return selectorSelection(match.selector, implied, (key) => key !== NAMESPACE_NAME_LABEL);
-}
-
-function selectorSelection(
-  { requirements }: LabelSelector,
-  labels: Labels,
-  isUnknown: (key: string) => boolean,
-): Selection {
-  const isKnown = ({ key }: Requirement) => !isUnknown(key);
-  if (requirements.some((each) => isKnown(each) && !meets(labels, each))) return "no";
-  return requirements.every(isKnown) ? "yes" : "unknown";
+  let selection: Selection = "yes";
+  for (const each of match.selector.requirements) {
+    const isKnown = name !== UNWRITTEN && (labels || each.key === NAMESPACE_NAME_LABEL);
+    if (!isKnown) selection = "unknown";
+    else if (!meets(labels ?? { [NAMESPACE_NAME_LABEL]: name }, each)) return "no";
+  }
+  return selection;
 }
