@@ -118,6 +118,6 @@ function namesOf(match: PodMatch): readonly string[] | undefined {
 /** Equal for matches that mean the same pods. Without a namespace a match means another one in each folder. */
 function idOf(match: PodMatch): string {
   const { namespaces, span } = match;
-  const isSure = namespaces.kind === "name" && namespaces.name !== "default";
+  const isSure = namespaces.kind === "name" && namespaces.name !== UNWRITTEN;
   return isSure ? textOf(match) : `${textOf(match)} ${posix.dirname(span.file)}`;
 }

@@ -1,11 +1,9 @@
 import type { ReadProject } from "../parser/project.js";
 import type { Span } from "../source/span.js";
+import { UNWRITTEN } from "./namespace_scope.js";
 import type { Scope, Scopes } from "./scopes.js";
 
 type Placed = { readonly namespace?: string; readonly span: Span };
-
-/** How an object without a namespace reads: whoever applies it chooses one. */
-const UNWRITTEN = "default";
 
 /**
  * Whether the namespace of an object of a scope may be filled by other scopes too, as one is that several kustomizations

@@ -1,6 +1,7 @@
 /** How a needless rule of a tier is decided. */
 import type { Decider } from "../analysis/decided.js";
 import type { NeedlessRule } from "../analysis/needless.js";
+import { UNWRITTEN } from "./namespace_scope.js";
 
 /** Of a rule that never decides, those earlier rules of its tier that say otherwise. */
 export function contradicting({ policy, rule, by, earlierTier, byLater }: NeedlessRule): readonly Decider[] {
@@ -8,7 +9,7 @@ export function contradicting({ policy, rule, by, earlierTier, byLater }: Needle
   return by.filter((decider) => decider.policy.tier === policy.tier && decider.rule?.action !== rule.action);
 }
 
-/** Without a namespace, which reads as "default", a NetworkPolicy may be applied in another one. */
+/** Without a namespace a NetworkPolicy may be applied in any. */
 export function mayBeElsewhere({ policy }: Decider): boolean {
-  return policy.tier === "networkpolicy" && policy.namespace === "default";
+  return policy.tier === "networkpolicy" && policy.namespace === UNWRITTEN;
 }

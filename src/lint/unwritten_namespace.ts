@@ -7,8 +7,8 @@ import type { Region } from "../analysis/region.js";
 import type { Decider } from "../analysis/decided.js";
 import { NAMESPACE_NAME_LABEL } from "../ir/inventory.js";
 import type { NamespaceMatch, NetworkPolicy, PodMatch } from "../ir/policy.js";
+import { UNWRITTEN } from "./namespace_scope.js";
 
-const UNWRITTEN = "default";
 /** Not the name of any namespace that a selector could mean. */
 const UNNAMED = "-";
 
