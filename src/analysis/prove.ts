@@ -6,8 +6,7 @@
  * admin tier alone, which spares the classes that only the rest can tell apart; else both together.
  */
 import type { Claim } from "../ir/claim.js";
-import type { Direction, Peer, PodMatch, Policy } from "../ir/policy.js";
-import { NO_SPAN } from "../source/span.js";
+import type { Direction, Peer, Policy } from "../ir/policy.js";
 import { speaksOf, wantedVerdict } from "./claims.js";
 import { decide } from "./decide.js";
 import type { Flow } from "./decide.js";
@@ -16,6 +15,7 @@ import { isolatingPolicies } from "./prove_sides.js";
 import type { ClaimEnd, Found, Limits, Question, Wanted } from "./prove_search.js";
 import type { ClaimWorld } from "./prove_world.js";
 import { isEmptyPeer } from "./region.js";
+import { EVERY_POD } from "./peer_points.js";
 
 export type Proof =
   | { readonly kind: "holds" }
@@ -54,14 +54,6 @@ export function prove(
   if (unknown) return { kind: "unknown" };
   return { kind: speaks ? "holds" : "empty" };
 }
-
-const ALL = { requirements: [], span: NO_SPAN };
-const EVERY_POD: PodMatch = {
-  kind: "pods",
-  namespaces: { kind: "selector", selector: ALL, span: NO_SPAN },
-  pods: ALL,
-  span: NO_SPAN,
-};
 
 function endsOf(peers: readonly Peer[] | undefined): readonly ClaimEnd[] {
   if (!peers) return [{ kind: "pods", match: EVERY_POD }, { kind: "outside" }];

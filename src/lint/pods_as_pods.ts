@@ -5,16 +5,7 @@
 import { cover } from "../analysis/cover.js";
 import type { Decider } from "../analysis/decided.js";
 import type { Region } from "../analysis/region.js";
-import type { PodMatch } from "../ir/policy.js";
-import { NO_SPAN } from "../source/span.js";
-
-const EVERYTHING = { requirements: [], span: NO_SPAN };
-const EVERY_POD: PodMatch = {
-  kind: "pods",
-  namespaces: { kind: "selector", selector: EVERYTHING, span: NO_SPAN },
-  pods: EVERYTHING,
-  span: NO_SPAN,
-};
+import { EVERY_POD } from "../analysis/peer_points.js";
 
 /** Given regions that are covered: are their pods still, where no block holds a pod? */
 export function podsAreCoveredAsPods(regions: readonly Region[], by: readonly Decider[]): boolean {

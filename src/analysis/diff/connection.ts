@@ -1,6 +1,5 @@
 /** Does a change of one side change a connection? It does not if the other end's policies deny it before and after. */
 import type { Direction, PodMatch, Rule } from "../../ir/policy.js";
-import { NO_SPAN } from "../../source/span.js";
 import { podClasses } from "../classes.js";
 import { decide, matchesPeer } from "../decide.js";
 import type { Endpoint, Flow } from "../decide.js";
@@ -18,6 +17,7 @@ import type { PortPoints } from "./port_points.js";
 import { sameFamily } from "./same_family.js";
 import { isChanged, namesThatMatter, rulesOf, speechChange } from "./speeches.js";
 import { podAddress } from "./witness_address.js";
+import { EVERY_POD } from "../peer_points.js";
 
 /** A flow that is decided differently as a whole; `none`: in no cluster there is one; `unknown`: too many classes. */
 export type ChangedConnection = Flow | "none" | "unknown";
@@ -35,14 +35,6 @@ function isChangedAsAWhole(flow: Flow, kind: SideChange["kind"], { before, after
   const is = decide(after.concerning(flow), flow).verdict;
   return was !== is && (is === "allow") === (kind === "opened");
 }
-
-const ALL = { requirements: [], span: NO_SPAN };
-const EVERY_POD: PodMatch = {
-  kind: "pods",
-  namespaces: { kind: "selector", selector: ALL, span: NO_SPAN },
-  pods: ALL,
-  span: NO_SPAN,
-};
 
 const OPPOSITE = { ingress: "egress", egress: "ingress" } as const;
 
