@@ -18,7 +18,8 @@ build: setup ## compile polc, the loader and the probe
 demo: build ## the main job: policies to enforced packets and named logs (the lab needs root)
 	@scripts/demo
 
-test: build ## run all tests
+test: build ## check the types of everything, and run all tests
+	@npm run --silent typecheck
 	@vitest run
 
 bench: build ## measure the dataplane and the linter, in ratios to a baseline in the same run

@@ -1,11 +1,9 @@
 // Compiles JSON schemas to code, so that no command loads ajv.
-//   node scripts/compile_schemas.mjs           writes the files of TARGETS
+//   node scripts/compile_schemas.mjs           writes the files of TARGETS that are older than what makes them
 //   node scripts/compile_schemas.mjs --check   exits 1 if they are not what the schemas give
-import { readFileSync, writeFileSync } from "node:fs";
+// The build runs it first; what it writes is not committed.
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Ajv } from "ajv";
-import standaloneCode from "ajv/dist/standalone/index.js";
-import prettier from "prettier";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -23,7 +21,7 @@ const TARGETS = [
     },
   },
   {
-    target: "src/config/compiled_schema.ts",
+    target: "src/config/compiled_schemas.ts",
     schemas: ["schemas/config.schema.json"],
     exports: { validateConfig: "https://polc.dev/schemas/config.schema.json" },
   },
@@ -35,7 +33,18 @@ function kindsOf(schema, kinds) {
   );
 }
 
-async function compile({ target, schemas, exports }) {
+const SELF = fileURLToPath(import.meta.url);
+const inRoot = (file) => fileURLToPath(new URL(file, ROOT));
+
+function isCurrent({ target, schemas }) {
+  const written = statSync(inRoot(target), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return [SELF, inRoot("package-lock.json"), ...schemas.map(inRoot)].every((file) => statSync(file).mtimeMs < written);
+}
+
+/** ajv loads here, so that a build with nothing to write does without. */
+async function compile({ schemas, exports }) {
+  const { Ajv } = await import("ajv");
+  const { default: standaloneCode } = await import("ajv/dist/standalone/index.js");
   const ajv = new Ajv({
     allErrors: true,
     verbose: true,
@@ -47,25 +56,20 @@ async function compile({ target, schemas, exports }) {
   for (const file of schemas) ajv.addSchema(JSON.parse(readFileSync(new URL(file, ROOT), "utf8")));
   const code = standaloneCode.default(ajv, exports).replace(/^"use strict";/, "");
   if (/\brequire\(|^import /m.test(code)) throw new Error("the compiled schemas would load ajv at run time");
-  const options = {
-    ...(await prettier.resolveConfig(fileURLToPath(new URL(target, ROOT)))),
-    parser: "typescript",
-  };
-  const head = `// Made by scripts/compile_schemas.mjs from ${schemas.join(", ")}; change that and run it again.
+  const head = `// Made by scripts/compile_schemas.mjs from ${schemas.join(", ")}; change that and build again.
 // @ts-nocheck
 
 `;
-  return prettier.format(head + code, options);
+  return head + code;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const each of TARGETS) {
-    const code = await compile(each);
-    const file = new URL(each.target, ROOT);
-    if (!process.argv.includes("--check")) writeFileSync(file, code);
-    else if (readFileSync(file, "utf8") !== code) {
-      process.stderr.write(`${each.target} is out of date: run node scripts/compile_schemas.mjs\n`);
-      process.exitCode = 1;
-    }
+const check = process.argv.includes("--check");
+for (const each of TARGETS) {
+  if (!check && isCurrent(each)) continue;
+  const code = await compile(each);
+  if (!check) writeFileSync(inRoot(each.target), code);
+  else if (readFileSync(inRoot(each.target), "utf8") !== code) {
+    process.stderr.write(`${each.target} is out of date: run npm run schemas\n`);
+    process.exitCode = 1;
   }
 }

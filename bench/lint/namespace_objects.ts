@@ -1,6 +1,6 @@
 /** The objects of one namespace: workloads with services, and policies that are needed, every one and every part. */
 import type { Value } from "./manifest_text.js";
-import { plantIn } from "./plants.js";
+import { plantIn } from "./planted_findings.js";
 import { dns, egressTo, ingressFrom, inNamespace, labels, networkPolicy, tcp } from "./policy_parts.js";
 import { namespace, workload } from "./workload_parts.js";
 

@@ -1,4 +1,4 @@
-/** Rules that overlap as much as rules can without one being needless: every one is compared with all that it meets. */
+/** Rules that overlap as much as rules can without one being redundant: every one is compared with all that it meets. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { table } from "../table.js";

@@ -1,4 +1,4 @@
-import { ambiguousPairs } from "../../src/analysis/tier_conflicts.js";
+import { ambiguousPairs } from "../../src/analysis/redundancy/tier_conflicts.js";
 import type { TierPolicy } from "../../src/ir/policy.js";
 import { policyName } from "../../src/ir/policy_name.js";
 import { ACTIONS } from "../../src/lint/describe.js";

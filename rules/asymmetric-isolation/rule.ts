@@ -1,8 +1,8 @@
 import type { Direction, NetworkPolicy } from "../../src/ir/policy.js";
 import { policyName } from "../../src/ir/policy_name.js";
-import { Isolation } from "../../src/lint/isolation.js";
-import { knownWorkloads } from "../../src/lint/known_workloads.js";
-import type { KnownWorkload } from "../../src/lint/known_workloads.js";
+import { Isolation } from "../../src/lint/known/isolation.js";
+import { knownWorkloads } from "../../src/lint/known/known_workloads.js";
+import type { KnownWorkload } from "../../src/lint/known/known_workloads.js";
 import type { Rule } from "../../src/lint/rule.js";
 
 export const asymmetricIsolation: Rule = {

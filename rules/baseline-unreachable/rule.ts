@@ -10,8 +10,8 @@ export const baselineUnreachable: Rule = {
     world: "every-cluster",
     preset: "recommended",
   },
-  check({ needless }, report) {
-    for (const { policy, rule, by, earlierTier } of needless.rules) {
+  check({ redundant }, report) {
+    for (const { policy, rule, by, earlierTier } of redundant.rules) {
       if (policy.tier !== "baseline" || !earlierTier || by.some(mayBeElsewhere)) continue;
       const names = policyNames(by.map((decider) => decider.policy));
       report({

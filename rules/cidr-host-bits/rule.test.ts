@@ -26,9 +26,7 @@ test("bits beyond the prefix are found in blocks of both families, with the bloc
 
 test("its fix replaces the block and nothing else", async () => {
   const { diagnostics, text } = await blocks("10.0.0.5/8");
-  const [{ span, text: replacement }] = diagnostics[0]!.fix!.edits as [
-    { span: { start: number; end: number }; text: string },
-  ];
+  const { span, text: replacement } = diagnostics[0]!.fix!.edits[0]!;
   expect(text.slice(0, span.start) + replacement + text.slice(span.end)).toBe(
     text.replace("10.0.0.5/8", "10.0.0.0/8"),
   );

@@ -1,10 +1,10 @@
-import type { Conflict } from "../../src/analysis/tier_conflicts.js";
-import { correlatedPairs } from "../../src/analysis/tier_conflicts.js";
+import type { Conflict } from "../../src/analysis/redundancy/tier_conflicts.js";
+import { correlatedPairs } from "../../src/analysis/redundancy/tier_conflicts.js";
 import { policyName } from "../../src/ir/policy_name.js";
 import { ACTIONS } from "../../src/lint/describe.js";
 import { flowWords } from "../../src/lint/flow_words.js";
 import type { Rule } from "../../src/lint/rule.js";
-import { placeOf } from "../../src/lint/whole_places.js";
+import { placeOf } from "../../src/lint/merge_by_span.js";
 
 export const correlatedRules: Rule = {
   name: "correlated-rules",
@@ -14,9 +14,9 @@ export const correlatedRules: Rule = {
     world: "every-cluster",
     preset: "strict",
   },
-  check({ policies, needless, tiersIncomplete }, report) {
+  check({ policies, redundant, tiersIncomplete }, report) {
     if (tiersIncomplete) return;
-    const gone = new Set(needless.rules.map(({ rule }) => placeOf(rule.span)));
+    const gone = new Set(redundant.rules.map(({ rule }) => placeOf(rule.span)));
     const isGone = ({ rule }: Conflict["later"]) => gone.has(placeOf(rule!.span));
     const seen = new Set<string>();
     for (const { earlier, later, witness } of correlatedPairs(policies)) {

@@ -1,8 +1,8 @@
-import { isContradictory, textOf } from "../../src/analysis/pod_conditions.js";
-import { danglingFinding, subjectsOf } from "../../src/lint/dangling.js";
+import { isContradictory, textOf } from "../../src/analysis/sets/pod_conditions.js";
+import { danglingFinding, subjectsOf } from "../../src/lint/known/dangling.js";
 import { isTypeScript } from "../../src/lint/is_typescript.js";
 import type { Rule } from "../../src/lint/rule.js";
-import { splitPeer } from "../../src/lint/split_peer.js";
+import { splitPeer } from "../../src/lint/known/split_peer.js";
 
 export const danglingPeer: Rule = {
   name: "dangling-peer",

@@ -1,4 +1,4 @@
-import { danglingFinding, subjectsOf } from "../../src/lint/dangling.js";
+import { danglingFinding, subjectsOf } from "../../src/lint/known/dangling.js";
 import type { Rule } from "../../src/lint/rule.js";
 
 export const danglingSubject: Rule = {

@@ -1,8 +1,8 @@
-import { isContradictory, podsIntersect, textOf } from "../../src/analysis/pod_conditions.js";
+import { isContradictory, podsIntersect, textOf } from "../../src/analysis/sets/pod_conditions.js";
 import type { NetworkPolicy, PodMatch, Rule as PolicyRule } from "../../src/ir/policy.js";
 import { policyName } from "../../src/ir/policy_name.js";
-import type { KnownPods } from "../../src/lint/known_pods.js";
-import { anywhere, namespaceScope, UNWRITTEN } from "../../src/lint/namespace_scope.js";
+import type { KnownPods } from "../../src/lint/known/known_pods.js";
+import { anywhere, namespaceScope, UNWRITTEN } from "../../src/lint/scopes/namespace_scope.js";
 import type { Rule } from "../../src/lint/rule.js";
 
 /** Where cluster DNS listens: port 53, and 5353 on the DNS pods of OpenShift, to which its port 53 is translated. */

@@ -1,5 +1,5 @@
-import { isContradictory } from "../../src/analysis/pod_conditions.js";
-import { isEmptyPeer } from "../../src/analysis/region.js";
+import { isContradictory } from "../../src/analysis/sets/pod_conditions.js";
+import { isEmptyPeer } from "../../src/analysis/sets/region.js";
 import type { Peer, Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
 import { policyName } from "../../src/ir/policy_name.js";
 import type { Report, Rule } from "../../src/lint/rule.js";

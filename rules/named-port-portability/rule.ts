@@ -1,4 +1,4 @@
-import { destinations, namedPortsOf } from "../../src/lint/named_ports.js";
+import { destinations, namedPortsOf } from "../../src/lint/known/named_ports.js";
 import type { Rule } from "../../src/lint/rule.js";
 
 export const namedPortPortability: Rule = {

@@ -1,4 +1,4 @@
-import { destinations, knownPodWords, namedPortsOf } from "../../src/lint/named_ports.js";
+import { destinations, knownPodWords, namedPortsOf } from "../../src/lint/known/named_ports.js";
 import type { Rule } from "../../src/lint/rule.js";
 
 export const namedPortProtocol: Rule = {

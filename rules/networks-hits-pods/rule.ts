@@ -1,18 +1,18 @@
 import { blockOf, parseAddress, parseBlock } from "../../src/ir/address.js";
-import { inBlock, tierOrder } from "../../src/analysis/decide.js";
-import { coveredBy } from "../../src/analysis/covered_by.js";
-import { decidedByAdmin, rulesOf } from "../../src/analysis/decided.js";
-import type { Decided } from "../../src/analysis/decided.js";
-import { EVERY_POD } from "../../src/analysis/peer_points.js";
-import { podsWithin } from "../../src/analysis/pod_conditions.js";
-import { boxesOf, regionsMayIntersect } from "../../src/analysis/region.js";
+import { inBlock, tierOrder } from "../../src/analysis/semantics/decide.js";
+import { coveredBy } from "../../src/analysis/cover/covered_by.js";
+import { decidedByAdmin, rulesOf } from "../../src/analysis/cover/decided.js";
+import type { Decided } from "../../src/analysis/cover/decided.js";
+import { EVERY_POD } from "../../src/analysis/cover/peer_points.js";
+import { podsWithin } from "../../src/analysis/sets/pod_conditions.js";
+import { boxesOf, regionsMayIntersect } from "../../src/analysis/sets/region.js";
 import type { Inventory, Labels, Pod } from "../../src/ir/inventory.js";
 import type { BlockMatch, LabelSelector, Peer, PodMatch, Policy } from "../../src/ir/policy.js";
 import { NO_SPAN } from "../../src/source/span.js";
 import { ACTIONS } from "../../src/lint/describe.js";
-import type { KnownPods } from "../../src/lint/known_pods.js";
+import type { KnownPods } from "../../src/lint/known/known_pods.js";
 import type { Report, Rule } from "../../src/lint/rule.js";
-import { placeOf } from "../../src/lint/whole_places.js";
+import { placeOf } from "../../src/lint/merge_by_span.js";
 
 export const networksHitsPods: Rule = {
   name: "networks-hits-pods",
@@ -22,9 +22,9 @@ export const networksHitsPods: Rule = {
     world: "every-cluster",
     preset: "recommended",
   },
-  check({ policies, inventory, known, needless, tiersIncomplete }, report) {
+  check({ policies, inventory, known, redundant, tiersIncomplete }, report) {
     if (tiersIncomplete) return;
-    const gone = new Set(needless.rules.map(({ rule }) => placeOf(rule.span)));
+    const gone = new Set(redundant.rules.map(({ rule }) => placeOf(rule.span)));
     const admin = egressRules(policies, "admin");
     for (const [rules, decided] of [
       [admin, []],

@@ -1,8 +1,8 @@
 import type { Pod } from "../../src/ir/inventory.js";
 import type { Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
-import { Isolation } from "../../src/lint/isolation.js";
-import type { KnownPods } from "../../src/lint/known_pods.js";
-import { knownWorkloads } from "../../src/lint/known_workloads.js";
+import { Isolation } from "../../src/lint/known/isolation.js";
+import type { KnownPods } from "../../src/lint/known/known_pods.js";
+import { knownWorkloads } from "../../src/lint/known/known_workloads.js";
 import type { Rule } from "../../src/lint/rule.js";
 
 export const nonIsolatedPod: Rule = {

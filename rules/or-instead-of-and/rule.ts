@@ -1,8 +1,8 @@
 import type { SourceMap } from "../../src/source/source_file.js";
 import type { Fix } from "../../src/source/edit.js";
 import type { Rule } from "../../src/lint/rule.js";
-import { splitPeer } from "../../src/lint/split_peer.js";
-import type { SplitPeer } from "../../src/lint/split_peer.js";
+import { splitPeer } from "../../src/lint/known/split_peer.js";
+import type { SplitPeer } from "../../src/lint/known/split_peer.js";
 
 export const orInsteadOfAnd: Rule = {
   name: "or-instead-of-and",

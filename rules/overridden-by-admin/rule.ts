@@ -1,10 +1,10 @@
-import { tierOrder } from "../../src/analysis/decide.js";
-import type { Decider } from "../../src/analysis/decided.js";
-import { decidedByAdmin, rulesOf } from "../../src/analysis/decided.js";
+import { tierOrder } from "../../src/analysis/semantics/decide.js";
+import type { Decider } from "../../src/analysis/cover/decided.js";
+import { decidedByAdmin, rulesOf } from "../../src/analysis/cover/decided.js";
 import type { Action, Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
 import { deciderNotes } from "../../src/lint/describe.js";
 import type { Rule } from "../../src/lint/rule.js";
-import { placeOf } from "../../src/lint/whole_places.js";
+import { placeOf } from "../../src/lint/merge_by_span.js";
 
 export const overriddenByAdmin: Rule = {
   name: "overridden-by-admin",
@@ -14,9 +14,9 @@ export const overriddenByAdmin: Rule = {
     world: "every-cluster",
     preset: "recommended",
   },
-  check({ policies, needless }, report) {
+  check({ policies, redundant }, report) {
     // Without a namespace, which reads as "default", a policy may be applied in one that the admin tier treats otherwise.
-    const found = needless.rules.filter(
+    const found = redundant.rules.filter(
       ({ policy, earlierTier }) =>
         policy.tier === "networkpolicy" && earlierTier && policy.namespace !== "default",
     );

@@ -1,9 +1,9 @@
-import { rulesOf } from "../../src/analysis/decided.js";
-import { boxesOf, regionsMayIntersect } from "../../src/analysis/region.js";
+import { rulesOf } from "../../src/analysis/cover/decided.js";
+import { boxesOf, regionsMayIntersect } from "../../src/analysis/sets/region.js";
 import type { Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
-import { Isolation } from "../../src/lint/isolation.js";
+import { Isolation } from "../../src/lint/known/isolation.js";
 import type { LintContext, Rule } from "../../src/lint/rule.js";
-import { placeOf } from "../../src/lint/whole_places.js";
+import { placeOf } from "../../src/lint/merge_by_span.js";
 
 export const passToNothing: Rule = {
   name: "pass-to-nothing",
@@ -15,7 +15,7 @@ export const passToNothing: Rule = {
   },
   check(context, report) {
     if (context.incomplete) return;
-    const speaking = new Set(context.needless.rules.map(({ rule }) => placeOf(rule.span)));
+    const speaking = new Set(context.redundant.rules.map(({ rule }) => placeOf(rule.span)));
     const found = new Map<string, PolicyRule>();
     const isToNothing = passJudge(context);
     for (const rule of context.policies.flatMap((policy) => (policy.tier === "admin" ? policy.rules : []))) {

@@ -1,12 +1,12 @@
-import { cover } from "../../src/analysis/cover.js";
-import { isContradictory } from "../../src/analysis/pod_conditions.js";
-import { boxWithin, boxesOf, isEmptyPeer, regionsMayIntersect } from "../../src/analysis/region.js";
-import type { Region } from "../../src/analysis/region.js";
+import { cover } from "../../src/analysis/cover/cover.js";
+import { isContradictory } from "../../src/analysis/sets/pod_conditions.js";
+import { boxWithin, boxesOf, isEmptyPeer, regionsMayIntersect } from "../../src/analysis/sets/region.js";
+import type { Region } from "../../src/analysis/sets/region.js";
 import type { Peer, Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
 import { removeItemFix } from "../../src/lint/fix/remove_item.js";
 import { isTypeScript } from "../../src/lint/is_typescript.js";
 import type { Rule } from "../../src/lint/rule.js";
-import { holdsWhereverApplied } from "../../src/lint/unwritten_namespace.js";
+import { holdsWhereverApplied } from "../../src/lint/scopes/unwritten_namespace.js";
 
 export const peerContainedInSibling: Rule = {
   name: "peer-contained-in-sibling",
@@ -17,13 +17,13 @@ export const peerContainedInSibling: Rule = {
     preset: "recommended",
     fixable: true,
   },
-  check({ policies, needless, sources }, report) {
-    const gone = new Set<Policy>(needless.policies.map(({ policy }) => policy));
-    const redundant = new Set(needless.rules.map(({ rule }) => rule));
+  check({ policies, redundant, sources }, report) {
+    const gone = new Set<Policy>(redundant.policies.map(({ policy }) => policy));
+    const alreadyRedundant = new Set(redundant.rules.map(({ rule }) => rule));
     for (const policy of policies) {
       if (policy.tier !== "networkpolicy" || gone.has(policy) || isTypeScript(policy.span)) continue;
       for (const rule of policy.rules) {
-        if (redundant.has(rule)) continue;
+        if (alreadyRedundant.has(rule)) continue;
         for (const { peer, by } of containedPeers(rule)) {
           if (
             !holdsWhereverApplied(

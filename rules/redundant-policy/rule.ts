@@ -1,9 +1,9 @@
 import { policyName } from "../../src/ir/policy_name.js";
 import { deciderNotes, policyNames } from "../../src/lint/describe.js";
-import { podsAreCoveredAsPods } from "../../src/lint/pods_as_pods.js";
+import { podsAreCoveredAsPods } from "../../src/analysis/cover/covered_without_blocks.js";
 import type { Rule } from "../../src/lint/rule.js";
 import type { Span } from "../../src/source/span.js";
-import { holdsWhereverApplied } from "../../src/lint/unwritten_namespace.js";
+import { holdsWhereverApplied } from "../../src/lint/scopes/unwritten_namespace.js";
 
 export const redundantPolicy: Rule = {
   name: "redundant-policy",
@@ -13,11 +13,11 @@ export const redundantPolicy: Rule = {
     world: "every-cluster",
     preset: "recommended",
   },
-  check({ needless, observations }, report) {
+  check({ redundant, observations }, report) {
     const stubs = new Set(
       observations.flatMap(({ kind, span }) => (kind === "spec-omitted" ? [placeOf(span)] : [])),
     );
-    for (const { policy, by } of needless.policies) {
+    for (const { policy, by } of redundant.policies) {
       const { rules } = policy;
       if (!holdsWhereverApplied(policy, rules, by) || !podsAreCoveredAsPods(rules, by)) continue;
       // What names a policy and says nothing of it, as tests of other tools do, is hardly meant to be applied.

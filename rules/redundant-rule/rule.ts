@@ -1,8 +1,8 @@
 import { deciderNotes, policyNames } from "../../src/lint/describe.js";
 import { removeItemFix } from "../../src/lint/fix/remove_item.js";
-import { podsAreCoveredAsPods } from "../../src/lint/pods_as_pods.js";
+import { podsAreCoveredAsPods } from "../../src/analysis/cover/covered_without_blocks.js";
 import type { Rule } from "../../src/lint/rule.js";
-import { holdsWhereverApplied } from "../../src/lint/unwritten_namespace.js";
+import { holdsWhereverApplied } from "../../src/lint/scopes/unwritten_namespace.js";
 
 export const redundantRule: Rule = {
   name: "redundant-rule",
@@ -13,8 +13,8 @@ export const redundantRule: Rule = {
     preset: "recommended",
     fixable: true,
   },
-  check({ needless, sources }, report) {
-    for (const { rule, policy, by, earlierTier } of needless.rules) {
+  check({ redundant, sources }, report) {
+    for (const { rule, policy, by, earlierTier } of redundant.rules) {
       if (policy.tier !== "networkpolicy" || earlierTier) continue;
       if (!holdsWhereverApplied(policy, [rule], by) || !podsAreCoveredAsPods([rule], by)) continue;
       const names = policyNames(by.map((decider) => decider.policy));

@@ -12,8 +12,8 @@ export const redundantTierRule: Rule = {
     preset: "recommended",
     fixable: true,
   },
-  check({ needless, sources }, report) {
-    for (const each of needless.rules) {
+  check({ redundant, sources }, report) {
+    for (const each of redundant.rules) {
       const { policy, rule, by, earlierTier, byLater } = each;
       if (policy.tier === "networkpolicy" || earlierTier || contradicting(each).length > 0) continue;
       if (by.some(mayBeElsewhere)) continue;

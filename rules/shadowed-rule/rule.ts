@@ -10,8 +10,8 @@ export const shadowedRule: Rule = {
     world: "every-cluster",
     preset: "recommended",
   },
-  check({ needless }, report) {
-    for (const each of needless.rules) {
+  check({ redundant }, report) {
+    for (const each of redundant.rules) {
       const { rule, by } = each;
       if (contradicting(each).length === 0 || by.some(mayBeElsewhere)) continue;
       const names = policyNames(by.map((decider) => decider.policy));

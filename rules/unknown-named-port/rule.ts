@@ -1,4 +1,4 @@
-import { destinations, knownPodWords, namedPortsOf } from "../../src/lint/named_ports.js";
+import { destinations, knownPodWords, namedPortsOf } from "../../src/lint/known/named_ports.js";
 import type { Rule } from "../../src/lint/rule.js";
 
 /** Ports of containers that Istio, Linkerd and Dapr add to pods as these are made: no manifest shows them. */

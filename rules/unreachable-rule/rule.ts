@@ -1,7 +1,7 @@
 import type { NetworkPolicy, Policy } from "../../src/ir/policy.js";
-import { isContradictory } from "../../src/analysis/pod_conditions.js";
+import { isContradictory } from "../../src/analysis/sets/pod_conditions.js";
 import { policyNames } from "../../src/lint/describe.js";
-import { FarSide } from "../../src/lint/far_side.js";
+import { OtherEnd } from "../../src/lint/known/other_end.js";
 import { isTypeScript } from "../../src/lint/is_typescript.js";
 import type { Rule } from "../../src/lint/rule.js";
 
@@ -15,16 +15,16 @@ export const unreachableRule: Rule = {
     world: "inventory",
     preset: "recommended",
   },
-  check({ policies, inventory, known, needless, incomplete }, report) {
+  check({ policies, inventory, known, redundant, incomplete }, report) {
     if (incomplete || inventory.pods.length === 0) return;
-    const farSide = new FarSide(policies, known);
-    const gone = new Set<Policy>(needless.policies.map(({ policy }) => policy));
-    const redundant = new Set(needless.rules.map(({ rule }) => rule));
+    const otherEnd = new OtherEnd(policies, known);
+    const gone = new Set<Policy>(redundant.policies.map(({ policy }) => policy));
+    const alreadyRedundant = new Set(redundant.rules.map(({ rule }) => rule));
     for (const policy of policies) {
       if (policy.tier !== "networkpolicy" || gone.has(policy) || isContradictory(policy.subject)) continue;
       for (const rule of policy.rules) {
-        if (redundant.has(rule) || isTypeScript(rule.span)) continue;
-        const deniers = farSide.deniers(rule);
+        if (alreadyRedundant.has(rule) || isTypeScript(rule.span)) continue;
+        const deniers = otherEnd.deniers(rule);
         if (!deniers) continue;
         const [far, way] = rule.direction === "egress" ? ["ingress", "in"] : ["egress", "out"];
         const verb = deniers.length === 1 ? "lets" : "let";

@@ -1,5 +1,5 @@
-import type { Explanation } from "../analysis/explain.js";
-import type { FlowText } from "../analysis/resolve_flow.js";
+import type { Explanation } from "../analysis/semantics/explain.js";
+import type { FlowText } from "../analysis/semantics/resolve_flow.js";
 import { policiesOf } from "./sound.js";
 import type { ParsedProject } from "./parse.js";
 
@@ -10,8 +10,8 @@ import type { ParsedProject } from "./parse.js";
  */
 export async function explain(project: ParsedProject, flow: FlowText): Promise<Explanation> {
   const [analysis, { resolveFlow }] = await Promise.all([
-    import("../analysis/explain.js"),
-    import("../analysis/resolve_flow.js"),
+    import("../analysis/semantics/explain.js"),
+    import("../analysis/semantics/resolve_flow.js"),
   ]);
   const { policies, inventory } = await policiesOf(project);
   const resolved = resolveFlow(flow, inventory);

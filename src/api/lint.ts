@@ -28,7 +28,7 @@ export async function lint(
   const [engine, { presetLevels }, { RULES }] = await Promise.all([
     import("../lint/lint.js"),
     import("../lint/levels.js"),
-    import("../lint/registry.js"),
+    import("../../rules/registry.js"),
   ]);
   const unknown = Object.keys(options.rules ?? {}).find((name) => !RULES.some((rule) => rule.name === name));
   if (unknown !== undefined) throw new RangeError(`there is no rule ${unknown}`);

@@ -16,32 +16,32 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "lint",
     summary: "check policy files and prove which rules never decide",
-    load: () => import("./lint.js"),
+    load: () => import("./lint/lint.js"),
   },
   {
     name: "rules",
     summary: "list the rules of the linter, or show the page of one",
-    load: () => import("./rules.js"),
+    load: () => import("./rules/rules.js"),
   },
   {
     name: "explain",
     summary: "say whether a flow is allowed, and which rules decide",
-    load: () => import("./explain.js"),
+    load: () => import("./explain/explain.js"),
   },
   {
     name: "test",
     summary: "prove claims about what can reach what, or show the packet that breaks them",
-    load: () => import("./test.js"),
+    load: () => import("./test/test.js"),
   },
   {
     name: "diff",
     summary: "show which connections a change opens and closes",
-    load: () => import("./diff.js"),
+    load: () => import("./diff/diff.js"),
   },
   {
     name: "convert",
     summary: "write policies of TypeScript as YAML, and those of YAML as TypeScript",
-    load: () => import("./convert.js"),
+    load: () => import("./convert/convert.js"),
   },
   {
     name: "build",
@@ -66,7 +66,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "init",
     summary: "begin: a configuration, a first policy, a hook and a CI file",
-    load: () => import("./init.js"),
+    load: () => import("./init/init.js"),
   },
   { name: "completion", summary: "print completions for a shell", load: () => import("./completion.js") },
 ];

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import type { Applied, ApplyOptions } from "../agent/local.js";
-import type { Failure } from "../agent/failure.js";
+import type { Applied, ApplyOptions } from "../node/local.js";
+import type { Failure } from "../node/failure.js";
 import type { Bundle } from "../bundle/bundle.js";
 import type { Inventory } from "../ir/inventory.js";
 import type { LocalPod } from "../state/node_state.js";
 import type { Colors } from "../source/pretty.js";
-import type { ThisNode } from "../agent/local_pods.js";
+import type { ThisNode } from "../node/local_pods.js";
 import { EXIT } from "./exit.js";
 
 interface DeployOptions {
@@ -56,10 +56,10 @@ async function deploy(options: DeployOptions): Promise<number> {
     ]);
   const input = await readInput(options.local, options.pods, options.node, colors);
   if (typeof input === "number") return input;
-  const { planLocal } = await import("../agent/plan.js");
-  const { describePlan } = await import("../agent/describe_plan.js");
-  const { applyLocal, statusLocal } = await import("../agent/local.js");
-  const { isFailure } = await import("../agent/failure.js");
+  const { planLocal } = await import("../node/plan.js");
+  const { describePlan } = await import("../node/describe_plan.js");
+  const { applyLocal, statusLocal } = await import("../node/local.js");
+  const { isFailure } = await import("../node/failure.js");
   const before = await statusLocal(options.instance);
   if (isFailure(before)) return failed([before]);
   const { bundle, inventory, node, local } = input;
@@ -100,8 +100,8 @@ async function readInput(
     await Promise.all([
       import("../bundle/bundle.js"),
       import("../parser/project.js"),
-      import("../agent/local_pods.js"),
-      import("../agent/failure.js"),
+      import("../node/local_pods.js"),
+      import("../node/failure.js"),
       import("../source/source_file.js"),
       import("../source/diagnostic.js"),
     ]);
@@ -153,9 +153,9 @@ async function reportUnplaced(
 
 async function installed(applied: Applied, instance: string, colors: Colors): Promise<number> {
   const [{ statusLocal }, { describeStatus, problemsOf }, { isFailure }] = await Promise.all([
-    import("../agent/local.js"),
-    import("../agent/describe_status.js"),
-    import("../agent/failure.js"),
+    import("../node/local.js"),
+    import("../node/describe_status.js"),
+    import("../node/failure.js"),
   ]);
   const status = await statusLocal(instance);
   if (isFailure(status))
@@ -166,9 +166,9 @@ async function installed(applied: Applied, instance: string, colors: Colors): Pr
 
 async function notInstalled(failure: Failure, instance: string): Promise<number> {
   const [{ statusLocal }, { isFailure }, { shortDigest }] = await Promise.all([
-    import("../agent/local.js"),
-    import("../agent/failure.js"),
-    import("../agent/describe_plan.js"),
+    import("../node/local.js"),
+    import("../node/failure.js"),
+    import("../node/describe_plan.js"),
   ]);
   const code = await failed([failure]);
   const status = await statusLocal(instance);
@@ -200,7 +200,7 @@ async function report(
 }
 
 async function failed(failures: readonly Failure[]): Promise<number> {
-  const { describeFailure } = await import("../agent/failure.js");
+  const { describeFailure } = await import("../node/failure.js");
   for (const failure of failures) process.stderr.write(`polc deploy: ${describeFailure(failure)}\n`);
   return EXIT.usage;
 }

@@ -59,7 +59,7 @@ async function run(paths: readonly string[], options: LabOptions): Promise<void>
   const [{ LabError }, session, { Interrupted }] = await Promise.all([
     import("../lab/command.js"),
     import("../lab/session.js"),
-    import("../lab/interruption.js"),
+    import("../lab/run/interruption.js"),
   ]);
   try {
     process.exitCode = await perform(paths, options);
@@ -81,8 +81,8 @@ async function showRefused({ diagnostics, sources }: PoliciesRefused): Promise<v
 
 async function perform(paths: readonly string[], options: LabOptions): Promise<number> {
   const [{ requireLab }, { takeDownDead }] = await Promise.all([
-    import("../lab/requirements.js"),
-    import("../lab/take_down.js"),
+    import("../lab/run/requirements.js"),
+    import("../lab/run/take_down.js"),
   ]);
   requireLab();
   for (const name of await takeDownDead()) process.stderr.write(`took down ${name}, whose process is gone\n`);
@@ -97,10 +97,10 @@ async function perform(paths: readonly string[], options: LabOptions): Promise<n
 async function runNew(project: Project, options: LabOptions): Promise<number> {
   const [{ planLab }, { labName }, { runLab }, { Progress }, { interruptible }] = await Promise.all([
     import("../lab/plan.js"),
-    import("../lab/run_name.js"),
+    import("../lab/run/run_name.js"),
     import("../lab/session.js"),
-    import("../lab/progress.js"),
-    import("../lab/interruption.js"),
+    import("../lab/report/progress.js"),
+    import("../lab/run/interruption.js"),
   ]);
   const plan = planLab(labName(), project.inventory, options.nodes);
   const probed = await interruptible((signal) =>
@@ -113,10 +113,10 @@ async function runNew(project: Project, options: LabOptions): Promise<number> {
 
 async function applyToKept(name: string, project: SessionInput, options: LabOptions): Promise<number> {
   const [{ enterKept, stepOut }, { changeLab }, { Progress }, { interruptible }] = await Promise.all([
-    import("../lab/kept.js"),
+    import("../lab/run/kept.js"),
     import("../lab/session.js"),
-    import("../lab/progress.js"),
-    import("../lab/interruption.js"),
+    import("../lab/report/progress.js"),
+    import("../lab/run/interruption.js"),
   ]);
   const { lab, ports } = enterKept(name);
   sayUnknownPods(lab, project);
@@ -132,7 +132,7 @@ async function applyToKept(name: string, project: SessionInput, options: LabOpti
 
 async function takeDownKept(name: string | true): Promise<number> {
   if (name === true) return EXIT.ok;
-  const { takeDown } = await import("../lab/take_down.js");
+  const { takeDown } = await import("../lab/run/take_down.js");
   return (await takeDown(name)) ? EXIT.ok : fail(`no lab is called ${name}`);
 }
 
@@ -159,7 +159,7 @@ async function readProject(paths: readonly string[]): Promise<Project | undefine
 
 async function report(probed: Probed, { format, color, probe }: LabOptions): Promise<number> {
   const [{ jsonReport, summaryOf, textReport }, { colorsFor }] = await Promise.all([
-    import("../lab/report.js"),
+    import("../lab/report/report.js"),
     import("../source/pretty.js"),
   ]);
   if (format === "json") process.stdout.write(jsonReport(probed));

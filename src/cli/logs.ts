@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
-import type { Failure } from "../agent/failure.js";
+import type { Failure } from "../node/failure.js";
 import type { LogRecord } from "../log/record.js";
 import { EXIT } from "./exit.js";
 
@@ -41,8 +41,8 @@ function parseCount(text: string): number {
 
 async function run(options: LogsOptions): Promise<void> {
   const [{ instances }, { needRoot }] = await Promise.all([
-    import("../agent/run_dir.js"),
-    import("../agent/need_root.js"),
+    import("../node/run_dir.js"),
+    import("../node/need_root.js"),
   ]);
   const denied = needRoot();
   if (denied) return failed([denied]);
@@ -104,7 +104,7 @@ function wanted({ disposition, policies }: LogRecord, { denied, policy }: LogsOp
 }
 
 async function failed(failures: readonly Failure[]): Promise<void> {
-  const { describeFailure } = await import("../agent/failure.js");
+  const { describeFailure } = await import("../node/failure.js");
   for (const failure of failures) process.stderr.write(`polc logs: ${describeFailure(failure)}\n`);
   process.exitCode = EXIT.usage;
 }

@@ -26,7 +26,7 @@ export const lintProject: LintProject = async (root, contents) => {
     import("../config/settings.js"),
     import("../parser/project.js"),
     import("../lint/lint.js"),
-    import("../lint/registry.js"),
+    import("../../rules/registry.js"),
   ]);
   const settings = await loadSettings({ cwd: root, rules: RULES });
   if ("diagnostics" in settings) {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { Option } from "commander";
-import type { LocalStatus } from "../agent/local.js";
+import type { LocalStatus } from "../node/local.js";
 import { EXIT } from "./exit.js";
 
 interface StatusOptions {
@@ -33,11 +33,11 @@ async function run(options: StatusOptions): Promise<void> {
     { colorsFor },
     { printableJson },
   ] = await Promise.all([
-    import("../agent/run_dir.js"),
-    import("../agent/need_root.js"),
-    import("../agent/local.js"),
-    import("../agent/describe_status.js"),
-    import("../agent/failure.js"),
+    import("../node/run_dir.js"),
+    import("../node/need_root.js"),
+    import("../node/local.js"),
+    import("../node/describe_status.js"),
+    import("../node/failure.js"),
     import("../source/pretty.js"),
     import("../lint/format/printable_json.js"),
   ]);

@@ -16,9 +16,9 @@ export function define(command: Command): void {
 
 async function run({ local, instance }: UndeployOptions): Promise<void> {
   const [{ instances }, { removeLocal }, { describeFailure }, { printable }] = await Promise.all([
-    import("../agent/run_dir.js"),
-    import("../agent/local.js"),
-    import("../agent/failure.js"),
+    import("../node/run_dir.js"),
+    import("../node/local.js"),
+    import("../node/failure.js"),
     import("../source/printable.js"),
   ]);
   const known = instances().includes(instance);

@@ -42,7 +42,7 @@ async function verify(directory: string, options: VerifyCommandOptions): Promise
   const started = performance.now();
   const [{ readBundle }, { needRoot }, { PACKET_LIMIT, verifyBundle }, { TestRunError }] = await Promise.all([
     import("../bundle/read_bundle.js"),
-    import("../agent/need_root.js"),
+    import("../node/need_root.js"),
     import("../verify/verify.js"),
     import("../verify/test_run.js"),
   ]);

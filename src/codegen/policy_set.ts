@@ -1,5 +1,5 @@
 /** Which policies go into which object: one set a namespace with NetworkPolicies, one for all other namespaces. */
-import { tierOrder } from "../analysis/decide.js";
+import { tierOrder } from "../analysis/semantics/decide.js";
 import type { NetworkPolicy, Policy, Rule, TierPolicy } from "../ir/policy.js";
 
 /** The policies compiled into one object file, which can concern pods of the namespaces it serves. */

@@ -1,4 +1,4 @@
-import type { SideDecision } from "../analysis/decide.js";
+import type { SideDecision } from "../analysis/semantics/decide.js";
 import type { Rule } from "../ir/policy.js";
 
 /** `struct verdict` of bpf-templates/decision.h. */

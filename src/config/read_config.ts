@@ -12,7 +12,7 @@ import type { MappingNode, Node } from "../parser/yaml/node.js";
 import { spanOf } from "../parser/yaml/problem.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { SourceFile } from "../source/source_file.js";
-import { validateConfig } from "./compiled_schema.js";
+import { validateConfig } from "./compiled_schemas.js";
 import type { Config, RuleLevel } from "./config.js";
 import { PathPatterns } from "./path_patterns.js";
 

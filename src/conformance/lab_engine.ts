@@ -3,15 +3,15 @@
  * cases with the same pods share a lab, one after the other.
  */
 import type { Inventory } from "../ir/inventory.js";
-import { probeCells } from "../lab/cells.js";
-import type { Cell, ProbedCell } from "../lab/cells.js";
+import { probeCells } from "../lab/probe/cells.js";
+import type { Cell, ProbedCell } from "../lab/probe/cells.js";
 import { LabError } from "../lab/command.js";
 import { INTERNET, Lab } from "../lab/lab.js";
 import { planLab } from "../lab/plan.js";
 import type { LabPlan } from "../lab/plan.js";
-import { requireLab } from "../lab/requirements.js";
-import { labName } from "../lab/run_name.js";
-import { takeDownDead } from "../lab/take_down.js";
+import { requireLab } from "../lab/run/requirements.js";
+import { labName } from "../lab/run/run_name.js";
+import { takeDownDead } from "../lab/run/take_down.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import { NO_COMMON_FAMILY, addressesOfPair, meaningOf } from "./engine.js";
 import type { Answer, Engine, EngineCase, Pair, Situation } from "./engine.js";

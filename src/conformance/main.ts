@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { LabError } from "../lab/command.js";
 import { TestRunError } from "../verify/test_run.js";
-import { Interrupted, interruptible } from "../lab/interruption.js";
+import { Interrupted, interruptible } from "../lab/run/interruption.js";
 import { printable } from "../source/printable.js";
 import { CaseFileError } from "./case_fields.js";
 import { parseCaseFile } from "./case_file.js";

@@ -1,6 +1,6 @@
 /** Engine `reference`: the reference semantics, without a kernel. */
-import { decide } from "../analysis/decide.js";
-import type { Endpoint } from "../analysis/decide.js";
+import { decide } from "../analysis/semantics/decide.js";
+import type { Endpoint } from "../analysis/semantics/decide.js";
 import type { Inventory, Pod } from "../ir/inventory.js";
 import type { Answer, Engine, EngineCase, Pair, Situation } from "./engine.js";
 

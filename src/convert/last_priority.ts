@@ -1,7 +1,7 @@
 /** A BaselineAdminNetworkPolicy has no priority, and comes after all that have one. Written in another form it needs one. */
 import type { Policy, Rule, TierPolicy } from "../ir/policy.js";
 import { LAST_PRIORITY } from "../ir/priority.js";
-import { regionsMayIntersect } from "../analysis/region.js";
+import { regionsMayIntersect } from "../analysis/sets/region.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 
 /** @param after how much later than the policy its last rules are asked */

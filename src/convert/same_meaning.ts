@@ -1,5 +1,5 @@
 /** The proof that a conversion is held to: what it wrote was read again, and means what was converted. */
-import { contentOf } from "../analysis/diff/content.js";
+import { contentOf } from "../analysis/sides/content.js";
 import { meansTheSame } from "../analysis/diff/semantic_diff.js";
 import { policyName } from "../ir/policy_name.js";
 import type { NetworkPolicy, Policy, PortMatch, Rule } from "../ir/policy.js";

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isFailure } from "../agent/failure.js";
-import { applyLocal } from "../agent/local.js";
+import { isFailure } from "../node/failure.js";
+import { applyLocal } from "../node/local.js";
 import { buildBundle } from "../bundle/bundle.js";
 import type { Bundle } from "../bundle/bundle.js";
 import type { Inventory } from "../ir/inventory.js";

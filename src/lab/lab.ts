@@ -8,10 +8,10 @@ import type { SourceMap } from "../source/source_file.js";
 import { LabError, forEachOf } from "./command.js";
 import { Enforcement } from "./enforcement.js";
 import type { LabPlan } from "./plan.js";
-import { ProbeProcess } from "./probe_process.js";
-import type { Attempt, Outcome, ServedPort } from "./probe_process.js";
-import { processId, runDirectory, writeRun } from "./run_record.js";
-import { takeDown } from "./take_down.js";
+import { ProbeProcess } from "./probe/probe_process.js";
+import type { Attempt, Outcome, ServedPort } from "./probe/probe_process.js";
+import { processId, runDirectory, writeRun } from "./run/run_record.js";
+import { takeDown } from "./run/take_down.js";
 import { connectNamespaces, makeNamespaces, namespacesOf, netnsPath } from "./topology.js";
 
 /** New labels of namespaces and pods; the whole set of each, as the API holds it. */

@@ -1,5 +1,5 @@
 /** What a lab consists of, before anything is made: which pod stands on which node, with which names and addresses. */
-import { impliedNamespace } from "../analysis/select.js";
+import { impliedNamespace } from "../analysis/semantics/select.js";
 import { blockOf, contains, formatAddress, parseAddress } from "../ir/address.js";
 import type { Family } from "../ir/address.js";
 import type { Inventory, Namespace, Pod } from "../ir/inventory.js";

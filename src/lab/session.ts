@@ -4,16 +4,16 @@ import type { Inventory } from "../ir/inventory.js";
 import type { LogRecord } from "../log/record.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { SourceMap } from "../source/source_file.js";
-import { allCells, probeCells, servedPorts } from "./cells.js";
-import type { Cell, ProbedCell } from "./cells.js";
+import { allCells, probeCells, servedPorts } from "./probe/cells.js";
+import type { Cell, ProbedCell } from "./probe/cells.js";
 import { LabError } from "./command.js";
-import { deniedConnections } from "./denied.js";
-import { keep } from "./kept.js";
+import { deniedConnections } from "./report/denied.js";
+import { keep } from "./run/kept.js";
 import { INTERNET, Lab } from "./lab.js";
 import type { LabPlan } from "./plan.js";
-import { readProbeList } from "./probe_list.js";
-import type { ServedPort } from "./probe_process.js";
-import type { Progress } from "./progress.js";
+import { readProbeList } from "./probe/probe_list.js";
+import type { ServedPort } from "./probe/probe_process.js";
+import type { Progress } from "./report/progress.js";
 import { namespacesOf } from "./topology.js";
 
 export interface SessionInput {

@@ -1,5 +1,5 @@
 /** How messages call policies and rules. */
-import type { Decider } from "../analysis/decided.js";
+import type { Decider } from "../analysis/cover/decided.js";
 import { policyName } from "../ir/policy_name.js";
 import type { Policy } from "../ir/policy.js";
 import type { Note } from "../source/diagnostic.js";

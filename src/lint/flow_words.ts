@@ -1,6 +1,6 @@
 import { NAMESPACE_NAME_LABEL } from "../ir/inventory.js";
 import type { Labels } from "../ir/inventory.js";
-import type { Endpoint, Flow } from "../analysis/decide.js";
+import type { Endpoint, Flow } from "../analysis/semantics/decide.js";
 
 /** A witness of every possible cluster in words, such as `a pod app=web of namespace shop to 10.0.0.1, TCP port 80`. */
 export function flowWords({ from, to, protocol, port }: Flow): string {

@@ -1,20 +1,20 @@
-import { findNeedless } from "../analysis/needless.js";
-import type { Needless } from "../analysis/needless.js";
+import { findRedundant } from "../analysis/redundancy/redundant.js";
+import type { Redundant } from "../analysis/redundancy/redundant.js";
 import { duplicateDiagnostic, removeDuplicates } from "../parser/duplicates.js";
 import type { Duplicate } from "../parser/duplicates.js";
 import { TEMPLATE } from "../parser/parsed_file.js";
 import type { ReadProject } from "../parser/project.js";
 import { isError } from "../source/diagnostic.js";
 import type { Diagnostic } from "../source/diagnostic.js";
-import { KnownPods } from "./known_pods.js";
+import { KnownPods } from "./known/known_pods.js";
 import type { Levels } from "./levels.js";
-import { namespaceScope } from "./namespace_scope.js";
+import { namespaceScope } from "./scopes/namespace_scope.js";
 import type { LintContext, Rule } from "./rule.js";
-import { inScopes, scopesOf } from "./scopes.js";
-import type { Scope, Scopes } from "./scopes.js";
-import { sharedNamespaces } from "./shared_namespaces.js";
+import { inScopes, scopesOf } from "./scopes/scopes.js";
+import type { Scope, Scopes } from "./scopes/scopes.js";
+import { sharedNamespaces } from "./scopes/shared_namespaces.js";
 import { applySuppressions } from "./suppress/suppress.js";
-import { wholePlaces } from "./whole_places.js";
+import { mergeBySpan } from "./merge_by_span.js";
 
 export interface LintOptions {
   readonly rules: readonly Rule[];
@@ -87,7 +87,7 @@ function contexts(project: ReadProject, scopes: Scopes): (scope: Scope) => LintC
     const unique = { ...all, inventory: { ...all.inventory, pods: sole } };
     const unreadHere = unread(scope);
     const tiersIncomplete = unreadHere.some(({ noTier }) => !noTier);
-    let needless: Needless | undefined;
+    let redundant: Redundant | undefined;
     let known: KnownPods | undefined;
     return {
       ...unique,
@@ -98,12 +98,12 @@ function contexts(project: ReadProject, scopes: Scopes): (scope: Scope) => LintC
       incomplete: isIncomplete(scope) || all.duplicates.some(isOtherPod),
       isShared: (item) => isShared(scope, item),
       tiersIncomplete,
-      get needless() {
+      get redundant() {
         // Whatever the tiers decide, NetworkPolicies that say the same say the same.
         const compared = tiersIncomplete
           ? unique.policies.filter(({ tier }) => tier === "networkpolicy")
           : unique.policies;
-        return (needless ??= wholePlaces(findNeedless(compared, namespaceScope), unique.policies));
+        return (redundant ??= mergeBySpan(findRedundant(compared, namespaceScope), unique.policies));
       },
       get known() {
         return (known ??= new KnownPods(unique.inventory, customResources(scope)));

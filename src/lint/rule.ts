@@ -1,4 +1,4 @@
-import type { Needless } from "../analysis/needless.js";
+import type { Redundant } from "../analysis/redundancy/redundant.js";
 import type { Inventory } from "../ir/inventory.js";
 import type { Policy } from "../ir/policy.js";
 import type { Duplicate } from "../parser/duplicates.js";
@@ -6,7 +6,7 @@ import type { Observation } from "../parser/parsed_file.js";
 import type { Diagnostic, Severity, World } from "../source/diagnostic.js";
 import type { Span } from "../source/span.js";
 import type { SourceMap } from "../source/source_file.js";
-import type { KnownPods } from "./known_pods.js";
+import type { KnownPods } from "./known/known_pods.js";
 
 /**
  * What a rule looks at: what ends up in one cluster, as far as files tell. Analyses that several rules share are made
@@ -26,7 +26,7 @@ export interface LintContext {
   readonly tiersIncomplete: boolean;
   /** Other scopes may fill the namespace of the object too: neither all its policies are here nor all its pods. */
   readonly isShared: (item: { readonly namespace: string; readonly span: Span }) => boolean;
-  readonly needless: Needless;
+  readonly redundant: Redundant;
   readonly known: KnownPods;
 }
 

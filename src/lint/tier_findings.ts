@@ -1,10 +1,10 @@
-/** How a needless rule of a tier is decided. */
-import type { Decider } from "../analysis/decided.js";
-import type { NeedlessRule } from "../analysis/needless.js";
-import { UNWRITTEN } from "./namespace_scope.js";
+/** How a redundant rule of a tier is decided. */
+import type { Decider } from "../analysis/cover/decided.js";
+import type { RedundantRule } from "../analysis/redundancy/redundant.js";
+import { UNWRITTEN } from "./scopes/namespace_scope.js";
 
 /** Of a rule that never decides, those earlier rules of its tier that say otherwise. */
-export function contradicting({ policy, rule, by, earlierTier, byLater }: NeedlessRule): readonly Decider[] {
+export function contradicting({ policy, rule, by, earlierTier, byLater }: RedundantRule): readonly Decider[] {
   if (policy.tier === "networkpolicy" || earlierTier || byLater) return [];
   return by.filter((decider) => decider.policy.tier === policy.tier && decider.rule?.action !== rule.action);
 }

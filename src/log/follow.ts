@@ -1,9 +1,9 @@
 /** The verdict log of this machine's instances: the loader's events, joined with the names of their epochs. */
-import type { Failure } from "../agent/failure.js";
-import { isFailure } from "../agent/failure.js";
-import type { LoaderStream } from "../agent/loader.js";
-import { streamLoader } from "../agent/loader.js";
-import { namesVersion, readNames } from "../agent/run_dir.js";
+import type { Failure } from "../node/failure.js";
+import { isFailure } from "../node/failure.js";
+import type { LoaderStream } from "../node/loader.js";
+import { streamLoader } from "../node/loader.js";
+import { namesVersion, readNames } from "../node/run_dir.js";
 import type { EpochNames } from "../state/epoch_names.js";
 import type { Lost } from "./event.js";
 import { asEvent, asLost } from "./event.js";

@@ -2,7 +2,7 @@ import type { Policy, Rule, TierPolicy } from "../ir/policy.js";
 import { policyName } from "../ir/policy_name.js";
 import { LAST_PRIORITY } from "../ir/priority.js";
 import { podWords, ruleWords } from "../ir/words.js";
-import type { KnownPods } from "../lint/known_pods.js";
+import type { KnownPods } from "../lint/known/known_pods.js";
 import { printable } from "../source/printable.js";
 import type { Span } from "../source/span.js";
 

@@ -1,7 +1,7 @@
 import { relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { EMPTY_INVENTORY } from "../ir/inventory.js";
-import { KnownPods } from "../lint/known_pods.js";
+import { KnownPods } from "../lint/known/known_pods.js";
 import type { ReadProject } from "../parser/project.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { Places } from "./to_lsp.js";

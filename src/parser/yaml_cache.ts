@@ -1,9 +1,7 @@
 /** What YAML files held when they were read last: a file with the same text is not parsed again. */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { SourceFile } from "../source/source_file.js";
+import { hashOwnSources } from "./own_sources.js";
 import { defaultCacheDir, digest, readEntry, writeEntry } from "./private_cache.js";
 import type { ParsedYamlFile } from "./yaml_file.js";
 
@@ -48,12 +46,8 @@ export function storeYamlCache(cache: YamlCache, cwd: string, dir = defaultCache
   if (entries) writeEntry(dir, keyOf(cwd), entries);
 }
 
-/** Another polc may read a file in another way. */
 function keyOf(cwd: string): string {
   const hash = createHash("sha256").update(JSON.stringify(["yaml", cwd]));
-  const here = dirname(fileURLToPath(import.meta.url));
-  for (const folder of [".", "yaml", "kubernetes", "../ir"])
-    for (const name of readdirSync(join(here, folder)).sort())
-      if (/\.[jt]s$/.test(name)) hash.update(name).update(readFileSync(join(here, folder, name)));
+  hashOwnSources(hash, ["parser", "ir"]);
   return hash.digest("hex");
 }

@@ -11,14 +11,14 @@ import {
   readPod,
   readService,
   readWorkload,
-} from "./kubernetes/inventory_objects.js";
+} from "./kubernetes/inventory/inventory_objects.js";
 import { MappingEdits } from "./kubernetes/mapping_edits.js";
-import { readNetworkPolicy } from "./kubernetes/network_policy.js";
+import { readNetworkPolicy } from "./kubernetes/policies/network_policy.js";
 import { looksLikeObject, recognise, textLooksLikeObject } from "./kubernetes/object_kind.js";
 import type { Recognised } from "./kubernetes/object_kind.js";
 import { ObjectReport } from "./kubernetes/object_report.js";
 import { observe } from "./kubernetes/observations.js";
-import { readTierPolicy } from "./kubernetes/tier_policy.js";
+import { readTierPolicy } from "./kubernetes/tiers/tier_policy.js";
 import { TEMPLATE } from "./parsed_file.js";
 import type { Observation, ParsedFile } from "./parsed_file.js";
 import { readDocuments } from "./yaml/read_documents.js";

@@ -1,6 +1,6 @@
 /** The peers of a node, up to what its policy sets can tell apart, and the addresses that lead to each class. */
-import type { Endpoint } from "../analysis/decide.js";
-import { namedPort } from "../analysis/decide.js";
+import type { Endpoint } from "../analysis/semantics/decide.js";
+import { namedPort } from "../analysis/semantics/decide.js";
 import type { Address, Block } from "../ir/address.js";
 import { formatAddress } from "../ir/address.js";
 import type { Pod } from "../ir/inventory.js";

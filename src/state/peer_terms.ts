@@ -4,7 +4,7 @@ import type { Address } from "../ir/address.js";
 import type { Labels, Namespace, Pod } from "../ir/inventory.js";
 import { NAMESPACE_NAME_LABEL } from "../ir/inventory.js";
 import type { LabelSelector, NamespaceMatch, Peer, PodMatch } from "../ir/policy.js";
-import { selectsPod } from "../analysis/select.js";
+import { selectsPod } from "../analysis/semantics/select.js";
 import type { CidrClass } from "./cidr_partition.js";
 import { CidrPartition } from "./cidr_partition.js";
 

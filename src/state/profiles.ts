@@ -1,6 +1,6 @@
 /** The subjects of a node's pods: which policy set serves a pod, and what its policies have to know of it. */
-import { namedPort } from "../analysis/decide.js";
-import { impliedNamespace, selectsPod } from "../analysis/select.js";
+import { namedPort } from "../analysis/semantics/decide.js";
+import { impliedNamespace, selectsPod } from "../analysis/semantics/select.js";
 import type { Bundle } from "../bundle/bundle.js";
 import type { ManifestSet } from "../bundle/manifest.js";
 import type { Inventory, Namespace, Pod } from "../ir/inventory.js";

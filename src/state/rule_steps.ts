@@ -3,8 +3,8 @@
  * destination port. Every step is what `decideSide` says at its first port; what is left out beforehand are rules
  * that cannot be the first to match anywhere in the step.
  */
-import type { Endpoint, Flow, SideDecision } from "../analysis/decide.js";
-import { decideSide, namedPort, tierOrder } from "../analysis/decide.js";
+import type { Endpoint, Flow, SideDecision } from "../analysis/semantics/decide.js";
+import { decideSide, namedPort, tierOrder } from "../analysis/semantics/decide.js";
 import { verdictOf } from "../codegen/verdict_of.js";
 import type { Direction, NetworkPolicy, Policy, Protocol, Rule, TierPolicy } from "../ir/policy.js";
 import type { Step } from "./encode.js";

@@ -1,6 +1,6 @@
 /** Programs of the table form: the steps of every peer class for one subject, equal runs stored once. */
-import type { Endpoint } from "../analysis/decide.js";
-import { selectsPod } from "../analysis/select.js";
+import type { Endpoint } from "../analysis/semantics/decide.js";
+import { selectsPod } from "../analysis/semantics/select.js";
 import type { Bundle } from "../bundle/bundle.js";
 import { ruleIds } from "../codegen/rule_ids.js";
 import type { Direction, Rule } from "../ir/policy.js";

@@ -5,10 +5,10 @@
  * Labels of namespaces are unknown too, so one namespace can have several label sets, but not in one cluster: each
  * cluster that is needed is a `World`.
  */
-import { blockClasses } from "../analysis/intervals.js";
-import type { BlockClass } from "../analysis/intervals.js";
-import type { PodClass } from "../analysis/classes.js";
-import { podClasses } from "../analysis/classes.js";
+import { blockClasses } from "../analysis/sets/intervals.js";
+import type { BlockClass } from "../analysis/sets/intervals.js";
+import type { PodClass } from "../analysis/sets/classes.js";
+import { podClasses } from "../analysis/sets/classes.js";
 import type { ManifestSet } from "../bundle/manifest.js";
 import type { Family } from "../ir/address.js";
 import { formatAddress } from "../ir/address.js";

@@ -1,4 +1,4 @@
-import { portClasses } from "../analysis/ports.js";
+import { portClasses } from "../analysis/sets/ports.js";
 import type { ManifestSet } from "../bundle/manifest.js";
 import type { PortMatch, Protocol } from "../ir/policy.js";
 

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
-import { loaderPath } from "../agent/loader.js";
+import { loaderPath } from "../node/loader.js";
 
 export interface RunRequest {
   /** Index in the state's `programs`. */

@@ -5,8 +5,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Endpoint, Flow } from "../analysis/decide.js";
-import { decideSide } from "../analysis/decide.js";
+import type { Endpoint, Flow } from "../analysis/semantics/decide.js";
+import { decideSide } from "../analysis/semantics/decide.js";
 import type { Bundle } from "../bundle/bundle.js";
 import type { ManifestSet } from "../bundle/manifest.js";
 import { ruleIds } from "../codegen/rule_ids.js";

@@ -1,6 +1,6 @@
 /** Flows that tell the matches of arbitrary.ts apart. */
 import fc from "fast-check";
-import type { Endpoint, Flow } from "../../src/analysis/decide.js";
+import type { Endpoint, Flow } from "../../src/analysis/semantics/decide.js";
 import type { ContainerPort, Labels } from "../../src/ir/inventory.js";
 import { NAMESPACE_NAME_LABEL } from "../../src/ir/inventory.js";
 

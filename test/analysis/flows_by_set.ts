@@ -1,7 +1,7 @@
 /** The flows of the small universe. What a match holds is asked of `decide.ts` and `select.ts`, once. */
-import { matchesPeer, matchesPort } from "../../src/analysis/decide.js";
-import type { Endpoint, Flow } from "../../src/analysis/decide.js";
-import { selectsPod } from "../../src/analysis/select.js";
+import { matchesPeer, matchesPort } from "../../src/analysis/semantics/decide.js";
+import type { Endpoint, Flow } from "../../src/analysis/semantics/decide.js";
+import { selectsPod } from "../../src/analysis/semantics/select.js";
 import type { ContainerPort } from "../../src/ir/inventory.js";
 import type { Direction } from "../../src/ir/policy.js";
 import type { SmallRegion, UniversePod } from "./small_universe.js";

@@ -1,7 +1,7 @@
 /**
  * A universe that is small enough to look at all of it: matches, and every pod, address and port that they can tell apart.
  */
-import type { Flow } from "../../src/analysis/decide.js";
+import type { Flow } from "../../src/analysis/semantics/decide.js";
 import type { Labels, Namespace } from "../../src/ir/inventory.js";
 import { NAMESPACE_NAME_LABEL } from "../../src/ir/inventory.js";
 import type {

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import * as completion from "../../src/cli/completion.js";
-import { runCommand } from "../lint/run_command.js";
+import { runCommand } from "./run_command.js";
 
 /** What bash would offer for the words, of which the last is being typed. */
 async function offered(...words: readonly string[]): Promise<readonly string[]> {

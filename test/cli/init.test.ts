@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import * as init from "../../src/cli/init.js";
-import { initialFiles } from "../../src/cli/init_files.js";
+import * as init from "../../src/cli/init/init.js";
+import { initialFiles } from "../../src/cli/init/files.js";
 import { lintFiles } from "../lint/lint_files.js";
-import { runCommand } from "../lint/run_command.js";
+import { runCommand } from "./run_command.js";
 
 let folder: string;
 beforeEach(() => {

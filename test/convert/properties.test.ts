@@ -2,7 +2,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { format } from "prettier";
 import { expect, test } from "vitest";
-import { decide } from "../../src/analysis/decide.js";
+import { decide } from "../../src/analysis/semantics/decide.js";
 import { toManifests } from "../../src/convert/kubernetes/manifests.js";
 import { sameMeaning } from "../../src/convert/same_meaning.js";
 import { toPolicyFiles } from "../../src/convert/typescript/policy_files.js";

@@ -129,7 +129,7 @@ test("a logged sentence of policies that are not logged is told of each", async 
 
 describe("tiers", () => {
   const specs = (text: string) =>
-    text.split("---\n").map((each) => {
+    text.split("---\n").map((each): { name: string } & Record<string, unknown> => {
       const { metadata, spec } = load(each) as { metadata: { name: string }; spec: Record<string, unknown> };
       return { name: metadata.name, ...spec };
     });

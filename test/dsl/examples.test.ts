@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test, vi } from "vitest";
 import type { NetworkPolicy } from "../../src/ir/policy.js";
-import { decide } from "../../src/analysis/decide.js";
-import type { Endpoint } from "../../src/analysis/decide.js";
+import { decide } from "../../src/analysis/semantics/decide.js";
+import type { Endpoint } from "../../src/analysis/semantics/decide.js";
 import { loadProject } from "../../src/parser/project.js";
 import { bare } from "./project.js";
 

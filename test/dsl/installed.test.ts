@@ -23,7 +23,13 @@ function build(folder: string): void {
       onUnRecoverableConfigFileDiagnostic: (diagnostic) => expect.fail(String(diagnostic.messageText)),
     },
   )!;
-  const roots = ["parse", "compile", "sandbox_worker", "guest/lockdown", "guest/collect"];
+  const roots = [
+    "parse",
+    "compile",
+    "sandbox/sandbox_worker",
+    "sandbox/guest/lockdown",
+    "sandbox/guest/collect",
+  ];
   const files = roots.map((name) => resolve(`src/parser/typescript/${name}.ts`));
   ts.createProgram([...files, resolve("src/index.ts")], parsed.options).emit();
   cpSync("package.json", join(folder, "package.json"));

@@ -222,7 +222,7 @@ test("conditions on labels come out in the canonical order, without repeats", as
         { key: "app", operator: "Exists" },
       ],
     })`,
-  )) as [[{ pods: unknown }], [{ pods: unknown }]];
+  )) as unknown as [[{ pods: unknown }], [{ pods: unknown }]];
   expect(one.pods).toEqual({
     requirements: [
       { key: "app", operator: "In", values: ["x", "y"] },
@@ -240,7 +240,7 @@ test("conditions on labels come out in the canonical order, without repeats", as
 });
 
 test("a label may be called matchLabels", async () => {
-  const [[peer]] = (await peersOf('pods({ matchLabels: "x", matchExpressions: exists })')) as [
+  const [[peer]] = (await peersOf('pods({ matchLabels: "x", matchExpressions: exists })')) as unknown as [
     [{ pods: unknown }],
   ];
   expect(peer.pods).toEqual({

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Inventory } from "../../src/ir/inventory.js";
-import { allCells, probeCells, servedPorts } from "../../src/lab/cells.js";
-import type { ProbedCell } from "../../src/lab/cells.js";
+import { allCells, probeCells, servedPorts } from "../../src/lab/probe/cells.js";
+import type { ProbedCell } from "../../src/lab/probe/cells.js";
 import { INTERNET, Lab } from "../../src/lab/lab.js";
-import { deniedConnections } from "../../src/lab/denied.js";
+import { deniedConnections } from "../../src/lab/report/denied.js";
 import { planLab } from "../../src/lab/plan.js";
-import { labName } from "../../src/lab/run_name.js";
+import { labName } from "../../src/lab/run/run_name.js";
 import { parseYamlFile } from "../../src/parser/yaml_file.js";
 import { SourceFile, SourceMap } from "../../src/source/source_file.js";
 import { leftovers, noLab } from "./leftovers.js";

@@ -1,7 +1,7 @@
 /** What labs leave on a machine, and whether this one can run them. */
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { missingForLab } from "../../src/lab/requirements.js";
+import { missingForLab } from "../../src/lab/run/requirements.js";
 
 /** Undefined where labs run. */
 export const noLab: string | undefined = missingForLab()?.message;

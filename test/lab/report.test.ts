@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import pc from "picocolors";
 import type { Pod } from "../../src/ir/inventory.js";
-import type { ProbedCell } from "../../src/lab/cells.js";
+import type { ProbedCell } from "../../src/lab/probe/cells.js";
 import { planLab } from "../../src/lab/plan.js";
-import { summaryOf, textReport } from "../../src/lab/report.js";
-import { reachabilityTable } from "../../src/lab/table.js";
+import { summaryOf, textReport } from "../../src/lab/report/report.js";
+import { reachabilityTable } from "../../src/lab/report/table.js";
 import { NO_SPAN } from "../../src/source/span.js";
 
 const plain = pc.createColors(false);

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import * as lint from "../../src/cli/lint.js";
-import { runCommand } from "./run_command.js";
+import * as lint from "../../src/cli/lint/lint.js";
+import { runCommand } from "../cli/run_command.js";
 
 const TEXT = `\ufeffapiVersion: networking.k8s.io/v1
 kind: NetworkPolicy

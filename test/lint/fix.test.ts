@@ -6,8 +6,8 @@ import { fixProject } from "../../src/lint/fix/fix_project.js";
 import type { Levels } from "../../src/lint/levels.js";
 import { lint } from "../../src/lint/lint.js";
 import type { Rule } from "../../src/lint/rule.js";
-import { scopesOf } from "../../src/lint/scopes.js";
-import { RULES } from "../../src/lint/registry.js";
+import { scopesOf } from "../../src/lint/scopes/scopes.js";
+import { RULES } from "../../rules/registry.js";
 import { readProject } from "../../src/parser/project.js";
 import type { ReadProject } from "../../src/parser/project.js";
 

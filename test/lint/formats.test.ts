@@ -5,7 +5,7 @@ import { formatGitlab } from "../../src/lint/format/gitlab.js";
 import { formatJunit } from "../../src/lint/format/junit.js";
 import { formatJson } from "../../src/lint/format/json.js";
 import { formatSarif } from "../../src/lint/format/sarif.js";
-import { RULES } from "../../src/lint/registry.js";
+import { RULES } from "../../rules/registry.js";
 import type { Diagnostic } from "../../src/source/diagnostic.js";
 import { colorsFor, prettyDiagnostic, prettyReport } from "../../src/source/pretty.js";
 import { SourceFile, SourceMap } from "../../src/source/source_file.js";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Levels } from "../../src/lint/levels.js";
 import { lint } from "../../src/lint/lint.js";
-import { RULES } from "../../src/lint/registry.js";
+import { RULES } from "../../rules/registry.js";
 import type { Rule } from "../../src/lint/rule.js";
 import { readProject } from "../../src/parser/project.js";
 import type { ReadProject } from "../../src/parser/project.js";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RULES } from "../../src/lint/registry.js";
+import { RULES } from "../../rules/registry.js";
 import { lintFiles } from "./lint_files.js";
 
 const TIER_RULES = [

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { decide } from "../../src/analysis/decide.js";
-import type { Endpoint } from "../../src/analysis/decide.js";
-import { impliedNamespace } from "../../src/analysis/select.js";
+import { decide } from "../../src/analysis/semantics/decide.js";
+import type { Endpoint } from "../../src/analysis/semantics/decide.js";
+import { impliedNamespace } from "../../src/analysis/semantics/select.js";
 import { loadProject } from "../../src/parser/project.js";
 import type { Project } from "../../src/parser/project.js";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Endpoint, Flow } from "../../src/analysis/decide.js";
-import { decideSide, matchesPeer, namedPort } from "../../src/analysis/decide.js";
-import { selectsPod } from "../../src/analysis/select.js";
+import type { Endpoint, Flow } from "../../src/analysis/semantics/decide.js";
+import { decideSide, matchesPeer, namedPort } from "../../src/analysis/semantics/decide.js";
+import { selectsPod } from "../../src/analysis/semantics/select.js";
 import type { Bundle } from "../../src/bundle/bundle.js";
 import { ruleIds } from "../../src/codegen/rule_ids.js";
 import { verdictOf } from "../../src/codegen/verdict_of.js";

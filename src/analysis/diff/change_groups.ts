@@ -1,17 +1,17 @@
 /** Differences between two policy sets, gathered by the rule that makes them. */
 import type { Direction, PodMatch, Rule } from "../../ir/policy.js";
-import { contentOf } from "./content.js";
-import type { FarEnd } from "./far_ends.js";
-import type { PodKind } from "./policy_index.js";
+import { contentOf } from "../sides/content.js";
+import type { OtherEnd } from "./other_end_classes.js";
+import type { PodKind } from "../sides/policy_index.js";
 import type { PortPoint, PortPoints } from "./port_points.js";
-import type { SpeechChange } from "./speeches.js";
+import type { RuleChange } from "../sides/side_rules.js";
 
 export type ChangeKind = "opened" | "closed";
 
 /** A flow that the two sets decide differently, and all like it. */
 export interface ChangedPoint {
   readonly pod: PodKind;
-  readonly far: FarEnd;
+  readonly far: OtherEnd;
   readonly port: PortPoint;
 }
 
@@ -32,8 +32,8 @@ export interface SideChange {
 export interface Difference {
   readonly subject: PodMatch;
   readonly pod: PodKind;
-  readonly far: FarEnd;
-  readonly change: SpeechChange;
+  readonly far: OtherEnd;
+  readonly change: RuleChange;
   readonly ports: PortPoints;
   /** The ports on which a rule holds here. */
   held(rule: Rule): bigint;
@@ -106,7 +106,7 @@ export class ChangeGroups {
   }
 }
 
-function likelyCauses(kind: ChangeKind, { before, after }: SpeechChange): readonly Rule[] {
+function likelyCauses(kind: ChangeKind, { before, after }: RuleChange): readonly Rule[] {
   const [came, went] = kind === "opened" ? [after, before] : [before, after];
   return [
     ...came.filter(({ action }) => action !== "deny"),

@@ -1,7 +1,7 @@
 /** Where two policy sets can differ at all: the subjects of what only one of them says. */
 import type { Direction, NetworkPolicy, PodMatch, Policy } from "../../ir/policy.js";
-import { isContradictory } from "../pod_conditions.js";
-import { contentOf, distinct } from "./content.js";
+import { isContradictory } from "../sets/pod_conditions.js";
+import { contentOf, distinct } from "../sides/content.js";
 
 /** The policies of each side without an equal one on the other, spans and logging aside. */
 export interface ChangedPolicies {

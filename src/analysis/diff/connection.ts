@@ -1,23 +1,23 @@
 /** Does a change of one side change a connection? It does not if the other end's policies deny it before and after. */
 import type { Direction, PodMatch, Rule } from "../../ir/policy.js";
-import { podClasses } from "../classes.js";
-import { decide, matchesPeer } from "../decide.js";
-import type { Endpoint, Flow } from "../decide.js";
-import { blockClasses } from "../intervals.js";
-import { isContradictory, podsIntersect } from "../pod_conditions.js";
-import { allowedPorts } from "./allowed_ports.js";
+import { podClasses } from "../sets/classes.js";
+import { decide, matchesPeer } from "../semantics/decide.js";
+import type { Endpoint, Flow } from "../semantics/decide.js";
+import { blockClasses } from "../sets/intervals.js";
+import { isContradictory, podsIntersect } from "../sets/pod_conditions.js";
+import { allowedPorts } from "../sides/allowed_ports.js";
 import type { SideChange } from "./change_groups.js";
-import { distinct } from "./content.js";
-import type { FarEnd } from "./far_ends.js";
-import { farEnds } from "./far_ends.js";
+import { distinct } from "../sides/content.js";
+import type { OtherEnd } from "./other_end_classes.js";
+import { otherEnds } from "./other_end_classes.js";
 import { flowAt } from "./flow_at.js";
-import type { PodKind, Sides, Speech } from "./policy_index.js";
+import type { PodKind, Sides, SideRules } from "../sides/policy_index.js";
 import { portPoints } from "./port_points.js";
 import type { PortPoints } from "./port_points.js";
-import { sameFamily } from "./same_family.js";
-import { isChanged, namesThatMatter, rulesOf, speechChange } from "./speeches.js";
+import { sameFamily } from "../sides/same_family.js";
+import { isChanged, namesThatMatter, rulesOf, ruleChange } from "../sides/side_rules.js";
 import { podAddress } from "./witness_address.js";
-import { EVERY_POD } from "../peer_points.js";
+import { EVERY_POD } from "../cover/peer_points.js";
 
 /** A flow that is decided differently as a whole; `none`: in no cluster there is one; `unknown`: too many classes. */
 export type ChangedConnection = Flow | "none" | "unknown";
@@ -48,10 +48,10 @@ function search(change: SideChange, sides: Sides, limit: number): ChangedConnect
     const own = ownEnds(change, far.rules, sides, limit);
     if (!own) return "unknown";
     for (const pod of own.pods) {
-      const speech = speechesAt(change.direction, pod, sides);
-      if (!isChanged(speechChange(speech.before, speech.after))) continue;
-      const seen = new SeenPairs(change, { pod, speech }, sides);
-      const found = farEnds(seen.rules, within, { limit, apart: far.subjects });
+      const side = sideRulesAt(change.direction, pod, sides);
+      if (!isChanged(ruleChange(side.before, side.after))) continue;
+      const seen = new SeenPairs(change, { pod, side }, sides);
+      const found = otherEnds(seen.rules, within, { limit, apart: far.subjects });
       if (!found.complete) complete = false;
       const ends = own.addresses.map((ip) => ownEnd(pod, ip, far.rules));
       for (const peer of found.ends)
@@ -114,13 +114,13 @@ function ownEnd(pod: PodKind, ip: string | undefined, farRules: readonly Rule[])
   return { pod, ip, peerOf: new Set(farRules.filter((_, i) => holds[i])), key };
 }
 
-interface Speeches {
-  readonly before: Speech;
-  readonly after: Speech;
+interface SideRulesPair {
+  readonly before: SideRules;
+  readonly after: SideRules;
 }
 
-function speechesAt(direction: Direction, pod: PodKind, { before, after }: Sides): Speeches {
-  return { before: before.speech(direction, pod), after: after.speech(direction, pod) };
+function sideRulesAt(direction: Direction, pod: PodKind, { before, after }: Sides): SideRulesPair {
+  return { before: before.side(direction, pod), after: after.side(direction, pod) };
 }
 
 /** The pairs of ends with one kind of subject; those that the same rules decide are looked at once. */
@@ -129,26 +129,26 @@ class SeenPairs {
   private readonly bits: ReadonlyMap<Rule, bigint>;
   private readonly ports: PortPoints;
   private readonly differing = new Map<bigint, boolean>();
-  private readonly farSpeeches = new Map<
+  private readonly otherEndRules = new Map<
     PodKind,
-    Speeches & { readonly key: string; readonly ports: PortPoints }
+    SideRulesPair & { readonly key: string; readonly ports: PortPoints }
   >();
   private readonly portsOf = new Map<string, PortPoints>();
   private readonly seen = new Set<string>();
 
   constructor(
     private readonly change: SideChange,
-    private readonly own: { readonly pod: PodKind; readonly speech: Speeches },
+    private readonly own: { readonly pod: PodKind; readonly side: SideRulesPair },
     private readonly sides: Sides,
   ) {
-    const { before, after } = own.speech;
+    const { before, after } = own.side;
     this.rules = [...new Set([...rulesOf(before), ...rulesOf(after)])];
     this.bits = new Map(this.rules.map((rule, index) => [rule, 1n << BigInt(index)]));
     this.ports = portPoints(this.rules, namesThatMatter(before, after));
   }
 
   /** The own side decides some port differently, as the change says. */
-  mayDiffer({ pod, holding }: FarEnd): boolean {
+  mayDiffer({ pod, holding }: OtherEnd): boolean {
     if (!pod) return false;
     let differs = this.differing.get(holding);
     if (differs === undefined) {
@@ -160,9 +160,9 @@ class SeenPairs {
   }
 
   /** A flow that the own side and both sides together decide differently, of the change's kind. */
-  changedFlow(end: OwnEnd, peer: FarEnd): Flow | undefined {
+  changedFlow(end: OwnEnd, peer: OtherEnd): Flow | undefined {
     if (!sameFamily(end.ip, peer.ip)) return undefined;
-    const far = this.farSpeech(peer.pod!);
+    const far = this.otherEndRulesOf(peer.pod!);
     const key = `${end.key} ${peer.holding} ${far.key}`;
     if (this.seen.has(key)) return undefined;
     this.seen.add(key);
@@ -179,26 +179,26 @@ class SeenPairs {
 
   private ownAllowed(holding: bigint, ports: PortPoints) {
     const held = (rule: Rule) => ((holding & this.bits.get(rule)!) === 0n ? 0n : ports.of(rule));
-    const { before, after } = this.own.speech;
+    const { before, after } = this.own.side;
     return {
       before: allowedPorts(before, held, ports.every),
       after: allowedPorts(after, held, ports.every),
     };
   }
 
-  private farSpeech(pod: PodKind) {
-    let found = this.farSpeeches.get(pod);
+  private otherEndRulesOf(pod: PodKind) {
+    let found = this.otherEndRules.get(pod);
     if (!found) {
-      const far = speechesAt(OPPOSITE[this.change.direction], pod, this.sides);
+      const far = sideRulesAt(OPPOSITE[this.change.direction], pod, this.sides);
       const key = `${this.sides.before.keyOf(far.before)} ${this.sides.after.keyOf(far.after)}`;
       let ports = this.portsOf.get(key);
       if (!ports) {
         const farRules = [...rulesOf(far.before), ...rulesOf(far.after)];
-        const { before, after } = this.own.speech;
+        const { before, after } = this.own.side;
         const together = namesThatMatter(before, after, far.before, far.after);
         this.portsOf.set(key, (ports = portPoints([...this.rules, ...farRules], together)));
       }
-      this.farSpeeches.set(pod, (found = { ...far, key, ports }));
+      this.otherEndRules.set(pod, (found = { ...far, key, ports }));
     }
     return found;
   }

@@ -1,7 +1,7 @@
 /** A concrete flow at a subject, a peer and a port that stand for others. */
 import type { Direction } from "../../ir/policy.js";
-import type { Endpoint, Flow } from "../decide.js";
-import type { PodKind } from "./policy_index.js";
+import type { Endpoint, Flow } from "../semantics/decide.js";
+import type { PodKind } from "../sides/policy_index.js";
 import type { PortPoint } from "./port_points.js";
 
 export interface End {

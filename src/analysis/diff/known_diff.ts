@@ -5,18 +5,18 @@
  * A connection is reported with the end whose side changed: with the destination if its ingress did, else with the source.
  */
 import type { Direction, PodMatch } from "../../ir/policy.js";
-import { decide } from "../decide.js";
-import type { Decision, Endpoint, Flow } from "../decide.js";
+import { decide } from "../semantics/decide.js";
+import type { Decision, Endpoint, Flow } from "../semantics/decide.js";
 import { KnownPorts } from "../reachability/known_ports.js";
 import type { PortSpan } from "../reachability/known_ports.js";
 import { membersOf } from "../reachability/members.js";
 import type { KnownCluster, KnownPod, Member } from "../reachability/members.js";
 import { Reach } from "../reachability/reach.js";
-import { selectsPod } from "../select.js";
+import { selectsPod } from "../semantics/select.js";
 import type { ChangeKind } from "./change_groups.js";
 import { changedPolicies, changedSubjects, saysTheSame } from "./changed_subjects.js";
 import { portFor } from "./flow_at.js";
-import { FarMembers } from "./far_members.js";
+import { OtherEndMembers } from "./other_end_members.js";
 import { changedPeersOf } from "./known_peers.js";
 import type { ChangedPeers } from "./known_peers.js";
 import type { KnownSides } from "./known_sides.js";
@@ -62,7 +62,7 @@ export function knownDiff(before: KnownCluster, after: KnownCluster): KnownDiff 
   };
   const concerned = concernedMembers(before, after, members);
   const changes = DIRECTIONS.flatMap((direction) => {
-    const far = new FarMembers(direction, sides);
+    const far = new OtherEndMembers(direction, sides);
     return concerned(direction).flatMap((member) =>
       changedPeersOf(direction, member, sides, far).map((change) => describe(change, sides)),
     );

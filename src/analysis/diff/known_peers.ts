@@ -1,18 +1,18 @@
 /** Of one known pod: the peers with which connections opened or closed, those together for which the same rules decide. */
 import type { BlockMatch, Direction, Rule } from "../../ir/policy.js";
-import { blockClasses } from "../intervals.js";
-import type { BlockClass } from "../intervals.js";
+import { blockClasses } from "../sets/intervals.js";
+import type { BlockClass } from "../sets/intervals.js";
 import type { Member } from "../reachability/members.js";
 import { bitsWhere } from "../reachability/reach.js";
 import type { Side } from "../reachability/reach.js";
 import type { ChangeKind } from "./change_groups.js";
 import { saysTheSame } from "./changed_subjects.js";
-import { contentOf, distinct } from "./content.js";
-import { sameFamily } from "./same_family.js";
-import type { FarMembers } from "./far_members.js";
+import { contentOf, distinct } from "../sides/content.js";
+import { sameFamily } from "../sides/same_family.js";
+import type { OtherEndMembers } from "./other_end_members.js";
 import { mayTalk } from "./known_sides.js";
 import type { KnownSides } from "./known_sides.js";
-import { changedPeers, rulesOf, speechChange } from "./speeches.js";
+import { changedPeers, rulesOf, ruleChange } from "../sides/side_rules.js";
 
 export interface ChangedPeers {
   readonly kind: ChangeKind;
@@ -30,7 +30,7 @@ export function changedPeersOf(
   direction: Direction,
   subject: number,
   sides: KnownSides,
-  far: FarMembers,
+  far: OtherEndMembers,
 ): readonly ChangedPeers[] {
   const own = { before: sides.before.side(direction, subject), after: sides.after.side(direction, subject) };
   const groups = new PeerGroups(direction, subject);
@@ -95,7 +95,7 @@ class MemberComparison {
     private readonly own: Own,
     private readonly groups: PeerGroups,
     private readonly sides: KnownSides,
-    private readonly far: FarMembers,
+    private readonly far: OtherEndMembers,
   ) {}
 
   run(): void {
@@ -156,13 +156,13 @@ function compareAddresses(own: Own, groups: PeerGroups, { members }: KnownSides)
   const { at } = members[subject]!;
   if (!concernsAddresses(own, at)) return;
   const { before, after } = own;
-  const blocks = distinct([...rulesOf(before.speech), ...rulesOf(after.speech)].flatMap(blocksOf));
+  const blocks = distinct([...rulesOf(before.side), ...rulesOf(after.side)].flatMap(blocksOf));
   for (const addresses of blockClasses(blocks)) {
     if (!at.every(({ ip }) => sameFamily(ip, addresses.witness))) continue;
     const held = new Set(addresses.matched.map((index) => contentOf(blocks[index]!)));
     const [was, is] = [before, after].map((side, i) => {
       const holding = bitsWhere(
-        rulesOf(side.speech),
+        rulesOf(side.side),
         (rule) => !rule.peers || blocksOf(rule).some((block) => held.has(contentOf(block))),
       );
       const destination = direction === "ingress" ? at[i]!.pod.ports : undefined;
@@ -186,6 +186,6 @@ function blocksOf({ peers = [] }: Rule): readonly BlockMatch[] {
 /** Rules of pods alone say nothing about addresses; what a pod calls its ports may matter to any rule. */
 function concernsAddresses({ before, after }: Own, at: Member["at"]): boolean {
   if (!saysTheSame(at[0]!.pod.ports, at[1]!.pod.ports)) return true;
-  const peers = changedPeers(speechChange(before.speech, after.speech));
+  const peers = changedPeers(ruleChange(before.side, after.side));
   return peers.some((peer) => peer?.kind !== "pods");
 }

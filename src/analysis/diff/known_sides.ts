@@ -2,7 +2,7 @@
 import type { KnownPorts } from "../reachability/known_ports.js";
 import type { Member } from "../reachability/members.js";
 import type { Reach } from "../reachability/reach.js";
-import { sameFamily } from "./same_family.js";
+import { sameFamily } from "../sides/same_family.js";
 
 export interface KnownSides {
   /** By number, as both sides count them. */

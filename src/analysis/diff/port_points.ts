@@ -1,7 +1,7 @@
 /** Protocols and ports that stand for all that some rules can tell apart, with the names that the destination gives them. */
 import type { PortMatch, Rule } from "../../ir/policy.js";
-import { portClasses } from "../ports.js";
-import type { PortClass } from "../ports.js";
+import { portClasses } from "../sets/ports.js";
+import type { PortClass } from "../sets/ports.js";
 
 /** Destination ports `from`..`to` of one protocol, which the destination calls by all of `names` and by no other. */
 export interface PortPoint extends Pick<PortClass, "protocol" | "from" | "to"> {

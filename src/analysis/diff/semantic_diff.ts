@@ -6,14 +6,14 @@
  * policies on them can tell apart; then the peers of the changed rules; then all ports at once.
  */
 import type { Direction, Peer, PodMatch, Policy, Rule } from "../../ir/policy.js";
-import { decideSide } from "../decide.js";
-import type { Flow, SideDecision } from "../decide.js";
+import { decideSide } from "../semantics/decide.js";
+import type { Flow, SideDecision } from "../semantics/decide.js";
 import type { SideChange } from "./change_groups.js";
 import { changedPolicies, changedSubjects } from "./changed_subjects.js";
 import { changedConnection } from "./connection.js";
 import { flowAt } from "./flow_at.js";
-import { PolicyIndex } from "./policy_index.js";
-import type { Sides } from "./policy_index.js";
+import { PolicyIndex } from "../sides/policy_index.js";
+import type { Sides } from "../sides/policy_index.js";
 import type { PortPoint } from "./port_points.js";
 import { sideChanges } from "./side_changes.js";
 

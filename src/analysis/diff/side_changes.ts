@@ -1,14 +1,14 @@
 /** One direction of two policy sets, in every possible cluster: where the verdicts of the subject's side differ. */
 import type { Direction, PodMatch } from "../../ir/policy.js";
-import { podClasses } from "../classes.js";
-import { allowedPorts } from "./allowed_ports.js";
+import { podClasses } from "../sets/classes.js";
+import { allowedPorts } from "../sides/allowed_ports.js";
 import { ChangeGroups } from "./change_groups.js";
 import type { SideChange } from "./change_groups.js";
-import { distinct } from "./content.js";
-import { farEnds } from "./far_ends.js";
-import type { PodKind, Sides, Speech } from "./policy_index.js";
+import { distinct } from "../sides/content.js";
+import { otherEnds } from "./other_end_classes.js";
+import type { PodKind, Sides, SideRules } from "../sides/policy_index.js";
 import { portPoints } from "./port_points.js";
-import { changedPeers, isChanged, namesThatMatter, rulesOf, speechChange } from "./speeches.js";
+import { changedPeers, isChanged, namesThatMatter, rulesOf, ruleChange } from "../sides/side_rules.js";
 
 export interface SideChanges {
   readonly changes: readonly SideChange[];
@@ -41,13 +41,13 @@ export function sideChanges(
       const spoken: Spoken = {
         subject,
         pod,
-        before: before.speech(direction, pod),
-        after: after.speech(direction, pod),
+        before: before.side(direction, pod),
+        after: after.side(direction, pod),
       };
       const key = `${before.keyOf(spoken.before)} ${after.keyOf(spoken.after)}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      if (!compareSpeeches(direction, spoken, groups, options.limit)) complete = false;
+      if (!compareSides(direction, spoken, groups, options.limit)) complete = false;
       if (options.stopAtFirst && groups.size > 0) return { changes: groups.changes(), complete: false };
     }
   }
@@ -58,18 +58,18 @@ export function sideChanges(
 interface Spoken {
   readonly subject: PodMatch;
   readonly pod: PodKind;
-  readonly before: Speech;
-  readonly after: Speech;
+  readonly before: SideRules;
+  readonly after: SideRules;
 }
 
 /** False: there are more peers than the limit. */
-function compareSpeeches(
+function compareSides(
   direction: Direction,
   { subject, pod, before, after }: Spoken,
   groups: ChangeGroups,
   limit: number,
 ): boolean {
-  const change = speechChange(before, after);
+  const change = ruleChange(before, after);
   if (!isChanged(change)) return true;
   const rules = [...new Set([...rulesOf(before), ...rulesOf(after)])];
   const bitOf = new Map(rules.map((rule, index) => [rule, 1n << BigInt(index)]));
@@ -77,7 +77,7 @@ function compareSpeeches(
   const seen = new Set<string>();
   let complete = true;
   for (const within of changedPeers(change)) {
-    const found = farEnds(rules, within, { limit });
+    const found = otherEnds(rules, within, { limit });
     if (!found.complete) complete = false;
     for (const far of found.ends) {
       const key = `${far.pod !== undefined} ${far.holding}`;

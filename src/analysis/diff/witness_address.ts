@@ -1,7 +1,7 @@
 /** One address of a class, such that people see at once what kind it is. */
 import { parseAddress } from "../../ir/address.js";
 import type { Family } from "../../ir/address.js";
-import type { BlockClass } from "../intervals.js";
+import type { BlockClass } from "../sets/intervals.js";
 
 /** Addresses that are made for examples (RFC 5737, RFC 3849), and such as pods often have. */
 const OUTSIDE: Readonly<Record<Family, readonly string[]>> = {

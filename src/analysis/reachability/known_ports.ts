@@ -2,8 +2,8 @@
 import type { ContainerPort } from "../../ir/inventory.js";
 import type { PortMatch, Protocol, Rule } from "../../ir/policy.js";
 import { NO_SPAN } from "../../source/span.js";
-import { portClasses } from "../ports.js";
-import type { PortClass } from "../ports.js";
+import { portClasses } from "../sets/ports.js";
+import type { PortClass } from "../sets/ports.js";
 
 /** Destination ports `from`..`to` of one protocol, both included; `other` are the protocols without ports. */
 export type PortSpan = Pick<PortClass, "protocol" | "from" | "to">;

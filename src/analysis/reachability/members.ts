@@ -3,9 +3,9 @@ import { parseAddress } from "../../ir/address.js";
 import type { Address } from "../../ir/address.js";
 import type { Inventory, Namespace, Pod } from "../../ir/inventory.js";
 import type { BlockMatch, PodMatch, Policy } from "../../ir/policy.js";
-import { distinct } from "../diff/content.js";
-import { inBlock } from "../decide.js";
-import { impliedNamespace } from "../select.js";
+import { distinct } from "../sides/content.js";
+import { inBlock } from "../semantics/decide.js";
+import { impliedNamespace } from "../semantics/select.js";
 
 /** Policies, and what runs where they apply. */
 export interface KnownCluster {

@@ -2,20 +2,20 @@
 import type { BlockMatch, Direction, PodMatch, Policy, Rule } from "../../ir/policy.js";
 import { parseAddress } from "../../ir/address.js";
 import type { Address } from "../../ir/address.js";
-import { inBlock } from "../decide.js";
-import { allowedPorts } from "../diff/allowed_ports.js";
-import { contentOf } from "../diff/content.js";
-import { PolicyIndex } from "../diff/policy_index.js";
-import type { Speech } from "../diff/policy_index.js";
-import { rulesOf } from "../diff/speeches.js";
-import { selects, selectsNamespace } from "../select.js";
+import { inBlock } from "../semantics/decide.js";
+import { allowedPorts } from "../sides/allowed_ports.js";
+import { contentOf } from "../sides/content.js";
+import { PolicyIndex } from "../sides/policy_index.js";
+import type { SideRules } from "../sides/policy_index.js";
+import { rulesOf } from "../sides/side_rules.js";
+import { selects, selectsNamespace } from "../semantics/select.js";
 import type { KnownPorts, NamedBy } from "./known_ports.js";
 import type { KnownPod } from "./members.js";
 
 /** What one side, a member's ingress or egress, allows. */
 export interface Side {
-  readonly speech: Speech;
-  /** The members that some rule with peers names; bit i: `rulesOf(speech)[i]` does. */
+  readonly side: SideRules;
+  /** The members that some rule with peers names; bit i: `rulesOf(side)[i]` does. */
   readonly named: ReadonlyMap<number, bigint>;
   /** The ports that are allowed with every member that is not named; undefined: that depends on how those name ports. */
   readonly rest: bigint | undefined;
@@ -33,7 +33,7 @@ export class Reach {
   private readonly inNamespace = new Map<string, number[]>();
   private readonly addresses: { readonly member: number; readonly address: Address }[] = [];
   private readonly sides: Record<Direction, Map<number, Side>> = { ingress: new Map(), egress: new Map() };
-  private readonly bySpeech = new Map<string, ReadonlyMap<number, bigint>>();
+  private readonly bySideRules = new Map<string, ReadonlyMap<number, bigint>>();
 
   /** @param members the pods, by the numbers that stand for them */
   constructor(
@@ -59,15 +59,15 @@ export class Reach {
 
   private makeSide(direction: Direction, member: number): Side {
     const { pod, namespace } = this.members[member]!;
-    const speech = this.index.speech(direction, { labels: pod.labels, namespace });
-    const rules = rulesOf(speech);
-    const named = this.namedBy(`${direction} ${this.index.keyOf(speech)}`, rules);
+    const side = this.index.side(direction, { labels: pod.labels, namespace });
+    const rules = rulesOf(side);
+    const named = this.namedBy(`${direction} ${this.index.keyOf(side)}`, rules);
     const always = bitsWhere(rules, ({ peers }) => !peers);
     const bit = new Map(rules.map((rule, i) => [rule, 1n << BigInt(i)]));
     const known = new Map<string | bigint, bigint>();
     const allowed = (holding: bigint, destination: NamedBy) =>
       allowedPorts(
-        speech,
+        side,
         (rule) => ((holding & bit.get(rule)!) === 0n ? 0n : this.ports.of(rule, destination)),
         this.ports.every,
       );
@@ -81,7 +81,7 @@ export class Reach {
       return ports;
     };
     return {
-      speech,
+      side,
       named,
       rest: byName ? undefined : remembered(always, destination, always),
       holding,
@@ -97,9 +97,9 @@ export class Reach {
 
   /** Subjects of which the same is said share one map. */
   private namedBy(key: string, rules: readonly Rule[]): ReadonlyMap<number, bigint> {
-    let named = this.bySpeech.get(key) as Map<number, bigint> | undefined;
+    let named = this.bySideRules.get(key) as Map<number, bigint> | undefined;
     if (named) return named;
-    this.bySpeech.set(key, (named = new Map()));
+    this.bySideRules.set(key, (named = new Map()));
     for (const [index, { peers }] of rules.entries())
       for (const peer of peers ?? [])
         for (const member of this.membersOf(peer))

@@ -1,5 +1,5 @@
 /** Which workloads of an inventory can reach which, on which ports: every pair that policies allow. */
-import { sameFamily } from "../diff/same_family.js";
+import { sameFamily } from "../sides/same_family.js";
 import { KnownPorts } from "./known_ports.js";
 import type { PortSpan } from "./known_ports.js";
 import { membersOf } from "./members.js";

@@ -1,6 +1,6 @@
 /** Policies as manifests that any network plugin understands. */
 import { dump } from "js-yaml";
-import { tierOrder } from "../../analysis/decide.js";
+import { tierOrder } from "../../analysis/semantics/decide.js";
 import type { Policy } from "../../ir/policy.js";
 import { policyName } from "../../ir/policy_name.js";
 import type { Diagnostic } from "../../source/diagnostic.js";

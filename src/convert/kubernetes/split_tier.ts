@@ -1,5 +1,5 @@
 import type { PodMatch } from "../../ir/policy.js";
-import { contentOf } from "../../analysis/diff/content.js";
+import { contentOf } from "../../analysis/sides/content.js";
 import { conflict } from "../last_priority.js";
 import { MAX_ENTRIES } from "./tier_rule.js";
 import type { TierRule } from "./tier_rule.js";

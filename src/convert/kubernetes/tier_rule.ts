@@ -1,5 +1,5 @@
 /** Rules of ClusterNetworkPolicy, and what they cannot say. */
-import { blockClasses, prefixesOf } from "../../analysis/intervals.js";
+import { blockClasses, prefixesOf } from "../../analysis/sets/intervals.js";
 import { formatBlock } from "../../ir/address.js";
 import type { BlockMatch, NamedPort, PodMatch, PortRange, Protocol, Rule } from "../../ir/policy.js";
 import type { Diagnostic } from "../../source/diagnostic.js";

@@ -1,5 +1,5 @@
 /** The names that `cluster({...})` gives the pods which policies speak of by namespace. */
-import { selects } from "../../analysis/select.js";
+import { selects } from "../../analysis/semantics/select.js";
 import type { Inventory, Pod } from "../../ir/inventory.js";
 import type { LabelSelector, PodMatch, Policy } from "../../ir/policy.js";
 import { podsKey } from "../../parser/typescript/lower/cover.js";

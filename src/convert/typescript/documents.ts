@@ -1,5 +1,5 @@
 /** Which NetworkPolicies of a namespace are written as one `policy(...)`. */
-import { contentOf } from "../../analysis/diff/content.js";
+import { contentOf } from "../../analysis/sides/content.js";
 import type { NetworkPolicy, Peer, TierPolicy } from "../../ir/policy.js";
 import { podsKey } from "../../parser/typescript/lower/cover.js";
 import type { ClusterNames } from "./cluster_names.js";

@@ -1,6 +1,6 @@
 /** Ends of sentences, selectors and ports as a policy file writes them. */
 import type { LabelSelector, Peer, PodMatch, PortMatch, Requirement } from "../../ir/policy.js";
-import { contentOf } from "../../analysis/diff/content.js";
+import { contentOf } from "../../analysis/sides/content.js";
 import { podsKey } from "../../parser/typescript/lower/cover.js";
 import type { Vocabulary } from "./vocabulary.js";
 import { call, fields, list, member, string, text, chained } from "./expression.js";

@@ -1,6 +1,6 @@
 /** Policies as policy files in TypeScript: the inventory named once, then sentences. */
-import { contentOf } from "../../analysis/diff/content.js";
-import { tierOrder } from "../../analysis/decide.js";
+import { contentOf } from "../../analysis/sides/content.js";
+import { tierOrder } from "../../analysis/semantics/decide.js";
 import type { Inventory } from "../../ir/inventory.js";
 import type { NetworkPolicy, Peer, Policy, TierPolicy } from "../../ir/policy.js";
 import type { SourceMap } from "../../source/source_file.js";

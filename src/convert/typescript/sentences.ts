@@ -1,5 +1,5 @@
 /** The sentences that give NetworkPolicies of one `policy(...)` exactly their rules. */
-import { contentOf } from "../../analysis/diff/content.js";
+import { contentOf } from "../../analysis/sides/content.js";
 import type { Direction, NetworkPolicy, Peer, PodMatch, PortMatch, Rule } from "../../ir/policy.js";
 import { Isolation } from "../../parser/typescript/lower/isolation.js";
 import type { Isolated } from "../../parser/typescript/lower/isolation.js";
@@ -28,11 +28,11 @@ export function sentencesOf(policies: readonly NetworkPolicy[]): readonly Planne
     name: policy.name,
     ...policy.isolates,
   }));
-  const speech = new Speech(new Map(workloads.map((workload, index) => [workload, policies[index]!])));
+  const side = new SideRules(new Map(workloads.map((workload, index) => [workload, policies[index]!])));
   const sentences = (["ingress", "egress"] as const).flatMap((direction) =>
     workloads.flatMap((workload, index) =>
       policies[index]!.rules.filter((rule) => rule.direction === direction).flatMap(
-        (rule) => speech.sentence(workload, rule) ?? [],
+        (rule) => side.sentence(workload, rule) ?? [],
       ),
     ),
   );
@@ -40,7 +40,7 @@ export function sentencesOf(policies: readonly NetworkPolicy[]): readonly Planne
   return merged(merged(sentences, workloads, "to"), workloads, "from");
 }
 
-class Speech {
+class SideRules {
   private readonly isolation: Isolation;
   /** What each direction of each workload's policy allows, peer by peer and port by port. */
   private readonly allowed = new Map<Isolated, Record<Direction, Set<string>>>();

@@ -1,4 +1,4 @@
-import { contentOf } from "../../analysis/diff/content.js";
+import { contentOf } from "../../analysis/sides/content.js";
 import type { Peer } from "../../ir/policy.js";
 import type { ClusterNames } from "./cluster_names.js";
 import { isInternetPart } from "./internet.js";

@@ -3,8 +3,8 @@ import { meansTheSame } from "../../analysis/diff/semantic_diff.js";
 import type { ReadProject } from "../../parser/project.js";
 import { isError } from "../../source/diagnostic.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
-import { inScopes } from "../scopes.js";
-import type { Scopes } from "../scopes.js";
+import { inScopes } from "../scopes/scopes.js";
+import type { Scopes } from "../scopes/scopes.js";
 import { applyFixes } from "./apply_edits.js";
 
 export interface FixOptions {

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../source/diagnostic.js";
 import type { Colors } from "../../source/pretty.js";
 import type { SourceMap } from "../../source/source_file.js";
+import type { Rule } from "../rule.js";
 
 export const FORMATS = ["pretty", "concise", "json", "sarif", "github", "gitlab", "junit"] as const;
 
@@ -13,11 +14,12 @@ export interface Findings {
   readonly files: number;
 }
 
-/** The findings as text; each format is loaded only if it is asked for. */
+/** The findings as text; each format is loaded only if it is asked for, and the rules only for one that lists them. */
 export async function formatFindings(
   format: Format,
   { diagnostics, sources, files }: Findings,
   colors: Colors,
+  loadRules: () => Promise<readonly Rule[]>,
 ): Promise<string> {
   switch (format) {
     case "pretty":
@@ -33,12 +35,12 @@ export async function formatFindings(
     case "junit":
       return (await import("./junit.js")).formatJunit(diagnostics, sources);
     case "sarif": {
-      const [{ formatSarif }, { RULES }, { packageVersion }] = await Promise.all([
+      const [{ formatSarif }, rules, { packageVersion }] = await Promise.all([
         import("./sarif.js"),
-        import("../registry.js"),
+        loadRules(),
         import("../../source/package_root.js"),
       ]);
-      return formatSarif(diagnostics, sources, RULES, packageVersion());
+      return formatSarif(diagnostics, sources, rules, packageVersion());
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../../source/diagnostic.js";
 import type { SourceMap } from "../../source/source_file.js";
-import { Fingerprints } from "../fingerprints.js";
+import { Fingerprints } from "../suppress/fingerprints.js";
 import { printableJson } from "./printable_json.js";
 
 /** A Code Quality report of GitLab CI. */

@@ -2,7 +2,7 @@ import type { Log } from "sarif";
 import type { Diagnostic, Severity } from "../../source/diagnostic.js";
 import type { SourceMap } from "../../source/source_file.js";
 import type { Span } from "../../source/span.js";
-import { Fingerprints } from "../fingerprints.js";
+import { Fingerprints } from "../suppress/fingerprints.js";
 import type { Rule } from "../rule.js";
 import { printableJson } from "./printable_json.js";
 

@@ -1,10 +1,9 @@
 /** Results by the content of the files that made them, so that unchanged files load neither TypeScript nor QuickJS. */
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { resolve } from "node:path";
 import { SourceFile } from "../../source/source_file.js";
 import type { ParsedFile } from "../parsed_file.js";
+import { hashOwnSources } from "../own_sources.js";
 import { readEntry, writeEntry } from "../private_cache.js";
 import { freezeDeep } from "./freeze.js";
 import { observe, readInput } from "./inputs.js";
@@ -27,11 +26,7 @@ interface Entry {
 /** What a result depends on beside the files that are read: polc, Node.js, and what was asked. */
 export function cacheKey(question: unknown): string {
   const hash = createHash("sha256").update(JSON.stringify([process.version, question]));
-  for (const folder of [".", "lower", "guest", "../../dsl", "../../ir", "../kubernetes"]) {
-    const path = join(dirname(fileURLToPath(import.meta.url)), folder);
-    for (const name of readdirSync(path).sort())
-      if (/\.[jt]s$/.test(name)) hash.update(name).update(readFileSync(join(path, name)));
-  }
+  hashOwnSources(hash, ["parser/typescript", "parser/kubernetes", "dsl", "ir"]);
   return hash.digest("hex");
 }
 

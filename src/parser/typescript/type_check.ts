@@ -4,7 +4,7 @@ import { ts } from "./typescript.js";
 import type { Diagnostic, Note } from "../../source/diagnostic.js";
 import { printable } from "../../source/printable.js";
 import type { PolicyModule } from "./module_graph.js";
-import { SURFACE_TYPES, isOwnFile, ownImport } from "./own_modules.js";
+import { SURFACE_TYPES, isOwnFile, ownImport } from "./sandbox/own_modules.js";
 
 /** What a policy file has of ES2023: parsing all of it would take longer than all other checking. */
 const LANGUAGE = [

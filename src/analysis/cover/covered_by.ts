@@ -1,0 +1,13 @@
+import { cover } from "./cover.js";
+import type { Decided } from "./decided.js";
+import type { Region } from "../sets/region.js";
+
+/** Candidates that together hold all of the region, in every possible cluster, none of which can be left out. */
+export function coveredBy(region: Region, candidates: readonly Decided[]): readonly Decided[] | undefined {
+  const result = cover(
+    region,
+    candidates.map((candidate) => candidate.region),
+  );
+  if (result.kind !== "complete") return undefined;
+  return result.by.map((found) => candidates.find((candidate) => candidate.region === found)!);
+}

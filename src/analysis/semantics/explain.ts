@@ -1,0 +1,97 @@
+/** The reference semantics told step by step: which tiers were asked about a flow, and what each of them said. */
+import type { Direction, NetworkPolicy, Policy } from "../../ir/policy.js";
+import { decide, matchesPeer, matchesPort, tierOrder } from "./decide.js";
+import type { DecidingRule, Flow, SideDecision } from "./decide.js";
+import { selectsPod } from "./select.js";
+
+/** A rule that was asked about a flow: its subject selects the pod. */
+export interface Candidate extends DecidingRule {
+  /** What of the flow it does not match; empty: the rule matches. */
+  readonly differs: readonly ("peer" | "port")[];
+}
+
+/** One tier that was asked. `silent`: none of its rules matched, or no policy of it isolates the pod. */
+export interface TierStep {
+  readonly tier: "admin" | "networkpolicy" | "baseline";
+  readonly outcome: "allow" | "deny" | "pass" | "silent";
+  /** The rules that matched: all of them in the NetworkPolicy tier, the first in the others. */
+  readonly rules: readonly DecidingRule[];
+  /** The NetworkPolicies that isolate the pod in this direction. */
+  readonly isolatedBy: readonly NetworkPolicy[];
+  /** The rules that were asked, in order. In the tiers where the first match decides, the last one asked is that match. */
+  readonly candidates: readonly Candidate[];
+}
+
+export interface SideExplanation {
+  readonly direction: Direction;
+  readonly verdict: "allow" | "deny";
+  /** Why no tier was asked: this end is no pod, or the other is the node that the pod runs on. */
+  readonly unasked?: "not-a-pod" | "own-node";
+  /** In the order of asking; the last one decided unless it is silent. */
+  readonly steps: readonly TierStep[];
+}
+
+export interface Explanation {
+  readonly verdict: "allow" | "deny";
+  readonly egress: SideExplanation;
+  readonly ingress: SideExplanation;
+}
+
+export function explain(policies: readonly Policy[], flow: Flow): Explanation {
+  const { verdict, egress, ingress } = decide(policies, flow);
+  return {
+    verdict,
+    egress: explainSide(policies, "egress", flow, egress),
+    ingress: explainSide(policies, "ingress", flow, ingress),
+  };
+}
+
+function explainSide(
+  policies: readonly Policy[],
+  direction: Direction,
+  flow: Flow,
+  { verdict, tier, rules, isolatedBy }: SideDecision,
+): SideExplanation {
+  const [subject, peer] = direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];
+  if (subject.kind !== "pod") return { direction, verdict, unasked: "not-a-pod", steps: [] };
+  if (peer.kind === "address" && peer.ownNode) return { direction, verdict, unasked: "own-node", steps: [] };
+  const steps: TierStep[] = [];
+  for (const asked of ["admin", "networkpolicy", "baseline"] as const) {
+    const candidates = candidatesOf(policies, asked, direction, flow);
+    if (asked === tier) {
+      steps.push({ tier: asked, outcome: verdict, rules, isolatedBy, candidates });
+      break;
+    }
+    const last = asked === "networkpolicy" ? undefined : candidates.at(-1);
+    const pass = last?.differs.length === 0 ? [{ policy: last.policy, rule: last.rule }] : [];
+    const outcome = pass.length > 0 ? "pass" : "silent";
+    steps.push({ tier: asked, outcome, rules: pass, isolatedBy: [], candidates });
+  }
+  return { direction, verdict, steps };
+}
+
+function candidatesOf(
+  policies: readonly Policy[],
+  tier: TierStep["tier"],
+  direction: Direction,
+  flow: Flow,
+): readonly Candidate[] {
+  const [subject, peer] = direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];
+  if (subject.kind !== "pod") return [];
+  const asked =
+    tier === "networkpolicy"
+      ? policies.filter((policy) => policy.tier === "networkpolicy")
+      : tierOrder(policies, tier);
+  const candidates: Candidate[] = [];
+  for (const policy of asked)
+    for (const rule of policy.rules) {
+      if (rule.direction !== direction) continue;
+      if (!selectsPod(rule.subject, subject.pod, subject.namespace)) continue;
+      const differs: Candidate["differs"][number][] = [];
+      if (rule.peers && !rule.peers.some((term) => matchesPeer(term, peer))) differs.push("peer");
+      if (rule.ports && !rule.ports.some((port) => matchesPort(port, flow))) differs.push("port");
+      candidates.push({ policy, rule, differs });
+      if (differs.length === 0 && tier !== "networkpolicy") return candidates;
+    }
+  return candidates;
+}

@@ -1,0 +1,62 @@
+import type { Endpoint, Flow, SideDecision } from "../../analysis/semantics/decide.js";
+import { printableJson } from "../../lint/format/printable_json.js";
+import { policyOf, ruleOf } from "../explain/decision_json.js";
+import type { DiffEntry, DiffReport } from "./report.js";
+import type { DiffSide } from "./side.js";
+import { counts } from "./summary.js";
+
+/** Version 1 of the format; fields may be added, none changes its meaning. */
+export function diffJson(report: DiffReport): string {
+  const { before, after, world, complete, entries, added, removed, othersDiffer } = report;
+  const ofKind = (kind: DiffEntry["kind"]) =>
+    entries.filter((entry) => entry.kind === kind).map((entry) => entryOf(entry, report));
+  const document = {
+    version: 1,
+    before: before.name,
+    after: after.name,
+    world,
+    complete,
+    summary: counts(report),
+    opened: ofKind("opened"),
+    closed: ofKind("closed"),
+    added,
+    removed,
+    othersDiffer,
+  };
+  return printableJson(JSON.stringify(document, null, 2));
+}
+
+function entryOf(
+  { direction, subject, peers, except, ports, connection, witness, decisions }: DiffEntry,
+  { before, after }: DiffReport,
+): object {
+  return {
+    direction,
+    subject,
+    peers,
+    ...(except.length > 0 && { except }),
+    ports,
+    connection,
+    before: { packet: flowOf(witness.before), ...decisionOf(decisions.before, before) },
+    after: { packet: flowOf(witness.after), ...decisionOf(decisions.after, after) },
+  };
+}
+
+function flowOf({ from, to, protocol, port }: Flow): object {
+  return { from: endOf(from), to: endOf(to), protocol, port };
+}
+
+function endOf(end: Endpoint): object {
+  if (end.kind === "address") return { ip: end.ip };
+  const { namespace, name, labels, ports } = end.pod;
+  return { namespace, name, labels, ports, ...(end.ip !== undefined && { ip: end.ip }) };
+}
+
+function decisionOf({ verdict, tier, rules, isolatedBy }: SideDecision, side: DiffSide): object {
+  return {
+    verdict,
+    ...(tier && { tier }),
+    rules: rules.map((each) => ruleOf(each, side)),
+    isolatedBy: isolatedBy.map((policy) => policyOf(policy, side)),
+  };
+}

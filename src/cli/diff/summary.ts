@@ -1,0 +1,39 @@
+/** The result in a sentence or two. */
+import type { DiffReport } from "./report.js";
+import { listText } from "./words.js";
+
+/** How many changes of connections there are, by kind. */
+export function counts({ entries }: Pick<DiffReport, "entries">): Record<"opened" | "closed", number> {
+  const of = (kind: "opened" | "closed") =>
+    entries.filter((entry) => entry.kind === kind && entry.connection !== "unchanged").length;
+  return { opened: of("opened"), closed: of("closed") };
+}
+
+/** How a format writes text that users chose. */
+export type Quote = (text: string) => string;
+
+export function summary(report: DiffReport, quote: Quote): string {
+  const { opened, closed } = counts(report);
+  const said = opened + closed === 0 ? "no connection changes" : `${opened} opened, ${closed} closed`;
+  return `${said} from ${quote(report.before.name)} to ${quote(report.after.name)}, ${worldText(report)}`;
+}
+
+function worldText({ world, compared }: DiffReport): string {
+  if (world === "every-cluster") return "in every possible cluster";
+  return compared === 1 ? "for the one workload in both" : `for the ${compared} workloads in both`;
+}
+
+/** What has to be known to read the result right. */
+export function notes(report: DiffReport, quote: Quote): readonly string[] {
+  const { complete, added, removed, othersDiffer } = report;
+  const found: string[] = [];
+  if (added.length > 0)
+    found.push(`not compared, new in ${quote(report.after.name)}: ${quote(listText(added, 4))}`);
+  if (removed.length > 0)
+    found.push(`not compared, no longer in ${quote(report.after.name)}: ${quote(listText(removed, 4))}`);
+  if (othersDiffer)
+    found.push("the policies do differ for pods that are not in the files: --world every-cluster shows it");
+  if (!complete)
+    found.push("there are too many kinds of pods to look at all of them: there may be more changes");
+  return found;
+}

@@ -1,0 +1,133 @@
+/** Ends and ports of a diff in words. */
+import type { KnownChange } from "../../analysis/diff/known_diff.js";
+import type { PortPoint } from "../../analysis/diff/port_points.js";
+import { prefixesOf } from "../../analysis/sets/intervals.js";
+import type { Endpoint } from "../../analysis/semantics/decide.js";
+import type { PortSpan } from "../../analysis/reachability/known_ports.js";
+import { formatBlock } from "../../ir/address.js";
+import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
+import type { Labels } from "../../ir/inventory.js";
+import type { DiffEntry, DiffReport } from "./report.js";
+
+/** Such as "TCP 80,443-445, UDP 53", "every UDP port", "every port but TCP 22". */
+export function portsText(ports: readonly (PortSpan | PortPoint)[]): string {
+  const plain = joined(ports.filter((port) => namesOf(port).length === 0));
+  const named = new Map<string, PortSpan[]>();
+  for (const port of ports) {
+    if (namesOf(port).length === 0 || plain.some((span) => isWithin(port, span))) continue;
+    const name = namesOf(port)
+      .map((each) => `"${each}"`)
+      .join(" and ");
+    named.set(name, [...(named.get(name) ?? []), port]);
+  }
+  const names = [...named].flatMap(([name, spans]) =>
+    joined(spans).map((span) =>
+      isWhole(span) ? `${span.protocol} port ${name}` : `${spansText([span])} named ${name}`,
+    ),
+  );
+  return [...(plain.length > 0 ? [plainText(plain)] : []), ...names].join(", ");
+}
+
+const EVERY: readonly PortSpan[] = [
+  { protocol: "TCP", from: 0, to: 65535 },
+  { protocol: "UDP", from: 0, to: 65535 },
+  { protocol: "SCTP", from: 0, to: 65535 },
+  { protocol: "other", from: 0, to: 0 },
+];
+
+function plainText(spans: readonly PortSpan[]): string {
+  const others = complement(spans);
+  if (others.length === 0) return "every port";
+  return others.length < spans.length ? `every port but ${spansText(others)}` : spansText(spans);
+}
+
+function complement(spans: readonly PortSpan[]): readonly PortSpan[] {
+  return EVERY.flatMap(({ protocol, from, to }) => {
+    const gaps: PortSpan[] = [];
+    let at = from;
+    for (const span of spans.filter((each) => each.protocol === protocol)) {
+      if (span.from > at) gaps.push({ protocol, from: at, to: span.from - 1 });
+      at = span.to + 1;
+    }
+    return at <= to ? [...gaps, { protocol, from: at, to }] : gaps;
+  });
+}
+
+function spansText(spans: readonly PortSpan[]): string {
+  const texts = EVERY.flatMap(({ protocol }) => {
+    const own = spans.filter((span) => span.protocol === protocol);
+    if (own.length === 0) return [];
+    if (protocol === "other") return ["ICMP and the like"];
+    if (isWhole(own[0]!)) return [`every ${protocol} port`];
+    const ranges = own.map(({ from, to }) => (from === to ? String(from) : `${from}-${to}`));
+    return [`${protocol} ${ranges.join(",")}`];
+  });
+  return texts.join(", ");
+}
+
+function namesOf(port: PortSpan | PortPoint): readonly string[] {
+  return "names" in port ? port.names : [];
+}
+
+/** In order, those that touch as one. */
+function joined(spans: readonly PortSpan[]): readonly PortSpan[] {
+  const order = EVERY.map(({ protocol }) => protocol);
+  const sorted = [...spans].sort(
+    (a, b) => order.indexOf(a.protocol) - order.indexOf(b.protocol) || a.from - b.from,
+  );
+  const found: PortSpan[] = [];
+  for (const { protocol, from, to } of sorted) {
+    const last = found.at(-1);
+    if (last?.protocol === protocol && last.to + 1 >= from)
+      found[found.length - 1] = { ...last, to: Math.max(last.to, to) };
+    else found.push({ protocol, from, to });
+  }
+  return found;
+}
+
+function isWithin(a: PortSpan, b: PortSpan): boolean {
+  return a.protocol === b.protocol && b.from <= a.from && a.to <= b.to;
+}
+
+function isWhole({ protocol, from, to }: PortSpan): boolean {
+  return protocol === "other" || (from === 0 && to === 65535);
+}
+
+/** The addresses as CIDR blocks. */
+export function addressBlocks(addresses: KnownChange["addresses"]): readonly string[] {
+  return addresses.flatMap(({ family, ranges }) =>
+    ranges.flatMap((range) => prefixesOf(family, range).map(formatBlock)),
+  );
+}
+
+/** `shop/web (app=web)`, or an address. Of every cluster a pod has no name: `pod app=web in shop`. */
+export function endText(end: Endpoint, world: DiffReport["world"]): string {
+  if (end.kind === "address") return end.ip;
+  const { pod, namespace } = end;
+  const ip = end.ip === undefined ? "" : ` ${end.ip}`;
+  const labels = labelsText(pod.labels);
+  if (world === "inventory") return `${pod.namespace}/${pod.name}${labels && ` (${labels})`}${ip}`;
+  const { [NAMESPACE_NAME_LABEL]: _, ...others } = namespace.labels;
+  const ofNamespace = labelsText(others);
+  return `pod ${labels || "without labels"} in ${namespace.name}${ofNamespace && ` (${ofNamespace})`}${ip}`;
+}
+
+function labelsText(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([key, value]) => (value === "" ? key : `${key}=${value}`))
+    .join(",");
+}
+
+/** At most this many peers, and policies of a reason, are named. */
+export const NAMED = 4;
+
+export function peersText({ peers, except }: Pick<DiffEntry, "peers" | "except">): string {
+  const but = except.length > 0 ? ` but ${listText(except, NAMED)}` : "";
+  return `${listText(peers, NAMED)}${but}`;
+}
+
+/** The first few, and how many more. */
+export function listText(items: readonly string[], most: number): string {
+  if (items.length <= most + 1) return items.join(", ");
+  return `${items.slice(0, most).join(", ")} and ${items.length - most} more`;
+}

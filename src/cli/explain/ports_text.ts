@@ -1,0 +1,57 @@
+import type { SideExplanation } from "../../analysis/semantics/explain.js";
+import type { PortsExplanation } from "../../analysis/semantics/explain_ports.js";
+import type { PortSpan } from "../../analysis/semantics/resolve_flow.js";
+import { policyName } from "../../ir/policy_name.js";
+import type { Project } from "../../parser/project.js";
+import type { Colors } from "../../source/pretty.js";
+import { printable } from "../../source/printable.js";
+import type { Span } from "../../source/span.js";
+import { endName, notesOf } from "./text.js";
+
+/** One direction: for the ports that get the same decision a line, and one for what each side says. */
+export function portsText(
+  answers: readonly PortsExplanation[],
+  { sources, policies }: Pick<Project, "sources" | "policies">,
+  colors: Colors,
+): string {
+  const { flow } = answers[0]!;
+  const place = (span: Span) => colors.dim(printable(sources.where(span)));
+  const blocks = answers.map(({ ports, explanation: { verdict, egress, ingress } }) => {
+    const paint = verdict === "allow" ? colors.green : colors.red;
+    return [
+      `${paint(verdict.padEnd(5))}  ${ports.map(portName).join(", ")}`,
+      `  egress   ${reason(egress, place)}`,
+      `  ingress  ${reason(ingress, place)}`,
+    ].join("\n");
+  });
+  return [
+    colors.bold(`${endName(flow.from)} -> ${endName(flow.to)}`),
+    ...blocks,
+    ...notesOf(flow, policies, colors),
+  ].join("\n");
+}
+
+function portName({ protocol, from, to }: PortSpan): string {
+  if (protocol === "other") return "ICMP";
+  return from === to ? `${from}/${protocol}` : `${from}-${to}/${protocol}`;
+}
+
+/** The tiers that said something, in a line. */
+function reason({ unasked, steps }: SideExplanation, place: (span: Span) => string): string {
+  if (unasked === "not-a-pod") return "not a pod: no policy applies";
+  if (unasked === "own-node") return "the pod's own node: its traffic always passes";
+  const said = steps
+    .filter(({ outcome }) => outcome !== "silent")
+    .map(({ outcome, rules, isolatedBy }) => {
+      const by =
+        rules.length > 0
+          ? rules.map(({ policy, rule }) => ({ policy, span: rule.span }))
+          : isolatedBy.map((policy) => ({ policy, span: policy.span }));
+      const names = by.map(({ policy, span }) => `${printable(policyName(policy))}  ${place(span)}`);
+      if (rules.length === 0) return `no rule allows it, and the pod is isolated by ${names.join(", ")}`;
+      return `${{ allow: "allowed", deny: "denied", pass: "passed on" }[outcome as "allow"]} by ${names.join(", ")}`;
+    });
+  const last = steps.at(-1)?.outcome;
+  if (last !== "allow" && last !== "deny") said.push("allowed by default");
+  return said.join("; ");
+}

@@ -1,0 +1,122 @@
+/** Watching files for changes. */
+import { readdirSync, statSync, watch } from "node:fs";
+import type { FSWatcher } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { isSkipped } from "../../parser/find_files.js";
+
+/** Editors write a file in several steps: changes closer than this, in milliseconds, are one. */
+const QUIET = 100;
+
+/**
+ * Calls `onChange` after something in the folders, or one of the files, has changed. What is watched are folders, a
+ * file's own for a file: editors replace files, and a replaced file's watch would end. New folders are found; those that
+ * a search for policy files passes over are not watched. Paths that do not exist are not watched either.
+ *
+ * @returns ends the watching; until then the process stays alive
+ */
+export function watchPaths(paths: readonly string[], onChange: () => void): () => void {
+  const watched = new Map<string, FSWatcher>();
+  const files = new Set<string>();
+  const roots: string[] = [];
+  for (const path of paths.map((each) => resolve(each))) {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory()) roots.push(path);
+    else if (stat) files.add(path);
+  }
+  let timer: NodeJS.Timeout | undefined;
+
+  const changed = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      addFolders();
+      onChange();
+    }, QUIET);
+  };
+  const isWanted = (path: string) => files.has(path) || roots.some((root) => isInside(path, root));
+  const add = (folder: string) => {
+    if (watched.has(folder)) return;
+    try {
+      const watcher = watch(folder, (_, name) => {
+        if (name === null || isWanted(join(folder, name))) changed();
+      });
+      // A folder that is removed ends its watch.
+      watcher.on("error", () => close(folder));
+      watched.set(folder, watcher);
+    } catch {
+      // Gone since it was listed: its own folder tells of it.
+    }
+  };
+  const close = (folder: string) => {
+    watched.get(folder)?.close();
+    watched.delete(folder);
+  };
+  const addFolders = () => {
+    for (const folder of watched.keys()) if (!isFolder(folder)) close(folder);
+    for (const root of roots) for (const folder of foldersIn(root)) add(folder);
+    for (const file of files) add(dirname(file));
+  };
+
+  addFolders();
+  return () => {
+    clearTimeout(timer);
+    for (const watcher of watched.values()) watcher.close();
+  };
+}
+
+function isInside(path: string, root: string): boolean {
+  return path === root || path.startsWith(root.endsWith("/") ? root : `${root}/`);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** A folder and the folders in it, however deep. */
+function foldersIn(folder: string): readonly string[] {
+  try {
+    const inner = readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !isSkipped(entry.name))
+      .flatMap(({ name }) => foldersIn(join(folder, name)));
+    return [folder, ...inner];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Runs a command again whenever a file changes, until it is interrupted; the exit code is that of the last run.
+ * @param once one run; it returns the files that it read, which may be others than those that were named
+ */
+export async function whileWatching(
+  command: string,
+  paths: readonly string[],
+  once: () => Promise<readonly string[]>,
+): Promise<void> {
+  let running = false;
+  let changed = false;
+  let ended = false;
+  let stop: () => void = () => {};
+  const again = async () => {
+    changed = true;
+    if (running) return;
+    running = true;
+    while (changed && !ended) {
+      changed = false;
+      // Watched before they are read, so that no change is missed; the files that they import only then known.
+      const before = watchPaths(paths, again);
+      stop();
+      stop = before;
+      process.exitCode = 0;
+      const files = await once();
+      if (!ended) stop = watchPaths([...paths, ...files], again);
+      before();
+      if (ended) return;
+      process.stderr.write(`polc ${command}: waiting for a change; Ctrl-C ends\n`);
+    }
+    running = false;
+  };
+  await again();
+  await new Promise<void>((resolve) => process.once("SIGINT", resolve));
+  ended = true;
+  stop();
+}

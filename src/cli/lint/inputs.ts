@@ -1,0 +1,84 @@
+/** What `polc lint` reads, and which files' findings it shows. */
+import { basename, resolve, sep } from "node:path";
+import { CONFIG_NAMES } from "../../config/find_config.js";
+import type { Settings } from "../../config/settings.js";
+import { isPolicyFile } from "../../parser/find_files.js";
+import { readStdin } from "../../parser/project.js";
+import type { LoadOptions } from "../../parser/project.js";
+import type { LintOptions } from "./options.js";
+
+export interface LintInputs {
+  /** None: all that was named is ignored, or nothing has changed. */
+  readonly paths: readonly string[];
+  readonly load: LoadOptions;
+  /** Findings of other files are not shown. undefined: all are. */
+  readonly focus?: ReadonlySet<string>;
+}
+
+/** @throws GitError */
+export async function lintInputs(
+  given: readonly string[],
+  options: LintOptions,
+  settings: Settings,
+  cwd: string,
+): Promise<LintInputs> {
+  const paths = pathsOf(given, options).filter(
+    (path) => path === "-" || !(isConfig(path) || settings.ignores(resolve(cwd, path))),
+  );
+  const load: LoadOptions = {
+    cwd,
+    gitignore: options.gitignore,
+    excludes: (absolute) => settings.ignores(absolute),
+  };
+  if (options.staged) return staged(paths, load, settings);
+  if (options.changed) {
+    const { changedFiles } = await import("../git/files.js");
+    return focused(paths, load, changedFiles(cwd, options.since), settings);
+  }
+  if (options.stdinFilename === undefined || !paths.includes(options.stdinFilename)) return { paths, load };
+  const contents = new Map([[resolve(cwd, options.stdinFilename), await readStdin()]]);
+  return { paths, load: { ...load, contents } };
+}
+
+/** polc's own configuration is among the files that a hook names. */
+function isConfig(path: string): boolean {
+  return CONFIG_NAMES.includes(basename(path));
+}
+
+function pathsOf(given: readonly string[], { stdin, stdinFilename }: LintOptions): readonly string[] {
+  const files = given.filter((path) => path !== "-");
+  if (stdinFilename !== undefined) return [...files, stdinFilename];
+  if (stdin || files.length < given.length) return [...files, "-"];
+  return given.length > 0 ? given : ["."];
+}
+
+async function staged(paths: readonly string[], load: LoadOptions, settings: Settings): Promise<LintInputs> {
+  const cwd = load.cwd!;
+  const { stagedFiles } = await import("../git/files.js");
+  const roots = paths.map((path) => resolve(cwd, path));
+  const isUnder = (absolute: string) =>
+    roots.some((root) => absolute === root || absolute.startsWith(root.endsWith(sep) ? root : root + sep));
+  const { files, contents, isForeign } = stagedFiles(
+    cwd,
+    (absolute) => isUnder(absolute) && /\.(?:ya?ml|json|ts|js)$/.test(absolute),
+  );
+  const excludes: LoadOptions["excludes"] = (absolute, kind) =>
+    settings.ignores(absolute) || (kind === "file" && isForeign(absolute));
+  return focused(paths, { ...load, gitignore: false, contents, excludes }, files, settings);
+}
+
+/** The whole project is read, since the policies of other files count; unless no policy file has changed. */
+function focused(
+  paths: readonly string[],
+  load: LoadOptions,
+  changed: ReadonlySet<string>,
+  settings: Settings,
+): LintInputs {
+  const focus = new Set(
+    [...changed].filter(
+      // Policy files import other TypeScript files, which then have findings too.
+      (path) => (isPolicyFile(basename(path)) || path.endsWith(".ts")) && !settings.ignores(path),
+    ),
+  );
+  return { paths: focus.size > 0 ? paths : [], load, focus };
+}

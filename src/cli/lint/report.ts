@@ -1,0 +1,49 @@
+/** Findings on their way to standard output or a file. */
+import { resolve } from "node:path";
+import { formatFindings } from "../../lint/format/format.js";
+import type { Findings } from "../../lint/format/format.js";
+import { reasonOf } from "../../parser/find_files.js";
+import { colorsFor } from "../../source/pretty.js";
+import type { LintOptions } from "./options.js";
+
+/** @param focus absolute paths of the files whose findings count; undefined: of all */
+export function focusOn(focus: ReadonlySet<string> | undefined, findings: Findings, cwd: string): Findings {
+  if (!focus) return findings;
+  const isIn = (path: string) => focus.has(resolve(cwd, path));
+  return {
+    ...findings,
+    diagnostics: findings.diagnostics.filter(({ span }) => isIn(span.file)),
+    files: [...findings.sources.all()].filter(({ path }) => isIn(path)).length,
+  };
+}
+
+/** @returns why they could not be written */
+export async function report(
+  findings: Findings,
+  templates: number,
+  { format, color, quiet, outputFile, staged, changed }: LintOptions,
+): Promise<string | undefined> {
+  if (format === "pretty" && quiet && findings.diagnostics.length === 0) return undefined;
+  const toTerminal = color && outputFile === undefined;
+  const rules = async () => (await import("../../../rules/registry.js")).RULES;
+  let text = await formatFindings(format, findings, colorsFor(process.stdout, toTerminal), rules);
+  if (format === "pretty" && templates > 0 && !quiet && !staged && !changed)
+    text += `\n${templateHint(templates)}`;
+  if (text !== "" && !text.endsWith("\n")) text += "\n";
+  if (outputFile === undefined) {
+    process.stdout.write(text);
+    return undefined;
+  }
+  try {
+    const { writeWhole } = await import("../files/write_whole.js");
+    writeWhole(outputFile, text);
+    return undefined;
+  } catch (error) {
+    return `${outputFile} ${reasonOf(error).replace("cannot be read", "cannot be written")}`;
+  }
+}
+
+export function templateHint(templates: number): string {
+  const passed = templates === 1 ? "1 template is passed over" : `${templates} templates are passed over`;
+  return `${passed}: lint what they make with helm template CHART | polc lint -`;
+}

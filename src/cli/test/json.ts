@@ -1,0 +1,45 @@
+import { printableJson } from "../../lint/format/printable_json.js";
+import type { Project } from "../../parser/project.js";
+import { explanationDocument } from "../explain/json.js";
+import type { TestedClaim, WorldName } from "./claims.js";
+
+/** Version 1 of the format; fields may be added, none changes its meaning. `unproved`: there was too much to look at. */
+export function testJson(
+  tested: readonly TestedClaim[],
+  project: Pick<Project, "sources">,
+  world: WorldName,
+): string {
+  const count = (kind: TestedClaim["proof"]["kind"]) =>
+    tested.filter(({ proof }) => proof.kind === kind).length;
+  const document = {
+    version: 1,
+    world,
+    claims: tested.map((each) => claimDocument(each, project)),
+    summary: {
+      claims: tested.length,
+      holds: count("holds"),
+      broken: count("broken"),
+      empty: count("empty"),
+      unproved: count("unknown"),
+    },
+  };
+  return printableJson(JSON.stringify(document, null, 2));
+}
+
+function claimDocument(
+  { claim, proof, explanation, holdsInInventory }: TestedClaim,
+  { sources }: Pick<Project, "sources">,
+): object {
+  const source = sources.get(claim.span.file);
+  return {
+    claim: claim.sentence,
+    kind: claim.kind,
+    outcome: proof.kind === "unknown" ? "unproved" : proof.kind,
+    file: claim.span.file,
+    ...(source && { start: source.position(claim.span.start), end: source.position(claim.span.end) }),
+    ...(proof.kind === "broken" && {
+      counterexample: explanationDocument(explanation!, proof.flow, sources),
+      holdsInInventory,
+    }),
+  };
+}

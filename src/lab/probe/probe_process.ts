@@ -1,0 +1,126 @@
+/** One polc-probe in one pod's network namespace. */
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Protocol } from "../../ir/policy.js";
+import { packageRoot } from "../../source/package_root.js";
+import { LabError } from "../command.js";
+
+export interface Attempt {
+  readonly protocol: Protocol | "ICMP";
+  readonly address: string;
+  /** 0 for ICMP. */
+  readonly port: number;
+  readonly timeoutMs: number;
+}
+
+export interface Outcome {
+  /**
+   * `connected`: the port answered. `refused`: the address answered that nothing listens on the port. `timeout`: nothing came
+   * back. `error`: the kernel could not send (`reason` is the errno's name).
+   */
+  readonly result: "connected" | "refused" | "timeout" | "error";
+  readonly reason?: string;
+}
+
+export interface ServedPort {
+  readonly protocol: Protocol;
+  readonly port: number;
+}
+
+/** POLC_PROBE, else the one that `make` builds. */
+export function probePath(): string {
+  const path = process.env["POLC_PROBE"] ?? join(packageRoot(), "probe", "polc-probe");
+  if (!existsSync(path))
+    throw new LabError(
+      `there is no program at ${path}`,
+      "run `make -C probe`, or set POLC_PROBE to its path",
+    );
+  return path;
+}
+
+export class ProbeProcess {
+  private readonly waiting = new Map<number, (outcome: Outcome) => void>();
+  private readonly listening: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  private readonly served = new Set<string>();
+  private nextId = 1;
+  private ended: LabError | undefined;
+
+  private constructor(private readonly child: ChildProcess) {
+    createInterface({ input: child.stdout! }).on("line", (line) => this.take(line));
+    child.stdin!.on("error", () => undefined);
+    child.on("error", (error) => this.fail(new LabError(`polc-probe: ${error.message}`)));
+    child.on("close", (code, signal) =>
+      this.fail(new LabError(`polc-probe ended (${signal ?? `exit code ${code}`})`)),
+    );
+  }
+
+  static start(netnsPath: string): ProbeProcess {
+    const child = spawn(probePath(), ["--netns", netnsPath], { stdio: ["pipe", "pipe", "inherit"] });
+    return new ProbeProcess(child);
+  }
+
+  /** Serves ports that are not served yet; it answers when all of them listen. */
+  async listen(ports: readonly ServedPort[]): Promise<void> {
+    const fresh = ports.filter(({ protocol, port }) => !this.served.has(`${protocol}/${port}`));
+    await Promise.all(
+      fresh.map(({ protocol, port }) => {
+        this.served.add(`${protocol}/${port}`);
+        return new Promise<void>((resolve, reject) => {
+          if (this.ended) return reject(this.ended);
+          this.listening.push({ resolve, reject });
+          this.child.stdin!.write(`listen ${protocol.toLowerCase()} ${port}\n`);
+        });
+      }),
+    );
+  }
+
+  attempt({ protocol, address, port, timeoutMs }: Attempt): Promise<Outcome> {
+    return new Promise((resolve) => {
+      if (this.ended) return resolve({ result: "error", reason: this.ended.message });
+      const id = this.nextId++;
+      this.waiting.set(id, resolve);
+      this.child.stdin!.write(`${protocol.toLowerCase()} ${address} ${port} ${id} ${timeoutMs}\n`);
+    });
+  }
+
+  /** Ends the process: it takes the end of its input for that. */
+  stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.child.once("close", () => resolve());
+      this.child.stdin!.end();
+      setTimeout(() => this.child.kill("SIGKILL"), 2000).unref();
+    });
+  }
+
+  private take(line: string): void {
+    const answer = JSON.parse(line) as { id?: number; listening?: string; error?: string } & Outcome;
+    if (answer.id !== undefined) {
+      this.waiting.get(answer.id)?.(answer);
+      this.waiting.delete(answer.id);
+    } else if (answer.listening !== undefined) this.listening.shift()?.resolve();
+    else this.listening.shift()?.reject(new LabError(`polc-probe: ${answer.error}`));
+  }
+
+  private fail(error: LabError): void {
+    this.ended ??= error;
+    for (const resolve of this.waiting.values()) resolve({ result: "error", reason: error.message });
+    for (const { reject } of this.listening.splice(0)) reject(error);
+    this.waiting.clear();
+  }
+}
+
+/** A probe that serves until it is killed, whoever started it. */
+export function startServer(netnsPath: string, ports: readonly ServedPort[]): number {
+  const served = ports.map(({ protocol, port }) => `${protocol.toLowerCase()}/${port}`);
+  const child = spawn(probePath(), ["--netns", netnsPath, "--serve", ...served], {
+    detached: true,
+    stdio: "ignore",
+  });
+  child.unref();
+  if (child.pid === undefined) throw new LabError("polc-probe cannot be started");
+  return child.pid;
+}

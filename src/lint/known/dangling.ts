@@ -1,0 +1,41 @@
+/** Selectors that select none of the pods that they choose from, where all of those are known. */
+import { isContradictory } from "../../analysis/sets/pod_conditions.js";
+import type { Pod } from "../../ir/inventory.js";
+import type { LabelSelector, PodMatch, Policy } from "../../ir/policy.js";
+import type { KnownPods } from "./known_pods.js";
+import type { Finding } from "../rule.js";
+
+/** The finding about such a selector; undefined if it selects a pod, or might. `role` is "the subject" or "the peer". */
+export function danglingFinding(known: KnownPods, match: PodMatch, role: string): Finding | undefined {
+  // A selector that only says what labels pods do not have names nothing that could be misspelt.
+  const names = match.pods.requirements.some(({ operator }) => operator === "In" || operator === "Exists");
+  if (!names || isContradictory(match)) return undefined;
+  if (known.selectedAmongKnown(match)?.length !== 0) return undefined;
+  const among = known.amongKnown(match) ?? [];
+  if (!among.some((pod) => hasKeys(pod, match.pods))) return undefined;
+  return {
+    span: match.pods.span,
+    message: `${role} selects none of the ${countOf(among)} in ${namespacesOf(among)}`,
+    help: "check the labels for a slip of the pen, or lint the files that describe its pods too",
+  };
+}
+
+/** Pods with labels of other keys are made by something else, such as an operator or a chart. */
+function hasKeys({ labels }: Pod, { requirements }: LabelSelector): boolean {
+  return requirements.every(
+    ({ key, operator }) => operator === "DoesNotExist" || operator === "NotIn" || Object.hasOwn(labels, key),
+  );
+}
+
+export function subjectsOf(policy: Policy): readonly PodMatch[] {
+  return policy.tier === "networkpolicy" ? [policy.subject] : policy.rules.map(({ subject }) => subject);
+}
+
+function countOf(pods: readonly Pod[]): string {
+  return pods.length === 1 ? "1 known pod" : `${pods.length} known pods`;
+}
+
+function namespacesOf(pods: readonly Pod[]): string {
+  const names = [...new Set(pods.map(({ namespace }) => namespace))];
+  return `namespace${names.length === 1 ? "" : "s"} ${names.join(", ")}`;
+}

@@ -1,0 +1,56 @@
+import type { Pod } from "../../ir/inventory.js";
+import type { Direction, LabelSelector, NetworkPolicy, Policy } from "../../ir/policy.js";
+import { UNWRITTEN } from "../scopes/namespace_scope.js";
+import { selectionByLabels } from "./selection.js";
+
+type Isolators = Map<string, { readonly pods: LabelSelector; readonly policy: NetworkPolicy }>;
+
+/** Which NetworkPolicies isolate known pods. */
+export class Isolation {
+  /** By namespace, policies of different selectors. */
+  private readonly byNamespace: Record<Direction, Map<string, Isolators>> = {
+    ingress: new Map(),
+    egress: new Map(),
+  };
+
+  constructor(policies: readonly Policy[]) {
+    for (const policy of policies) {
+      if (policy.tier !== "networkpolicy") continue;
+      for (const direction of ["ingress", "egress"] as const)
+        if (policy.isolates[direction]) this.add(policy, direction);
+    }
+  }
+
+  /** A policy that isolates the pod in this direction. */
+  of(pod: Pod, direction: Direction): NetworkPolicy | undefined {
+    for (const { pods, policy } of this.byNamespace[direction].get(pod.namespace)?.values() ?? [])
+      if (selectionByLabels(pods, pod) === "yes") return policy;
+    return undefined;
+  }
+
+  /**
+   * Some policy isolates the pod, or may: labels of the pod may not be known, and where an object has no namespace, it is
+   * taken to be the same as any other.
+   */
+  mayBe(pod: Pod, direction: Direction): boolean {
+    const byNamespace = this.byNamespace[direction];
+    const groups =
+      pod.namespace === UNWRITTEN
+        ? [...byNamespace.values()]
+        : [byNamespace.get(pod.namespace), byNamespace.get(UNWRITTEN)];
+    for (const group of groups)
+      for (const { pods } of group?.values() ?? []) if (selectionByLabels(pods, pod) !== "no") return true;
+    return false;
+  }
+
+  private add(policy: NetworkPolicy, direction: Direction): void {
+    const { namespace, subject } = policy;
+    const selector = JSON.stringify(
+      subject.pods.requirements.map(({ key, operator, values }) => [key, operator, values]),
+    );
+    const groups = this.byNamespace[direction];
+    let group = groups.get(namespace);
+    if (!group) groups.set(namespace, (group = new Map()));
+    if (!group.has(selector)) group.set(selector, { pods: subject.pods, policy });
+  }
+}

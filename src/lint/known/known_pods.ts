@@ -1,0 +1,123 @@
+import { posix } from "node:path";
+import { isContradictory, podConditions, textOf } from "../../analysis/sets/pod_conditions.js";
+import { impliedNamespace, selectsPod } from "../../analysis/semantics/select.js";
+import type { Inventory, Namespace, Pod } from "../../ir/inventory.js";
+import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
+import type { PodMatch } from "../../ir/policy.js";
+import { namespaceScope, UNWRITTEN } from "../scopes/namespace_scope.js";
+import { PodsByLabel } from "./pods_by_label.js";
+import { selectionOf } from "./selection.js";
+import type { Selection } from "./selection.js";
+
+/** The inventory's pods by namespace: what can be said of a selector because the pods are known. */
+export class KnownPods {
+  private readonly byNamespace = new Map<string, PodsByLabel>();
+  private readonly namespaces: ReadonlyMap<string, Namespace>;
+  /** Without those of no labels but the name: no object describes them, or others label them. */
+  private readonly labelled: ReadonlyMap<string, Namespace>;
+  /** Namespaces of which all pods are known. */
+  private readonly described: ReadonlySet<string>;
+  /** null: others may be selected too. */
+  private readonly selectedByText = new Map<string, readonly Pod[] | null>();
+
+  /** @param others objects of which it is not known what pods they make in their namespaces */
+  constructor(inventory: Inventory, others: readonly { readonly namespace: string }[] = []) {
+    this.namespaces = new Map(inventory.namespaces.map((namespace) => [namespace.name, namespace]));
+    this.labelled = new Map([...this.namespaces].filter(([, { labels }]) => Object.keys(labels).length > 1));
+    const undescribed = new Set(others.map(({ namespace }) => namespace));
+    const isDescribed = ({ namespace }: Pod) =>
+      namespace === UNWRITTEN
+        ? undescribed.size === 0
+        : !undescribed.has(namespace) && !undescribed.has(UNWRITTEN);
+    this.described = new Set(inventory.pods.filter(isDescribed).map(namespaceScope));
+    for (const pod of inventory.pods) {
+      const pods = this.byNamespace.get(pod.namespace) ?? new PodsByLabel();
+      if (pods.add(pod) === 1) this.byNamespace.set(pod.namespace, pods);
+    }
+  }
+
+  /**
+   * The pods that the match's labels choose from: those of the namespaces that it names. Undefined if they are not all
+   * known: the match is of namespaces by other labels, or of one without known pods, which are described elsewhere then,
+   * as those of kube-system are. A contradictory match chooses from none that is known.
+   */
+  amongKnown(match: PodMatch): readonly Pod[] | undefined {
+    const names = isContradictory(match) ? undefined : namesOf(match);
+    if (!names) return undefined;
+    const described = names.every((namespace) =>
+      this.described.has(namespaceScope({ namespace, span: match.span })),
+    );
+    if (!described) return undefined;
+    const groups = names.map((each) => this.byNamespace.get(each)!.pods);
+    return groups.length === 1 ? groups[0] : groups.flat();
+  }
+
+  /**
+   * Those of `amongKnown` that the match selects; undefined too if of some pod it is not known. Remembered: equal matches
+   * are asked about over and over.
+   */
+  selectedAmongKnown(match: PodMatch): readonly Pod[] | undefined {
+    const id = idOf(match);
+    let pods = this.selectedByText.get(id);
+    if (pods === undefined) this.selectedByText.set(id, (pods = this.selectAmongKnown(match) ?? null));
+    return pods ?? undefined;
+  }
+
+  private selectAmongKnown(match: PodMatch): readonly Pod[] | undefined {
+    if (!this.amongKnown(match)) return undefined;
+    const fitting = this.fitting(match).map((pod) => ({ pod, selection: this.selection(match, pod) }));
+    if (fitting.some(({ selection }) => selection === "unknown")) return undefined;
+    return fitting.filter(({ selection }) => selection === "yes").map(({ pod }) => pod);
+  }
+
+  /** The known pods that the match surely selects, whether or not there may be others. */
+  surelySelected(match: PodMatch): readonly Pod[] {
+    return this.fitting(match).filter((pod) => this.selection(match, pod) === "yes");
+  }
+
+  /** Pods among which are all that the match may select. */
+  private fitting(match: PodMatch): readonly Pod[] {
+    const names = namesOf(match);
+    const all = !names || names.includes(UNWRITTEN);
+    const groups = all
+      ? [...this.byNamespace.values()]
+      : [...names, UNWRITTEN].map((name) => this.byNamespace.get(name));
+    return groups.flatMap((group) => group?.near(match.pods) ?? []);
+  }
+
+  selection(match: PodMatch, pod: Pod): Selection {
+    return selectionOf(match, pod, this.labelled.get(pod.namespace));
+  }
+
+  /** All known pods that the match selects, whether or not there may be others. */
+  selected(match: PodMatch): readonly Pod[] {
+    const { namespaces, pods } = match;
+    const groups =
+      namespaces.kind === "name" ? [this.byNamespace.get(namespaces.name)] : [...this.byNamespace.values()];
+    return groups.flatMap((group) => group?.near(pods).filter((pod) => this.selects(match, pod)) ?? []);
+  }
+
+  selects(match: PodMatch, pod: Pod): boolean {
+    return selectsPod(match, pod, this.namespaceOf(pod));
+  }
+
+  namespaceOf(pod: Pod): Pick<Namespace, "name" | "labels"> {
+    return this.namespaces.get(pod.namespace) ?? impliedNamespace(pod.namespace);
+  }
+}
+
+/** The names of the namespaces that the match is of; undefined if others may be meant, as by labels they are. */
+function namesOf(match: PodMatch): readonly string[] | undefined {
+  const name = podConditions(match).get(`namespace ${NAMESPACE_NAME_LABEL}`)?.condition;
+  if (!name || name.others) return undefined;
+  const names = [...name.values];
+  // A selector means the namespace of this very name, and it is not known whether files without one are applied there.
+  return match.namespaces.kind === "selector" && names.includes(UNWRITTEN) ? undefined : names;
+}
+
+/** Equal for matches that mean the same pods. Without a namespace a match means another one in each folder. */
+function idOf(match: PodMatch): string {
+  const { namespaces, span } = match;
+  const isSure = namespaces.kind === "name" && namespaces.name !== UNWRITTEN;
+  return isSure ? textOf(match) : `${textOf(match)} ${posix.dirname(span.file)}`;
+}

@@ -1,0 +1,67 @@
+import type { Decider } from "../analysis/cover/decided.js";
+import type { Redundant, RedundantPolicy, RedundantRule } from "../analysis/redundancy/redundant.js";
+import { boxesOf } from "../analysis/sets/region.js";
+import type { Policy } from "../ir/policy.js";
+import type { Span } from "../source/span.js";
+
+/**
+ * One place in the source can make several rules: a sentence of a TypeScript policy makes one in each direction, a
+ * sentence in a loop many more. Only where all of them decide nothing can the place be removed, and then it is one
+ * finding. The same holds for policies.
+ */
+export function mergeBySpan({ policies, rules }: Redundant, all: readonly Policy[]): Redundant {
+  const gone = new Set<Policy>(policies.map(({ policy }) => policy));
+  const redundant = new Set(rules.map(({ rule }) => rule));
+  const needed = new Set<string>();
+  for (const policy of all) {
+    if (policy.tier === "networkpolicy" && !gone.has(policy)) needed.add(placeOf(policy.span));
+    for (const rule of policy.rules) {
+      if (!gone.has(policy) && !redundant.has(rule) && boxesOf(rule).length > 0)
+        needed.add(placeOf(rule.span));
+    }
+  }
+  return {
+    policies: byPlace(policies, ({ policy }) => policy.span, needed).map(mergePolicies),
+    rules: byPlace(rules, ({ rule }) => rule.span, needed).map(mergeRules),
+  };
+}
+
+/** A text that is one for each place. */
+export function placeOf({ file, start, end }: Span): string {
+  return `${start}-${end} ${file}`;
+}
+
+function byPlace<T>(found: readonly T[], spanOf: (each: T) => Span, needed: ReadonlySet<string>): T[][] {
+  const places = new Map<string, T[]>();
+  for (const each of found) {
+    const place = placeOf(spanOf(each));
+    if (needed.has(place)) continue;
+    const group = places.get(place);
+    if (group) group.push(each);
+    else places.set(place, [each]);
+  }
+  return [...places.values()];
+}
+
+function mergePolicies(group: readonly RedundantPolicy[]): RedundantPolicy {
+  return { ...group[0]!, by: deciders(group) };
+}
+
+function mergeRules(group: readonly RedundantRule[]): RedundantRule {
+  return {
+    ...group[0]!,
+    by: deciders(group),
+    earlierTier: group.every(({ earlierTier }) => earlierTier),
+    byLater: group.some(({ byLater }) => byLater),
+  };
+}
+
+/** Those of one place once: notes show places. */
+function deciders(group: readonly { readonly by: readonly Decider[] }[]): readonly Decider[] {
+  const places = new Map<string, Decider>();
+  for (const decider of group.flatMap(({ by }) => by)) {
+    const place = placeOf(decider.rule?.span ?? decider.policy.span);
+    if (!places.has(place)) places.set(place, decider);
+  }
+  return [...places.values()];
+}

@@ -1,0 +1,62 @@
+import type { ReadProject } from "../../parser/project.js";
+import type { Span } from "../../source/span.js";
+import { UNWRITTEN } from "./namespace_scope.js";
+import type { Scope, Scopes } from "./scopes.js";
+
+type Placed = { readonly namespace?: string; readonly span: Span };
+
+/**
+ * Whether the namespace of an object of a scope may be filled by other scopes too, as one is that several kustomizations
+ * of one cluster fill. Then a scope holds neither all pods that run there nor all policies. Variants fill theirs in
+ * another cluster.
+ */
+export function sharedNamespaces(
+  { policies, inventory, customResources }: Pick<ReadProject, "policies" | "inventory" | "customResources">,
+  scopes: Scopes,
+  isIncomplete: (scope: Scope) => boolean,
+): (scope: Scope, item: Placed) => boolean {
+  const kinds = kindsOf(inventory.pods, scopes);
+  // What the scopes are variants of that fill a namespace, by its name, any of them, and one that is not known.
+  const filling = new Map<string, Set<string>>();
+  const [all, anywhere] = [new Set<string>(), new Set<string>()];
+  const fill = (scope: Scope, namespace: string) => {
+    const kind = kinds(scope);
+    if (kind === undefined) return;
+    all.add(kind);
+    if (namespace === UNWRITTEN) anywhere.add(kind);
+    else if (filling.has(namespace)) filling.get(namespace)!.add(kind);
+    else filling.set(namespace, new Set([kind]));
+  };
+  // Policies of the tiers are about pods of any namespace.
+  for (const item of [...policies, ...inventory.pods, ...customResources] as readonly Placed[])
+    for (const scope of scopes.of(item.span.file)) fill(scope, namespaceIn(scope, item));
+  for (const scope of scopes.all) if (isIncomplete(scope)) fill(scope, scope.namespace ?? UNWRITTEN);
+  return (scope, item) => {
+    const kind = kinds(scope);
+    if (kind === undefined) return false;
+    const namespace = namespaceIn(scope, item);
+    const here = namespace === UNWRITTEN ? all : filling.get(namespace);
+    return [here, anywhere].some((set) => set && set.size > (set.has(kind) ? 1 : 0));
+  };
+}
+
+function namespaceIn(scope: Scope, { namespace, span }: Placed): string {
+  return scope.namespaceOf?.(span.file) ?? namespace ?? UNWRITTEN;
+}
+
+/** One name for all scopes that are variants of each other: so are those that hold the same pods. */
+function kindsOf(pods: readonly Placed[], scopes: Scopes): (scope: Scope) => string | undefined {
+  const parents = new Map<string, string>();
+  const root = (kind: string): string => {
+    let found = kind;
+    while (parents.has(found)) found = parents.get(found)!;
+    // Every path is walked once.
+    if (found !== kind) parents.set(kind, found);
+    return found;
+  };
+  for (const file of new Set(pods.map(({ span }) => span.file))) {
+    const [first, ...others] = scopes.of(file).flatMap(({ variantsOf }) => variantsOf ?? []);
+    for (const other of others) if (root(other) !== root(first!)) parents.set(root(other), root(first!));
+  }
+  return ({ variantsOf }) => (variantsOf === undefined ? undefined : root(variantsOf));
+}

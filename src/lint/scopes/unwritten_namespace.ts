@@ -1,0 +1,59 @@
+/**
+ * A policy without a namespace reads as one of `default`, and whoever applies it chooses another: what is said of it must
+ * hold in each. Its own namespace is a match by name, a selector that names `default` is none.
+ */
+import { cover } from "../../analysis/cover/cover.js";
+import type { Region } from "../../analysis/sets/region.js";
+import type { Decider } from "../../analysis/cover/decided.js";
+import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
+import type { NamespaceMatch, NetworkPolicy, PodMatch } from "../../ir/policy.js";
+import { UNWRITTEN } from "./namespace_scope.js";
+
+/** Not the name of any namespace that a selector could mean. */
+const UNNAMED = "-";
+
+/** Do the others still hold all of the policy's regions in whichever namespace it, and they, are applied? */
+export function holdsWhereverApplied(
+  { namespace }: NetworkPolicy,
+  regions: readonly Region[],
+  by: readonly Decider[],
+): boolean {
+  if (namespace !== UNWRITTEN) return true;
+  // The admin tier may treat each namespace otherwise.
+  if (by.some(({ policy }) => policy.tier !== "networkpolicy")) return false;
+  const others = by.flatMap(({ rule }) => (rule ? [rule] : []));
+  return regions.every((region) => coveredInAnyNamespace(region, others));
+}
+
+function coveredInAnyNamespace(region: Region, others: readonly Region[]): boolean {
+  const names = new Set([UNNAMED, ...[region, ...others].flatMap(matchesOf).flatMap(namedBy)]);
+  return [...names].every((name) => {
+    const inNamespace = others.map((other) => appliedIn(other, name));
+    return cover(appliedIn(region, name), inNamespace).kind === "complete";
+  });
+}
+
+function matchesOf({ subject, peers = [] }: Region): readonly NamespaceMatch[] {
+  return [subject, ...peers].flatMap((each) => (each.kind === "pods" ? [each.namespaces] : []));
+}
+
+function namedBy(match: NamespaceMatch): readonly string[] {
+  if (match.kind === "name") return [match.name];
+  const named = match.selector.requirements.filter(({ key }) => key === NAMESPACE_NAME_LABEL);
+  return named.flatMap(({ values }) => values);
+}
+
+function appliedIn(region: Region, name: string): Region {
+  const ofPods = (match: PodMatch): PodMatch => {
+    const { namespaces } = match;
+    const isOwn = namespaces.kind === "name" && namespaces.name === UNWRITTEN;
+    return isOwn ? { ...match, namespaces: { ...namespaces, name } } : match;
+  };
+  return {
+    ...region,
+    subject: ofPods(region.subject),
+    ...(region.peers && {
+      peers: region.peers.map((peer) => (peer.kind === "pods" ? ofPods(peer) : peer)),
+    }),
+  };
+}

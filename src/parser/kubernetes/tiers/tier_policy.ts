@@ -1,0 +1,199 @@
+/**
+ * The tier policies of the Network Policy API, checked as its definitions of v0.2.0 (ClusterNetworkPolicy, v1alpha2) and
+ * v0.1.7 (AdminNetworkPolicy and BaselineAdminNetworkPolicy, v1alpha1) do, lowered to IR.
+ */
+import type { Action, Direction, PodMatch, Rule, TierKind, TierPolicy } from "../../../ir/policy.js";
+import { AFTER_ALL, LAST_PRIORITY } from "../../../ir/priority.js";
+import { quoted } from "../../quoted.js";
+import { get, itemsOf, textOf } from "../../yaml/node.js";
+import type { MappingNode, Node } from "../../yaml/node.js";
+import { spanOf } from "../../yaml/problem.js";
+import { isLogged } from "../logging_annotation.js";
+import { checkLength, requiredField } from "../object_fields.js";
+import type { ObjectReport } from "../object_report.js";
+import { readMetadata } from "../object_meta.js";
+import { checkStructure } from "../structure.js";
+import type { SchemaName } from "../structure.js";
+import { readPeers, readSubject } from "./tier_peer.js";
+import type { TierVersion } from "./tier_peer.js";
+import { readAdminPorts, readProtocols } from "./tier_port.js";
+import type { ReadPorts } from "./tier_port.js";
+
+interface TierApi {
+  readonly version: TierVersion;
+  readonly schema: SchemaName;
+  readonly actions: Readonly<Record<string, Action>>;
+  readonly portsField: "protocols" | "ports";
+  readonly readPorts: ReadPorts;
+  /** How many entries a list of rules, peers or ports may have. */
+  readonly maxEntries: number;
+}
+
+const V1ALPHA1 = {
+  version: "v1alpha1",
+  portsField: "ports",
+  readPorts: readAdminPorts,
+  maxEntries: 100,
+} as const;
+
+const APIS: Readonly<Record<TierKind, TierApi>> = {
+  ClusterNetworkPolicy: {
+    version: "v1alpha2",
+    schema: "clusterNetworkPolicy",
+    actions: { Accept: "allow", Deny: "deny", Pass: "pass" },
+    portsField: "protocols",
+    readPorts: readProtocols,
+    maxEntries: 25,
+  },
+  AdminNetworkPolicy: {
+    ...V1ALPHA1,
+    schema: "adminNetworkPolicy",
+    actions: { Allow: "allow", Deny: "deny", Pass: "pass" },
+  },
+  BaselineAdminNetworkPolicy: {
+    ...V1ALPHA1,
+    schema: "baselineAdminNetworkPolicy",
+    actions: { Allow: "allow", Deny: "deny" },
+  },
+};
+
+const TIERS = {
+  Admin: { kind: "AdminTier", tier: "admin" },
+  Baseline: { kind: "BaselineTier", tier: "baseline" },
+} as const;
+
+/** The policy, or undefined if an error was reported. */
+export function readTierPolicy(
+  root: MappingNode,
+  kind: TierKind,
+  report: ObjectReport,
+): TierPolicy | undefined {
+  const api = APIS[kind];
+  checkStructure(root, api.schema, report);
+  const name = readMetadata(root, report);
+  const spec = requiredField(root, "spec", "", report);
+  if (!spec) return undefined;
+  const tier = readTier(kind, spec, report);
+  const priority = kind === "BaselineAdminNetworkPolicy" ? AFTER_ALL : readPriority(spec, report);
+  if (kind === "BaselineAdminNetworkPolicy" && name && name.name !== "default")
+    report.error("invalid-name", name.at, "metadata.name", "the only one of a cluster has the name default", {
+      help: "write `name: default`, or make it a ClusterNetworkPolicy",
+    });
+  const subjectNode = requiredField(spec, "subject", "spec", report);
+  const subject = subjectNode && readSubject(subjectNode, "spec.subject", api.version, report);
+  const rules = (["ingress", "egress"] as const).flatMap((direction) =>
+    readRules(spec, direction, subject, api, report),
+  );
+  if (report.failed || !name || !tier || priority === undefined) return undefined;
+  return Object.freeze({
+    ...TIERS[tier],
+    writtenAs: kind,
+    name: name.name,
+    priority,
+    rules: Object.freeze(rules),
+    logged: isLogged(root),
+    span: spanOf(report.file, name.at),
+  });
+}
+
+function readTier(kind: TierKind, spec: Node, report: ObjectReport): keyof typeof TIERS | undefined {
+  if (kind !== "ClusterNetworkPolicy") return kind === "AdminNetworkPolicy" ? "Admin" : "Baseline";
+  const node = requiredField(spec, "tier", "spec", report);
+  const text = textOf(node);
+  if (text === undefined || text === "Admin" || text === "Baseline") return text;
+  report.error("unknown-tier", node!, "spec.tier", `${quoted(text)} is no tier`, {
+    help: "write Admin or Baseline",
+  });
+  return undefined;
+}
+
+function readPriority(spec: Node, report: ObjectReport): number | undefined {
+  const node = requiredField(spec, "priority", "spec", report);
+  if (node?.type !== "integer") return undefined;
+  if (node.value >= 0 && node.value <= LAST_PRIORITY) return node.value;
+  report.error("invalid-priority", node, "spec.priority", `${node.value} is not between 0 and 1000`, {
+    help: "write a priority between 0 and 1000; the lower one is evaluated first",
+  });
+  return undefined;
+}
+
+/** Each rule, also of a policy with errors, so that all of them are reported; `subject` is undefined if it has one. */
+function readRules(
+  spec: Node,
+  direction: Direction,
+  subject: PodMatch | undefined,
+  api: TierApi,
+  report: ObjectReport,
+): Rule[] {
+  const rules = get(spec, direction);
+  const path = `spec.${direction}`;
+  if (rules) checkLength(rules, path, 0, api.maxEntries, report);
+  return itemsOf(rules).flatMap((node, index) => {
+    const rule = readRule(node, `${path}[${index}]`, direction, api, report);
+    return subject && rule ? [Object.freeze({ ...rule, direction, subject })] : [];
+  });
+}
+
+function readRule(
+  node: Node,
+  path: string,
+  direction: Direction,
+  api: TierApi,
+  report: ObjectReport,
+): Omit<Rule, "direction" | "subject"> | undefined {
+  const name = textOf(get(node, "name")) ?? "";
+  if ([...name].length > 100)
+    report.error("invalid-name", get(node, "name")!, `${path}.name`, "longer than 100 characters", {
+      help: "shorten it",
+    });
+  const action = readAction(node, path, api, report);
+  const peersField = direction === "ingress" ? "from" : "to";
+  const peers = requiredField(node, peersField, path, report);
+  const ports = get(node, api.portsField);
+  if (peers) checkLength(peers, `${path}.${peersField}`, 1, api.maxEntries, report);
+  if (ports) checkLength(ports, `${path}.${api.portsField}`, 1, api.maxEntries, report);
+  const rule = {
+    peers: itemsOf(peers).flatMap((peer, i) =>
+      readPeers(peer, `${path}.${peersField}[${i}]`, api.version, report),
+    ),
+    ports: itemsOf(ports).flatMap((port, i) =>
+      api.readPorts(port, `${path}.${api.portsField}[${i}]`, report),
+    ),
+  };
+  checkNamedPorts(rule, path, report);
+  if (!action || rule.peers.length === 0) return undefined;
+  return {
+    action,
+    peers: Object.freeze(rule.peers),
+    ...(rule.ports.length > 0 && { ports: Object.freeze(rule.ports) }),
+    logged: false,
+    span: spanOf(report.file, node),
+  };
+}
+
+function readAction(node: Node, path: string, api: TierApi, report: ObjectReport): Action | undefined {
+  const actionNode = requiredField(node, "action", path, report);
+  const text = textOf(actionNode);
+  if (text === undefined) return undefined;
+  if (Object.hasOwn(api.actions, text)) return api.actions[text];
+  const [allow = "", ...others] = Object.keys(api.actions);
+  report.error("unknown-action", actionNode!, `${path}.action`, `${quoted(text)} is no action here`, {
+    help: /^(?:accept|allow)$/i.test(text) ? `write ${allow}` : `write ${[allow, ...others].join(" or ")}`,
+  });
+  return undefined;
+}
+
+/** A port name is one of a container: addresses have none. */
+function checkNamedPorts(
+  { peers, ports }: Required<Pick<Rule, "peers" | "ports">>,
+  path: string,
+  report: ObjectReport,
+): void {
+  const named = ports.find((port) => port.kind === "named");
+  const block = peers.find((peer) => peer.kind === "block");
+  if (!named || !block) return;
+  report.error("named-port-of-network", named.span, path, "networks have no named ports", {
+    help: "write the port's number, or a rule of its own for the networks",
+    notes: [{ message: "the network", span: block.span }],
+  });
+}

@@ -1,0 +1,16 @@
+/** polc's own sources, as part of a cache's key: another polc may read a file in another way. */
+import type { Hash } from "node:crypto";
+import { readFileSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const SOURCES = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Adds every module in `folders`, given from `src/`, and in the folders inside them. */
+export function hashOwnSources(hash: Hash, folders: readonly string[]): void {
+  for (const folder of folders) {
+    const names = readdirSync(join(SOURCES, folder), { recursive: true, encoding: "utf8" });
+    for (const name of names.filter((each) => /\.[jt]s$/.test(each)).sort())
+      hash.update(name).update(readFileSync(join(SOURCES, folder, name)));
+  }
+}

@@ -1,0 +1,147 @@
+import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { folder, POLICIES, polcBuild } from "../bundle/building.js";
+
+const BANK = POLICIES.split("---")[1]!;
+
+test("good policies make a bundle, and one line says what is in it", () => {
+  const here = folder({ "policies.yaml": POLICIES });
+  const { code, stdout, stderr } = polcBuild(here, []);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(
+    /^polc-out: 2 policy sets, 2 policies, 2 rules, \d+ KiB, \d+\.\d s, .*clang version \d+\.\d+\.\d+.*\n$/,
+  );
+  expect(existsSync(join(here, "polc-out/manifest.json"))).toBe(true);
+});
+
+test("an error in a policy is shown, exits 1 and makes nothing", () => {
+  const here = folder({ "policies.yaml": BANK.replace("10.0.0.0/8", "10.0.0.0/33") });
+  expect(polcBuild(here, [])).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `policies.yaml:7:41  invalid-cidr  error
+   7 |   ingress: [{ from: [{ ipBlock: { cidr: 10.0.0.0/33, except: [10.1.0.0/16] } }] }]
+     |                                         ^^^^^^^^^^^ spec.ingress[0].from[0].ipBlock.cidr: "10.0.0.0/33" is no CIDR block
+  help: write an address block such as 10.9.8.0/24 or 2001:db8::/64
+
+1 error, 0 warnings in 1 file
+`,
+  });
+  expect(readdirSync(here)).toEqual(["policies.yaml"]);
+});
+
+test("host bits in a block are no reason not to build: clusters may hold such policies", () => {
+  const here = folder({ "policies.yaml": BANK.replace("10.0.0.0/8", "10.9.9.9/8") });
+  const { code, stderr } = polcBuild(here, []);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(readFileSync(join(here, "polc-out/bank.bpf.c"), "utf8")).toContain("10.0.0.0/8 except 10.1.0.0/16");
+});
+
+test("without clang it says so, with what to install, and exits 2", () => {
+  const here = folder({ "policies.yaml": POLICIES });
+  expect(polcBuild(here, [], { CLANG: "/nonexistent" })).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: `compiler-missing  error
+  no clang 14 or later at /nonexistent
+  help: install them: apt-get install clang llvm libbpf-dev (or set CLANG and LLVM_STRIP to other ones)
+
+1 error, 0 warnings in 1 file
+`,
+  });
+  expect(polcBuild(here, [], { PATH: here, CLANG: "" }).stderr).toContain("no clang 14 or later on PATH");
+  expect(readdirSync(here)).toEqual(["policies.yaml"]);
+});
+
+test("a clang that is too old is named, and a bundle needs the strip of its clang", () => {
+  const here = folder({
+    "policies.yaml": POLICIES,
+    "old/clang": "#!/bin/sh\necho Debian clang version 11.1.0\n",
+    "alone/clang-15": "#!/bin/sh\necho clang version 15.0.7\n",
+  });
+  chmodSync(join(here, "old/clang"), 0o755);
+  chmodSync(join(here, "alone/clang-15"), 0o755);
+  const old = polcBuild(here, [], { PATH: join(here, "old"), CLANG: "" });
+  expect([old.code, old.stderr.split("\n")[1]]).toEqual([
+    2,
+    "  no clang 14 or later, only Debian clang version 11.1.0",
+  ]);
+  const alone = polcBuild(here, [], { PATH: join(here, "alone"), CLANG: "" });
+  expect([alone.code, alone.stderr.split("\n")[1]]).toEqual([2, "  no llvm-strip of version 15 on PATH"]);
+});
+
+test("no policy files exit 2", () => {
+  expect(polcBuild(folder(), [])).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: "polc build: no policy files in .\n",
+  });
+  const missing = polcBuild(folder(), ["nothing.yaml"]);
+  expect(missing.code).toBe(2);
+  expect(missing.stderr).toContain("nothing.yaml");
+});
+
+test("--emit ir prints the policies with their spans as JSON and makes nothing", () => {
+  const here = folder({ "policies.yaml": BANK });
+  const { code, stdout, stderr } = polcBuild(here, ["--emit", "ir"], { CLANG: "/nonexistent" });
+  expect([code, stderr]).toEqual([0, ""]);
+  const { schemaVersion, policies } = JSON.parse(stdout) as { schemaVersion: number; policies: object[] };
+  expect(schemaVersion).toBe(1);
+  expect(policies).toMatchObject([
+    {
+      kind: "NetworkPolicy",
+      name: "vault",
+      namespace: "bank",
+      isolates: { ingress: true, egress: false },
+      rules: [
+        {
+          direction: "ingress",
+          action: "allow",
+          peers: [{ kind: "block", cidr: { text: "10.0.0.0/8" }, except: [{ text: "10.1.0.0/16" }] }],
+        },
+      ],
+      span: { file: "policies.yaml" },
+    },
+  ]);
+  expect(readdirSync(here)).toEqual(["policies.yaml"]);
+});
+
+test("--emit c prints the code of every set and makes nothing", () => {
+  const here = folder({ "policies.yaml": POLICIES });
+  const { code, stdout, stderr } = polcBuild(here, ["--emit", "c"], { CLANG: "/nonexistent" });
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout.match(/^ \* \S+\.bpf\.c: .*$/gm)).toEqual([
+    " * bank.bpf.c: what policy says of the pods of namespace bank.",
+    " * shop.bpf.c: what policy says of the pods of namespace shop.",
+  ]);
+  expect(stdout.match(/#include "policy.bpf.c"$/gm)).toHaveLength(2);
+  expect(readdirSync(here)).toEqual(["policies.yaml"]);
+});
+
+test("--emit of something else is a usage error", () => {
+  const { code, stdout, stderr } = polcBuild(folder({ "policies.yaml": POLICIES }), ["--emit", "rust"]);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain("Allowed choices are ir, c.");
+});
+
+test("a namespace called dispatch or cluster does not take the place of what has that name", () => {
+  const tier = `import { adminTier, deny, everyPod, namespaces } from "polc";
+export default adminTier("t", { priority: 1, rules: [deny(namespaces({ env: "dev" })).to(everyPod)] });
+`;
+  const yaml = ["dispatch", "cluster"].map((name) => BANK.replace("namespace: bank", `namespace: ${name}`));
+  const here = folder({ "policies.yaml": yaml.join("---"), "t.policy.ts": tier });
+  const { code, stderr } = polcBuild(here, []);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(readdirSync(join(here, "polc-out")).sort()).toEqual([
+    "cluster-tiers.bpf.c",
+    "cluster-tiers.bpf.o",
+    "cluster.bpf.c",
+    "cluster.bpf.o",
+    "dispatch.bpf.o",
+    "dispatch.set.bpf.c",
+    "dispatch.set.bpf.o",
+    "ir.json",
+    "manifest.json",
+  ]);
+});

@@ -1,0 +1,220 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import * as diff from "../../../src/cli/diff/diff.js";
+import { runCommand } from "../run_command.js";
+
+const PODS = `apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop, labels: { app: web } }
+spec: { containers: [{ name: main, image: "shop/web:1" }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: db, namespace: shop, labels: { app: db } }
+spec: { containers: [{ name: main, image: "shop/db:1" }] }
+`;
+const db = (ports: string) => `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: db, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: db } }
+  ingress:
+    - from: [{ podSelector: { matchLabels: { app: web } } }]
+      ports: [${ports}]
+`;
+const SQL = "{ protocol: TCP, port: 5432 }";
+const SQL_AND_SSH = `${SQL}, { protocol: TCP, port: 22 }`;
+
+const git = (...args: readonly string[]) =>
+  execFileSync("git", ["-c", "user.name=n", "-c", "user.email=n@localhost", ...args], { stdio: "pipe" });
+
+let folder: string;
+const home = process.cwd();
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "polc-diff-test-"));
+  vi.stubEnv("GIT_CONFIG_GLOBAL", "/dev/null");
+  process.chdir(folder);
+  git("init", "--quiet", "--initial-branch=main");
+  mkdirSync("shop");
+  writeFileSync("pods.yaml", PODS);
+  writeFileSync("shop/db.yaml", db(SQL));
+  symlinkSync("/etc/hostname", "shop/linked.yaml");
+  git("add", ".");
+  git("commit", "--quiet", "--message=first");
+  rmSync("shop/linked.yaml");
+  writeFileSync("shop/db.yaml", db(SQL_AND_SSH));
+});
+
+afterAll(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true, force: true });
+  vi.unstubAllEnvs();
+});
+
+test("what a revision and the working tree allow differently is shown with a packet and the places on both sides", async () => {
+  expect(await runCommand(diff, "main")).toEqual({
+    code: 0,
+    stderr: "",
+    stdout: `shop/db
+  + opened  ingress from shop/web, TCP 22
+      packet  shop/web (app=web) -> shop/db (app=db), TCP 22
+      before  denied, no rule allows it and the pod is isolated by
+          NetworkPolicy shop/db  main:shop/db.yaml:3
+      after   allowed by
+          NetworkPolicy shop/db  shop/db.yaml:7
+
+1 opened, 0 closed from main to the working tree, for the 2 workloads in both
+`,
+  });
+});
+
+test("without an argument, HEAD is compared; a path alone is compared with what HEAD has there", async () => {
+  const whole = await runCommand(diff);
+  expect(whole.stdout).toContain("1 opened, 0 closed from HEAD to the working tree");
+  const { stdout } = await runCommand(diff, "shop");
+  expect(stdout).toContain("+ opened  ingress from app=web in shop, TCP 22");
+  expect(stdout).toContain("HEAD:shop/db.yaml:3");
+  expect(stdout).toContain("from HEAD:shop to shop, in every possible cluster");
+});
+
+test("REV:PATH names a path from the root, or from here if it begins with a dot", async () => {
+  for (const name of ["main:shop/db.yaml", "main:./shop/db.yaml", "main:shop"])
+    expect((await runCommand(diff, name)).stdout).toContain("1 opened, 0 closed");
+  process.chdir("shop");
+  try {
+    for (const name of ["main", "main:./db.yaml", "main:shop", "db.yaml"])
+      expect((await runCommand(diff, name)).stdout).toContain("1 opened, 0 closed");
+  } finally {
+    process.chdir(folder);
+  }
+});
+
+test("--fail-on decides the exit code, the format does not", async () => {
+  expect((await runCommand(diff, "main", "--fail-on", "opened")).code).toBe(1);
+  expect((await runCommand(diff, "main", "--fail-on", "any", "--format", "json")).code).toBe(1);
+  expect((await runCommand(diff, "main", "--fail-on", "closed")).code).toBe(0);
+  expect(await runCommand(diff, "main", "main", "--fail-on", "any")).toEqual({
+    code: 0,
+    stderr: "",
+    stdout: "no connection changes from main to main, for the 2 workloads in both\n",
+  });
+});
+
+test("nothing is left in the temporary folder, and links of a commit are not followed", async () => {
+  mkdirSync("temporary");
+  vi.stubEnv("TMPDIR", join(folder, "temporary"));
+  expect((await runCommand(diff, "main")).code).toBe(0);
+  expect((await runCommand(diff, "main:shop/linked.yaml")).stderr).toContain("there are no policy files");
+  expect(readdirSync("temporary")).toEqual([]);
+});
+
+test("what new workloads may do is not counted, and said to be left out", async () => {
+  mkdirSync("new");
+  writeFileSync("new/pods.yaml", PODS.replaceAll("name: web", "name: api"));
+  try {
+    const { stdout } = await runCommand(diff, "pods.yaml", "new/pods.yaml");
+    expect(stdout).toBe(`no connection changes from pods.yaml to new/pods.yaml, for the one workload in both
+not compared, new in new/pods.yaml: shop/api
+not compared, no longer in new/pods.yaml: shop/web
+`);
+  } finally {
+    rmSync("new", { recursive: true });
+  }
+});
+
+test("JSON has the packet and the deciding policies of both sides", async () => {
+  const { stdout } = await runCommand(diff, "main", "--format", "json");
+  expect(JSON.parse(stdout)).toMatchObject({
+    version: 1,
+    before: "main",
+    world: "inventory",
+    complete: true,
+    summary: { opened: 1, closed: 0 },
+    opened: [
+      {
+        direction: "ingress",
+        subject: "shop/db",
+        peers: ["shop/web"],
+        ports: [{ protocol: "TCP", from: 22, to: 22 }],
+        before: {
+          verdict: "deny",
+          packet: { from: { name: "web" }, to: { name: "db" }, protocol: "TCP", port: 22 },
+          isolatedBy: [
+            { kind: "NetworkPolicy", namespace: "shop", name: "db", source: "main:shop/db.yaml:3" },
+          ],
+        },
+        after: { verdict: "allow", rules: [{ action: "allow", source: "shop/db.yaml:7" }] },
+      },
+    ],
+    closed: [],
+  });
+});
+
+test("Markdown keeps names from being markup, links or mentions", async () => {
+  writeFileSync("hostile.yaml", db(SQL).replaceAll("app: web", 'app.kubernetes.io/x_y: "a.b_c"'));
+  try {
+    const { stdout } = await runCommand(diff, "shop/db.yaml", "hostile.yaml", "--format", "markdown");
+    expect(stdout).toContain("### Network policy: 1 opened, 1 closed");
+    expect(stdout).toContain("<code>app&#61;db in shop</code>");
+    expect(stdout).toContain("from <code>app.kubernetes.io/x&#95;y&#61;a.b&#95;c in shop</code>");
+    expect(stdout).toContain("<details>");
+  } finally {
+    rmSync("hostile.yaml");
+  }
+});
+
+test("policies that cannot all be read give no answer", async () => {
+  writeFileSync("broken.yaml", db(SQL).replace("podSelector:", "podSelectr:"));
+  try {
+    const { code, stdout, stderr } = await runCommand(diff, "shop/db.yaml", "broken.yaml");
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain("podSelectr");
+    expect(stderr).toContain("polc diff: broken.yaml could not be read, so nothing is said");
+  } finally {
+    rmSync("broken.yaml");
+  }
+});
+
+test("what names nothing is an error", async () => {
+  for (const [name, said] of [
+    ["nosuch", "nosuch is no file, folder or bundle here, and no revision of a git repository"],
+    ["--output=x", "unknown option"],
+    ["main:nosuch", "main:nosuch: there are no policy files in nosuch"],
+    ["main:../x", "../x is outside the repository"],
+  ] as const) {
+    const { code, stdout, stderr } = await runCommand(diff, name);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    if (name !== "--output=x") expect(stderr).toContain(said);
+  }
+});
+
+test("new, gone and changed files of the working tree count as they do once they are committed", async () => {
+  const isolate = (name: string, app: string) =>
+    `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: ${name}, namespace: shop }
+spec: { podSelector: { matchLabels: { app: ${app} } } }
+`;
+  writeFileSync("gone.yaml", isolate("gone", "db"));
+  git("add", ".");
+  git("commit", "--quiet", "--message=second");
+  rmSync("gone.yaml");
+  rmSync("shop/db.yaml");
+  writeFileSync("new.yaml", isolate("new", "web"));
+  writeFileSync("ignored.yaml", "apiVersion: {");
+  writeFileSync(".gitignore", "ignored.yaml\n");
+  const { stdout } = await runCommand(diff, "main");
+  expect(stdout).toContain("NetworkPolicy shop/new  new.yaml:3");
+  expect(stdout).toContain("NetworkPolicy shop/gone  main:gone.yaml:3");
+  expect(stdout).toMatch(/[1-9] opened, [1-9] closed/);
+  git("add", ".");
+  git("commit", "--quiet", "--message=third");
+  const committed = await runCommand(diff, "main~1", "main");
+  expect(committed.stdout.replaceAll("main~1", "before").replaceAll(/main:|main/g, "")).toBe(
+    stdout.replaceAll("main", "before").replace("the working tree", ""),
+  );
+});

@@ -1,0 +1,217 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { problemsOf } from "../../src/node/describe_status.js";
+import type { Applied, ApplyOptions, LocalStatus } from "../../src/node/local.js";
+import { applyLocal, removeLocal, statusLocal } from "../../src/node/local.js";
+import { planLocal } from "../../src/node/plan.js";
+import { instances, readNames } from "../../src/node/run_dir.js";
+import { buildBundle } from "../../src/bundle/bundle.js";
+import type { Bundle } from "../../src/bundle/bundle.js";
+import type { Inventory, Pod } from "../../src/ir/inventory.js";
+import { followVerdicts } from "../../src/log/follow.js";
+import type { LogRecord } from "../../src/log/record.js";
+import { loadProject } from "../../src/parser/project.js";
+import { NO_SPAN } from "../../src/source/span.js";
+import { Network, unusable } from "./network.js";
+
+const POLICIES = `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: db, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: db}}
+  ingress:
+  - from: [{podSelector: {matchLabels: {app: web}}}]
+    ports: [{port: 5432}]
+`;
+
+function pod(name: string, ip: string, app = name): Pod {
+  return {
+    namespace: "shop",
+    name,
+    labels: { app },
+    ports: [],
+    ips: [ip],
+    node: "node-1",
+    hostNetwork: false,
+    span: NO_SPAN,
+  };
+}
+
+const WEB = pod("web", "10.9.0.1");
+const DB = pod("db", "10.9.0.2");
+
+describe.skipIf(unusable()).each(["specialised", "table"] as const)(
+  "a bundle of the %s form on a node of this machine",
+  (form) => {
+    let directory: string;
+    let bundle: Bundle;
+    let network: Network;
+
+    beforeAll(async () => {
+      directory = mkdtempSync(join(tmpdir(), "polct-"));
+      const file = join(directory, "shop.yaml");
+      writeFileSync(file, POLICIES);
+      const project = await loadProject([file], { cwd: directory });
+      bundle = (await buildBundle(project.policies, project.sources, join(directory, "bundle"), {
+        form,
+      })) as Bundle;
+      expect(bundle.manifest.sets.map((set) => [set.name, set.form])).toEqual([["shop", form]]);
+      network = new Network();
+      network.addPod("web", "10.9.0.1");
+      network.addPod("db", "10.9.0.2");
+    }, 60_000);
+
+    afterAll(async () => {
+      await removeLocal(network.id, { netns: network.node });
+      network.remove();
+      rmSync(directory, { recursive: true });
+    });
+
+    function inventory(...pods: Pod[]): Inventory {
+      return { namespaces: [], pods, nodes: [], services: [] };
+    }
+
+    async function apply(of: Inventory, given = bundle, options: ApplyOptions = {}) {
+      const node = { instance: network.id, name: "node-1", ips: ["169.254.1.1"], netns: network.node };
+      const local = of.pods.map((one) => ({ pod: one, interface: `v-${one.name}` }));
+      return applyLocal(given, of, node, local, options);
+    }
+
+    async function status(): Promise<LocalStatus> {
+      return (await statusLocal(network.id)) as LocalStatus;
+    }
+
+    async function recorded(count: number, during: () => Promise<unknown>): Promise<LogRecord[]> {
+      const records: LogRecord[] = [];
+      const followed = followVerdicts([network.id], (record) => records.push(record));
+      await during();
+      for (let tries = 0; records.length < count && tries < 50; tries++)
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      await followed.stop();
+      expect(await followed.ended).toEqual([]);
+      return records;
+    }
+
+    test("before anything is installed there is an empty status, and nothing is denied", async () => {
+      expect((await status()).loader).toMatchObject({ epoch: 0, interfaces: [], problems: [] });
+      expect(await network.reaches("web", "10.9.0.2", 5433)).toBe(true);
+    });
+
+    test("what policy allows passes, and what it denies is dropped and named", async () => {
+      const applied = (await apply(inventory(WEB, DB))) as Applied;
+      expect(applied.epoch).toBe(1);
+      expect(await network.reaches("web", "10.9.0.2", 5432)).toBe(true);
+      const records = await recorded(1, () => network.reaches("web", "10.9.0.2", 5433));
+      expect(records[0]).toMatchObject({
+        connection: {
+          src_ip: "10.9.0.1",
+          dest_ip: "10.9.0.2",
+          dest_port: 5433,
+          protocol: "tcp",
+          direction: "ingress",
+        },
+        disposition: "deny",
+        policies: [{ kind: "NetworkPolicy", name: "db", namespace: "shop", source: "shop.yaml:4" }],
+        src: { pod_name: "web", pod_namespace: "shop", node_name: "node-1" },
+        dest: { pod_name: "db", pod_namespace: "shop", node_name: "node-1" },
+        node_name: "node-1",
+      });
+      expect(records[0]!.policies![0]).not.toHaveProperty("rule");
+    }, 20_000);
+
+    test("the status is healthy, and a plan of the same changes nothing", async () => {
+      const now = await status();
+      expect(problemsOf(now)).toEqual([]);
+      expect(now.names!.local).toEqual([
+        { pod: "shop/db", interface: "v-db", profile: 1 },
+        { pod: "shop/web", interface: "v-web" },
+      ]);
+      const local = [WEB, DB].map((one) => ({ pod: one, interface: `v-${one.name}` }));
+      const node = { name: "node-1", ips: ["169.254.1.1"] };
+      const running = { epoch: now.loader.epoch, names: now.names! };
+      const plan = planLocal(bundle, inventory(WEB, DB), node, local, running);
+      expect(plan.pods.map(({ pod, policies, change }) => [pod, policies, change])).toEqual([
+        ["shop/db", ["db"], "same"],
+        ["shop/web", [], "same"],
+      ]);
+      const without = planLocal(bundle, inventory(DB), node, local.slice(1), running);
+      expect(without.pods.map(({ pod, change }) => [pod, change])).toEqual([
+        ["shop/db", "same"],
+        ["shop/web", "removed"],
+      ]);
+    });
+
+    test("labels that change are in force with the next epoch", async () => {
+      const relabelled = inventory(pod("web", "10.9.0.1", "other"), DB);
+      expect(await apply(relabelled)).toMatchObject({ epoch: 2 });
+      expect(await network.reaches("web", "10.9.0.2", 5432)).toBe(false);
+      expect(await apply(inventory(WEB, DB))).toMatchObject({ epoch: 3 });
+      expect(await network.reaches("web", "10.9.0.2", 5432)).toBe(true);
+    }, 20_000);
+
+    test("a rule that decided is named with its own line, when allowed connections are logged", async () => {
+      await apply(inventory(WEB, DB), bundle, { config: { log_allowed: true } });
+      const records = await recorded(1, () => network.reaches("web", "10.9.0.2", 5432));
+      const allowed = records.find(({ disposition }) => disposition === "allow");
+      expect(allowed?.policies).toEqual([
+        { kind: "NetworkPolicy", name: "db", namespace: "shop", rule: "ingress[0]", source: "shop.yaml:8" },
+      ]);
+    }, 20_000);
+
+    test("in audit mode what would be denied passes and is reported", async () => {
+      await apply(inventory(WEB, DB), bundle, { config: { audit: true } });
+      const records = await recorded(1, async () => {
+        expect(await network.reaches("web", "10.9.0.2", 5433)).toBe(true);
+      });
+      expect(records.map(({ disposition }) => disposition)).toContain("audit");
+    }, 20_000);
+
+    test("when a deployment fails, what was enforced before still is, with its names", async () => {
+      await apply(inventory(WEB, DB));
+      const before = await status();
+      const set = { ...bundle.manifest.sets[0]!, sha256: "0".repeat(64) };
+      const broken: Bundle = { ...bundle, manifest: { ...bundle.manifest, sets: [set] } };
+      expect(await apply(inventory(pod("web", "10.9.0.1", "other"), DB), broken)).toMatchObject({
+        help: "the object is not the one that was built: build the bundle again",
+      });
+      expect(await status()).toEqual({
+        ...before,
+        loader: { ...before.loader, counters: expect.anything() },
+      });
+      expect(readNames(network.id, before.loader.epoch + 1)).toBeUndefined();
+      expect(await network.reaches("web", "10.9.0.2", 5432)).toBe(true);
+      expect(await network.reaches("web", "10.9.0.2", 5433)).toBe(false);
+    }, 20_000);
+
+    test("the names of the last four epochs are kept", async () => {
+      const { epoch } = (await apply(inventory(WEB, DB))) as Applied;
+      const kept = Array.from({ length: epoch }, (_, i) => i + 1).filter((one) => readNames(network.id, one));
+      expect(kept).toEqual([epoch - 3, epoch - 2, epoch - 1, epoch]);
+    });
+
+    test("two deployments at once do not mix: both succeed in turn, or one is told to wait", async () => {
+      const results = await Promise.all([apply(inventory(WEB, DB)), apply(inventory(WEB, DB))]);
+      const { loader } = await status();
+      const epochs = results.flatMap((result) => ("epoch" in result ? [result.epoch] : []));
+      expect(Math.max(...epochs)).toBe(loader.epoch);
+      for (const result of results)
+        if ("error" in result)
+          expect(result.error).toBe(`process ${process.pid} is deploying to this instance`);
+    });
+
+    test("a pod whose interface went away is a problem that names the pod", async () => {
+      network.cut("db");
+      expect(problemsOf(await status())).toContain("shop/db: no policy is enforced on v-db; deploy again");
+    });
+
+    test("after removal nothing is left, and removing again is fine", async () => {
+      expect(await removeLocal(network.id)).toBeUndefined();
+      expect(instances()).not.toContain(network.id);
+      expect(await removeLocal(network.id, { netns: network.node })).toBeUndefined();
+      expect((await status()).loader.epoch).toBe(0);
+    });
+  },
+);

@@ -1,0 +1,29 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { takeLock } from "../../src/node/lock.js";
+
+const directory = mkdtempSync(join(tmpdir(), "polct-lock-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+test("a lock that a living process holds is not taken, and is free after its release", () => {
+  const path = join(directory, "sub", "lock");
+  const release = takeLock(path) as () => void;
+  expect(takeLock(path)).toEqual({
+    error: `process ${process.pid} is deploying to this instance`,
+    help: "wait until it is done",
+  });
+  release();
+  const again = takeLock(path);
+  expect(again).toBeTypeOf("function");
+  (again as () => void)();
+});
+
+test("the lock of a process that died is taken over", () => {
+  const path = join(directory, "stale");
+  writeFileSync(path, String(spawnSync("true").pid));
+  expect(takeLock(path)).toBeTypeOf("function");
+  expect(readFileSync(path, "utf8")).toBe(String(process.pid));
+});

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import type { Pod } from "../../../src/ir/inventory.js";
+import { parseYamlFile } from "../../../src/parser/yaml_file.js";
+import { SourceFile } from "../../../src/source/source_file.js";
+
+function podOf(metadata: string, status: string): Pod {
+  const text = `apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop, ${metadata}}\nspec: {}\nstatus: {${status}}\n`;
+  const { inventory, diagnostics } = parseYamlFile(new SourceFile("pods.yaml", text), { named: true });
+  expect(diagnostics).toEqual([]);
+  return inventory.pods[0]!;
+}
+
+test("a finished pod holds no address: another may have it by now", () => {
+  expect(podOf("", "phase: Running, podIPs: [{ip: 10.0.0.1}]").ips).toEqual(["10.0.0.1"]);
+  expect(podOf("", "phase: Succeeded, podIPs: [{ip: 10.0.0.1}]").ips).toEqual([]);
+  expect(podOf("", "phase: Failed, podIP: 10.0.0.1").ips).toEqual([]);
+});
+
+test("of a pod's annotations those of polc.dev are kept", () => {
+  expect(podOf("annotations: {polc.dev/netns: red, other.dev/x: y}", "").annotations).toEqual({
+    "polc.dev/netns": "red",
+  });
+  expect(podOf("annotations: {other.dev/x: y}", "").annotations).toBeUndefined();
+});
+
+test("a pod's owner is its controller, and the Deployment behind a ReplicaSet", () => {
+  const owned = (kind: string, name: string) =>
+    `ownerReferences: [{kind: ${kind}, name: ${name}, controller: true}]`;
+  const hash = "labels: {pod-template-hash: 7b78d7c957}";
+  expect(podOf(`${hash}, ${owned("ReplicaSet", "web-7b78d7c957")}`, "").owner).toEqual({
+    kind: "Deployment",
+    name: "web",
+  });
+  expect(podOf(owned("ReplicaSet", "web-7b78d7c957"), "").owner).toEqual({
+    kind: "ReplicaSet",
+    name: "web-7b78d7c957",
+  });
+  expect(podOf(owned("StatefulSet", "db"), "").owner).toEqual({ kind: "StatefulSet", name: "db" });
+  expect(podOf("ownerReferences: [{kind: Thing, name: t}]", "").owner).toBeUndefined();
+});
