@@ -1,10 +1,11 @@
 /** The result of a comparison, as every format shows it. */
 import type { Flow, SideDecision } from "../../analysis/semantics/decide.js";
 import type { KnownChange, KnownDiff } from "../../analysis/diff/known_diff.js";
-import type { PortPoint } from "../../analysis/diff/port_points.js";
+import type { EndSet } from "../../analysis/diff/end_set.js";
+import type { PortSet } from "../../analysis/diff/port_sets.js";
 import type { Change, SemanticDiff } from "../../analysis/diff/semantic_diff.js";
 import type { PortSpan } from "../../analysis/reachability/known_ports.js";
-import { peerWords, podWords } from "../../ir/words.js";
+import { endsWords, setsText } from "./set_words.js";
 import type { DiffSide } from "./side.js";
 import { addressBlocks } from "./words.js";
 
@@ -30,9 +31,12 @@ export interface DiffEntry {
   /** A workload, or a selector in words. */
   readonly subject: string;
   readonly peers: readonly string[];
-  /** Set if `peers` is every workload: those that are not among them. */
+  /** What of the peers is left out. */
   readonly except: readonly string[];
-  readonly ports: readonly (PortSpan | PortPoint)[];
+  /** The same as sets, of pods that no file describes and of addresses; of workloads that files describe there are none. */
+  readonly subjectSets: readonly EndSet[];
+  readonly peerSets: readonly EndSet[];
+  readonly ports: readonly (PortSpan | PortSet)[];
   /** `unchanged`: the other end's policies deny it, before or after. */
   readonly connection: "changed" | "unchanged" | "unknown";
   readonly witness: { readonly before: Flow; readonly after: Flow };
@@ -89,6 +93,8 @@ function knownEntry(kind: DiffEntry["kind"], change: KnownChange, all: readonly 
     ...(peers.size > MOST && peers.size > all.length / 2
       ? { peers: [EVERY_WORKLOAD, ...others], except: all.filter((name) => !peers.has(name)) }
       : { peers: [...peers, ...others], except: [] }),
+    subjectSets: [],
+    peerSets: [],
     ports,
     connection: "changed",
     witness,
@@ -106,13 +112,14 @@ function isEverything(blocks: readonly string[]): boolean {
 }
 
 function possibleEntry(kind: DiffEntry["kind"], change: Change): DiffEntry {
-  const { direction, subject, peers, ports, connection, witness, before, after } = change;
+  const { direction, subjects, ends, ports, connection, witness, before, after } = change;
   return {
     kind,
     direction,
-    subject: podWords(subject),
-    peers: peers?.map(peerWords) ?? ["anywhere"],
-    except: [],
+    subject: setsText(subjects),
+    ...endsWords(ends),
+    subjectSets: subjects,
+    peerSets: ends,
     ports,
     connection,
     witness: { before: witness, after: witness },
