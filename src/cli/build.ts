@@ -45,7 +45,7 @@ async function run(paths: readonly string[], options: BuildCommandOptions): Prom
     return;
   }
   if (options.emit) return emit(options.emit, project);
-  const { buildBundle } = await import("../bundle/bundle.js");
+  const { buildBundle } = await import("../bundle/build_bundle.js");
   const bundle = await buildBundle(project.policies, project.sources, options.out, { onProgress: progress });
   if (isProblems(bundle)) return report(bundle, project, EXIT.usage);
   const { printable } = await import("../source/printable.js");

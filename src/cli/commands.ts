@@ -1,16 +1,4 @@
-import type { Command } from "commander";
-
-/** What a command's file exports: it adds its arguments, options and action. Heavy modules load inside the action. */
-export interface CommandModule {
-  define(command: Command): void;
-}
-
-interface CommandEntry {
-  readonly name: string;
-  readonly summary: string;
-  /** Only the command that was asked for is loaded. */
-  readonly load: () => Promise<CommandModule>;
-}
+import type { CommandEntry } from "./command.js";
 
 export const COMMANDS: readonly CommandEntry[] = [
   {

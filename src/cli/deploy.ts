@@ -98,7 +98,7 @@ async function readInput(
 ): Promise<Input | number> {
   const [{ readBundle }, { loadProject }, { locate, podsHere }, { isFailure }, { SourceMap }, { isError }] =
     await Promise.all([
-      import("../bundle/bundle.js"),
+      import("../bundle/read_bundle.js"),
       import("../parser/project.js"),
       import("../node/local_pods.js"),
       import("../node/failure.js"),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { removeLocal } from "../../src/node/local.js";
 import { run } from "../../src/node/process.js";
-import { buildBundle } from "../../src/bundle/bundle.js";
+import { buildBundle } from "../../src/bundle/build_bundle.js";
 import * as deploy from "../../src/cli/deploy.js";
 import * as logs from "../../src/cli/logs.js";
 import * as status from "../../src/cli/status.js";

@@ -4,9 +4,10 @@ import type { KnownChange, KnownDiff } from "../../analysis/diff/known_diff.js";
 import type { PortPoint } from "../../analysis/diff/port_points.js";
 import type { Change, SemanticDiff } from "../../analysis/diff/semantic_diff.js";
 import type { PortSpan } from "../../analysis/reachability/known_ports.js";
+import { prefixesOf } from "../../analysis/sets/intervals.js";
+import { formatBlock } from "../../ir/address.js";
 import { peerWords, podWords } from "../../ir/words.js";
 import type { DiffSide } from "./side.js";
-import { addressBlocks } from "./words.js";
 
 export interface DiffReport {
   readonly before: DiffSide;
@@ -94,6 +95,13 @@ function knownEntry(kind: DiffEntry["kind"], change: KnownChange, all: readonly 
     witness,
     decisions: { before: change.before[direction], after: change.after[direction] },
   };
+}
+
+/** The addresses as CIDR blocks. */
+function addressBlocks(addresses: KnownChange["addresses"]): readonly string[] {
+  return addresses.flatMap(({ family, ranges }) =>
+    ranges.flatMap((range) => prefixesOf(family, range).map(formatBlock)),
+  );
 }
 
 /** A longer list that is most of all is told by what it lacks. */

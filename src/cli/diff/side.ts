@@ -140,7 +140,7 @@ async function readRevision(
 }
 
 async function readBundleSide(name: string, path: string): Promise<DiffSide | undefined> {
-  const { readBundle } = await import("../../bundle/bundle.js");
+  const { readBundle } = await import("../../bundle/read_bundle.js");
   const bundle = await readBundle(path);
   if (Array.isArray(bundle)) {
     await refuse("diff", `${name} is no valid bundle`, ...bundle.map(({ message }) => message));

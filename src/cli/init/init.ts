@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import { EXIT } from "../exit.js";
+import type { Choices } from "./choices.js";
 
 interface InitOptions {
   readonly language?: Choices["language"];
@@ -8,13 +9,6 @@ interface InitOptions {
   readonly hook?: Choices["hook"];
   readonly ci?: Choices["ci"];
   readonly yes: boolean;
-}
-
-export interface Choices {
-  readonly language: "yaml" | "typescript";
-  readonly namespace: string;
-  readonly hook: "pre-commit" | "husky" | "lefthook" | "none";
-  readonly ci: "github" | "gitlab" | "none";
 }
 
 const DEFAULTS: Choices = { language: "yaml", namespace: "default", hook: "pre-commit", ci: "github" };
