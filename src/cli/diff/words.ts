@@ -4,7 +4,7 @@ import type { Endpoint } from "../../analysis/semantics/decide.js";
 import type { PortSpan } from "../../analysis/reachability/known_ports.js";
 import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
 import type { Labels } from "../../ir/inventory.js";
-import type { DiffEntry, DiffReport } from "./report.js";
+import type { DiffEntry, DiffReport } from "../../analysis/diff/report.js";
 
 /** Such as "TCP 80,443-445, UDP 53", "every UDP port", "every port but TCP 22". */
 export function portsText(ports: readonly (PortSpan | PortPoint)[]): string {
