@@ -29,6 +29,7 @@ async function run(options: StatusOptions): Promise<void> {
     { needRoot },
     { statusLocal },
     { describeStatus, problemsOf, statusJson },
+    { describeLinkage, loaderLinkage },
     { describeFailure, isFailure },
     { colorsFor },
     { printableJson },
@@ -37,6 +38,7 @@ async function run(options: StatusOptions): Promise<void> {
     import("../agent/need_root.js"),
     import("../agent/local.js"),
     import("../agent/describe_status.js"),
+    import("../agent/linkage.js"),
     import("../agent/failure.js"),
     import("../source/pretty.js"),
     import("../lint/format/printable_json.js"),
@@ -44,16 +46,23 @@ async function run(options: StatusOptions): Promise<void> {
   const wanted = options.instance === undefined ? instances() : [options.instance];
   const unseen = needRoot();
   const statuses = unseen ? [unseen] : await Promise.all(wanted.map((instance) => statusLocal(instance)));
+  // After the statuses: they build the loader where it is missing.
+  const linkage = unseen ? undefined : await loaderLinkage();
   const known = statuses.filter((status): status is LocalStatus => !isFailure(status));
-  const failures = statuses.filter(isFailure);
-  const colors = colorsFor(process.stdout, options.color);
-  if (options.format === "json")
-    process.stdout.write(
-      `${printableJson(JSON.stringify({ version: 1, instances: known.map(statusJson) }, null, 2))}\n`,
-    );
-  else if (statuses.length === 0) process.stdout.write("nothing is enforced on this machine\n");
-  else if (known.length > 0)
-    process.stdout.write(`${known.map((status) => describeStatus(status, colors)).join("\n\n")}\n`);
+  const failures = [...statuses, linkage].filter(isFailure);
+  const loader = isFailure(linkage) ? undefined : linkage;
+  if (options.format === "json") {
+    const json = { version: 1, loader: loader ?? null, instances: known.map(statusJson) };
+    process.stdout.write(`${printableJson(JSON.stringify(json, null, 2))}\n`);
+  } else {
+    const colors = colorsFor(process.stdout, options.color);
+    const parts = [
+      ...(statuses.length === 0 ? ["nothing is enforced on this machine"] : []),
+      ...known.map((status) => describeStatus(status, colors)),
+      ...(failures.length === 0 ? [describeLinkage(loader)] : []),
+    ];
+    if (parts.length > 0) process.stdout.write(`${parts.join("\n\n")}\n`);
+  }
   for (const text of new Set(failures.map(describeFailure))) process.stderr.write(`polc status: ${text}\n`);
   const healthy =
     known.length > 0 && known.every((status) => status.loader.epoch > 0 && problemsOf(status).length === 0);

@@ -1,7 +1,7 @@
 /** What a machine must have to run a lab. */
-import { accessSync, constants, existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync } from "node:fs";
 import { loaderPath } from "../agent/loader.js";
+import { onPath } from "../source/on_path.js";
 import { LabError } from "./command.js";
 import { probePath } from "./probe_process.js";
 
@@ -33,15 +33,4 @@ export function missingForLab(): LabError | undefined {
 export function requireLab(): void {
   const missing = missingForLab();
   if (missing) throw missing;
-}
-
-function onPath(tool: string): boolean {
-  return (process.env["PATH"] ?? "").split(delimiter).some((directory) => {
-    try {
-      accessSync(join(directory, tool), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

@@ -3,8 +3,9 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { userCacheDir } from "../source/private_folder.js";
 import type { SourceFile } from "../source/source_file.js";
-import { defaultCacheDir, digest, readEntry, writeEntry } from "./private_cache.js";
+import { digest, readEntry, writeEntry } from "./private_cache.js";
 import type { ParsedYamlFile } from "./yaml_file.js";
 
 interface Kept {
@@ -38,12 +39,12 @@ export class YamlCache {
 }
 
 /** The results for the files of one folder, kept on disk between runs. */
-export function loadYamlCache(cwd: string, dir = defaultCacheDir()): YamlCache {
+export function loadYamlCache(cwd: string, dir = userCacheDir()): YamlCache {
   const entries = readEntry(dir, keyOf(cwd));
   return new YamlCache(Array.isArray(entries) ? new Map(entries as [string, Kept][]) : new Map());
 }
 
-export function storeYamlCache(cache: YamlCache, cwd: string, dir = defaultCacheDir()): void {
+export function storeYamlCache(cache: YamlCache, cwd: string, dir = userCacheDir()): void {
   const entries = cache.entries();
   if (entries) writeEntry(dir, keyOf(cwd), entries);
 }
