@@ -41,7 +41,9 @@ esac
 static='bpf elf z jansson'
 with_static "$@" 2>/dev/null && exit
 possible=''
-for candidate in jansson z elf bpf; do
+for candidate in bpf elf z jansson; do
+	# Only libbpf calls these two: beside a shared libbpf their archives would link, and stay out of the program.
+	case $candidate$possible in elf | z) continue ;; esac
 	static="$possible $candidate"
 	with_static "$@" 2>/dev/null && possible=$static
 done
