@@ -84,7 +84,7 @@ export function packedPackage(root: Root, suite: string, work: string): readonly
       async run() {
         ok(await polc("lint policies"));
         ok(await polc("test policies"));
-        ok(await polc("convert policies/policies.yaml --to typescript --out converted"));
+        ok(await polc("convert policies/policies.yaml --to ts --out converted"));
         ok(await polc("explain --from boutique/frontend --to boutique/cartservice --port 7070/tcp policies"));
         const diff = await polc("diff HEAD policies");
         expect(diff.code === 0, lastLines(diff.output));

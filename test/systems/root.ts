@@ -18,6 +18,7 @@ export interface Finished {
  * what was started end with it, and the root is an ordinary folder outside. Its pins are in a bpffs of its own.
  */
 const ENTER = `
+mount --bind "$1" "$1" && # as ip and unshare expect of what they see as /
 mount -t proc proc "$1/proc" &&
 mount --rbind /sys "$1/sys" &&
 mount -t bpf bpf "$1/sys/fs/bpf" &&
