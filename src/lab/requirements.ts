@@ -16,7 +16,10 @@ export function missingForLab(): LabError | undefined {
     );
   for (const tool of ["ip", "nsenter"])
     if (!onPath(tool))
-      return new LabError(`a lab needs ${tool}`, `install ${tool === "ip" ? "iproute2" : "util-linux"}`);
+      return new LabError(
+        `a lab needs ${tool}`,
+        `install it: apt-get install ${tool === "ip" ? "iproute2" : "util-linux"}`,
+      );
   if (!existsSync("/proc/sys/net/ipv6")) return new LabError("a lab needs IPv6 in the kernel");
   if (!existsSync("/sys/fs/bpf")) return new LabError("a lab needs a kernel with BPF");
   try {

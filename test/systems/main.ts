@@ -42,10 +42,10 @@ async function runSteps(suite: string, steps: readonly Step[]): Promise<void> {
   }
 }
 
-async function inRoot(suite: string, work: string, steps: (root: Root) => readonly Step[]): Promise<void> {
+async function inRoot(suite: string, purpose: string, steps: (root: Root) => readonly Step[]): Promise<void> {
   let root: Root | undefined;
   try {
-    root = await Root.unpack(suite, work);
+    root = await Root.unpack(suite, purpose, work);
     await runSteps(suite, steps(root));
   } catch (error) {
     report(suite, "a bare root", "failed", (error as Error).message);
@@ -86,14 +86,14 @@ for (const suite of chosen(SUITES)) {
     continue;
   }
   if (parts.includes("demo") || parts.includes("test"))
-    await inRoot(suite, work, (root) => {
+    await inRoot(suite, "readme", (root) => {
       clone(root);
       return [
-        ...(parts.includes("demo") ? [makeDemo(root, suite)] : []),
-        ...(parts.includes("test") ? [makeTest(root, suite)] : []),
+        ...(parts.includes("demo") ? [makeDemo(root)] : []),
+        ...(parts.includes("test") ? [makeTest(root)] : []),
       ];
     });
-  if (parts.includes("package")) await inRoot(suite, work, (root) => packedPackage(root, suite, work));
+  if (parts.includes("package")) await inRoot(suite, "package", (root) => packedPackage(root, work));
 }
 if (chosen(SUITES).length === SUITES.length)
   for (const system of UNREACHED)

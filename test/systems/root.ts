@@ -1,6 +1,14 @@
 /** A bare Debian in a folder, and commands that run inside it. */
 import { spawn, spawnSync } from "node:child_process";
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { clientEnvironment, configureClients, debianMirror, hasOwnCertificates } from "./registries.js";
 
@@ -30,22 +38,24 @@ exec chroot "$1" /bin/sh -c "$2"`;
 export class Root {
   private constructor(
     private readonly path: string,
-    private readonly logs: string,
+    private readonly log: string,
     private readonly environment: Readonly<Record<string, string>>,
   ) {
     process.once("exit", this.remove);
   }
 
-  /** A new root of this suite; `work` is where pristine ones are kept as archives. */
-  static async unpack(suite: string, work: string): Promise<Root> {
+  /** A new root of this suite. `work` keeps pristine ones as archives, and what was printed as `SUITE-PURPOSE.log`. */
+  static async unpack(suite: string, purpose: string, work: string): Promise<Root> {
     const archive = join(work, `${suite}.tar`);
     if (!existsSync(archive)) bootstrap(suite, archive);
     const path = mkdtempSync(join(work, `${suite}-`));
-    const root = new Root(path, work, clientEnvironment());
+    const log = join(work, `${suite}-${purpose}.log`);
+    writeFileSync(log, "");
+    const root = new Root(path, log, clientEnvironment());
     must("tar", ["-xpf", archive, "-C", path, "--numeric-owner"]);
     configureClients(path, suite);
     if (hasOwnCertificates()) {
-      const { code, output } = await root.run("update-ca-certificates", `${suite}-certificates`);
+      const { code, output } = await root.run("update-ca-certificates");
       if (code !== 0) throw new Error(`update-ca-certificates: ${output}`);
     }
     return root;
@@ -56,8 +66,8 @@ export class Root {
     return join(this.path, path);
   }
 
-  /** Runs a command as root of this system; what it prints is also written to `LOG.log`. */
-  run(command: string, log: string): Promise<Finished> {
+  /** Runs a command as root of this system. */
+  run(command: string): Promise<Finished> {
     const namespaces = ["--mount", "--propagation", "private", "--pid", "--fork", "--kill-child"];
     const start = performance.now();
     const child = spawn(
@@ -72,7 +82,8 @@ export class Root {
         stdio: ["ignore", "pipe", "pipe"],
       },
     );
-    const file = createWriteStream(join(this.logs, `${log}.log`));
+    const file = createWriteStream(this.log, { flags: "a" });
+    file.write(`\n$ ${command}\n`);
     let output = "";
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding("utf8").on("data", (text: string) => {
