@@ -1,7 +1,7 @@
 /** What a machine must have to run a lab. */
-import { accessSync, constants, existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync } from "node:fs";
 import { loaderPath } from "../../node/loader.js";
+import { onPath } from "../../source/on_path.js";
 import { LabError } from "../command.js";
 import { probePath } from "../probe/probe_process.js";
 
@@ -16,7 +16,10 @@ export function missingForLab(): LabError | undefined {
     );
   for (const tool of ["ip", "nsenter"])
     if (!onPath(tool))
-      return new LabError(`a lab needs ${tool}`, `install ${tool === "ip" ? "iproute2" : "util-linux"}`);
+      return new LabError(
+        `a lab needs ${tool}`,
+        `install it: apt-get install ${tool === "ip" ? "iproute2" : "util-linux"}`,
+      );
   if (!existsSync("/proc/sys/net/ipv6")) return new LabError("a lab needs IPv6 in the kernel");
   if (!existsSync("/sys/fs/bpf")) return new LabError("a lab needs a kernel with BPF");
   try {
@@ -33,15 +36,4 @@ export function missingForLab(): LabError | undefined {
 export function requireLab(): void {
   const missing = missingForLab();
   if (missing) throw missing;
-}
-
-function onPath(tool: string): boolean {
-  return (process.env["PATH"] ?? "").split(delimiter).some((directory) => {
-    try {
-      accessSync(join(directory, tool), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
