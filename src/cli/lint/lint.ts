@@ -6,6 +6,7 @@ import type { Findings } from "../../lint/format/format.js";
 import type { Rule } from "../../lint/rule.js";
 import type { ReadProject } from "../../parser/project.js";
 import type { YamlCache } from "../../parser/yaml_cache.js";
+import { countBySeverity } from "../../source/diagnostic.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
 import { printable } from "../../source/printable.js";
 import { EXIT } from "../exit.js";
@@ -172,8 +173,8 @@ async function notSuppressed(
 }
 
 function fails(found: readonly Diagnostic[], maxWarnings: number): boolean {
-  const errors = found.filter(({ severity }) => severity === "error").length;
-  return errors > 0 || found.length - errors > maxWarnings;
+  const { error, warning } = countBySeverity(found);
+  return error > 0 || warning > maxWarnings;
 }
 
 async function failEmpty({ diagnostics, templates }: ReadProject, paths: readonly string[]): Promise<void> {
