@@ -258,7 +258,7 @@ test("polc rules lists every rule, and shows the page of one", async () => {
   expect(await runCommand(rules, "redundant-rul")).toEqual({
     code: 2,
     stdout: "",
-    stderr: "polc rules: there is no rule redundant-rul\n  did you mean redundant-rule?\n",
+    stderr: "polc rules: there is no rule redundant-rul\n  help: did you mean redundant-rule?\n",
   });
 });
 
