@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { userCacheDir } from "../../source/private_folder.js";
 import type { SourceFile } from "../../source/source_file.js";
@@ -46,7 +46,8 @@ export async function parseTypeScriptFiles(
 ): Promise<ParsedTypeScript> {
   const question: Question = {
     paths: paths.map((path) => resolve(path)),
-    root: realpathSync(options.root),
+    // The folder of texts that are only given need not be there.
+    root: existsSync(options.root) ? realpathSync(options.root) : options.root,
     cwd: options.cwd ?? process.cwd(),
     timeMs: options.timeMs ?? LIMITS.timeMs,
   };
