@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { Option } from "commander";
-import type { Bundle } from "../bundle/bundle.js";
+import type { Failure } from "../agent/failure.js";
+import type { BuildOptions, Bundle } from "../bundle/bundle.js";
 import type { Project } from "../parser/project.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import { EXIT } from "./exit.js";
@@ -8,6 +9,7 @@ import { EXIT } from "./exit.js";
 interface BuildCommandOptions {
   readonly out: string;
   readonly emit?: "ir" | "c";
+  readonly verify?: boolean;
   readonly color: boolean;
 }
 
@@ -21,13 +23,21 @@ export function define(command: Command): void {
         "c",
       ]),
     )
+    .option(
+      "--verify",
+      "build nothing if it cannot be verified here; the default is to verify where it can be",
+    )
+    .option("--no-verify", "do not verify")
     .option("--no-color", "plain text; the default where standard output is no terminal")
     .addHelpText(
       "after",
       `
-Needs clang 14 or later and llvm-strip, the newest on PATH; CLANG and LLVM_STRIP name other ones.
+Needs clang 13 or later and llvm-strip, the newest on PATH; CLANG and LLVM_STRIP name other ones.
 
-Exit: 0 built, 1 errors in the policies, 2 usage, no files, or no compiler. Unless it is 0, --out stays as it was.`,
+As root on Linux 6.1 or later it verifies what it built: each policy set's programs for the pod that most policies select are
+loaded into this kernel, and judge a sample of packets. polc verify does it for all pods and packets.
+
+Exit: 0 built, 1 errors in the policies, 2 usage, no files, no compiler, or not verified. Unless it is 0, --out stays as it was.`,
     )
     .action(run);
 }
@@ -45,11 +55,59 @@ async function run(paths: readonly string[], options: BuildCommandOptions): Prom
     return;
   }
   if (options.emit) return emit(options.emit, project);
-  const { buildBundle } = await import("../bundle/bundle.js");
-  const bundle = await buildBundle(project.policies, project.sources, options.out, { onProgress: progress });
+  const [{ buildBundle }, { printable }, verification] = await Promise.all([
+    import("../bundle/bundle.js"),
+    import("../source/printable.js"),
+    verificationFor(options),
+  ]);
+  if (verification.refused !== undefined) {
+    const { describeFailure } = await import("../agent/failure.js");
+    process.stderr.write(`polc build --verify: ${describeFailure(verification.refused)}\n`);
+    process.exitCode = EXIT.usage;
+    return;
+  }
+  const { check } = verification;
+  const bundle = await buildBundle(project.policies, project.sources, options.out, {
+    onProgress: progress("compiling"),
+    ...(check && { check }),
+  });
   if (isProblems(bundle)) return report(bundle, project, EXIT.usage);
-  const { printable } = await import("../source/printable.js");
-  process.stdout.write(`${printable(await summary(bundle, performance.now() - started))}\n`);
+  const lines = [await summary(bundle, performance.now() - started), ...verification.lines()];
+  process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
+}
+
+interface Verification {
+  /** Why there is nothing to build. */
+  readonly refused?: Failure;
+  readonly check?: BuildOptions["check"];
+  /** What there is to say of it when the bundle is built. */
+  lines(): readonly string[];
+}
+
+async function verificationFor({ verify, out }: BuildCommandOptions): Promise<Verification> {
+  if (verify === false) return { lines: () => [] };
+  const { cannotLoad, KERNEL_FLOOR } = await import("../agent/can_load.js");
+  const reason = await cannotLoad({ build: verify === true });
+  if (reason) {
+    const later = `polc verify ${out} does it, as root on Linux ${KERNEL_FLOOR} or later`;
+    const lines = () => [`not verified: ${reason.error} (${later})`];
+    return verify ? { refused: reason, lines } : { lines };
+  }
+  const { verifyBuild } = await import("../verify/verify_build.js");
+  let packets = 0;
+  return {
+    check: async (bundle) => {
+      const show = progress("verifying");
+      const found = await verifyBuild(bundle, (_set, done, total) => show(done, total));
+      show(1, 1);
+      packets = found.packets;
+      return found.problems;
+    },
+    lines: () => [
+      `verified: the programs load into this kernel and judge ${packets} packets as the policies say ` +
+        `(polc verify ${out} tries all)`,
+    ],
+  };
 }
 
 async function emit(what: "ir" | "c", { policies, sources }: Project): Promise<void> {
@@ -80,9 +138,11 @@ async function report(
 }
 
 /** One line that is written over, for people who wait. */
-function progress(done: number, total: number): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(done < total ? `\rcompiling ${done}/${total}` : "\r\x1b[K");
+function progress(doing: string): (done: number, total: number) => void {
+  return (done, total) => {
+    if (!process.stderr.isTTY) return;
+    process.stderr.write(done < total ? `\r${doing} ${done}/${total}` : "\r\x1b[K");
+  };
 }
 
 async function summary({ dir, manifest }: Bundle, ms: number): Promise<string> {
