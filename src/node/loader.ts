@@ -86,7 +86,7 @@ function parse(text: string): unknown {
 }
 
 /** The last line of stderr that is a failure. */
-function failureIn(stderr: string): Failure | undefined {
+export function failureIn(stderr: string): Failure | undefined {
   const lines = stderr.trim().split("\n").reverse();
   for (const line of lines) {
     const value = parse(line) as Partial<Failure> | undefined;
