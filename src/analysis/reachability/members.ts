@@ -32,7 +32,10 @@ export interface Member {
   readonly at: readonly KnownPod[];
 }
 
-/** The pods that all the clusters have, by name, and the names of those that only some have. Pods of the host's network have no policies. */
+/**
+ * The pods that all the clusters have, by name, and the names of those that only some have. Policies say nothing of pods
+ * on the host network: those that are nowhere else are left out.
+ */
 export interface Members {
   readonly members: readonly Member[];
   /** For each cluster. */
@@ -45,7 +48,7 @@ export function membersOf(clusters: readonly KnownCluster[]): Members {
   const found = new Map<string, { name: string; pods: number; single: boolean; at: KnownPod[] }>();
   for (const [identity, [first]] of pods[0]!) {
     const at = pods.map((each) => each.get(identity));
-    if (at.some((each) => each === undefined)) continue;
+    if (at.some((each) => each === undefined) || at.every((each) => each![0]!.pod.hostNetwork)) continue;
     const faces = addressFaces(at as KnownPod[][], told);
     for (const face of faces) {
       const name = nameOf(first!.pod);
@@ -56,8 +59,10 @@ export function membersOf(clusters: readonly KnownCluster[]): Members {
     }
   }
   const others = pods.map((own) => {
-    const names = [...own].filter(([identity]) => pods.some((each) => !each.has(identity)));
-    return [...new Set(names.map(([, [first]]) => nameOf(first!.pod)))];
+    const lacking = [...own].filter(
+      ([identity, [first]]) => !first!.pod.hostNetwork && pods.some((each) => !each.has(identity)),
+    );
+    return [...new Set(lacking.map(([, [first]]) => nameOf(first!.pod)))];
   });
   const members = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   return { members, others };
@@ -76,7 +81,6 @@ function podsByIdentity({ pods, namespaces }: Inventory): Map<string, KnownPod[]
   const described = new Map(namespaces.map((namespace) => [namespace.name, namespace]));
   const found = new Map<string, KnownPod[]>();
   for (const pod of pods) {
-    if (pod.hostNetwork) continue;
     const namespace = described.get(pod.namespace) ?? impliedNamespace(pod.namespace);
     const ips = pod.ips.length > 0 ? pod.ips : [undefined];
     found.set(
@@ -121,7 +125,7 @@ class Told {
 
   keyOf({ pod, ip }: KnownPod): readonly unknown[] {
     const labels = Object.entries(pod.labels).filter(([key]) => this.keys.has(key));
-    return [labels.sort(([a], [b]) => (a < b ? -1 : 1)), pod.ports, this.addressKey(ip)];
+    return [labels.sort(([a], [b]) => (a < b ? -1 : 1)), pod.ports, this.addressKey(ip), pod.hostNetwork];
   }
 
   addressKey(ip: string | undefined): string {

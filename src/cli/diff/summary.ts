@@ -1,5 +1,5 @@
 /** The result in a sentence or two. */
-import type { DiffReport } from "../../analysis/diff/report.js";
+import type { DiffEntry, DiffReport } from "../../analysis/diff/report.js";
 import { listText } from "./words.js";
 
 /** How many changes of connections there are, by kind. */
@@ -25,15 +25,29 @@ function worldText({ world, compared }: DiffReport): string {
 
 /** What has to be known to read the result right. */
 export function notes(report: DiffReport, quote: Quote): readonly string[] {
-  const { complete, added, removed, othersDiffer } = report;
+  const { complete, added, removed, moved } = report;
   const found: string[] = [];
   if (added.length > 0)
     found.push(`not compared, new in ${quote(report.after.name)}: ${quote(listText(added, 4))}`);
   if (removed.length > 0)
     found.push(`not compared, no longer in ${quote(report.after.name)}: ${quote(listText(removed, 4))}`);
-  if (othersDiffer)
-    found.push("the policies do differ for pods that are not in the files: --world every-cluster shows it");
+  if (moved.onto.length > 0)
+    found.push(
+      `on the host network now, where policies see a pod as its node: ${quote(listText(moved.onto, 4))}`,
+    );
+  if (moved.off.length > 0)
+    found.push(
+      `no longer on the host network, where policies see a pod as its node: ${quote(listText(moved.off, 4))}`,
+    );
+  if (report.world === "inventory" && report.entries.some(tellsOfOthers))
+    found.push("selectors stand for pods that no file describes");
   if (!complete)
-    found.push("there are too many kinds of pods to look at all of them: there may be more changes");
+    found.push(
+      "there are too many kinds of pods to look at all of them: there may be more changes, and smaller ones than listed",
+    );
   return found;
+}
+
+function tellsOfOthers({ subjectSets, peerSets }: DiffEntry): boolean {
+  return [...subjectSets, ...peerSets].some(({ pods }) => pods);
 }

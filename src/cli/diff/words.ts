@@ -1,4 +1,5 @@
 /** Ends and ports of a diff in words. */
+import { isAnyPod } from "../../analysis/diff/flow_at.js";
 import type { PortSet } from "../../analysis/diff/port_sets.js";
 import type { Endpoint } from "../../analysis/semantics/decide.js";
 import type { PortSpan } from "../../analysis/reachability/known_ports.js";
@@ -94,13 +95,14 @@ function isWhole({ protocol, from, to }: PortSpan): boolean {
   return protocol === "other" || (from === 0 && to === 65535);
 }
 
-/** `shop/web (app=web)`, or an address. Of every cluster a pod has no name: `pod app=web in shop`. */
+/** `shop/web (app=web)`, or an address. A pod that no file describes has no name: `pod app=web in shop`. */
 export function endText(end: Endpoint, world: DiffReport["world"]): string {
   if (end.kind === "address") return end.ip;
   const { pod, namespace } = end;
   const ip = end.ip === undefined ? "" : ` ${end.ip}`;
   const labels = labelsText(pod.labels);
-  if (world === "inventory") return `${pod.namespace}/${pod.name}${labels && ` (${labels})`}${ip}`;
+  if (world === "inventory" && !isAnyPod(end))
+    return `${pod.namespace}/${pod.name}${labels && ` (${labels})`}${ip}`;
   const { [NAMESPACE_NAME_LABEL]: _, ...others } = namespace.labels;
   const ofNamespace = labelsText(others);
   return `pod ${labels || "without labels"} in ${namespace.name}${ofNamespace && ` (${ofNamespace})`}${ip}`;
