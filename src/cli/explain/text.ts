@@ -1,5 +1,5 @@
 import type { Endpoint, Flow } from "../../analysis/semantics/decide.js";
-import type { Explanation, SideExplanation, TierStep } from "../../analysis/semantics/explain.js";
+import type { Explanation, SideExplanation, TierStep, Unasked } from "../../analysis/semantics/explain.js";
 import { withoutAddress, withoutPortNames } from "../../analysis/semantics/unknown_facts.js";
 import { policyName } from "../../ir/policy_name.js";
 import type { Project } from "../../parser/project.js";
@@ -12,6 +12,14 @@ const TIERS = {
   networkpolicy: "NetworkPolicy tier",
   baseline: "baseline tier",
 } as const;
+
+/** Why the tiers were not asked. */
+export const UNASKED: Record<Unasked, string> = {
+  itself: "the pod itself: no policy applies to what it sends itself",
+  "not-a-pod": "not a pod: no policy applies",
+  "host-network": "on the host network, so it is its node: no policy applies",
+  "own-node": "the pod's own node: its traffic always passes",
+};
 
 /** The answer as a person would tell it: the flow, then each side, tier by tier, with the rules and their places. */
 export function explanationText(
@@ -54,8 +62,7 @@ export function endName(end: Endpoint): string {
 }
 
 function sideLines({ unasked, steps }: SideExplanation, sources: SourceMap, colors: Colors): string[] {
-  if (unasked === "not-a-pod") return ["  not a pod: no policy applies"];
-  if (unasked === "own-node") return ["  the pod's own node: its traffic always passes"];
+  if (unasked) return [`  ${UNASKED[unasked]}`];
   const lines = steps.flatMap((step) => stepLines(step, sources, colors));
   return steps.at(-1)?.outcome === "allow" || steps.at(-1)?.outcome === "deny"
     ? lines

@@ -9,7 +9,7 @@ import { lint } from "../../lint/lint.js";
 import { readProject } from "../../parser/project.js";
 import type { ReadProject } from "../../parser/project.js";
 import type { YamlCache } from "../../parser/yaml_cache.js";
-import { isError } from "../../source/diagnostic.js";
+import { countBySeverity, isError } from "../../source/diagnostic.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
@@ -137,8 +137,8 @@ async function notSuppressed(
 }
 
 function fails(found: readonly Diagnostic[], maxWarnings: number): boolean {
-  const errors = found.filter(isError).length;
-  return errors > 0 || found.length - errors > maxWarnings;
+  const { error, warning } = countBySeverity(found);
+  return error > 0 || warning > maxWarnings;
 }
 
 function failEmpty({ diagnostics, templates }: ReadProject, paths: readonly string[]): number {
