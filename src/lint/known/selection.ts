@@ -2,8 +2,9 @@
 import { meets } from "../../analysis/semantics/select.js";
 import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
 import type { Labels, Namespace, Pod } from "../../ir/inventory.js";
+import { writtenNamespace } from "../../ir/namespaced.js";
 import type { LabelSelector, NamespaceMatch, PodMatch } from "../../ir/policy.js";
-import { mayBeSame, UNWRITTEN } from "../scopes/namespace_scope.js";
+import { isUnwritten, mayBeSame } from "../scopes/namespace_scope.js";
 
 export type Selection = "yes" | "no" | "unknown";
 
@@ -35,7 +36,7 @@ export function isSetLater(key: string): boolean {
 export function selectionOf(match: PodMatch, pod: Pod, described: Namespace | undefined): Selection {
   const ofPod = selectionByLabels(match.pods, pod);
   if (ofPod === "no") return "no";
-  const ofNamespace = namespaceSelection(match.namespaces, pod.namespace, described?.labels);
+  const ofNamespace = namespaceSelection(match.namespaces, writtenNamespace(pod), described?.labels);
   return ofNamespace === "yes" ? ofPod : ofNamespace;
 }
 
@@ -49,15 +50,20 @@ export function selectionByLabels({ requirements }: LabelSelector, { labels, ips
   return selection;
 }
 
-function namespaceSelection(match: NamespaceMatch, name: string, labels: Labels | undefined): Selection {
+/** @param name of the pod's namespace; undefined: it is not written */
+function namespaceSelection(
+  match: NamespaceMatch,
+  name: string | undefined,
+  labels: Labels | undefined,
+): Selection {
   if (match.kind === "name") {
-    if (match.name === name) return "yes";
-    return mayBeSame(match.name, name) ? "unknown" : "no";
+    const wanted = isUnwritten(match) ? undefined : match.name;
+    if (wanted === name) return "yes";
+    return mayBeSame(wanted, name) ? "unknown" : "no";
   }
   let selection: Selection = "yes";
   for (const each of match.selector.requirements) {
-    const isKnown = name !== UNWRITTEN && (labels || each.key === NAMESPACE_NAME_LABEL);
-    if (!isKnown) selection = "unknown";
+    if (name === undefined || !(labels || each.key === NAMESPACE_NAME_LABEL)) selection = "unknown";
     else if (!meets(labels ?? { [NAMESPACE_NAME_LABEL]: name }, each)) return "no";
   }
   return selection;

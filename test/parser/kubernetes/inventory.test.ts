@@ -62,6 +62,7 @@ test("every kind with a pod template stands for one pod under its name", () => {
   expect(inventory(text).pods).toEqual(
     [...Object.keys(kinds), "CronJob"].map((kind) => ({
       namespace: "default",
+      namespaceUnwritten: true,
       name: "a",
       labels: { app: "a" },
       ports: [{ port: 80, protocol: "TCP" }],
@@ -93,7 +94,7 @@ spec:
         { port: 53, targetPort: 53, protocol: "UDP" },
       ],
     },
-    { namespace: "default", name: "outside", ports: [] },
+    { namespace: "default", namespaceUnwritten: true, name: "outside", ports: [] },
   ]);
 });
 

@@ -4,6 +4,7 @@
  */
 import { formatAddress, parseAddress } from "../../../ir/address.js";
 import { NAMESPACE_NAME_LABEL } from "../../../ir/inventory.js";
+import { namespaced } from "../../../ir/namespaced.js";
 import type {
   ContainerPort,
   Labels,
@@ -75,7 +76,7 @@ export function readPod(root: MappingNode, report: ObjectReport): Pod | undefine
   const owner = ownerOf(root);
   const annotations = polcAnnotations(root);
   return Object.freeze({
-    namespace: object.metadata?.namespace || "default",
+    ...namespaced(object.metadata?.namespace),
     name,
     labels: labelsOf(object.metadata),
     ports: portsOf(object.spec),
@@ -101,7 +102,7 @@ export function readWorkload(root: MappingNode, kind: string, report: ObjectRepo
   if (report.failed || name === undefined) return undefined;
   const template = kind === "CronJob" ? object.spec?.jobTemplate?.spec?.template : object.spec?.template;
   return Object.freeze({
-    namespace: object.metadata?.namespace || "default",
+    ...namespaced(object.metadata?.namespace),
     name,
     labels: labelsOf(template?.metadata),
     ports: portsOf(template?.spec),
@@ -139,7 +140,7 @@ export function readService(root: MappingNode, report: ObjectReport): Service | 
     }),
   );
   return Object.freeze({
-    namespace: object.metadata?.namespace || "default",
+    ...namespaced(object.metadata?.namespace),
     name,
     ...(selector && Object.keys(selector).length > 0 && { selector: textMap(selector) }),
     ports: Object.freeze(ports),
