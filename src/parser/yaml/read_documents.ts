@@ -16,6 +16,9 @@ export type DocumentVisitor = (document: DocumentTree) => void;
 /** Broken documents of one file after which the rest of it is not read: by then it is no YAML, or hostile. */
 const MAX_BROKEN_DOCUMENTS = 1000;
 
+/** The code of the warning about text behind the end of a document. */
+export const UNREAD = "yaml-unread";
+
 /** Characters that no YAML may hold. */
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[^\t\n\r\x20-\x7e\x85\xa0-\uFFFD]/;
@@ -101,7 +104,7 @@ function unreadText(text: string, from: number | undefined, end: number): Proble
   const line = /.*/y;
   line.lastIndex = start;
   return {
-    rule: "yaml-unread",
+    rule: UNREAD,
     severity: "warning",
     message: "kubectl does not read this: the document ends above",
     range: { start, end: start + line.exec(text)![0].trimEnd().length },
