@@ -23,7 +23,7 @@ import { readTierPolicy } from "./kubernetes/tiers/tier_policy.js";
 import { TEMPLATE } from "./parsed_file.js";
 import { messageLine } from "./quoted.js";
 import type { Observation, ParsedFile } from "./parsed_file.js";
-import { readDocuments } from "./yaml/read_documents.js";
+import { UNREAD, readDocuments } from "./yaml/read_documents.js";
 import { LIMITS } from "./yaml/limits.js";
 import { asMapping, entriesOf, entryOf, get, itemsOf, textOf } from "./yaml/node.js";
 import type { Entry, MappingNode, Node, Range } from "./yaml/node.js";
@@ -90,14 +90,15 @@ class YamlFileReader {
 
   private readDocuments(): void {
     const isOurs = new Map<Problem, boolean>();
-    const found = readDocuments(this.file.text, ({ root, broken, problems }) => {
-      const wanted = this.named || looksLikeObject(root);
-      for (const problem of problems) isOurs.set(problem, wanted);
-      if (wanted) this.readObject(root, { broken, edits: new MappingEdits(this.file, root) }, 0);
-    });
     // A document that cannot be read may be of any kind: the whole text tells whether it is worth a word.
     let isUnreadOurs: boolean | undefined;
     const isOfUnread = () => (isUnreadOurs ??= this.named || textLooksLikeObject(this.file.text));
+    const found = readDocuments(this.file.text, ({ root, broken, problems }) => {
+      const isCut = problems.some(({ rule }) => rule === UNREAD);
+      const wanted = this.named || looksLikeObject(root) || (isCut && isOfUnread());
+      for (const problem of problems) isOurs.set(problem, wanted);
+      if (wanted) this.readObject(root, { broken, edits: new MappingEdits(this.file, root) }, 0);
+    });
     const problems = found.filter((problem) => isOurs.get(problem) ?? isOfUnread());
     const ofText = problems.map((problem) => toDiagnostic(this.file.path, problem));
     // Sorting is stable: of two at one place, the one about the text comes first.

@@ -57,7 +57,7 @@ test("every kind with a pod template stands for one pod under its name", () => {
     ([kind, version]) => `{apiVersion: ${version}, kind: ${kind}, metadata: {name: a}, spec: {${template}}}`,
   );
   const cron = `{apiVersion: batch/v1, kind: CronJob, metadata: {name: a}, spec: {jobTemplate: {spec: {${template}}}}}`;
-  const text = [...documents, cron].map((document) => `--- ${document}\n`).join("");
+  const text = [...documents, cron].map((document) => `---\n${document}\n`).join("");
   expect(findings(text)).toEqual([]);
   expect(inventory(text).pods).toEqual(
     [...Object.keys(kinds), "CronJob"].map((kind) => ({
