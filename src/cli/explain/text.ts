@@ -1,6 +1,6 @@
-import { matches } from "../../analysis/semantics/decide.js";
 import type { Endpoint, Flow } from "../../analysis/semantics/decide.js";
 import type { Explanation, SideExplanation, TierStep, Unasked } from "../../analysis/semantics/explain.js";
+import { withoutAddress, withoutPortNames } from "../../analysis/semantics/unknown_facts.js";
 import { policyName } from "../../ir/policy_name.js";
 import type { Project } from "../../parser/project.js";
 import type { Colors } from "../../source/pretty.js";
@@ -48,11 +48,11 @@ export function explanationText(
 /** What is not known of the ends, where some rule asks for it. */
 export function notesOf(flow: Flow, policies: Project["policies"], colors: Colors): readonly string[] {
   return [
-    ...unknownAddress(flow, policies).map(
-      (end) => `note: the address of ${end} is not known, so no rule for address blocks matches it`,
+    ...withoutAddress(flow, policies).map(
+      (end) => `note: the address of ${endName(end)} is not known, so no rule for address blocks matches it`,
     ),
-    ...unknownPorts(flow, policies).map(
-      (end) => `note: no port names of ${end} are known, so no rule for a named port matches it`,
+    ...withoutPortNames(flow, policies).map(
+      (end) => `note: no port names of ${endName(end)} are known, so no rule for a named port matches it`,
     ),
   ].map((note) => colors.dim(note));
 }
@@ -87,25 +87,4 @@ function stepLines(step: TierStep, sources: SourceMap, colors: Colors): string[]
   return step.outcome === "allow"
     ? [`  ${name}: allowed by`, ...rules]
     : [`  ${name}: no rule allows it, and the pod is isolated by`, ...isolating];
-}
-
-/** The pods at the ends whose unknown address could matter. */
-function unknownAddress(flow: Flow, policies: Project["policies"]): readonly string[] {
-  const asked = policies.some(({ rules }) =>
-    rules.some(({ peers }) => peers?.some(({ kind }) => kind === "block")),
-  );
-  if (!asked) return [];
-  return [flow.from, flow.to].filter((end) => end.kind === "pod" && end.ip === undefined).map(endName);
-}
-
-/** The destination, if it names no ports and a rule for these ends asks for a name. */
-function unknownPorts(flow: Flow, policies: Project["policies"]): readonly string[] {
-  const { to } = flow;
-  if (to.kind !== "pod" || to.pod.ports.some(({ name }) => name !== undefined)) return [];
-  const asked = policies.some(({ rules }) =>
-    rules.some(
-      ({ ports = [], ...rule }) => ports.some(({ kind }) => kind === "named") && matches(rule, flow),
-    ),
-  );
-  return asked ? [endName(to)] : [];
 }

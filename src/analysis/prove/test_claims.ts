@@ -1,12 +1,13 @@
-import { explain } from "../../analysis/semantics/explain.js";
-import type { Explanation } from "../../analysis/semantics/explain.js";
-import { prove } from "../../analysis/prove/prove.js";
-import type { Proof } from "../../analysis/prove/prove.js";
-import { EVERY_CLUSTER } from "../../analysis/prove/every_cluster.js";
-import { inventoryClaims } from "../../analysis/prove/inventory.js";
-import type { ClaimWorld } from "../../analysis/prove/world.js";
+import { explain } from "../semantics/explain.js";
+import type { Explanation } from "../semantics/explain.js";
+import { prove } from "./prove.js";
+import type { Proof } from "./prove.js";
+import { EVERY_CLUSTER } from "./every_cluster.js";
+import { inventoryClaims } from "./inventory.js";
+import type { ClaimWorld } from "./world.js";
 import type { Claim } from "../../ir/claim.js";
-import type { Project } from "../../parser/project.js";
+import type { Inventory } from "../../ir/inventory.js";
+import type { Policy } from "../../ir/policy.js";
 
 /** A claim, with what came of the attempt to prove it. */
 export interface TestedClaim {
@@ -28,7 +29,7 @@ export const WORLDS: Record<WorldName, string> = {
 
 export function testClaims(
   claims: readonly Claim[],
-  { policies, inventory }: Pick<Project, "policies" | "inventory">,
+  { policies, inventory }: { readonly policies: readonly Policy[]; readonly inventory: Inventory },
   world: WorldName,
 ): readonly TestedClaim[] {
   const known = inventoryClaims(inventory);

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import type { OutputFile } from "../../convert/output_file.js";
-import { sameMeaning } from "../../convert/same_meaning.js";
-import type { Policy } from "../../ir/policy.js";
-import { loadProject } from "../../parser/project.js";
+import type { OutputFile } from "./output_file.js";
+import { sameMeaning } from "./same_meaning.js";
+import type { Policy } from "../ir/policy.js";
+import { loadProject } from "../parser/project.js";
 
 /**
  * Reads the files as they are going to be written.

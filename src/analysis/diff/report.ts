@@ -1,12 +1,26 @@
-/** The result of a comparison, as every format shows it. */
-import type { Flow, SideDecision } from "../../analysis/semantics/decide.js";
-import type { KnownChange, KnownDiff } from "../../analysis/diff/known_diff.js";
-import type { PortPoint } from "../../analysis/diff/port_points.js";
-import type { Change, SemanticDiff } from "../../analysis/diff/semantic_diff.js";
-import type { PortSpan } from "../../analysis/reachability/known_ports.js";
+/** Two states of the policies compared, as every format shows it. */
+import type { Flow, SideDecision } from "../semantics/decide.js";
+import { knownDiff } from "./known_diff.js";
+import type { KnownChange, KnownDiff } from "./known_diff.js";
+import type { PortPoint } from "./port_points.js";
+import { meansTheSame, semanticDiff } from "./semantic_diff.js";
+import type { Change, SemanticDiff } from "./semantic_diff.js";
+import type { PortSpan } from "../reachability/known_ports.js";
+import { prefixesOf } from "../sets/intervals.js";
+import { formatBlock } from "../../ir/address.js";
+import type { Inventory } from "../../ir/inventory.js";
+import type { Policy } from "../../ir/policy.js";
 import { peerWords, podWords } from "../../ir/words.js";
-import type { DiffSide } from "./side.js";
-import { addressBlocks } from "./words.js";
+import type { Span } from "../../source/span.js";
+
+export interface DiffSide {
+  /** As the user named it. */
+  readonly name: string;
+  readonly policies: readonly Policy[];
+  readonly inventory: Inventory;
+  /** `file:line`, after `REVISION:` if it is of one. */
+  where(span: Span): string;
+}
 
 export interface DiffReport {
   readonly before: DiffSide;
@@ -41,7 +55,30 @@ export interface DiffEntry {
 
 type Sides = Pick<DiffReport, "before" | "after">;
 
-export function inventoryReport(sides: Sides, diff: KnownDiff, othersDiffer: boolean): DiffReport {
+/**
+ * For the pods that the sides describe, if any does, else for every possible cluster.
+ * @returns undefined: no side describes pods, and they were asked for
+ */
+export function compareSides(
+  before: DiffSide,
+  after: DiffSide,
+  wanted?: DiffReport["world"],
+): DiffReport | undefined {
+  const known = [before, after].filter(({ inventory }) => inventory.pods.length > 0);
+  const world = wanted ?? (known.length > 0 ? "inventory" : "every-cluster");
+  if (world === "every-cluster")
+    return everyClusterReport({ before, after }, semanticDiff(before.policies, after.policies));
+  if (known.length === 0) return undefined;
+  // Policies alone, such as a bundle's, are compared on the pods that the other side describes.
+  const at = ({ policies, inventory }: DiffSide) => {
+    return { policies, inventory: inventory.pods.length > 0 ? inventory : known[0]!.inventory };
+  };
+  const diff = knownDiff(at(before), at(after));
+  const none = diff.opened.length + diff.closed.length === 0;
+  return inventoryReport({ before, after }, diff, none && !meansTheSame(before.policies, after.policies));
+}
+
+function inventoryReport(sides: Sides, diff: KnownDiff, othersDiffer: boolean): DiffReport {
   const names = [...new Set(diff.compared.map(({ name }) => name))];
   const entries = [
     ...diff.opened.map((change) => knownEntry("opened", change, names)),
@@ -59,7 +96,7 @@ export function inventoryReport(sides: Sides, diff: KnownDiff, othersDiffer: boo
   };
 }
 
-export function everyClusterReport(sides: Sides, diff: SemanticDiff): DiffReport {
+function everyClusterReport(sides: Sides, diff: SemanticDiff): DiffReport {
   const entries = [
     ...diff.opened.map((change) => possibleEntry("opened", change)),
     ...diff.closed.map((change) => possibleEntry("closed", change)),
@@ -94,6 +131,13 @@ function knownEntry(kind: DiffEntry["kind"], change: KnownChange, all: readonly 
     witness,
     decisions: { before: change.before[direction], after: change.after[direction] },
   };
+}
+
+/** The addresses as CIDR blocks. */
+function addressBlocks(addresses: KnownChange["addresses"]): readonly string[] {
+  return addresses.flatMap(({ family, ranges }) =>
+    ranges.flatMap((range) => prefixesOf(family, range).map(formatBlock)),
+  );
 }
 
 /** A longer list that is most of all is told by what it lacks. */

@@ -1,12 +1,12 @@
 /** What became of a claim, as a diagnostic: the packet that breaks it, what decided, and where that is written. */
-import type { Endpoint, Flow } from "../../analysis/semantics/decide.js";
-import type { Explanation, SideExplanation } from "../../analysis/semantics/explain.js";
+import type { Endpoint, Flow } from "../semantics/decide.js";
+import type { Explanation, SideExplanation } from "../semantics/explain.js";
 import type { Labels } from "../../ir/inventory.js";
 import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
 import { policyName } from "../../ir/policy_name.js";
 import type { Diagnostic, Note } from "../../source/diagnostic.js";
-import { WORLDS } from "./claims.js";
-import type { TestedClaim, WorldName } from "./claims.js";
+import { WORLDS } from "./test_claims.js";
+import type { TestedClaim, WorldName } from "./test_claims.js";
 
 /** Undefined: it holds. */
 export function claimDiagnostic(tested: TestedClaim, world: WorldName): Diagnostic | undefined {

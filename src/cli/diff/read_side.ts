@@ -1,24 +1,16 @@
 /** What `polc diff` compares: files and folders, revisions of a git repository, and bundles. */
 import { existsSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import type { Inventory } from "../../ir/inventory.js";
+import type { DiffSide } from "../../analysis/diff/report.js";
+import { readBundle } from "../../bundle/read_bundle.js";
 import { EMPTY_INVENTORY } from "../../ir/inventory.js";
-import type { Policy } from "../../ir/policy.js";
 import type { LoadOptions } from "../../parser/project.js";
 import type { Span } from "../../source/span.js";
-import { answerableProject, refuse } from "../answerable_project.js";
+import { answerableProject } from "../answerable_project.js";
+import { fail } from "../fail.js";
 import { GitError } from "../git/files.js";
 import { checkOut, findRevision, overlayOf, placeOf } from "../git/tree.js";
 import type { Revision } from "../git/tree.js";
-
-export interface DiffSide {
-  /** As the user named it. */
-  readonly name: string;
-  readonly policies: readonly Policy[];
-  readonly inventory: Inventory;
-  /** `file:line`, after `REVISION:` if it is of one. */
-  where(span: Span): string;
-}
 
 /** A side that is named, and not yet read. */
 export type SideSource =
@@ -106,7 +98,7 @@ async function readPaths(
 ): Promise<DiffSide | undefined> {
   const project = await answerableProject("diff", [path], options);
   if (!project) {
-    await refuse("diff", `${name} could not be read, so nothing is said`);
+    fail("diff", `${name} could not be read, so nothing is said`);
     return undefined;
   }
   const { policies, inventory, sources } = project;
@@ -134,16 +126,15 @@ async function readRevision(
     }
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    await refuse("diff", `${name}: ${error.message}`);
+    fail("diff", `${name}: ${error.message}`);
     return undefined;
   }
 }
 
 async function readBundleSide(name: string, path: string): Promise<DiffSide | undefined> {
-  const { readBundle } = await import("../../bundle/bundle.js");
   const bundle = await readBundle(path);
   if (Array.isArray(bundle)) {
-    await refuse("diff", `${name} is no valid bundle`, ...bundle.map(({ message }) => message));
+    fail("diff", `${name} is no valid bundle`, { details: bundle.map(({ message }) => message) });
     return undefined;
   }
   const { policies, manifest } = bundle;
