@@ -1,6 +1,6 @@
 /** The pods that one workload's template may stand for, as far as selectors can tell their labels apart. */
 import { LABELS } from "../../ir/controller_labels.js";
-import type { ChosenValue, Pod } from "../../ir/inventory.js";
+import type { ChosenValue, Labels, Pod } from "../../ir/inventory.js";
 import type { Peer, Policy } from "../../ir/policy.js";
 import { choiceOf, labelsOfChoice } from "./selection.js";
 
@@ -88,6 +88,13 @@ function otherChoice({ numbers }: ChosenValue, wanted: ReadonlySet<string>): Cho
   for (let number = first; number <= last; number++)
     if (!wanted.has(String(number))) return { text: String(number), standsIn: others > 1 };
   return undefined;
+}
+
+/** The labels that are known. */
+export function knownLabels({ labels, standIns }: Pick<PodVariant, "labels" | "standIns">): Labels {
+  return standIns
+    ? Object.fromEntries(Object.entries(labels).filter(([key]) => !standIns.includes(key)))
+    : labels;
 }
 
 /** Both are the very same pod, and not two of one template. */

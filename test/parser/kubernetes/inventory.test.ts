@@ -95,7 +95,7 @@ spec:
         { port: 53, targetPort: 53, protocol: "UDP" },
       ],
     },
-    { namespace: "default", name: "outside", ports: [] },
+    { namespace: "default", name: "outside", ports: [], externalName: "example.com" },
   ]);
 });
 

@@ -22,6 +22,7 @@ import { generatedName } from "../generated_name.js";
 import type { ObjectReport } from "../object_report.js";
 import { controllerLabels } from "./controller_labels.js";
 import { ownerOf, polcAnnotations } from "./running_pod.js";
+import { serviceAddresses } from "./service_addresses.js";
 import { checkStructure } from "../structure.js";
 
 interface Metadata {
@@ -128,6 +129,7 @@ export function readService(root: MappingNode, report: ObjectReport): Service | 
             name?: string | null;
             port: number;
             targetPort?: number | string | null;
+            nodePort?: number | null;
             protocol?: string | null;
           }[]
         | null;
@@ -141,6 +143,7 @@ export function readService(root: MappingNode, report: ObjectReport): Service | 
       ...(port.name && { name: port.name }),
       port: port.port,
       targetPort: port.targetPort || port.port,
+      ...(typeof port.nodePort === "number" && port.nodePort > 0 && { nodePort: port.nodePort }),
       protocol: (port.protocol || "TCP") as Protocol,
     }),
   );
@@ -149,6 +152,7 @@ export function readService(root: MappingNode, report: ObjectReport): Service | 
     name,
     ...(selector && Object.keys(selector).length > 0 && { selector: textMap(selector) }),
     ports: Object.freeze(ports),
+    ...serviceAddresses(root),
     span: nameSpan(root, report),
   });
 }
