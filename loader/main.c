@@ -8,6 +8,7 @@
 #include "capabilities.h"
 #include "commands.h"
 #include "failure.h"
+#include "kernel_floor.h"
 #include "kernel_log.h"
 #include "linkage.h"
 
@@ -19,6 +20,7 @@ static const char usage[] =
 	"polc-loader detach --instance NAME                                        take everything away\n"
 	"polc-loader events --instance NAME [--once]                               verdicts, one JSON line each\n"
 	"polc-loader run STATE.json [REQUESTS]                                     judge packets, on no interface\n"
+	"polc-loader check                                                         whether programs could be loaded here\n"
 	"polc-loader --version                                                     the libraries, and how they are linked\n"
 	"  -v, --verbose   libbpf's own output on standard error\n";
 
@@ -109,7 +111,8 @@ static int check(const struct arguments *arguments)
 			 { "status", 0, 0, true },
 			 { "detach", 0, 0, true },
 			 { "events", 0, 0, true },
-			 { "run", 1, 2, false } };
+			 { "run", 1, 2, false },
+			 { "check", 0, 0, false } };
 	size_t i;
 
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
@@ -125,6 +128,12 @@ static int check(const struct arguments *arguments)
 	return fail("polc-loader --help lists them", "unknown command %s", arguments->command);
 }
 
+/* What is not enforced can be looked at and taken away on any kernel. */
+static bool loads_programs(const char *command)
+{
+	return !strcmp(command, "apply") || !strcmp(command, "run") || !strcmp(command, "check");
+}
+
 static int dispatch_command(const struct arguments *arguments, const struct instance *instance)
 {
 	if (!strcmp(arguments->command, "apply"))
@@ -135,6 +144,8 @@ static int dispatch_command(const struct arguments *arguments, const struct inst
 		return command_detach(instance);
 	if (!strcmp(arguments->command, "events"))
 		return command_events(instance, arguments->once);
+	if (!strcmp(arguments->command, "check"))
+		return command_check();
 	return command_run(arguments->file[0], arguments->file[1]);
 }
 
@@ -166,7 +177,8 @@ int main(int argc, char **argv)
 	if (arguments.version)
 		return print_version();
 	kernel_log_start(arguments.verbose);
-	if (capabilities_check() || dispatch_command(&arguments, &instance)) {
+	if ((loads_programs(arguments.command) && kernel_floor_check()) || capabilities_check() ||
+	    dispatch_command(&arguments, &instance)) {
 		failure_print();
 		return 1;
 	}

@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Failure } from "./failure.js";
 import { failureOf } from "./failure.js";
-import { builtProgram, LOADER, nativeProgram } from "./native/native_program.js";
+import { builtProgram, nativeProgram } from "./native/native_program.js";
+import { LOADER } from "./native/programs.js";
 import { inNetns, run } from "./process.js";
 
 /** `POLC_LOADER`, else the package's own, built now if it has to be. */
@@ -85,7 +86,7 @@ function parse(text: string): unknown {
 }
 
 /** The last line of stderr that is a failure. */
-function failureIn(stderr: string): Failure | undefined {
+export function failureIn(stderr: string): Failure | undefined {
   const lines = stderr.trim().split("\n").reverse();
   for (const line of lines) {
     const value = parse(line) as Partial<Failure> | undefined;

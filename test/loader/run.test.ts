@@ -75,6 +75,7 @@ describe.skipIf(!privileged)("polc-loader run", () => {
         { program: 0, hook: "from_pod", packet, repeat: 0 },
         { program: 0, hook: "from_pod", packet, colour: 1 },
         { program: 0, hook: "from_pod" },
+        { program: 0, hook: "from_pod", packet, instructions: true },
         { program: 0, hook: "to_pod", packet },
       ),
     );
@@ -87,10 +88,18 @@ describe.skipIf(!privileged)("polc-loader run", () => {
       "packet is not hex of at most 65536 bytes",
       "Invalid argument",
       "repeat is not from 1 to 100000000",
-      "a request has program, hook, packet and perhaps repeat and fresh",
-      "a request has program, hook, packet and perhaps repeat and fresh",
+      "a request has program, hook, packet or instructions, and perhaps repeat and fresh",
+      "a request has program, hook, packet or instructions, and perhaps repeat and fresh",
+      "a request has program, hook, packet or instructions, and perhaps repeat and fresh",
       "pass",
     ]);
+  });
+
+  test("tells how many instructions the kernel's verifier looked at", () => {
+    const [answer] = run(programs(), requests({ program: 0, hook: "from_pod", instructions: true }));
+    expect(Object.keys(answer)).toEqual(["instructions"]);
+    expect(answer.instructions).toBeGreaterThan(20);
+    expect(answer.instructions).toBeLessThan(1_000_000);
   });
 
   test("`fresh` forgets connections and denied flows, and nothing else does", () => {

@@ -4,7 +4,8 @@ import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Protocol } from "../../ir/policy.js";
 import { isFailure } from "../../node/failure.js";
-import { nativeProgram, PROBE } from "../../node/native/native_program.js";
+import { nativeProgram } from "../../node/native/native_program.js";
+import { PROBE } from "../../node/native/programs.js";
 import { LabError } from "../command.js";
 
 export interface Attempt {

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync }
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Failure } from "../failure.js";
-import type { NativeProgram } from "./native_program.js";
+import type { NativeProgram } from "./programs.js";
 
 /**
  * Builds a copy of the sources, in `folder`, and moves the program to `path` when it is whole: who else does the same at this
