@@ -11,6 +11,7 @@ import { dnsBlocked } from "./dns-blocked/rule.js";
 import { duplicatePolicy } from "./duplicate-policy/rule.js";
 import { emptyMatch } from "./empty-match/rule.js";
 import { exceptOutsideCidr } from "./except-outside-cidr/rule.js";
+import { hostNetworkPods } from "./host-network-pods/rule.js";
 import { ineffectiveSection } from "./ineffective-section/rule.js";
 import { invalidEndPort } from "./invalid-end-port/rule.js";
 import { namedPortPortability } from "./named-port-portability/rule.js";
@@ -46,6 +47,7 @@ export const RULES: readonly Rule[] = [
   duplicatePolicy,
   emptyMatch,
   exceptOutsideCidr,
+  hostNetworkPods,
   ineffectiveSection,
   invalidEndPort,
   namedPortPortability,

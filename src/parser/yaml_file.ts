@@ -12,6 +12,7 @@ import {
   readService,
   readWorkload,
 } from "./kubernetes/inventory/inventory_objects.js";
+import { hasFinished } from "./kubernetes/inventory/running_pod.js";
 import { MappingEdits } from "./kubernetes/mapping_edits.js";
 import { readNetworkPolicy } from "./kubernetes/policies/network_policy.js";
 import { looksLikeObject, recognise, textLooksLikeObject } from "./kubernetes/object_kind.js";
@@ -61,6 +62,7 @@ class YamlFileReader {
   private readonly policies: Policy[] = [];
   private readonly namespaces: Namespace[] = [];
   private readonly pods: Pod[] = [];
+  private readonly ended: Pod[] = [];
   private readonly nodes: ClusterNode[] = [];
   private readonly services: Service[] = [];
   private readonly observations: Observation[] = [];
@@ -79,7 +81,13 @@ class YamlFileReader {
     else this.readDocuments();
     return {
       policies: this.policies,
-      inventory: { namespaces: this.namespaces, pods: this.pods, nodes: this.nodes, services: this.services },
+      inventory: {
+        namespaces: this.namespaces,
+        pods: this.pods,
+        ended: this.ended,
+        nodes: this.nodes,
+        services: this.services,
+      },
       claims: [],
       diagnostics: this.diagnostics,
       observations: this.observations,
@@ -174,7 +182,7 @@ class YamlFileReader {
       case "Namespace":
         return keep(this.namespaces, readNamespace(root, report));
       case "Pod":
-        return keep(this.pods, readPod(root, report));
+        return keep(hasFinished(root) ? this.ended : this.pods, readPod(root, report));
       case "Service":
         return keep(this.services, readService(root, report));
       case "Node":
