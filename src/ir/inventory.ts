@@ -59,6 +59,8 @@ export interface Service {
   /** undefined: no selector, endpoints are managed by hand. */
   readonly selector?: Labels;
   readonly ports: readonly ServicePort[];
+  /** It has no address (`clusterIP: None`): clients connect to its pods, on the ports of these. */
+  readonly headless?: true;
   readonly span: Span;
 }
 

@@ -117,6 +117,7 @@ export function readService(root: MappingNode, report: ObjectReport): Service | 
     metadata?: Metadata | null;
     spec?: {
       selector?: Readonly<Record<string, string | null>> | null;
+      clusterIP?: string | null;
       ports?:
         | readonly {
             name?: string | null;
@@ -143,6 +144,7 @@ export function readService(root: MappingNode, report: ObjectReport): Service | 
     name,
     ...(selector && Object.keys(selector).length > 0 && { selector: textMap(selector) }),
     ports: Object.freeze(ports),
+    ...(object.spec?.clusterIP === "None" && { headless: true as const }),
     span: nameSpan(root, report),
   });
 }
