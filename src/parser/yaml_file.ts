@@ -162,6 +162,8 @@ class YamlFileReader {
       default:
         report.noTier = found.as !== "TierPolicy";
         if (document.broken.size > 0) markBroken(mapping, document.broken, report);
+        report.placeholder = codeForValue(this.file.text, mapping);
+        if (report.placeholder) return;
         return this.readKnown(mapping, found, report);
     }
   }
@@ -232,6 +234,13 @@ function withListKind(item: Node, list: MappingNode): Node {
   const own = mapping.entries.filter(({ key }) => key !== "apiVersion" && key !== "kind");
   const named: Node = { type: "string", value: kind.slice(0, -"List".length), start, end };
   return { ...mapping, entries: [entry("apiVersion", version), entry("kind", named), ...own] };
+}
+
+/** Where ytt writes a value: YAML takes its code for a comment, and the value for null. */
+function codeForValue(text: string, { start, end }: Range): Range | undefined {
+  const line = text.indexOf("\n", end);
+  const found = /[:-][ \t]+(?=#@[ \t])/.exec(text.slice(start, line < 0 ? text.length : line));
+  return found ? { start: start + found.index, end: start + found.index + found[0].length + 2 } : undefined;
 }
 
 /** Only rendering it tells what it says; `polc lint` counts it, as a template of Helm. */

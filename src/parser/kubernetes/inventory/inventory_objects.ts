@@ -125,6 +125,7 @@ export function readService(root: MappingNode, report: ObjectReport): Service | 
     metadata?: Metadata | null;
     spec?: {
       selector?: Readonly<Record<string, string | null>> | null;
+      clusterIP?: string | null;
       ports?:
         | readonly {
             name?: string | null;
