@@ -13,7 +13,7 @@ export async function explain(project: ParsedProject, flow: FlowText): Promise<E
     import("../analysis/semantics/explain.js"),
     import("../analysis/semantics/resolve_flow.js"),
   ]);
-  const { policies, inventory } = await policiesOf(project);
+  const { policies, inventory } = await policiesOf(project, "inventory and ports");
   const resolved = resolveFlow(flow, inventory);
   if ("message" in resolved) throw new RangeError(resolved.message);
   return analysis.explain(policies, resolved);
