@@ -74,7 +74,7 @@ export function errorsOf({ diagnostics }: Project, depends?: Depends): readonly 
 
 export function failEmpty(command: string, paths: readonly string[], project: Project): number {
   const message = `no policy files in ${paths.join(" ")}`;
-  return fail(command, message, project.templates > 0 ? { help: chartHint(command, project) } : {});
+  return fail(command, message, { help: chartHint(command, project) });
 }
 
 /** Policies of other APIs that are named at most, one a line. */
@@ -89,18 +89,21 @@ export function sayNotes(command: string, project: Project, said = new Set<strin
   const lines = [
     ...notes.slice(0, MOST_NOTES),
     ...(more > 0 ? [`${more} more policies of other APIs are not read: polc lint names them`] : []),
-    ...(project.templates > 0 ? [chartHint(command, project)] : []),
-  ];
+    chartHint(command, project) ?? [],
+  ].flat();
   for (const line of lines.filter((each) => !said.has(each))) {
     said.add(line);
     process.stderr.write(`note: ${printable(line)}\n`);
   }
 }
 
-/** The chart is named where there is one. */
-function chartHint(command: string, { templates, templateFiles }: Project): string {
-  const charts = templateFiles.filter((path) => basename(path) === "Chart.yaml").map((path) => dirname(path));
+/** How to read the templates of Helm that were passed over; the chart is named where there is one. */
+function chartHint(command: string, { templateFiles }: Project): string | undefined {
+  const isChart = (path: string) => basename(path) === "Chart.yaml";
+  const count = templateFiles.filter((path) => !isChart(path)).length;
+  if (count === 0) return undefined;
+  const charts = templateFiles.filter(isChart).map((path) => dirname(path));
   const chart = charts.length === 1 ? charts[0] : "CHART";
-  const passed = templates === 1 ? "1 template is passed over" : `${templates} templates are passed over`;
+  const passed = count === 1 ? "1 template is passed over" : `${count} templates are passed over`;
   return `${passed}; to read what they make: helm template ${chart} | polc ${command} -`;
 }
