@@ -1,7 +1,7 @@
 /** What a machine must have to run a lab. */
 import { existsSync } from "node:fs";
 import { loaderPath } from "../agent/loader.js";
-import { onPath } from "../source/on_path.js";
+import { missingTool } from "../agent/missing_tool.js";
 import { LabError } from "./command.js";
 import { probePath } from "./probe_process.js";
 
@@ -14,12 +14,8 @@ export function missingForLab(): LabError | undefined {
       "a lab needs root: it makes network namespaces and loads programs",
       "run it with sudo",
     );
-  for (const tool of ["ip", "nsenter"])
-    if (!onPath(tool))
-      return new LabError(
-        `a lab needs ${tool}`,
-        `install it: apt-get install ${tool === "ip" ? "iproute2" : "util-linux"}`,
-      );
+  const tool = missingTool("ip") ?? missingTool("nsenter");
+  if (tool) return new LabError(tool.error, tool.help);
   if (!existsSync("/proc/sys/net/ipv6")) return new LabError("a lab needs IPv6 in the kernel");
   if (!existsSync("/sys/fs/bpf")) return new LabError("a lab needs a kernel with BPF");
   try {

@@ -104,12 +104,16 @@ export function packedPackage(root: Root, work: string): readonly Step[] {
       name: "package: what loads programs says what to install",
       async run() {
         expect((await polc("status")).output.includes("not built yet"), "polc status knows of a loader");
-        const deploy = "deploy --local bundle --pods pods.yaml -y";
-        for (const command of ["status --instance x", deploy, "verify bundle"]) {
+        const programs = await polc("verify bundle");
+        for (const command of [
+          "status --instance x",
+          "lab policies",
+          "deploy --local bundle --pods pods.yaml -y",
+        ]) {
           const { code, output } = await polc(command);
           expect(code === 2 && output.includes("apt-get install"), `polc ${command}:\n${lastLines(output)}`);
         }
-        return follow(await polc("verify bundle"));
+        return follow(programs);
       },
     },
     {
