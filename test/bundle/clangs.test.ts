@@ -5,6 +5,7 @@
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
+import { MANY_RULES } from "../compilers/many_rules.js";
 import { folder, polcBuild } from "./building.js";
 
 const CLANGS = resolve("build/clangs/bin");
@@ -20,16 +21,6 @@ function fetched(): readonly number[] {
 }
 
 const versions = fetched();
-
-/** More tests than straight code is made for: the set becomes a table. */
-const MANY_RULES = `
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: { name: many, namespace: many }
-spec:
-  podSelector: { matchLabels: { app: web } }
-  ingress:
-${Array.from({ length: 80 }, (_, i) => `    - { from: [{ ipBlock: { cidr: 10.${i}.0.0/16 } }], ports: [{ port: ${1000 + i} }] }\n`).join("")}`;
 
 const asRoot = (version: number | undefined) =>
   test.skipIf(version === undefined || process.getuid?.() !== 0);
