@@ -19,6 +19,7 @@ demo: build ## the main job: policies to enforced packets and named logs (the la
 	@scripts/demo
 
 test: build ## run all tests
+	@scripts/setup-tests
 	@vitest run
 
 bench: build ## measure the dataplane and the linter, in ratios to a baseline in the same run
