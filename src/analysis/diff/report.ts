@@ -5,7 +5,7 @@ import type { KnownChange, KnownDiff } from "./known_diff.js";
 import type { PortPoint } from "./port_points.js";
 import { meansTheSame, semanticDiff } from "./semantic_diff.js";
 import type { Change, SemanticDiff } from "./semantic_diff.js";
-import type { PortSpan } from "../reachability/known_ports.js";
+import type { PortSpan } from "../sets/port_spans.js";
 import { prefixesOf } from "../sets/intervals.js";
 import { formatBlock } from "../../ir/address.js";
 import type { Inventory } from "../../ir/inventory.js";

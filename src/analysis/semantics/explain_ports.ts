@@ -5,9 +5,11 @@ import { matches } from "./decide.js";
 import type { Flow } from "./decide.js";
 import { explain } from "./explain.js";
 import type { Explanation } from "./explain.js";
+import { joinedSpans } from "../sets/port_spans.js";
+import type { PortSpan } from "../sets/port_spans.js";
 import { portClasses } from "../sets/ports.js";
 import { portOn } from "./destination_port.js";
-import type { Ends, PortSpan } from "./resolve_flow.js";
+import type { Ends } from "./resolve_flow.js";
 
 export interface PortsExplanation {
   /** By protocol, ascending, neither overlapping nor adjacent. */
@@ -32,9 +34,9 @@ export function explainPorts(
     const id = decisionId(explanation, identify);
     const group = groups.get(id);
     if (!group) groups.set(id, { ports: [{ protocol, from, to }], flow, explanation });
-    else append(group.ports, { protocol, from, to });
+    else group.ports.push({ protocol, from, to });
   }
-  return [...groups.values()];
+  return [...groups.values()].map((group) => ({ ...group, ports: joinedSpans(group.ports) }));
 }
 
 function splitPorts(
@@ -53,13 +55,6 @@ function splitPorts(
   return portClasses([...ofRules, ...ofQuestion]).filter((each) =>
     asked.some(({ protocol, from, to }) => each.protocol === protocol && from <= each.from && each.to <= to),
   );
-}
-
-function append(ports: PortSpan[], { protocol, from, to }: PortSpan): void {
-  const last = ports.at(-1)!;
-  if (last.protocol === protocol && last.to + 1 === from)
-    ports[ports.length - 1] = { protocol, from: last.from, to };
-  else ports.push({ protocol, from, to });
 }
 
 /** Equal for decisions by the same rules and policies of the same tiers. */

@@ -6,6 +6,7 @@ import type { Protocol } from "../../ir/policy.js";
 import { NO_SPAN } from "../../source/span.js";
 import { namedPort } from "./decide.js";
 import type { Endpoint, Flow } from "./decide.js";
+import type { PortSpan } from "../sets/port_spans.js";
 import { impliedNamespace } from "./select.js";
 
 export interface FlowText {
@@ -138,13 +139,6 @@ function endpointOf(end: End, other: End, family: Family, inventory: Inventory):
     inventory.namespaces.find(({ name }) => name === pod.namespace) ?? impliedNamespace(pod.namespace);
   const ip = end.ip ?? addressOf(pod, family);
   return { kind: "pod", pod, namespace, ...(ip !== undefined && { ip }) };
-}
-
-/** Destination ports `from`..`to`, both included, of one protocol; 0..0 for `other`. */
-export interface PortSpan {
-  readonly protocol: Protocol | "other";
-  readonly from: number;
-  readonly to: number;
 }
 
 const EVERY_PORT: readonly PortSpan[] = [

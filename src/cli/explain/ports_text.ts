@@ -1,6 +1,6 @@
 import type { SideExplanation } from "../../analysis/semantics/explain.js";
 import type { PortsExplanation } from "../../analysis/semantics/explain_ports.js";
-import type { PortSpan } from "../../analysis/semantics/resolve_flow.js";
+import type { PortSpan } from "../../analysis/sets/port_spans.js";
 import { policyName } from "../../ir/policy_name.js";
 import type { Project } from "../../parser/project.js";
 import type { Colors } from "../../source/pretty.js";
