@@ -71,6 +71,7 @@ export function removeDuplicates(
     inventory: {
       namespaces: unique(inventory.namespaces, ({ name }) => `Namespace ${name}`),
       pods: unique(inventory.pods, (pod) => `${pod.workload?.kind ?? "Pod"} ${pod.namespace}/${pod.name}`),
+      ...(inventory.ended && { ended: inventory.ended }),
       nodes: inventory.nodes,
       services: unique(inventory.services, (service) => `Service ${service.namespace}/${service.name}`),
     },

@@ -8,13 +8,16 @@ type YamlCode =
   | "alias-limit"
   | "ambiguous-key"
   | "duplicate-key"
+  | "merge-replaces"
   | "nesting-limit"
   | "yaml-alias"
   | "yaml-key"
   | "yaml-merge"
+  | "yaml-number"
   | "yaml-syntax"
   | "yaml-tabs"
-  | "yaml-tag";
+  | "yaml-tag"
+  | "yaml-unread";
 
 /** Of Kubernetes objects. */
 type ObjectCode =

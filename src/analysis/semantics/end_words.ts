@@ -1,6 +1,7 @@
 import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
 import type { Labels } from "../../ir/inventory.js";
 import type { Endpoint } from "./decide.js";
+import { knownLabels } from "./pod_variants.js";
 
 /**
  * An end of a connection in words: an address, `shop/web-0 (app=web) 10.0.0.1`, or of a pod that stands for all of its
@@ -9,7 +10,7 @@ import type { Endpoint } from "./decide.js";
 export function endWords(end: Endpoint): string {
   if (end.kind === "address") return end.ip;
   const { pod, namespace, ip } = end;
-  const labels = labelWords(pod.labels);
+  const labels = labelWords(knownLabels(pod));
   const at = ip === undefined ? "" : ` ${ip}`;
   if ("ips" in pod) return `${pod.namespace}/${pod.name}${inBrackets(labels)}${at}`;
   const { [NAMESPACE_NAME_LABEL]: _, ...ofNamespace } = namespace.labels;

@@ -1,7 +1,7 @@
 import type { Pod } from "../../ir/inventory.js";
 import { writtenNamespace } from "../../ir/namespaced.js";
 import type { Direction, LabelSelector, NetworkPolicy, Policy } from "../../ir/policy.js";
-import { selectionByLabels } from "./selection.js";
+import { selectionByLabels } from "../../analysis/semantics/selection.js";
 
 type Isolators = Map<string, { readonly pods: LabelSelector; readonly policy: NetworkPolicy }>;
 

@@ -9,7 +9,7 @@ import type { PodMatch } from "../../ir/policy.js";
 import { isUnwritten, namespaceScope } from "../scopes/namespace_scope.js";
 import { PodsByLabel } from "./pods_by_label.js";
 import { selectionOf } from "./selection.js";
-import type { Selection } from "./selection.js";
+import type { Selection } from "../../analysis/semantics/selection.js";
 
 /** The inventory's pods by namespace: what can be said of a selector because the pods are known. */
 export class KnownPods {
@@ -22,6 +22,8 @@ export class KnownPods {
   private readonly described: ReadonlySet<string>;
   /** null: others may be selected too. */
   private readonly selectedByText = new Map<string, readonly Pod[] | null>();
+  /** Pods that have ended: others like them, such as those of the next run of a job, may come. */
+  private readonly ended: readonly Pod[];
 
   /** @param others objects of which it is not known what pods they make in their namespaces */
   constructor(inventory: Inventory, others: readonly Namespaced[] = []) {
@@ -35,6 +37,7 @@ export class KnownPods {
         : !undescribed.has(namespace) && !undescribed.has(undefined);
     };
     this.described = new Set(inventory.pods.filter(isDescribed).map(namespaceScope));
+    this.ended = inventory.ended ?? [];
     for (const pod of inventory.pods) {
       const namespace = writtenNamespace(pod);
       const pods = this.byNamespace.get(namespace) ?? new PodsByLabel();
@@ -70,6 +73,7 @@ export class KnownPods {
 
   private selectAmongKnown(match: PodMatch): readonly Pod[] | undefined {
     if (!this.amongKnown(match)) return undefined;
+    if (this.ended.some((pod) => this.selection(match, pod) !== "no")) return undefined;
     const fitting = this.fitting(match).map((pod) => ({ pod, selection: this.selection(match, pod) }));
     if (fitting.some(({ selection }) => selection === "unknown")) return undefined;
     return fitting.filter(({ selection }) => selection === "yes").map(({ pod }) => pod);

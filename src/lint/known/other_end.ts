@@ -7,7 +7,7 @@ import { writtenNamespace } from "../../ir/namespaced.js";
 import type { Direction, NetworkPolicy, Policy, Rule } from "../../ir/policy.js";
 import type { KnownPods } from "./known_pods.js";
 import { isUnwritten, namespaceScope, regionAnywhere } from "../scopes/namespace_scope.js";
-import { isSetLater } from "./selection.js";
+import { isSetLater } from "../../analysis/semantics/selection.js";
 
 /** The policies of one scope, asked about known pods. */
 export class OtherEnd {
