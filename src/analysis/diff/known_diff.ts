@@ -8,7 +8,7 @@ import type { Direction, PodMatch } from "../../ir/policy.js";
 import { decide } from "../semantics/decide.js";
 import type { Decision, Endpoint, Flow } from "../semantics/decide.js";
 import { KnownPorts } from "../reachability/known_ports.js";
-import type { PortSpan } from "../reachability/known_ports.js";
+import type { PortSpan } from "../sets/port_spans.js";
 import { membersOf } from "../reachability/members.js";
 import type { KnownCluster, KnownPod, Member } from "../reachability/members.js";
 import { Reach } from "../reachability/reach.js";

@@ -7,7 +7,7 @@ import type { PortSet } from "./port_sets.js";
 import { meansTheSame, semanticDiff } from "./semantic_diff.js";
 import type { Change, SemanticDiff } from "./semantic_diff.js";
 import { endsWords, setsText } from "./set_words.js";
-import type { PortSpan } from "../reachability/known_ports.js";
+import type { PortSpan } from "../sets/port_spans.js";
 import { prefixesOf } from "../sets/intervals.js";
 import { formatBlock } from "../../ir/address.js";
 import type { Inventory } from "../../ir/inventory.js";

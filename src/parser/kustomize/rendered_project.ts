@@ -107,6 +107,7 @@ function merged(
     nodes: inventory.nodes,
     namespaces: inventory.namespaces.filter(stays),
     pods: inventory.pods.filter(stays),
+    ...(inventory.ended && { ended: inventory.ended.filter(stays) }),
     services: inventory.services.filter(stays),
   };
   const parsed = results.flatMap((result) => result.parsed);
