@@ -19,8 +19,8 @@ demo: build ## the main job: policies to enforced packets and named logs (the la
 	@scripts/demo
 
 test: build ## check the types of everything, and run all tests
-	@scripts/setup-tests
 	@npm run --silent typecheck
+	@scripts/setup-tests
 	@vitest run
 
 bench: build ## measure the dataplane and the linter, in ratios to a baseline in the same run

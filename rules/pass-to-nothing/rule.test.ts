@@ -50,12 +50,35 @@ test("where later tiers may be written elsewhere, or pods are not known, nothing
   expect(
     await found(POD + networkPolicy("shop", "Egress"), PASS.replace(WEB, 'namespaces({ env: "dev" })')),
   ).toEqual([]);
-  expect(
-    await found(POD + networkPolicy("default", "Ingress") + networkPolicy("shop", "Egress"), PASS),
-  ).toEqual([]);
+  const unwritten = networkPolicy('""', "Ingress");
+  expect(await found(POD + unwritten + networkPolicy("shop", "Egress"), PASS)).toEqual([]);
+  const elsewhere = networkPolicy("default", "Ingress");
+  expect(await found(POD + elsewhere + networkPolicy("shop", "Egress"), PASS)).toEqual(FOUND);
 });
 
 test("a sentence whose other end may still be decided is not found", async () => {
   const both = `pass(namespaces({ team: "ops" })).to(${WEB})`;
   expect(await found(POD + networkPolicy("shop", "Egress"), both)).toEqual([]);
+});
+
+test("the help has the word of the kind of object", async () => {
+  const pass = (kind: string, version: string, tier: string) => `---
+apiVersion: policy.networking.k8s.io/${version}
+kind: ${kind}
+metadata: { name: guard }
+spec:
+  ${tier}priority: 10
+  subject: { namespaces: { matchLabels: { kubernetes.io/metadata.name: shop } } }
+  ingress: [{ action: Pass, from: [{ namespaces: {} }] }]
+`;
+  const helpOf = async (policy: string) => {
+    const text = POD + networkPolicy("shop", "Egress") + policy;
+    return (await lintFiles({ "a.yaml": text }, [passToNothing])).diagnostics.map(({ help }) => help);
+  };
+  expect(await helpOf(pass("ClusterNetworkPolicy", "v1alpha2", "tier: Admin\n  "))).toEqual([
+    "write `action: Accept`, or isolate the pods with a NetworkPolicy",
+  ]);
+  expect(await helpOf(pass("AdminNetworkPolicy", "v1alpha1", ""))).toEqual([
+    "write `action: Allow`, or isolate the pods with a NetworkPolicy",
+  ]);
 });

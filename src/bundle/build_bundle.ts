@@ -21,12 +21,15 @@ import { MANIFEST_FILE, SCHEMA_VERSION } from "./manifest.js";
 import type { Manifest, ManifestSet } from "./manifest.js";
 import { foreignContent, replaceDirectory } from "./output_directory.js";
 import { portableSources } from "./portable_sources.js";
+import { settledNamespaces } from "./settled_namespaces.js";
 
 export interface BuildOptions {
   /** Called when an object is done. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Every set in this form, whatever its size. */
   readonly form?: Form;
+  /** Looks at the new bundle before it takes the place of the old one; what it finds wrong stops the build. */
+  readonly check?: (bundle: Bundle) => Promise<readonly Diagnostic[]>;
 }
 
 const DISPATCHER = { source: "dispatch.bpf.c", object: "dispatch.bpf.o" };
@@ -51,7 +54,11 @@ export async function buildBundle(
   try {
     const manifest = await replaceDirectory(outDir, async (directory) => {
       problems = await compileAll(compiler, directory, generated, options);
-      return problems.length > 0 ? undefined : writeManifest(compiler, directory, generated);
+      if (problems.length > 0) return undefined;
+      const made = await writeManifest(compiler, directory, generated);
+      const bundle = { dir: directory, manifest: made, policies: generated.policies };
+      problems = [...((await options.check?.(bundle)) ?? [])];
+      return problems.length > 0 ? undefined : made;
     });
     return manifest ? { dir: outDir, manifest, policies: generated.policies } : problems;
   } catch (error) {
@@ -73,7 +80,7 @@ export function generateAll(
   given: SourceMap,
   options: Pick<BuildOptions, "form"> = {},
 ): Generated | Diagnostic[] {
-  const { policies, sources } = portableSources(bundleOrder(unordered), given);
+  const { policies, sources } = portableSources(settledNamespaces(bundleOrder(unordered)), given);
   const ids = ruleIds(policies);
   const sets = policySets(policies);
   const bad = sets.filter(({ name }) => !/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/.test(name));

@@ -12,6 +12,7 @@ import {
   readService,
   readWorkload,
 } from "./kubernetes/inventory/inventory_objects.js";
+import { hasFinished } from "./kubernetes/inventory/running_pod.js";
 import { MappingEdits } from "./kubernetes/mapping_edits.js";
 import { readNetworkPolicy } from "./kubernetes/policies/network_policy.js";
 import {
@@ -28,7 +29,7 @@ import { readTierPolicy } from "./kubernetes/tiers/tier_policy.js";
 import { TEMPLATE } from "./parsed_file.js";
 import { messageLine } from "./quoted.js";
 import type { Observation, ParsedFile } from "./parsed_file.js";
-import { readDocuments } from "./yaml/read_documents.js";
+import { UNREAD, readDocuments } from "./yaml/read_documents.js";
 import { LIMITS } from "./yaml/limits.js";
 import { asMapping, entriesOf, entryOf, get, itemsOf, textOf } from "./yaml/node.js";
 import type { Entry, MappingNode, Node, Range } from "./yaml/node.js";
@@ -71,6 +72,7 @@ class YamlFileReader {
   private readonly policies: Policy[] = [];
   private readonly namespaces: Namespace[] = [];
   private readonly pods: Pod[] = [];
+  private readonly ended: Pod[] = [];
   private readonly nodes: ClusterNode[] = [];
   private readonly services: Service[] = [];
   private readonly observations: Observation[] = [];
@@ -102,7 +104,13 @@ class YamlFileReader {
   private result(): ParsedYamlFile {
     return {
       policies: this.policies,
-      inventory: { namespaces: this.namespaces, pods: this.pods, nodes: this.nodes, services: this.services },
+      inventory: {
+        namespaces: this.namespaces,
+        pods: this.pods,
+        ended: this.ended,
+        nodes: this.nodes,
+        services: this.services,
+      },
       claims: [],
       diagnostics: this.diagnostics,
       observations: this.observations,
@@ -113,14 +121,15 @@ class YamlFileReader {
 
   private readDocuments(): void {
     const isOurs = new Map<Problem, boolean>();
-    const found = readDocuments(this.file.text, ({ root, broken, problems }) => {
-      const wanted = this.named || looksLikeObject(root);
-      for (const problem of problems) isOurs.set(problem, wanted);
-      if (wanted) this.readObject(root, { broken, edits: new MappingEdits(this.file, root) }, 0);
-    });
     // A document that cannot be read may be of any kind: the whole text tells whether it is worth a word.
     let isUnreadOurs: boolean | undefined;
     const isOfUnread = () => (isUnreadOurs ??= this.named || textLooksLikeObject(this.file.text));
+    const found = readDocuments(this.file.text, ({ root, broken, problems }) => {
+      const isCut = problems.some(({ rule }) => rule === UNREAD);
+      const wanted = this.named || looksLikeObject(root) || (isCut && isOfUnread());
+      for (const problem of problems) isOurs.set(problem, wanted);
+      if (wanted) this.readObject(root, { broken, edits: new MappingEdits(this.file, root) }, 0);
+    });
     const problems = found.filter((problem) => isOurs.get(problem) ?? isOfUnread());
     // Where no line of the file is one of a policy, only what is answered from pods depends on it.
     const known = textMayBePolicy(this.file.text) ? {} : { noPolicy: true };
@@ -180,6 +189,8 @@ class YamlFileReader {
         report.noTier = found.as !== "TierPolicy";
         report.noPolicy = report.noTier && found.as !== "NetworkPolicy";
         if (document.broken.size > 0) markBroken(mapping, document.broken, report);
+        report.placeholder = codeForValue(this.file.text, mapping);
+        if (report.placeholder) return;
         return this.readKnown(mapping, found, report);
     }
   }
@@ -200,7 +211,7 @@ class YamlFileReader {
       case "Namespace":
         return keep(this.namespaces, readNamespace(root, report));
       case "Pod":
-        return keep(this.pods, readPod(root, report));
+        return keep(hasFinished(root) ? this.ended : this.pods, readPod(root, report));
       case "Service":
         return keep(this.services, readService(root, report));
       case "Node":
@@ -251,6 +262,13 @@ function withListKind(item: Node, list: MappingNode): Node {
   const own = mapping.entries.filter(({ key }) => key !== "apiVersion" && key !== "kind");
   const named: Node = { type: "string", value: kind.slice(0, -"List".length), start, end };
   return { ...mapping, entries: [entry("apiVersion", version), entry("kind", named), ...own] };
+}
+
+/** Where ytt writes a value: YAML takes its code for a comment, and the value for null. */
+function codeForValue(text: string, { start, end }: Range): Range | undefined {
+  const line = text.indexOf("\n", end);
+  const found = /[:-][ \t]+(?=#@[ \t])/.exec(text.slice(start, line < 0 ? text.length : line));
+  return found ? { start: start + found.index, end: start + found.index + found[0].length + 2 } : undefined;
 }
 
 /** Only rendering it tells what it says; `polc lint` counts it, as a template of Helm. */

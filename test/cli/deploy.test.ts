@@ -109,7 +109,9 @@ describe.skipIf(unusable())("on this machine", () => {
     });
     expect(await runCommand(status, "--instance", id, "--no-color")).toMatchObject({
       code: 1,
-      stdout: `${id}: nothing is enforced\n`,
+      stdout: expect.stringMatching(
+        new RegExp(`^${id}: nothing is enforced\n\nloader: libbpf \\S+ (static|dynamic), .*\n$`),
+      ),
     });
   });
 
@@ -184,6 +186,7 @@ Pods
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       version: 1,
+      loader: { linked: { libbpf: expect.stringMatching(/^(static|dynamic)$/) } },
       instances: [
         {
           instance: id,

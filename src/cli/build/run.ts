@@ -7,11 +7,15 @@ import type { Project } from "../../parser/project.js";
 import { printable } from "../../source/printable.js";
 import { clusterProject, errorsOf, failEmpty, sayNotes } from "../answerable_project.js";
 import { EXIT } from "../exit.js";
+import { fail } from "../fail.js";
 import { printReport } from "../print_diagnostics.js";
+import { progressOf } from "./progress.js";
+import { verificationFor } from "./verification.js";
 
 interface BuildOptions {
   readonly out: string;
   readonly emit?: "ir" | "c";
+  readonly verify?: boolean;
   readonly color: boolean;
 }
 
@@ -26,12 +30,18 @@ export async function run(paths: readonly string[], options: BuildOptions): Prom
   if (project.files === 0) return failEmpty("build", paths, project);
   sayNotes("build", project);
   if (options.emit) return print(options.emit, project);
-  const bundle = await buildBundle(project.policies, project.sources, options.out, { onProgress: progress });
+  const verification = await verificationFor(options);
+  if (verification.refused) return fail("build", verification.refused.error, verification.refused);
+  const bundle = await buildBundle(project.policies, project.sources, options.out, {
+    onProgress: progressOf("compiling"),
+    ...(verification.check && { check: verification.check }),
+  });
   if (Array.isArray(bundle)) {
     printReport(bundle, project, options);
     return EXIT.usage;
   }
-  process.stdout.write(`${printable(await summary(bundle as Bundle, performance.now() - started))}\n`);
+  const lines = [await summary(bundle as Bundle, performance.now() - started), ...verification.lines()];
+  process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
   return EXIT.ok;
 }
 
@@ -45,12 +55,6 @@ function print(what: "ir" | "c", { policies, sources }: Project): number {
     what === "ir" ? printIr(generated.policies) : generated.sets.map(({ text }) => text).join("\n");
   process.stdout.write(text);
   return EXIT.ok;
-}
-
-/** One line that is written over, for people who wait. */
-function progress(done: number, total: number): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(done < total ? `\rcompiling ${done}/${total}` : "\r\x1b[K");
 }
 
 async function summary({ dir, manifest }: Bundle, ms: number): Promise<string> {

@@ -1,8 +1,8 @@
 import { existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
+import { userCacheDir } from "../../source/private_folder.js";
 import type { SourceFile } from "../../source/source_file.js";
 import type { ParsedFile } from "../parsed_file.js";
-import { defaultCacheDir } from "../private_cache.js";
 import { cacheKey, load, store } from "./cache.js";
 import type { Question } from "./compile.js";
 import { freezeDeep } from "./freeze.js";
@@ -51,7 +51,7 @@ export async function parseTypeScriptFiles(
     cwd: options.cwd ?? process.cwd(),
     timeMs: options.timeMs ?? LIMITS.timeMs,
   };
-  const dir = options.cacheDir ?? defaultCacheDir();
+  const dir = options.cacheDir ?? userCacheDir();
   const replaced = options.contents !== undefined && options.contents.size > 0;
   if (dir === false || replaced) return run(question, new Inputs(question.root, options.contents));
   const key = cacheKey(question);
