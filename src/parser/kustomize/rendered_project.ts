@@ -189,7 +189,8 @@ function merged(
   const { inventory } = project;
   const stayed = {
     nodes: inventory.nodes,
-    namespaces: inventory.namespaces.filter(stays),
+    // Those that only pods imply are told anew: what is rendered may declare them.
+    namespaces: inventory.namespaces.filter((each) => !each.implied && stays(each)),
     pods: inventory.pods.filter(stays),
     services: inventory.services.filter(stays),
   };
