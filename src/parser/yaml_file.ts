@@ -15,7 +15,12 @@ import {
 import { hasFinished } from "./kubernetes/inventory/running_pod.js";
 import { MappingEdits } from "./kubernetes/mapping_edits.js";
 import { readNetworkPolicy } from "./kubernetes/policies/network_policy.js";
-import { looksLikeObject, recognise, textLooksLikeObject } from "./kubernetes/object_kind.js";
+import {
+  looksLikeObject,
+  recognise,
+  textLooksLikeObject,
+  textMayBePolicy,
+} from "./kubernetes/object_kind.js";
 import type { Recognised } from "./kubernetes/object_kind.js";
 import { ObjectReport } from "./kubernetes/object_report.js";
 import { hasPlaceholder, placeholderOfNames } from "./kubernetes/placeholders.js";
@@ -126,7 +131,9 @@ class YamlFileReader {
       if (wanted) this.readObject(root, { broken, edits: new MappingEdits(this.file, root) }, 0);
     });
     const problems = found.filter((problem) => isOurs.get(problem) ?? isOfUnread());
-    const ofText = problems.map((problem) => toDiagnostic(this.file.path, problem));
+    // Where no line of the file is one of a policy, only what is answered from pods depends on it.
+    const known = textMayBePolicy(this.file.text) ? {} : { noPolicy: true };
+    const ofText = problems.map((problem) => ({ ...toDiagnostic(this.file.path, problem), ...known }));
     // Sorting is stable: of two at one place, the one about the text comes first.
     this.diagnostics = [...ofText, ...this.diagnostics].sort((a, b) => a.span.start - b.span.start);
   }
