@@ -9,7 +9,7 @@ import type { ChangeKind } from "./own_side.js";
 import { saysTheSame } from "./changed_subjects.js";
 import { contentOf, distinct } from "../sides/content.js";
 import { sameFamily } from "../sides/same_family.js";
-import type { OtherEndMembers } from "./other_end_members.js";
+import type { OtherEndMembers } from "./ends/other_end_members.js";
 import { mayTalk } from "./known_sides.js";
 import type { KnownSides } from "./known_sides.js";
 import { changedPeers, rulesOf, ruleChange } from "../sides/side_rules.js";
