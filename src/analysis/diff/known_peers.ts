@@ -89,7 +89,7 @@ interface Said {
   readonly farIs: bigint;
 }
 
-/** One member's side against the members at the far end. */
+/** One member's side against the members at the other end. */
 class MemberComparison {
   constructor(
     private readonly own: Own,
@@ -126,7 +126,7 @@ class MemberComparison {
     }
   }
 
-  /** Members that no rule of either end names are decided alike where the far ends say the same to all such. */
+  /** Members that no rule of either end names are decided alike where the other ends say the same to all such. */
   private alike(was: bigint, is: bigint, apart: ReadonlySet<number>): void {
     const { before, after } = this.own;
     const self = this.sides.members[this.groups.subject]!;

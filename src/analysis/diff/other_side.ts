@@ -65,7 +65,7 @@ export function byOtherEnd(
 
 const OPPOSITE = { ingress: "egress", egress: "ingress" } as const;
 
-/** Classes of far ends whose own policies say the same; outside is one past the last. */
+/** Classes of other ends whose own policies say the same; outside is one past the last. */
 interface Behaviour {
   readonly side: SideRules;
   readonly classes: number[];

@@ -1,4 +1,4 @@
-/** The far ends of one direction's connections: what their own sides say to the ends that are looked at. */
+/** The other ends of one direction's connections: what their own sides say to the ends that are looked at. */
 import type { Direction } from "../../../ir/policy.js";
 import type { Side } from "../../reachability/reach.js";
 import { OPPOSITE } from "../known_sides.js";
