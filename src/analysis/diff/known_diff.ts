@@ -16,7 +16,7 @@ import { selectsPod } from "../semantics/select.js";
 import type { ChangeKind } from "./own_side.js";
 import { changedPolicies, changedSubjects, saysTheSame } from "./changed_subjects.js";
 import { portFor } from "./flow_at.js";
-import { OtherEndMembers } from "./other_end_members.js";
+import { OtherEndMembers } from "./ends/other_end_members.js";
 import { changedPeersOf } from "./known_peers.js";
 import type { ChangedPeers } from "./known_peers.js";
 import type { KnownSides } from "./known_sides.js";

@@ -9,7 +9,7 @@ import type { ChangeKind } from "./own_side.js";
 import { saysTheSame } from "./changed_subjects.js";
 import { contentOf, distinct } from "../sides/content.js";
 import { sameFamily } from "../sides/same_family.js";
-import type { OtherEndMembers } from "./other_end_members.js";
+import type { OtherEndMembers } from "./ends/other_end_members.js";
 import { mayTalk } from "./known_sides.js";
 import type { KnownSides } from "./known_sides.js";
 import { changedPeers, rulesOf, ruleChange } from "../sides/side_rules.js";
@@ -89,7 +89,7 @@ interface Said {
   readonly farIs: bigint;
 }
 
-/** One member's side against the members at the far end. */
+/** One member's side against the members at the other end. */
 class MemberComparison {
   constructor(
     private readonly own: Own,
@@ -126,7 +126,7 @@ class MemberComparison {
     }
   }
 
-  /** Members that no rule of either end names are decided alike where the far ends say the same to all such. */
+  /** Members that no rule of either end names are decided alike where the other ends say the same to all such. */
   private alike(was: bigint, is: bigint, apart: ReadonlySet<number>): void {
     const { before, after } = this.own;
     const self = this.sides.members[this.groups.subject]!;

@@ -2,11 +2,11 @@
 import type { Flow, SideDecision } from "../semantics/decide.js";
 import { knownDiff } from "./known_diff.js";
 import type { KnownChange, KnownDiff } from "./known_diff.js";
-import type { EndSet } from "./end_set.js";
+import type { EndSet } from "./ends/end_set.js";
 import type { PortSet } from "./port_sets.js";
 import { meansTheSame, semanticDiff } from "./semantic_diff.js";
 import type { Change, SemanticDiff } from "./semantic_diff.js";
-import { endsWords, setsText } from "./set_words.js";
+import { endsWords, setsText } from "./ends/set_words.js";
 import type { PortSpan } from "../sets/port_spans.js";
 import { prefixesOf } from "../sets/intervals.js";
 import { formatBlock } from "../../ir/address.js";

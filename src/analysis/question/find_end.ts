@@ -50,7 +50,7 @@ function ofKind(
     kind === undefined
       ? undefined
       : named(text, { ...(namespace !== undefined && { namespace }), kind, name }, inventory);
-  return end ?? unresolved(`no pod or workload ${text} in the files`, near(text, inventory));
+  return end ?? unresolved(`no pod or workload ${text} in the files`, similarNames(text, inventory));
 }
 
 /** A pod or a workload, else a Service: those are often called alike, and the pods are what policies speak of. */
@@ -90,11 +90,11 @@ function podWithLabels(namespace: string, text: string): End | Unresolved {
 function notAnEnd(text: string, inventory: Inventory): Unresolved {
   return unresolved(
     `${text} is neither NAMESPACE/POD nor NAMESPACE/KEY=VALUE nor an address`,
-    near(text, inventory),
+    similarNames(text, inventory),
   );
 }
 
-function near(text: string, { pods, services }: Inventory): readonly string[] {
+function similarNames(text: string, { pods, services }: Inventory): readonly string[] {
   return nearNames(
     text,
     [...pods, ...services].map(({ namespace, name }) => `${namespace}/${name}`),

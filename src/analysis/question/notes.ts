@@ -75,11 +75,11 @@ function unknownNamespaces(flow: Flow, policies: readonly Policy[]): readonly st
 /** A rule may match where labels of namespaces are not known. */
 function mayMatch(rule: Rule, flow: Flow): boolean {
   const { subject, peers, ports } = rule;
-  const [own, far] = rule.direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];
+  const [own, other] = rule.direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];
   return (
     maySelect(subject, own) &&
     (!peers ||
-      peers.some((peer) => (peer.kind === "pods" ? maySelect(peer, far) : matchesPeer(peer, far)))) &&
+      peers.some((peer) => (peer.kind === "pods" ? maySelect(peer, other) : matchesPeer(peer, other)))) &&
     (!ports || ports.some((port) => matchesPort(port, flow)))
   );
 }

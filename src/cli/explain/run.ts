@@ -46,6 +46,6 @@ function written(told: readonly Told[], project: Project, { format, color }: Exp
   return told.map((each) => toldText(each, project, colors)).join("\n\n");
 }
 
-function failUnresolved({ message, near }: Unresolved): number {
-  return fail("explain", message, near.length > 0 ? { help: `did you mean ${near.join(", ")}?` } : {});
+function failUnresolved({ message, similar }: Unresolved): number {
+  return fail("explain", message, similar.length > 0 ? { help: `did you mean ${similar.join(", ")}?` } : {});
 }
