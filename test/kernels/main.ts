@@ -20,6 +20,7 @@ const TIMEOUT_MS = 1_200_000;
 
 const checkout = packageRoot();
 const work = join(checkout, "build/kernels");
+const roots = join(checkout, "build/roots");
 const tally = new Tally();
 
 function unableToEmulate(): string | undefined {
@@ -51,7 +52,7 @@ async function kernelOf(suite: string): Promise<string> {
   const folder = join(work, `${suite}-kernel`);
   if (!existsSync(join(folder, "boot"))) {
     mkdirSync(folder, { recursive: true });
-    const root = await Root.kept(suite, "packages", work, [folder]);
+    const root = await Root.kept(suite, "packages", roots, [folder]);
     const { code, output } = await root.run(
       `apt-get update -qq && cd '${folder}' && apt-get download -qq -o APT::Sandbox::User=root ` +
         "$(apt-cache depends linux-image-amd64 | sed -n 's/.*Depends: \\(linux-image-.*\\)/\\1/p') && dpkg -x *.deb .",
@@ -119,6 +120,7 @@ if (unknown !== undefined) {
 }
 const suites = args.length > 0 ? SUITES.filter((suite) => args.includes(suite)) : SUITES;
 mkdirSync(work, { recursive: true });
+mkdirSync(roots, { recursive: true });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 const reason = unableToEmulate();
 if (reason !== undefined) {
