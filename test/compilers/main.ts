@@ -13,6 +13,7 @@ import { expect, lastLines } from "../systems/steps.js";
 import { Tally } from "../systems/tally.js";
 import { unable } from "../systems/unable.js";
 import { MANY_RULES } from "./many_rules.js";
+import { NO_RULES } from "./no_rules.js";
 
 const SUITES = ["bookworm", "trixie", "sid"];
 /** What polc takes, up to the newest that there was when this was written; newer ones are found. */
@@ -27,10 +28,13 @@ const seen = new Set<number>();
 
 /** Names and policies of the bundles that each compiler makes. */
 function inputs(): ReadonlyMap<string, string> {
-  const many = join(work, "many_rules.yaml");
-  writeFileSync(many, MANY_RULES);
+  const written = Object.entries({ "many-rules": MANY_RULES, "no-rules": NO_RULES }).map(([name, text]) => {
+    const path = join(work, `${name}.yaml`);
+    writeFileSync(path, text);
+    return [name, path] as const;
+  });
   const examples = readdirSync(join(checkout, "examples")).map((name) => [name, `examples/${name}`] as const);
-  return new Map([...examples, ["many-rules", many]]);
+  return new Map([...examples, ...written]);
 }
 
 /** The versions that this release has. */
