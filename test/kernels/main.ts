@@ -3,7 +3,7 @@
  * limit it, such as `-- trixie`.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onPath } from "../../src/source/on_path.js";
 import { packageRoot } from "../../src/source/package_root.js";
@@ -66,7 +66,7 @@ async function kernelOf(suite: string): Promise<string> {
 
 function boot(kernel: string, image: string): string {
   const machine = ["-machine", "accel=tcg,vmport=off", "-cpu", "max", "-m", "3G", "-nographic", "-no-reboot"];
-  const system = ["-kernel", kernel, "-initrd", image, "-append", "console=ttyS0 panic=-1 quiet"];
+  const system = ["-kernel", kernel, "-initrd", image, "-append", "console=ttyS0 panic=-1 loglevel=1"];
   const { stdout } = spawnSync("qemu-system-x86_64", [...machine, ...system], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
@@ -91,6 +91,7 @@ async function tryKernel(suite: string, image: string, examples: number): Promis
   const start = performance.now();
   try {
     const output = boot(await kernelOf(suite), image);
+    writeFileSync(join(work, `${suite}.log`), output);
     const answers = answersIn(output);
     expect(
       answers.length === examples,
