@@ -22,6 +22,7 @@ const KNOWN = [13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23];
 
 const checkout = packageRoot();
 const work = join(checkout, "build/compilers");
+const roots = join(checkout, "build/roots");
 const tally = new Tally();
 const seen = new Set<number>();
 
@@ -92,7 +93,7 @@ async function tryClang(suite: string, root: Root, version: number): Promise<voi
 
 async function trySuite(suite: string, wanted: (version: number) => boolean): Promise<void> {
   try {
-    const root = await Root.kept(suite, "clangs", work, [checkout, process.execPath]);
+    const root = await Root.kept(suite, "clangs", roots, [checkout, process.execPath]);
     const versions = await versionsIn(root);
     for (const version of versions) seen.add(version);
     await install(root, ["libbpf-dev", "linux-libc-dev"]);
@@ -114,6 +115,7 @@ const suites = args.some((word) => SUITES.includes(word))
 const named = args.filter((word) => !SUITES.includes(word));
 const wanted = (version: number) => named.length === 0 || named.includes(`clang-${version}`);
 mkdirSync(join(work, "bundles"), { recursive: true });
+mkdirSync(roots, { recursive: true });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
 const reason = unable();
