@@ -175,9 +175,4 @@ function checkSystemFields(metadata: MappingNode, report: ObjectReport): void {
         help: "remove the field; the API server sets it",
       });
   }
-  const generation = get(metadata, "generation");
-  if (generation?.type === "integer" && generation.value < 0)
-    report.error("out-of-range", generation, "metadata.generation", `${generation.value} is negative`, {
-      help: "remove the field; the API server sets it",
-    });
 }
