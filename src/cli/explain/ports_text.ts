@@ -6,7 +6,7 @@ import type { Project } from "../../parser/project.js";
 import type { Colors } from "../../source/pretty.js";
 import { printable } from "../../source/printable.js";
 import type { Span } from "../../source/span.js";
-import { endName, notesOf, UNASKED } from "./text.js";
+import { endName, failClosedNotes, notesOf, UNASKED } from "./text.js";
 
 /** One direction: for the ports that get the same decision a line, and one for what each side says. */
 export function portsText(
@@ -27,6 +27,7 @@ export function portsText(
   return [
     colors.bold(`${endName(flow.from)} -> ${endName(flow.to)}`),
     ...blocks,
+    ...failClosedNotes(answers[0]!.explanation, sources, colors),
     ...notesOf(flow, policies, colors),
   ].join("\n");
 }

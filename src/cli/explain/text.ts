@@ -36,13 +36,31 @@ export function explanationText(
     `${colors.bold(`${each.direction} ${each.direction === "egress" ? "from" : "to"} ${end}`)}: ${verdict(each.verdict)}`,
     ...sideLines(each, sources, colors),
   ];
-  const notes = notesOf(flow, policies, colors);
+  const notes = [...failClosedNotes(explanation, sources, colors), ...notesOf(flow, policies, colors)];
   return [
     `${colors.bold(`${from} -> ${to}`)}  ${port}: ${verdict(explanation.verdict)}`,
     ...side(explanation.egress, from),
     ...side(explanation.ingress, to),
     ...(notes.length > 0 ? ["", ...notes] : []),
   ].join("\n");
+}
+
+const VERBS = { allow: "accepts", deny: "denies", pass: "passes" } as const;
+
+/** Rules that are not asked as they are written: why, and as what they are. */
+export function failClosedNotes(
+  { egress, ingress }: Explanation,
+  sources: SourceMap,
+  colors: Colors,
+): readonly string[] {
+  return [...egress.failClosed, ...ingress.failClosed].map(({ policy, rule }) => {
+    const kinds = [...new Set(rule.unknown.map(({ kind }) => kind))].join(" and ");
+    const meaning = rule.action === "allow" ? "matches nothing" : "denies every peer on every port";
+    const where = `${printable(policyName(policy))}  ${printable(sources.where(rule.span))}`;
+    return colors.dim(
+      `note: ${where}  ${VERBS[rule.action]} ${kinds}, which polc does not know, so the rule ${meaning}`,
+    );
+  });
 }
 
 /** What is not known of the ends, where some rule asks for it. */

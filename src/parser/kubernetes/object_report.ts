@@ -27,6 +27,8 @@ export class ObjectReport {
   errors = 0;
   /** The object is no tier policy: what tiers decide can be said without it. */
   noTier = false;
+  /** The object's definition is all that the API knows of it: it stores selectors and finalizers unchecked. */
+  isCustom = false;
   /** A value that some tool replaces before the API server sees it, and that is none which the API would take. */
   placeholder: Range | undefined;
   /**
@@ -59,6 +61,12 @@ export class ObjectReport {
     }
     if (!extra.compiles) this.failed = true;
     this.add(rule, "error", at, path, text, extra);
+  }
+
+  /** An error of a selector, which nothing can evaluate, whether the API refuses it or not. */
+  selectorError(rule: string, at: Range, path: string, text: string, extra: Extra = {}): void {
+    const stored = this.isCustom ? "; the API stores this selector, but it cannot be compiled" : "";
+    this.error(rule, at, path, `${text}${stored}`, extra);
   }
 
   warning(rule: string, at: Range, path: string, text: string, extra: Extra = {}): void {
