@@ -12,6 +12,7 @@ import {
   readService,
   readWorkload,
 } from "./kubernetes/inventory/inventory_objects.js";
+import { hasFinished } from "./kubernetes/inventory/running_pod.js";
 import { MappingEdits } from "./kubernetes/mapping_edits.js";
 import { readNetworkPolicy } from "./kubernetes/policies/network_policy.js";
 import { looksLikeObject, recognise, textLooksLikeObject } from "./kubernetes/object_kind.js";
@@ -47,6 +48,11 @@ export function parseYamlFile(file: SourceFile, options: ParseYamlOptions = {}):
   return new YamlFileReader(file, options.named ?? true).read();
 }
 
+/** The same of objects that are made of what the file says: their nodes have places in it. */
+export function parseObjects(file: SourceFile, objects: readonly Node[]): ParsedYamlFile {
+  return new YamlFileReader(file, true).readMade(objects);
+}
+
 /** What concerns every object of one document. */
 interface Document {
   readonly broken: ReadonlySet<Node>;
@@ -61,12 +67,15 @@ class YamlFileReader {
   private readonly policies: Policy[] = [];
   private readonly namespaces: Namespace[] = [];
   private readonly pods: Pod[] = [];
+  private readonly ended: Pod[] = [];
   private readonly nodes: ClusterNode[] = [];
   private readonly services: Service[] = [];
   private readonly observations: Observation[] = [];
   private diagnostics: Diagnostic[] = [];
   private readonly customResources: CustomResource[] = [];
   private ignored = 0;
+  /** What is observed of a text is no matter of an object that was made. */
+  private isMade = false;
 
   constructor(
     private readonly file: SourceFile,
@@ -77,9 +86,26 @@ class YamlFileReader {
     const refused = refuse(this.file);
     if (refused) this.diagnostics.push(refused);
     else this.readDocuments();
+    return this.result();
+  }
+
+  readMade(objects: readonly Node[]): ParsedYamlFile {
+    this.isMade = true;
+    for (const root of objects)
+      this.readObject(root, { broken: new Set(), edits: new MappingEdits(this.file, root) }, 0);
+    return this.result();
+  }
+
+  private result(): ParsedYamlFile {
     return {
       policies: this.policies,
-      inventory: { namespaces: this.namespaces, pods: this.pods, nodes: this.nodes, services: this.services },
+      inventory: {
+        namespaces: this.namespaces,
+        pods: this.pods,
+        ended: this.ended,
+        nodes: this.nodes,
+        services: this.services,
+      },
       claims: [],
       diagnostics: this.diagnostics,
       observations: this.observations,
@@ -118,7 +144,8 @@ class YamlFileReader {
         ({ rule, span }) =>
           rule === "unknown-field" && !hasPlaceholder(this.file.text.slice(span.start, span.end)),
       );
-    this.diagnostics.push(...sure, template(report.placeholder, this.file, document.renderer));
+    const found = template(report.placeholder, this.file, document.renderer);
+    this.diagnostics.push(...sure, { ...found, ...report.leftOut() });
   }
 
   private readReported(root: Node, document: Document, depth: number, report: ObjectReport): void {
@@ -153,7 +180,10 @@ class YamlFileReader {
         return;
       default:
         report.noTier = found.as !== "TierPolicy";
+        report.noPolicy = report.noTier && found.as !== "NetworkPolicy";
         if (document.broken.size > 0) markBroken(mapping, document.broken, report);
+        report.placeholder = codeForValue(this.file.text, mapping);
+        if (report.placeholder) return;
         return this.readKnown(mapping, found, report);
     }
   }
@@ -174,7 +204,7 @@ class YamlFileReader {
       case "Namespace":
         return keep(this.namespaces, readNamespace(root, report));
       case "Pod":
-        return keep(this.pods, readPod(root, report));
+        return keep(hasFinished(root) ? this.ended : this.pods, readPod(root, report));
       case "Service":
         return keep(this.services, readService(root, report));
       case "Node":
@@ -188,6 +218,7 @@ class YamlFileReader {
     const policy = readNetworkPolicy(root, report);
     if (!policy) return;
     this.policies.push(policy);
+    if (this.isMade) return;
     for (const observation of observe(root, policy, report.edits)) this.observations.push(observation);
   }
 
@@ -229,6 +260,13 @@ function withListKind(item: Node, list: MappingNode): Node {
   const own = mapping.entries.filter(({ key }) => key !== "apiVersion" && key !== "kind");
   const named: Node = { type: "string", value: kind.slice(0, -"List".length), start, end };
   return { ...mapping, entries: [entry("apiVersion", version), entry("kind", named), ...own] };
+}
+
+/** Where ytt writes a value: YAML takes its code for a comment, and the value for null. */
+function codeForValue(text: string, { start, end }: Range): Range | undefined {
+  const line = text.indexOf("\n", end);
+  const found = /[:-][ \t]+(?=#@[ \t])/.exec(text.slice(start, line < 0 ? text.length : line));
+  return found ? { start: start + found.index, end: start + found.index + found[0].length + 2 } : undefined;
 }
 
 /** Only rendering it tells what it says; `polc lint` counts it, as a template of Helm. */

@@ -133,6 +133,19 @@ describe("finding files", () => {
     ]);
   });
 
+  test("code of ytt in place of a value makes the object a template, though YAML takes it for a comment", async () => {
+    write(
+      "a.yaml",
+      policy("  podSelector: {}\n  policyTypes: [Egress]\n  egress:\n    - #@ database_egress()\n"),
+    );
+    write("b.yaml", OK.replace("namespace: x", "namespace: x #@ not in place of one"));
+    const project = await loadProject(["."], { cwd });
+    expect(project.templates).toBe(1);
+    expect(project.diagnostics.map(({ rule, span }) => `${span.file} ${rule}`)).toEqual([
+      "a.yaml unrendered-template",
+    ]);
+  });
+
   test("a policy with a misspelt kind or apiVersion is not passed over in a folder", async () => {
     write("a.yaml", OK.replace("apiVersion", "apiVerson"));
     write("b.yaml", OK.replace("kind:", "knd:"));

@@ -399,3 +399,20 @@ items:
     expect(read(text).policies.map(({ name }) => name)).toEqual(["b"]);
   });
 });
+
+test("a namespace that is not written reads as default, and the policy and its own pods say so", () => {
+  const of = (metadata: string) =>
+    read(`apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: ${metadata}
+spec: {podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}
+`).policies[0]!;
+  const unwritten = of("{name: a}");
+  expect(unwritten).toMatchObject({ namespace: "default", namespaceUnwritten: true });
+  expect(unwritten.rules[0]).toMatchObject({
+    subject: { namespaces: { kind: "name", name: "default", namespaceUnwritten: true } },
+    peers: [{ namespaces: { kind: "name", name: "default", namespaceUnwritten: true } }],
+  });
+  for (const written of ["{name: a, namespace: default}", "{name: a, namespace: shop}"])
+    expect(JSON.stringify(of(written))).not.toContain("namespaceUnwritten");
+});
