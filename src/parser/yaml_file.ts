@@ -237,11 +237,16 @@ class YamlFileReader {
     report: ObjectReport,
   ): void {
     const items = entryOf(list, field)!.value;
-    if (items.type !== "sequence" && items.type !== "null") {
+    if (items.type !== "sequence" && !(items.type === "null" && field === "objects")) {
       report.error("wrong-type", items, field, "must be a list", { help: "write a list of objects" });
       return;
     }
     if (depth >= LIMITS.depth) return;
+    for (const [index, item] of itemsOf(items).entries())
+      if (item.type === "null")
+        report.error("not-an-object", item, `${field}[${index}]`, "this item of the list is empty", {
+          help: "remove it, or write an object",
+        });
     if (field === "items")
       for (const item of itemsOf(items)) this.readObject(withListKind(item, list), document, depth + 1);
     else {
