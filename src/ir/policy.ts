@@ -5,6 +5,7 @@
  * canonical form here.
  */
 import type { Span } from "../source/span.js";
+import type { Namespaced } from "./namespaced.js";
 
 export type Direction = "ingress" | "egress";
 
@@ -40,7 +41,13 @@ export interface LabelSelector {
  * is lowered to `name`, since the API server guarantees that label.
  */
 export type NamespaceMatch =
-  | { readonly kind: "name"; readonly name: string; readonly span: Span }
+  | {
+      readonly kind: "name";
+      readonly name: string;
+      /** It is that of a policy whose file writes none. */
+      readonly namespaceUnwritten?: true;
+      readonly span: Span;
+    }
   | { readonly kind: "selector"; readonly selector: LabelSelector; readonly span: Span };
 
 /** Pods: those that `pods` selects in those namespaces. */
@@ -104,12 +111,31 @@ export interface Rule {
   readonly span: Span;
 }
 
+/** A peer of a kind that no term of polc stands for. */
+export interface UnknownPeer {
+  readonly kind: "nodes" | "domainNames";
+  readonly span: Span;
+}
+
+/**
+ * A rule with such a peer, as it is written. The Network Policy API says what an implementation makes of it: one that
+ * accepts matches nothing, one that denies or passes is a "Deny all" rule. So among a policy's `rules` the first is
+ * missing, and the second is a deny of every peer on every port, with the same span.
+ */
+export interface FailClosedRule {
+  readonly direction: Direction;
+  readonly action: Action;
+  readonly subject: PodMatch;
+  /** Never empty. */
+  readonly unknown: readonly UnknownPeer[];
+  readonly span: Span;
+}
+
 /** A `networking.k8s.io/v1` NetworkPolicy. */
-export interface NetworkPolicy {
+export interface NetworkPolicy extends Namespaced {
   readonly kind: "NetworkPolicy";
   readonly tier: "networkpolicy";
   readonly name: string;
-  readonly namespace: string;
   readonly subject: PodMatch;
   /** The directions in which the subject is isolated (`policyTypes`, defaults applied). */
   readonly isolates: { readonly ingress: boolean; readonly egress: boolean };
@@ -133,6 +159,8 @@ export interface TierPolicy {
   /** Lower is evaluated first. 0 to 1000, or after all: see `priority.ts`. */
   readonly priority: number;
   readonly rules: readonly Rule[];
+  /** undefined: none. Never empty. */
+  readonly failClosed?: readonly FailClosedRule[];
   readonly logged: boolean;
   readonly span: Span;
 }

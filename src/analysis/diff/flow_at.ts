@@ -33,11 +33,6 @@ function endpointOf(
   };
 }
 
-/** Made here, to stand for pods that no file describes. */
-export function isAnyPod(end: Endpoint & { readonly kind: "pod" }): boolean {
-  return !("ips" in end.pod);
-}
-
 /** A port that people know, if it is one of them. */
 export function portFor({ from, to }: Pick<PortPoint, "from" | "to">): number {
   if (from <= 80 && 80 <= to) return 80;

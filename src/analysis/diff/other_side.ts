@@ -15,10 +15,10 @@ import { contentOf, distinct } from "../sides/content.js";
 import type { PolicyIndex, SideRules } from "../sides/policy_index.js";
 import { namesThatMatter, rulesOf } from "../sides/side_rules.js";
 import { EVERY_POD } from "../cover/peer_points.js";
-import { describeEnds } from "./describe_ends.js";
-import { blocksOf, EVERY_ADDRESS } from "./end_classes.js";
-import { endSetsKey, isOutside } from "./end_set.js";
-import type { AddressSet, EndSet } from "./end_set.js";
+import { describeEnds } from "./ends/describe_ends.js";
+import { blocksOf, EVERY_ADDRESS } from "./ends/end_classes.js";
+import { endSetsKey, isOutside } from "./ends/end_set.js";
+import type { AddressSet, EndSet } from "./ends/end_set.js";
 import { meetingPods } from "./meeting.js";
 import { partsOf } from "./own_side.js";
 import { namesLimit, portPoints } from "./port_points.js";
@@ -65,7 +65,7 @@ export function byOtherEnd(
 
 const OPPOSITE = { ingress: "egress", egress: "ingress" } as const;
 
-/** Classes of far ends whose own policies say the same; outside is one past the last. */
+/** Classes of other ends whose own policies say the same; outside is one past the last. */
 interface Behaviour {
   readonly side: SideRules;
   readonly classes: number[];

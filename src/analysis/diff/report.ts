@@ -1,15 +1,15 @@
 /** Two states of the policies compared, as every format shows it. */
 import type { Flow, SideDecision } from "../semantics/decide.js";
-import { inventoryDiff } from "./inventory_diff.js";
-import type { InventoryDiff, WorkloadChange } from "./inventory_diff.js";
-import type { EndSet } from "./end_set.js";
+import { inventoryDiff } from "./known/inventory_diff.js";
+import type { InventoryDiff, WorkloadChange } from "./known/inventory_diff.js";
+import type { EndSet } from "./ends/end_set.js";
 import type { PortSet } from "./port_sets.js";
-import type { ChangeTowards } from "./other_subjects.js";
+import type { ChangeTowards } from "./known/other_subjects.js";
 import { semanticDiff } from "./semantic_diff.js";
 import type { Change, SemanticDiff } from "./semantic_diff.js";
-import { endsWords, setsText } from "./set_words.js";
-import type { EndWords } from "./set_words.js";
-import type { PortSpan } from "../reachability/known_ports.js";
+import { endsWords, setsText } from "./ends/set_words.js";
+import type { EndWords } from "./ends/set_words.js";
+import type { PortSpan } from "../sets/port_spans.js";
 import type { Inventory } from "../../ir/inventory.js";
 import type { Policy } from "../../ir/policy.js";
 import type { Span } from "../../source/span.js";

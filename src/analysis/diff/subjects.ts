@@ -5,10 +5,10 @@ import { podClasses } from "../sets/classes.js";
 import { blockClasses } from "../sets/intervals.js";
 import { podsIntersect } from "../sets/pod_conditions.js";
 import { contentOf, distinct } from "../sides/content.js";
-import { describeEnds } from "./describe_ends.js";
-import type { EndSpace } from "./describe_ends.js";
-import { EVERY_ADDRESS } from "./end_classes.js";
-import type { EndSet } from "./end_set.js";
+import { describeEnds } from "./ends/describe_ends.js";
+import type { EndSpace } from "./ends/describe_ends.js";
+import { EVERY_ADDRESS } from "./ends/end_classes.js";
+import type { EndSet } from "./ends/end_set.js";
 import type { ClassOfPods } from "./meeting.js";
 import { podAddress } from "./witness_address.js";
 

@@ -22,7 +22,7 @@ export interface Side {
   readonly rest: bigint | undefined;
   /** Which rules hold for a member by its peers. */
   holding(member: number): bigint;
-  /** The ports that are allowed with a member at the far end. */
+  /** The ports that are allowed with a member at the other end. */
   at(member: number): bigint;
   /** The ports that are allowed with an end for which just these rules hold; `destination` is its ports, if it is a pod's. */
   allowed(holding: bigint, destination: NamedBy): bigint;
@@ -80,10 +80,10 @@ export class Reach {
     const byName =
       direction === "egress" && rules.some(({ ports }) => ports?.some(({ kind }) => kind === "named"));
     const destination = direction === "ingress" ? portsOf(pod) : undefined;
-    const holding = (far: number) => (named.get(far) ?? 0n) | always;
-    const remembered = (holding: bigint, far: NamedBy, key: string | bigint) => {
+    const holding = (other: number) => (named.get(other) ?? 0n) | always;
+    const remembered = (holding: bigint, other: NamedBy, key: string | bigint) => {
       let ports = known.get(key);
-      if (ports === undefined) known.set(key, (ports = allowed(holding, far)));
+      if (ports === undefined) known.set(key, (ports = allowed(holding, other)));
       return ports;
     };
     return {
@@ -91,10 +91,10 @@ export class Reach {
       named,
       rest: byName ? undefined : remembered(always, destination, always),
       holding,
-      at: (far) => {
-        const held = holding(far);
+      at: (other) => {
+        const held = holding(other);
         if (!byName) return remembered(held, destination, held);
-        const ports = portsOf(this.members[far]!.pod);
+        const ports = portsOf(this.members[other]!.pod);
         return remembered(held, ports, `${held} ${JSON.stringify(ports)}`);
       },
       allowed,

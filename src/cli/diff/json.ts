@@ -2,7 +2,7 @@ import type { Endpoint, Flow, SideDecision } from "../../analysis/semantics/deci
 import { printableJson } from "../../lint/format/printable_json.js";
 import { policyOf, ruleOf } from "../explain/decision_json.js";
 import type { DiffEntry, DiffReport } from "../../analysis/diff/report.js";
-import { setJson } from "../../analysis/diff/set_words.js";
+import { setJson } from "../../analysis/diff/ends/set_words.js";
 import type { DiffSide } from "../../analysis/diff/report.js";
 import { counts } from "./summary.js";
 

@@ -2,7 +2,7 @@
 import { selectsPod } from "../../../src/analysis/semantics/select.js";
 import { podAt } from "../../../src/analysis/semantics/decide.js";
 import type { Endpoint, Flow } from "../../../src/analysis/semantics/decide.js";
-import type { EndSet } from "../../../src/analysis/diff/end_set.js";
+import type { EndSet } from "../../../src/analysis/diff/ends/end_set.js";
 import type { PortSet } from "../../../src/analysis/diff/port_sets.js";
 import type { Change } from "../../../src/analysis/diff/semantic_diff.js";
 import { parseAddress } from "../../../src/ir/address.js";
