@@ -1,4 +1,5 @@
 /** Ends and ports of a diff in words. */
+import { knownLabels } from "../../analysis/semantics/pod_variants.js";
 import type { PortPoint } from "../../analysis/diff/port_points.js";
 import type { Endpoint } from "../../analysis/semantics/decide.js";
 import type { PortSpan } from "../../analysis/reachability/known_ports.js";
@@ -95,7 +96,7 @@ export function endText(end: Endpoint, world: DiffReport["world"]): string {
   if (end.kind === "address") return end.ip;
   const { pod, namespace } = end;
   const ip = end.ip === undefined ? "" : ` ${end.ip}`;
-  const labels = labelsText(pod.labels);
+  const labels = labelsText(knownLabels(pod));
   if (world === "inventory") return `${pod.namespace}/${pod.name}${labels && ` (${labels})`}${ip}`;
   const { [NAMESPACE_NAME_LABEL]: _, ...others } = namespace.labels;
   const ofNamespace = labelsText(others);
