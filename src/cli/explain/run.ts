@@ -2,6 +2,7 @@ import { explainPorts } from "../../analysis/semantics/explain_ports.js";
 import type { PortsExplanation } from "../../analysis/semantics/explain_ports.js";
 import { resolveEnds, resolvePorts } from "../../analysis/semantics/resolve_flow.js";
 import type { Unresolved } from "../../analysis/semantics/resolve_flow.js";
+import { makersWords, podMakersOf } from "../../parser/kubernetes/makers/pod_makers.js";
 import type { Project } from "../../parser/project.js";
 import { colorsFor } from "../../source/pretty.js";
 import { answerableProject } from "../answerable_project.js";
@@ -28,7 +29,7 @@ export async function run(paths: readonly string[], options: ExplainOptions): Pr
   const answers: (readonly PortsExplanation[])[] = [];
   for (const ends of directions) {
     const found = answer(project, ends, options.port?.join(",") ?? "any");
-    if ("message" in found) return failUnresolved(found);
+    if ("message" in found) return failUnresolved(found, ends, project);
     answers.push(found);
   }
   process.stdout.write(`${written(answers, project, options)}\n`);
@@ -73,6 +74,19 @@ function isOnePort({ ports: [port, ...more] }: PortsExplanation): boolean {
   return port !== undefined && more.length === 0 && port.from === port.to;
 }
 
-function failUnresolved({ message, near }: Unresolved): number {
-  return fail("explain", message, near.length > 0 ? { help: `did you mean ${near.join(", ")}?` } : {});
+function failUnresolved(
+  { message, near }: Unresolved,
+  { from, to }: { readonly from: string; readonly to: string },
+  project: Project,
+): number {
+  const missing = [from, to].filter((text) => message.includes(text)).map((text) => text.split("/")[0]!);
+  const makers = makersWords(podMakersOf(project), new Set(missing));
+  const advice = [
+    ...(near.length > 0 ? [`did you mean ${near.join(", ")}?`] : []),
+    ...(makers ? ["a pod of theirs is written by its labels: NAMESPACE/KEY=VALUE,..."] : []),
+  ];
+  return fail("explain", message, {
+    ...(makers && { details: [`but ${makers}`] }),
+    ...(advice.length > 0 && { help: advice.join("\n") }),
+  });
 }
