@@ -12,6 +12,7 @@ import { duplicatePolicy } from "./duplicate-policy/rule.js";
 import { emptyEntry } from "./empty-entry/rule.js";
 import { emptyMatch } from "./empty-match/rule.js";
 import { exceptOutsideCidr } from "./except-outside-cidr/rule.js";
+import { hostNetworkPods } from "./host-network-pods/rule.js";
 import { ineffectiveSection } from "./ineffective-section/rule.js";
 import { invalidEndPort } from "./invalid-end-port/rule.js";
 import { namedPortPortability } from "./named-port-portability/rule.js";
@@ -52,6 +53,7 @@ export const RULES: readonly Rule[] = [
   emptyEntry,
   emptyMatch,
   exceptOutsideCidr,
+  hostNetworkPods,
   ineffectiveSection,
   invalidEndPort,
   namedPortPortability,

@@ -74,6 +74,7 @@ function contexts(project: ReadProject, scopes: Scopes): (scope: Scope) => LintC
   const policies = inScopes(project.policies, scopes);
   const namespaces = inScopes(inventory.namespaces, scopes);
   const pods = inScopes(inventory.pods, scopes);
+  const ended = inScopes(inventory.ended ?? [], scopes);
   const services = inScopes(inventory.services, scopes);
   const observations = inScopes(project.observations, scopes);
   const customResources = inScopes(project.customResources, scopes);
@@ -84,7 +85,12 @@ function contexts(project: ReadProject, scopes: Scopes): (scope: Scope) => LintC
     scope.incomplete === true || templated.has(scope) || unread(scope).length > 0;
   const isShared = sharedNamespaces(project, scopes, isIncomplete);
   return (scope) => {
-    const own = { namespaces: namespaces(scope), pods: pods(scope), services: services(scope) };
+    const own = {
+      namespaces: namespaces(scope),
+      pods: pods(scope),
+      ended: ended(scope),
+      services: services(scope),
+    };
     const all = removeDuplicates(policies(scope), { ...own, nodes: inventory.nodes }, namespaceScope);
     const sole = all.inventory.pods.filter((pod) => !isShared(scope, pod));
     const unique = { ...all, inventory: { ...all.inventory, pods: sole } };

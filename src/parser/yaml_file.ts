@@ -14,6 +14,7 @@ import {
   readService,
   readWorkload,
 } from "./kubernetes/inventory/inventory_objects.js";
+import { hasFinished } from "./kubernetes/inventory/running_pod.js";
 import { MappingEdits } from "./kubernetes/mapping_edits.js";
 import { readNetworkPolicy } from "./kubernetes/policies/network_policy.js";
 import { looksLikeObject, recognise, textLooksLikeObject } from "./kubernetes/object_kind.js";
@@ -25,7 +26,7 @@ import { readTierPolicy } from "./kubernetes/tiers/tier_policy.js";
 import { TEMPLATE } from "./parsed_file.js";
 import { messageLine } from "./quoted.js";
 import type { Observation, ParsedFile } from "./parsed_file.js";
-import { readDocuments } from "./yaml/read_documents.js";
+import { UNREAD, readDocuments } from "./yaml/read_documents.js";
 import { LIMITS } from "./yaml/limits.js";
 import { asMapping, entriesOf, entryOf, get, itemsOf, textOf } from "./yaml/node.js";
 import type { Entry, MappingNode, Node, Range } from "./yaml/node.js";
@@ -65,6 +66,7 @@ class YamlFileReader {
   private readonly policies: Policy[] = [];
   private readonly namespaces: Namespace[] = [];
   private readonly pods: Pod[] = [];
+  private readonly ended: Pod[] = [];
   private readonly nodes: ClusterNode[] = [];
   private readonly services: Service[] = [];
   private readonly observations: Observation[] = [];
@@ -84,7 +86,13 @@ class YamlFileReader {
     else this.readDocuments();
     return {
       policies: this.policies,
-      inventory: { namespaces: this.namespaces, pods: this.pods, nodes: this.nodes, services: this.services },
+      inventory: {
+        namespaces: this.namespaces,
+        pods: this.pods,
+        ended: this.ended,
+        nodes: this.nodes,
+        services: this.services,
+      },
       claims: [],
       diagnostics: this.diagnostics,
       observations: this.observations,
@@ -96,14 +104,15 @@ class YamlFileReader {
 
   private readDocuments(): void {
     const isOurs = new Map<Problem, boolean>();
-    const found = readDocuments(this.file.text, ({ root, broken, problems }) => {
-      const wanted = this.named || looksLikeObject(root);
-      for (const problem of problems) isOurs.set(problem, wanted);
-      if (wanted) this.readObject(root, { broken, edits: new MappingEdits(this.file, root) }, 0);
-    });
     // A document that cannot be read may be of any kind: the whole text tells whether it is worth a word.
     let isUnreadOurs: boolean | undefined;
     const isOfUnread = () => (isUnreadOurs ??= this.named || textLooksLikeObject(this.file.text));
+    const found = readDocuments(this.file.text, ({ root, broken, problems }) => {
+      const isCut = problems.some(({ rule }) => rule === UNREAD);
+      const wanted = this.named || looksLikeObject(root) || (isCut && isOfUnread());
+      for (const problem of problems) isOurs.set(problem, wanted);
+      if (wanted) this.readObject(root, { broken, edits: new MappingEdits(this.file, root) }, 0);
+    });
     const problems = found.filter((problem) => isOurs.get(problem) ?? isOfUnread());
     const ofText = problems.map((problem) => toDiagnostic(this.file.path, problem));
     // Sorting is stable: of two at one place, the one about the text comes first.
@@ -179,7 +188,7 @@ class YamlFileReader {
         return this.keep(this.namespaces, readNamespace(root, report));
       case "Pod":
         this.access.push(accountUse(root, known.kind, this.file.path));
-        return this.keep(this.pods, readPod(root, report));
+        return this.keep(hasFinished(root) ? this.ended : this.pods, readPod(root, report));
       case "Service":
         return this.keep(this.services, readService(root, report));
       case "Node":

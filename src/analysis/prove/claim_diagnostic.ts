@@ -1,6 +1,7 @@
 /** What became of a claim, as a diagnostic: the packet that breaks it, what decided, and where that is written. */
 import type { Endpoint, Flow } from "../semantics/decide.js";
 import type { Explanation, SideExplanation } from "../semantics/explain.js";
+import { knownLabels } from "../semantics/pod_variants.js";
 import type { Labels } from "../../ir/inventory.js";
 import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
 import { policyName } from "../../ir/policy_name.js";
@@ -67,7 +68,7 @@ function endWords(end: Endpoint): string {
   const { [NAMESPACE_NAME_LABEL]: _, ...ofNamespace } = namespace.labels;
   return [
     pod.name === "" ? `a pod in ${pod.namespace}` : `pod ${pod.namespace}/${pod.name}`,
-    labelWords(pod.labels, "labels", "no labels"),
+    labelWords(knownLabels(pod), "labels", "no labels"),
     labelWords(ofNamespace, "namespace labels", ""),
     ip === undefined ? "" : `address ${ip}`,
   ]

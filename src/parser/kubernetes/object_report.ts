@@ -1,3 +1,4 @@
+import type { Code } from "../../source/codes.js";
 import type { Diagnostic, Note, Severity } from "../../source/diagnostic.js";
 import type { Fix } from "../../source/edit.js";
 import { messageLine, shortened } from "../quoted.js";
@@ -51,7 +52,7 @@ export class ObjectReport {
     return !this.unreadable.has(node);
   }
 
-  error(rule: string, at: Range, path: string, text: string, extra: Extra = {}): void {
+  error(rule: Code, at: Range, path: string, text: string, extra: Extra = {}): void {
     this.errors++;
     if (isPlaceholder(at)) {
       this.placeholder ??= at;
@@ -61,15 +62,15 @@ export class ObjectReport {
     this.add(rule, "error", at, path, text, extra);
   }
 
-  warning(rule: string, at: Range, path: string, text: string, extra: Extra = {}): void {
+  warning(rule: Code, at: Range, path: string, text: string, extra: Extra = {}): void {
     this.add(rule, "warning", at, path, text, extra);
   }
 
-  note(rule: string, at: Range, text: string, extra: Extra = {}): void {
+  note(rule: Code, at: Range, text: string, extra: Extra = {}): void {
     this.add(rule, "note", at, "", text, extra);
   }
 
-  private add(rule: string, severity: Severity, at: Range, path: string, text: string, extra: Extra) {
+  private add(rule: Code, severity: Severity, at: Range, path: string, text: string, extra: Extra) {
     const message = messageLine(path === "" ? text : `${shortened(path, 300)}: ${text}`);
     const help = extra.help === undefined ? {} : { help: messageLine(extra.help) };
     const noTier = this.noTier && severity === "error" ? { noTier: true } : {};

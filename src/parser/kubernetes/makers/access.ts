@@ -9,10 +9,10 @@ import { spanOf } from "../../yaml/problem.js";
 
 export type Access = Role | RoleBinding | ServiceAccountUse;
 
+/** A namespace that is undefined is not written: it may be any. */
 interface Role {
   readonly as: "role";
-  readonly kind: "Role" | "ClusterRole";
-  /** undefined: of the cluster. */
+  readonly kind: string;
   readonly namespace: string | undefined;
   readonly name: string;
   readonly span: Span;
@@ -20,7 +20,8 @@ interface Role {
 
 interface RoleBinding {
   readonly as: "binding";
-  /** undefined: in every namespace. */
+  /** It gives the role in every namespace. */
+  readonly everywhere: boolean;
   readonly namespace: string | undefined;
   readonly role: { readonly kind: string; readonly name: string };
   readonly accounts: readonly Account[];
@@ -29,7 +30,7 @@ interface RoleBinding {
 
 /** `name` undefined: all of the namespace. */
 interface Account {
-  readonly namespace: string;
+  readonly namespace: string | undefined;
   readonly name: string | undefined;
 }
 
@@ -37,13 +38,12 @@ interface ServiceAccountUse {
   readonly as: "use";
   readonly kind: string;
   readonly name: string;
-  readonly namespace: string;
+  readonly namespace: string | undefined;
   readonly account: string;
   readonly span: Span;
 }
 
 const RBAC = /^rbac\.authorization\.k8s\.io\//;
-const UNWRITTEN = "default";
 
 /** Pods, and what becomes pods, by API group. */
 const MAKING: Readonly<Record<string, readonly string[]>> = {
@@ -58,19 +58,20 @@ export function accessOf(root: MappingNode, file: string): Access | undefined {
   const kind = textOf(get(root, "kind"));
   const metadata = get(root, "metadata");
   const name = textOf(get(metadata, "name")) ?? "";
-  const namespace = textOf(get(metadata, "namespace")) || UNWRITTEN;
+  const namespace = textOf(get(metadata, "namespace")) || undefined;
   const span = spanOf(file, root);
   switch (kind) {
     case "Role":
     case "ClusterRole":
       if (!itemsOf(get(root, "rules")).some(makesPods)) return undefined;
-      return { as: "role", kind, namespace: kind === "Role" ? namespace : undefined, name, span };
+      return { as: "role", kind, namespace, name, span };
     case "RoleBinding":
     case "ClusterRoleBinding": {
       const role = get(root, "roleRef");
       return {
         as: "binding",
-        namespace: kind === "RoleBinding" ? namespace : undefined,
+        everywhere: kind === "ClusterRoleBinding",
+        namespace,
         role: { kind: textOf(get(role, "kind")) ?? "", name: textOf(get(role, "name")) ?? "" },
         accounts: itemsOf(get(root, "subjects")).flatMap((subject) => accountOf(subject, namespace) ?? []),
         span,
@@ -89,7 +90,7 @@ export function accountUse(root: MappingNode, kind: string, file: string): Servi
     as: "use",
     kind,
     name: textOf(get(metadata, "name")) ?? "",
-    namespace: textOf(get(metadata, "namespace")) || UNWRITTEN,
+    namespace: textOf(get(metadata, "namespace")) || undefined,
     account: textOf(get(spec, "serviceAccountName")) || textOf(get(spec, "serviceAccount")) || "default",
     span: spanOf(file, root),
   };
@@ -116,7 +117,7 @@ function makesPods(rule: Node): boolean {
 
 const GROUP = /^system:serviceaccounts:(.+)$/;
 
-function accountOf(subject: Node, own: string): Account | undefined {
+function accountOf(subject: Node, own: string | undefined): Account | undefined {
   const name = textOf(get(subject, "name")) ?? "";
   const kind = textOf(get(subject, "kind"));
   if (kind === "ServiceAccount") return { namespace: textOf(get(subject, "namespace")) || own, name };

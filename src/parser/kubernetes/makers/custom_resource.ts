@@ -1,4 +1,5 @@
 /** Custom resources: of most no one but their operator knows which pods they become. */
+import { namespaced } from "../../../ir/namespaced.js";
 import { get, textOf } from "../../yaml/node.js";
 import type { MappingNode } from "../../yaml/node.js";
 import { spanOf } from "../../yaml/problem.js";
@@ -85,7 +86,7 @@ const CONFIGURING_KINDS: ReadonlySet<string> = new Set([
 
 /**
  * The object as a maker of pods in each namespace in which it may make some: its own, and that which releases of Helm
- * (Flux, k3s) and applications of Argo CD are installed in; `default` if none is written. None if its kind is one of the
+ * (Flux, k3s) and applications of Argo CD are installed in; any if none is written. None if its kind is one of the
  * API server's own, or only configures what runs.
  */
 export function customResources(root: MappingNode, file: string): readonly PodMaker[] {
@@ -104,7 +105,6 @@ export function customResources(root: MappingNode, file: string): readonly PodMa
   const object = objectName(kind, own, textOf(get(metadata, "name")) ?? "");
   const isSure = becomesPods(group, kind);
   const span = spanOf(file, root);
-  return [...new Set(written.length > 0 ? written : ["default"])].map((namespace) => {
-    return { namespace: namespace!, object, isSure, span };
-  });
+  const distinct = new Set(written.length > 0 ? written : [undefined]);
+  return [...distinct].map((namespace) => ({ ...namespaced(namespace), object, isSure, span }));
 }

@@ -1,10 +1,11 @@
 /** Objects of which no file says which pods they make. */
+import { namespaced } from "../../../ir/namespaced.js";
+import type { Namespaced } from "../../../ir/namespaced.js";
 import type { Span } from "../../../source/span.js";
 import type { Access } from "./access.js";
 
-export interface PodMaker {
-  /** Where it makes them. */
-  readonly namespace: string;
+/** Its namespace is the one in which it makes them. */
+export interface PodMaker extends Namespaced {
   /** Such as "Prometheus mon/k8s". */
   readonly object: string;
   /** It surely makes some; else its operator may, or it may use what its service account is allowed to do. */
@@ -28,37 +29,41 @@ export function podMakersOf({
  * What is bound in every namespace counts in the workload's own: elsewhere such controllers make pods of objects there.
  */
 function workloadsMakingPods(access: readonly Access[]): readonly PodMaker[] {
-  const roles = new Set(
-    access.flatMap((each) => (each.as === "role" ? [idOf(each.kind, each.namespace, each.name)] : [])),
-  );
-  if (roles.size === 0) return [];
-  const bindings = access.filter((each) => each.as === "binding");
-  const making = bindings.filter(({ namespace, role }) =>
-    roles.has(idOf(role.kind, role.kind === "Role" ? namespace : undefined, role.name)),
+  const roles = access.filter((each) => each.as === "role");
+  if (roles.length === 0) return [];
+  const making = access.filter(
+    (each): each is Extract<Access, { as: "binding" }> =>
+      each.as === "binding" &&
+      roles.some(
+        ({ kind, namespace, name }) =>
+          kind === each.role.kind &&
+          name === each.role.name &&
+          (kind === "ClusterRole" || mayBeSame(namespace, each.namespace)),
+      ),
   );
   return access.flatMap((use) => {
     if (use.as !== "use") return [];
     const bound = making.filter(({ accounts }) =>
       accounts.some(
-        ({ namespace, name }) => namespace === use.namespace && (name === undefined || name === use.account),
+        ({ namespace, name }) =>
+          mayBeSame(namespace, use.namespace) && (name === undefined || name === use.account),
       ),
     );
-    const namespaces = new Set(bound.map(({ namespace }) => namespace ?? use.namespace));
-    return [...namespaces].map((namespace) => ({
-      namespace,
-      object: objectName(use.kind, use.namespace, use.name),
-      isSure: false,
-      span: use.span,
-    }));
+    const namespaces = bound.map(({ everywhere, namespace }) => (everywhere ? use.namespace : namespace));
+    const object = objectName(use.kind, use.namespace, use.name);
+    return [...new Set(namespaces)].map((namespace) => {
+      return { ...namespaced(namespace), object, isSure: false, span: use.span };
+    });
   });
+}
+
+/** A namespace that is not written may be any. */
+function mayBeSame(a: string | undefined, b: string | undefined): boolean {
+  return a === b || a === undefined || b === undefined;
 }
 
 export function objectName(kind: string, namespace: string | undefined, name: string): string {
   return `${kind} ${namespace ? `${namespace}/` : ""}${name}`.trim();
-}
-
-function idOf(kind: string, namespace: string | undefined, name: string): string {
-  return JSON.stringify([kind, namespace, name]);
 }
 
 /** "Prometheus mon/k8s and 2 more make pods that no file describes"; undefined if there is none in these namespaces. */
@@ -66,7 +71,9 @@ export function makersWords(
   makers: readonly PodMaker[],
   namespaces?: ReadonlySet<string>,
 ): string | undefined {
-  const there = makers.filter(({ namespace }) => !namespaces || namespaces.has(namespace));
+  const there = makers.filter(
+    ({ namespace, namespaceUnwritten }) => !namespaces || namespaceUnwritten || namespaces.has(namespace),
+  );
   const sure = there.filter(({ isSure }) => isSure);
   const named = [...new Set((sure.length > 0 ? sure : there).map(({ object }) => object))];
   if (named.length === 0) return undefined;
