@@ -21,6 +21,8 @@ export interface Duplicate {
   readonly isPod: boolean;
   readonly span: Span;
   readonly first: Span;
+  /** The one that was written before, and this one. */
+  readonly items: readonly [Spanned, Spanned];
   /** Both say the same, spans and the order of labels apart. */
   readonly same: boolean;
 }
@@ -61,6 +63,7 @@ export function removeDuplicates(
           isPod: "hostNetwork" in item,
           span: item.span,
           first: first.span,
+          items: [first, item],
           same: contents(item) === contents(first),
         });
     }

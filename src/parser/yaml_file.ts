@@ -52,6 +52,11 @@ export function parseYamlFile(file: SourceFile, options: ParseYamlOptions = {}):
   return new YamlFileReader(file, options.named ?? true).read();
 }
 
+/** The same of objects that are made of what the file says: their nodes have places in it. */
+export function parseObjects(file: SourceFile, objects: readonly Node[]): ParsedYamlFile {
+  return new YamlFileReader(file, true).readMade(objects);
+}
+
 /** What concerns every object of one document. */
 interface Document {
   readonly broken: ReadonlySet<Node>;
@@ -74,6 +79,8 @@ class YamlFileReader {
   private readonly customResources: PodMaker[] = [];
   private readonly access: Access[] = [];
   private ignored = 0;
+  /** What is observed of a text is no matter of an object that was made. */
+  private isMade = false;
 
   constructor(
     private readonly file: SourceFile,
@@ -84,6 +91,17 @@ class YamlFileReader {
     const refused = refuse(this.file);
     if (refused) this.diagnostics.push(refused);
     else this.readDocuments();
+    return this.result();
+  }
+
+  readMade(objects: readonly Node[]): ParsedYamlFile {
+    this.isMade = true;
+    for (const root of objects)
+      this.readObject(root, { broken: new Set(), edits: new MappingEdits(this.file, root) }, 0);
+    return this.result();
+  }
+
+  private result(): ParsedYamlFile {
     return {
       policies: this.policies,
       inventory: {
@@ -132,7 +150,8 @@ class YamlFileReader {
         ({ rule, span }) =>
           rule === "unknown-field" && !hasPlaceholder(this.file.text.slice(span.start, span.end)),
       );
-    this.diagnostics.push(...sure, template(report.placeholder, this.file, document.renderer));
+    const found = template(report.placeholder, this.file, document.renderer);
+    this.diagnostics.push(...sure, { ...found, ...report.leftOut() });
   }
 
   private readReported(root: Node, document: Document, depth: number, report: ObjectReport): void {
@@ -167,6 +186,7 @@ class YamlFileReader {
         return;
       default:
         report.noTier = found.as !== "TierPolicy";
+        report.noPolicy = report.noTier && found.as !== "NetworkPolicy";
         if (document.broken.size > 0) markBroken(mapping, document.broken, report);
         report.placeholder = codeForValue(this.file.text, mapping);
         if (report.placeholder) return;
@@ -207,6 +227,7 @@ class YamlFileReader {
     const policy = readNetworkPolicy(root, report);
     if (!policy) return;
     this.policies.push(policy);
+    if (this.isMade) return;
     for (const observation of observe(root, policy, report.edits)) this.observations.push(observation);
   }
 

@@ -2,7 +2,13 @@
 import type { RuleName } from "./rule_names.js";
 
 /** Of files as such. */
-type FileCode = "binary-file" | "file-too-large" | "invalid-utf8" | "unreadable-file" | "unrendered-template";
+type FileCode =
+  | "binary-file"
+  | "file-too-large"
+  | "invalid-utf8"
+  | "unreadable-file"
+  | "unrendered-kustomization"
+  | "unrendered-template";
 
 type YamlCode =
   | "alias-limit"

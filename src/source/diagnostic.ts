@@ -35,6 +35,8 @@ export interface Diagnostic {
   readonly compiles?: boolean;
   /** The object that it leaves out is surely no policy of the admin or baseline tier. */
   readonly noTier?: boolean;
+  /** The object that it leaves out is surely no policy. */
+  readonly noPolicy?: boolean;
 }
 
 /** How many there are of each severity. */

@@ -28,6 +28,8 @@ export class ObjectReport {
   errors = 0;
   /** The object is no tier policy: what tiers decide can be said without it. */
   noTier = false;
+  /** The object is no policy at all. */
+  noPolicy = false;
   /** A value that some tool replaces before the API server sees it, and that is none which the API would take. */
   placeholder: Range | undefined;
   /**
@@ -70,16 +72,21 @@ export class ObjectReport {
     this.add(rule, "note", at, "", text, extra);
   }
 
+  /** What is known of the object that an error leaves out. */
+  leftOut(): Pick<Diagnostic, "noTier" | "noPolicy"> {
+    return { ...(this.noTier && { noTier: true }), ...(this.noPolicy && { noPolicy: true }) };
+  }
+
   private add(rule: Code, severity: Severity, at: Range, path: string, text: string, extra: Extra) {
     const message = messageLine(path === "" ? text : `${shortened(path, 300)}: ${text}`);
     const help = extra.help === undefined ? {} : { help: messageLine(extra.help) };
-    const noTier = this.noTier && severity === "error" ? { noTier: true } : {};
+    const left = severity === "error" ? this.leftOut() : {};
     this.diagnostics.push({
       rule,
       severity,
       message,
       span: spanOf(this.file, at),
-      ...noTier,
+      ...left,
       ...extra,
       ...help,
     });
