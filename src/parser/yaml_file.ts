@@ -3,8 +3,10 @@ import type { Namespace, Node as ClusterNode, Pod, Service } from "../ir/invento
 import type { Policy } from "../ir/policy.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { SourceFile } from "../source/source_file.js";
-import { customResources } from "./kubernetes/custom_resource.js";
-import type { CustomResource } from "./kubernetes/custom_resource.js";
+import { accessOf, accountUse } from "./kubernetes/makers/access.js";
+import type { Access } from "./kubernetes/makers/access.js";
+import { customResources } from "./kubernetes/makers/custom_resource.js";
+import type { PodMaker } from "./kubernetes/makers/pod_makers.js";
 import {
   readNamespace,
   readNode,
@@ -40,7 +42,9 @@ export interface ParsedYamlFile extends ParsedFile {
   /** Kubernetes objects of kinds that are not read. */
   readonly ignored: number;
   /** Those of them that may make pods. */
-  readonly customResources: readonly CustomResource[];
+  readonly customResources: readonly PodMaker[];
+  /** Who may make pods by the API. */
+  readonly access: readonly Access[];
 }
 
 export interface ParseYamlOptions {
@@ -77,7 +81,8 @@ class YamlFileReader {
   private readonly services: Service[] = [];
   private readonly observations: Observation[] = [];
   private diagnostics: Diagnostic[] = [];
-  private readonly customResources: CustomResource[] = [];
+  private readonly customResources: PodMaker[] = [];
+  private readonly access: Access[] = [];
   private ignored = 0;
   /** What is observed of a text is no matter of an object that was made. */
   private isMade = false;
@@ -116,6 +121,7 @@ class YamlFileReader {
       observations: this.observations,
       ignored: this.ignored,
       customResources: this.customResources,
+      access: this.access,
     };
   }
 
@@ -173,7 +179,7 @@ class YamlFileReader {
       case "ignored":
         this.ignored++;
         this.customResources.push(...customResources(mapping, this.file.path));
-        return;
+        return this.keep(this.access, accessOf(mapping, this.file.path));
       case "foreign":
         report.error(
           "not-an-object",
@@ -196,29 +202,32 @@ class YamlFileReader {
   }
 
   private readKnown(root: MappingNode, known: Known, report: ObjectReport): void {
-    const keep = <T>(list: T[], item: T | undefined) => {
-      if (item) list.push(item);
-    };
     switch (known.as) {
       case "NetworkPolicy":
         return this.readPolicy(root, report);
       case "TierPolicy":
-        return keep(this.policies, readTierPolicy(root, known.kind, report));
+        return this.keep(this.policies, readTierPolicy(root, known.kind, report));
     }
     report.placeholder = placeholderOfNames(root);
     if (report.placeholder) return;
     switch (known.as) {
       case "Namespace":
-        return keep(this.namespaces, readNamespace(root, report));
+        return this.keep(this.namespaces, readNamespace(root, report));
       case "Pod":
-        return keep(hasFinished(root) ? this.ended : this.pods, readPod(root, report));
+        this.access.push(accountUse(root, known.kind, this.file.path));
+        return this.keep(hasFinished(root) ? this.ended : this.pods, readPod(root, report));
       case "Service":
-        return keep(this.services, readService(root, report));
+        return this.keep(this.services, readService(root, report));
       case "Node":
-        return keep(this.nodes, readNode(root, report));
+        return this.keep(this.nodes, readNode(root, report));
       default:
-        return keep(this.pods, readWorkload(root, known.kind, report));
+        this.access.push(accountUse(root, known.kind, this.file.path));
+        return this.keep(this.pods, readWorkload(root, known.kind, report));
     }
+  }
+
+  private keep<T>(list: T[], item: T | undefined): void {
+    if (item) list.push(item);
   }
 
   private readPolicy(root: MappingNode, report: ObjectReport): void {
