@@ -1,5 +1,7 @@
 /** The result in a sentence or two. */
 import type { DiffEntry, DiffReport } from "../../analysis/diff/report.js";
+import { termsOf } from "../../analysis/semantics/pod_variants.js";
+import { unknownNamespaces, unknownNamespacesNote } from "../../analysis/semantics/unknown_namespaces.js";
 import { listText } from "./words.js";
 
 /** How many changes of connections there are, by kind. */
@@ -25,7 +27,7 @@ function worldText({ world, compared }: DiffReport): string {
 
 /** What has to be known to read the result right. */
 export function notes(report: DiffReport, quote: Quote): readonly string[] {
-  const { complete, added, removed, moved } = report;
+  const { complete, added, removed, moved, world } = report;
   const found: string[] = [];
   if (added.length > 0)
     found.push(`not compared, new in ${quote(report.after.name)}: ${quote(listText(added, 4))}`);
@@ -39,8 +41,9 @@ export function notes(report: DiffReport, quote: Quote): readonly string[] {
     found.push(
       `no longer on the host network, where policies see a pod as its node: ${quote(listText(moved.off, 4))}`,
     );
-  if (report.world === "inventory" && report.entries.some(tellsOfOthers))
+  if (world === "inventory" && report.entries.some(tellsOfOthers))
     found.push("selectors stand for pods that no file describes");
+  if (world === "inventory") found.push(...unknownNamespacesNote(unknownNamespacesOf(report).map(quote)));
   if (!complete)
     found.push(
       "there are too many kinds of pods to look at all of them: there may be more changes, and smaller ones than listed",
@@ -50,4 +53,12 @@ export function notes(report: DiffReport, quote: Quote): readonly string[] {
 
 function tellsOfOthers({ subjectSets, peerSets }: DiffEntry): boolean {
   return [...subjectSets, ...peerSets].some(({ pods }) => pods);
+}
+
+/** Those about which the policies of a side ask more than its files tell. */
+export function unknownNamespacesOf({ before, after }: DiffReport): readonly string[] {
+  const names = [before, after].flatMap(({ policies, inventory }) =>
+    unknownNamespaces(termsOf(policies), inventory),
+  );
+  return [...new Set(names)].sort();
 }

@@ -15,14 +15,17 @@ import type { EndSet } from "../ends/end_set.js";
 const LIMIT = 1024;
 
 export class StandIns {
-  /** Those that are the same on both sides. */
+  /** Those that files describe, alike on both sides. */
   private readonly namespaces: ReadonlyMap<string, Namespace>;
 
   constructor(before: Inventory, after: Inventory) {
     const was = new Map(before.namespaces.map((each) => [each.name, each]));
     this.namespaces = new Map(
       after.namespaces
-        .filter(({ name, labels }) => saysTheSame(labels, was.get(name)?.labels))
+        .filter(
+          ({ name, labels, implied }) =>
+            !implied && !was.get(name)?.implied && saysTheSame(labels, was.get(name)?.labels),
+        )
         .map((each) => [each.name, each]),
     );
   }
