@@ -1,8 +1,10 @@
 /** Two classes of pods in one cluster: a namespace has its labels once, so not every two pods can both be there. */
 import type { PodMatch, Requirement } from "../../ir/policy.js";
 import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
+import { allows } from "../sets/condition.js";
 import { podClasses, unmentioned } from "../sets/classes.js";
 import type { PodClass } from "../sets/classes.js";
+import { selectsPod } from "../semantics/select.js";
 import { isContradictory, podConditions } from "../sets/pod_conditions.js";
 import type { PodKind } from "../sides/policy_index.js";
 import { bothSelect } from "./ends/end_set.js";
@@ -18,17 +20,83 @@ export interface ClassOfPods {
 /** A pod of each that are in one cluster; undefined: there is no such cluster. */
 export function meetingPods(own: ClassOfPods, far: ClassOfPods): readonly [PodKind, PodKind] | undefined {
   if (canBoth(own.pod, far.pod)) return [own.pod, far.pod];
+  // Both are in one namespace, of which what one of them asks is all that is known.
+  if (!asksForLabels(far)) return [own.pod, { ...far.pod, namespace: own.pod.namespace }];
+  if (!asksForLabels(own)) return [{ ...own.pod, namespace: far.pod.namespace }, far.pod];
+  const together = withLabelsOfBoth(own, far);
+  if (together) return together;
   const names = new Set([...namesIn(own), ...namesIn(far)]);
   const { name } = far.pod.namespace;
   if (!names.has(name)) return [own.pod, renamed(far.pod, unmentioned(new Set([...names, name])))];
-  const other = unmentioned(names);
-  const places = [...names, other];
-  const podsOf = (each: ClassOfPods) => places.flatMap((place) => podAt(each, place) ?? []);
+  const places = [...names, unmentioned(names)];
+  const podsOf = (each: ClassOfPods) =>
+    (finiteNames(each) ?? places).flatMap((place) => podAt(each, place) ?? []);
   const [ownPlaces, farPlaces] = [podsOf(own), podsOf(far)];
   for (const a of ownPlaces)
     for (const b of farPlaces) if (a.namespace.name !== b.namespace.name) return [a, b];
   const [place] = ownPlaces;
   return place && inOneNamespace(own, far, place.namespace.name);
+}
+
+/** The pods as they are, in one namespace that has the labels of one of the two, or of both. */
+function withLabelsOfBoth(own: ClassOfPods, far: ClassOfPods): readonly [PodKind, PodKind] | undefined {
+  const { name, labels: a } = own.pod.namespace;
+  const b = far.pod.namespace.labels;
+  for (const labels of [a, b, { ...b, ...a }, { ...a, ...b }]) {
+    const namespace = { name, labels };
+    const [one, other] = [own, far].map(({ pod }): PodKind => ({ namespace, labels: pod.labels }));
+    if (isOfClass(own, one!) && isOfClass(far, other!)) return [one!, other!];
+  }
+  return undefined;
+}
+
+function isOfClass({ terms, matched, within }: ClassOfPods, pod: PodKind): boolean {
+  if (within && !selectsPod(within, pod, pod.namespace)) return false;
+  const chosen = new Set(matched);
+  return near(terms, pod.namespace.name).every(
+    (index) => selectsPod(terms[index]!, pod, pod.namespace) === chosen.has(index),
+  );
+}
+
+const nearby = new WeakMap<readonly PodMatch[], Map<string, readonly number[]>>();
+
+/** The terms that may select pods of a namespace with this name. */
+function near(terms: readonly PodMatch[], name: string): readonly number[] {
+  let byName = nearby.get(terms);
+  if (!byName) nearby.set(terms, (byName = new Map()));
+  let found = byName.get(name);
+  if (!found) {
+    found = [...terms.keys()].filter((index) => {
+      const condition = podConditions(terms[index]!).get(NAME)?.condition;
+      return !condition || allows(condition, name);
+    });
+    byName.set(name, found);
+  }
+  return found;
+}
+
+const NAME = `namespace ${NAMESPACE_NAME_LABEL}`;
+
+const asking = new WeakMap<readonly PodMatch[], boolean>();
+
+/** What selects the pods, or not, is not only the name of their namespace. */
+function asksForLabels({ terms, within }: ClassOfPods): boolean {
+  let asks = asking.get(terms);
+  if (asks === undefined) asking.set(terms, (asks = terms.some(asksForLabel)));
+  return asks || (within !== undefined && asksForLabel(within));
+}
+
+function asksForLabel(term: PodMatch): boolean {
+  return [...podConditions(term)].some(([id, { part }]) => part === "namespace" && id !== NAME);
+}
+
+/** The few names that the namespace can have by the terms which select the pods; undefined: any. */
+function finiteNames(each: ClassOfPods): readonly string[] | undefined {
+  const conditions = selectingTerms(each).flatMap((term) => podConditions(term).get(NAME)?.condition ?? []);
+  const finite = conditions.find(({ others }) => !others);
+  return (
+    finite && [...finite.values].filter((name) => conditions.every((condition) => allows(condition, name)))
+  );
 }
 
 function canBoth(a: PodKind, b: PodKind): boolean {
@@ -44,12 +112,12 @@ function renamed({ namespace, labels }: PodKind, name: string): PodKind {
 
 function* namesIn({ terms, within }: ClassOfPods): Generator<string> {
   for (const term of within ? [...terms, within] : terms)
-    yield* podConditions(term).get(`namespace ${NAMESPACE_NAME_LABEL}`)?.condition.values ?? [];
+    yield* podConditions(term).get(NAME)?.condition.values ?? [];
 }
 
 /** A pod of the class in the namespace of this name. */
 function podAt(each: ClassOfPods, namespace: string): PodClass | undefined {
-  const { selecting, others } = split(each);
+  const { selecting, others } = split(each, namespace);
   return anyPod(selecting, others, namespace);
 }
 
@@ -64,12 +132,16 @@ function anyPod(
   return classes.find(({ matched }) => matched.length === 0);
 }
 
-function split({ matched, terms, within }: ClassOfPods) {
+/** The terms that select the class, and the others that may select pods of the namespace. */
+function split(each: ClassOfPods, namespace: string) {
+  const { matched, terms } = each;
   const chosen = new Set(matched);
-  return {
-    selecting: [...terms.filter((_, index) => chosen.has(index)), ...(within ? [within] : [])],
-    others: terms.filter((_, index) => !chosen.has(index)),
-  };
+  const others = near(terms, namespace).filter((index) => !chosen.has(index));
+  return { selecting: selectingTerms(each), others: others.map((index) => terms[index]!) };
+}
+
+function selectingTerms({ matched, terms, within }: ClassOfPods): readonly PodMatch[] {
+  return [...matched.map((index) => terms[index]!), ...(within ? [within] : [])];
 }
 
 /** What no label key begins with: both pods are looked for as one, whose labels of the second have keys of their own. */
@@ -80,7 +152,7 @@ function inOneNamespace(
   far: ClassOfPods,
   name: string,
 ): readonly [PodKind, PodKind] | undefined {
-  const [a, b] = [split(own), split(far)];
+  const [a, b] = [split(own, name), split(far, name)];
   const pair = anyPod(
     [...a.selecting, ...b.selecting.map(asFar)],
     [...a.others, ...b.others.map(asFar)],

@@ -12,10 +12,12 @@ import type { BlockClass } from "../sets/intervals.js";
 import { isContradictory, podsIntersect } from "../sets/pod_conditions.js";
 import { allowedPorts } from "../sides/allowed_ports.js";
 import { contentOf, distinct } from "../sides/content.js";
-import type { PolicyIndex, SideRules } from "../sides/policy_index.js";
+import type { PolicyIndex } from "../sides/policy_index.js";
 import { namesThatMatter, rulesOf } from "../sides/side_rules.js";
 import { EVERY_POD } from "../cover/peer_points.js";
 import { describeEnds } from "./ends/describe_ends.js";
+import { behavioursOf } from "./ends/behaviours.js";
+import type { Behaviour } from "./ends/behaviours.js";
 import { blocksOf, EVERY_ADDRESS } from "./ends/end_classes.js";
 import { endSetsKey, isOutside } from "./ends/end_set.js";
 import type { AddressSet, EndSet } from "./ends/end_set.js";
@@ -37,12 +39,15 @@ export interface FlowSet {
 }
 
 export interface DecidedFlows extends FlowSet {
-  /** The other end's policies allow all of them, or none. */
-  readonly allowed: boolean;
+  /** The other end's policies allow all of them, or none; undefined: there are too many kinds of other ends to tell. */
+  readonly allowed: boolean | undefined;
   readonly sample: { readonly own: End; readonly far: End; readonly port: PortPoint };
 }
 
-/** The flows of a change that the other end allows, and those that it denies. Undefined: there are too many to tell. */
+/** So many classes of other ends are put into words; more are left as they are. */
+const MOST_CLASSES = 1024;
+
+/** The flows of a change, by what the other end says of them. Undefined: the subjects alone are of too many kinds. */
 export function byOtherEnd(
   direction: Direction,
   flows: FlowSet,
@@ -52,9 +57,10 @@ export function byOtherEnd(
 ): readonly DecidedFlows[] | undefined {
   const found = new Map<string, DecidedFlows>();
   for (const end of flows.ends) {
-    const part = new EndPart(direction, end, flows.ports, index, limit).decided(subjects);
-    if (!part) return undefined;
-    for (const each of part) {
+    const part = new EndPart(direction, end, flows, index, Math.min(limit, MOST_CLASSES));
+    const decided = part.decided(subjects);
+    if (!decided) return undefined;
+    for (const each of decided) {
       const key = `${each.allowed}\n${endSetsKey(each.subjects)}\n${portSetsKey(each.ports)}`;
       const other = found.get(key);
       found.set(key, other ? { ...other, ends: [...other.ends, ...each.ends] } : each);
@@ -64,12 +70,6 @@ export function byOtherEnd(
 }
 
 const OPPOSITE = { ingress: "egress", egress: "ingress" } as const;
-
-/** Classes of other ends whose own policies say the same; outside is one past the last. */
-interface Behaviour {
-  readonly side: SideRules;
-  readonly classes: number[];
-}
 
 interface Row {
   readonly subject: SubjectRow;
@@ -89,8 +89,8 @@ class EndPart {
   constructor(
     private readonly direction: Direction,
     private readonly end: EndSet,
-    private readonly ports: readonly PortSet[],
-    private readonly index: PolicyIndex,
+    private readonly flows: FlowSet,
+    index: PolicyIndex,
     private readonly limit: number,
   ) {
     const { pods, except, addresses } = end;
@@ -106,37 +106,18 @@ class EndPart {
     this.classes = found.classes.filter(
       ({ matched }) => !matched.some((term) => refused.has(contentOf(this.terms[term]!))),
     );
-    this.behaviours = this.findBehaviours();
+    this.behaviours = this.complete
+      ? behavioursOf(this.classes, this.hasOutside, index, OPPOSITE[direction])
+      : [];
     this.families = new Set<Family>(addresses ? addresses.map(({ family }) => family) : [4, 6]);
   }
 
-  private findBehaviours(): readonly Behaviour[] {
-    const found = new Map<string, Behaviour>();
-    const byKey = new Map<string, Behaviour>();
-    const opposite = OPPOSITE[this.direction];
-    for (const [number, pod] of this.classes.entries()) {
-      const side = this.index.side(opposite, pod);
-      const key = this.index.keyOf(side);
-      let behaviour = byKey.get(key);
-      if (!behaviour) {
-        const text = saidBy(side);
-        behaviour = found.get(text);
-        if (!behaviour) found.set(text, (behaviour = { side, classes: [] }));
-        byKey.set(key, behaviour);
-      }
-      behaviour.classes.push(number);
-    }
-    if (this.hasOutside) {
-      const text = saidBy(SILENT);
-      const silent = found.get(text);
-      if (silent) silent.classes.push(this.classes.length);
-      else found.set(text, { side: SILENT, classes: [this.classes.length] });
-    }
-    return [...found.values()];
+  decided(subjects: Subjects): readonly DecidedFlows[] | undefined {
+    return (this.complete ? this.all(subjects) : undefined) ?? this.undecided(subjects);
   }
 
-  decided(subjects: Subjects): readonly DecidedFlows[] | undefined {
-    if (!this.complete) return undefined;
+  /** Undefined: there are too many kinds of flows. */
+  private all(subjects: Subjects): readonly DecidedFlows[] | undefined {
     const rules = this.behaviours.flatMap(({ side }) => rulesOf(side));
     const pods = distinct(rules.flatMap(({ peers = [] }) => peers.filter((each) => each.kind === "pods")));
     const chosen = subjects.classes(
@@ -144,13 +125,58 @@ class EndPart {
       blocksOf(rules),
     );
     if (!chosen) return undefined;
-    const matches = [{ ports: matchesOf(this.ports) }, ...rules.map((rule) => subjects.ports(rule))];
-    const most = Math.max(1, ...this.behaviours.map(({ side }) => namesThatMatter(side, side)));
-    const names = namesLimit(matches, Math.max(...this.ports.map(namesOf)) + most, this.limit);
-    const points = portPoints(matches, names);
+    const points = this.pointsOf(rules, subjects);
     const count = chosen.rows.reduce((sum, { addresses }) => sum + addresses.length, 0);
-    if (!points.complete || count * this.behaviours.length > 16 * this.limit) return undefined;
+    if (!points.complete || count * this.behaviours.length > 64 * this.limit) return undefined;
     return this.grouped(chosen, points, this.allowedBy(subjects, points));
+  }
+
+  private pointsOf(rules: readonly Rule[], subjects: Subjects): PortPoints {
+    const matches = [{ ports: matchesOf(this.flows.ports) }, ...rules.map((rule) => subjects.ports(rule))];
+    const most = Math.max(1, ...this.behaviours.map(({ side }) => namesThatMatter(side, side)));
+    const named = Math.max(...this.flows.ports.map(({ names }) => names.length));
+    return portPoints(matches, namesLimit(matches, named + most, 64 * this.limit));
+  }
+
+  /** Outside no policies are; of pods it is left open what theirs say. */
+  private undecided(subjects: Subjects): readonly DecidedFlows[] | undefined {
+    const { subjects: own, ports } = this.flows;
+    const rows = subjects.classes([], [])?.rows;
+    if (!rows) return undefined;
+    const points = this.pointsOf([], subjects);
+    const part = pointsWithin(points, ports);
+    const row = rows.map((subject): Row => ({ subject, address: 0, allowed: [] }));
+    const { pods, except, addresses } = this.end;
+    const outside: EndSet = { pods, except: [...except, EVERY_POD], addresses };
+    const inside: EndSet = { pods: pods ?? EVERY_POD, except, addresses };
+    const hasOutside = this.hasOutside && !(this.direction === "egress" && allNamed(ports));
+    const reachable = [...this.classes.keys()].filter((each) =>
+      row.some(({ subject }) => this.meeting(subject, each)),
+    );
+    return [
+      ...(hasOutside
+        ? [
+            {
+              subjects: own,
+              ends: [outside],
+              ports,
+              allowed: true,
+              sample: this.sample(row, [this.classes.length], points, part),
+            },
+          ]
+        : []),
+      ...(reachable.length > 0
+        ? [
+            {
+              subjects: own,
+              ends: [inside],
+              ports,
+              allowed: undefined,
+              sample: this.sample(row, reachable, points, part),
+            },
+          ]
+        : []),
+    ];
   }
 
   private grouped(
@@ -158,7 +184,7 @@ class EndPart {
     points: PortPoints,
     allowed: ReturnType<EndPart["allowedBy"]>,
   ): readonly DecidedFlows[] {
-    const wanted = pointsWithin(points, this.ports);
+    const wanted = pointsWithin(points, this.flows.ports);
     const groups = new Map<string, Row[]>();
     for (const subject of subjects.rows)
       for (const [address, each] of subject.addresses.entries()) {
@@ -173,7 +199,7 @@ class EndPart {
   }
 
   private allowedBy(subjects: Subjects, points: PortPoints) {
-    const wanted = pointsWithin(points, this.ports);
+    const wanted = pointsWithin(points, this.flows.ports);
     const known = new Map<string, readonly bigint[]>();
     const rules = [...new Set(this.behaviours.flatMap(({ side }) => rulesOf(side)))];
     return ({ matched }: SubjectRow, address: SubjectAddress): readonly bigint[] => {
@@ -299,19 +325,6 @@ class EndPart {
     }
     throw new Error("a change without a flow");
   }
-}
-
-function namesOf({ names }: PortSet): number {
-  return names.length;
-}
-
-const SILENT: SideRules = { admin: [], isolatedBy: [], allows: [], baseline: [] };
-
-/** Equal for sides that decide alike. */
-function saidBy({ admin, isolatedBy, allows, baseline }: SideRules): string {
-  const isolated = isolatedBy.length > 0;
-  const last = isolated ? [...new Set(allows.map(contentOf))].sort() : baseline.map(contentOf);
-  return JSON.stringify([isolated, admin.map(contentOf), last]);
 }
 
 function addressesOf(set: AddressSet | undefined, family: Family | undefined): readonly BlockClass[] {

@@ -22,7 +22,7 @@ import type { End } from "./flow_at.js";
 
 export type ChangeKind = "opened" | "closed";
 
-/** Flows that the side decides differently: every one with one of these ends on one of these ports is. */
+/** Flows that the side decides differently: every one with one of these ends on one of these ports. */
 export interface OwnChange {
   readonly kind: ChangeKind;
   /** A rule that came, went or moved, and holds for all of them; undefined: that the subject is isolated did. */
@@ -31,6 +31,8 @@ export interface OwnChange {
   readonly about: PodMatch;
   readonly ends: readonly EndSet[];
   readonly ports: readonly PortSet[];
+  /** False: there are too many kinds of ends: these are those that the cause speaks of. */
+  readonly exact: boolean;
   /** Equal for changes of one kind and cause that are told alike. */
   readonly key: string;
   /** One of them. */
@@ -207,7 +209,16 @@ class Comparison {
       const about = cause.rule?.subject ?? isolatingSubject(this.own);
       const key = `${endSetsKey(ends)}\n${portSetsKey(ports)}`;
       return [
-        { kind: cause.kind, cause: cause.rule, about, ends, ports, key, sample: this.sample(chosen, part) },
+        {
+          kind: cause.kind,
+          cause: cause.rule,
+          about,
+          ends,
+          ports,
+          exact: this.complete,
+          key,
+          sample: this.sample(chosen, part),
+        },
       ];
     });
   }

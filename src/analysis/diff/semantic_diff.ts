@@ -26,7 +26,6 @@ import { ownChanges, ownSideChanges } from "./own_side.js";
 import type { ChangeKind, OwnChange, OwnChanges } from "./own_side.js";
 import type { PortSet } from "./port_sets.js";
 import { anySubjects } from "./subjects.js";
-import type { Subjects } from "./subjects.js";
 
 /** Flows for which one side, a subject's ingress or egress, changed: all that are of these sets. */
 export interface Change extends FlowSet {
@@ -211,14 +210,8 @@ class SideChanges {
       const subjects = truncated
         ? [{ pods: within, except: [], addresses: undefined }]
         : describeEnds(space, chosen);
-      return connections(
-        this.direction,
-        change,
-        subjects,
-        anySubjects(subjects, this.limit),
-        this.sides,
-        this.limit,
-      );
+      const told = { ...change, exact: change.exact && !truncated };
+      return connections(this.direction, told, subjects, this.sides, this.limit);
     });
   }
 }
@@ -238,14 +231,15 @@ function connections(
   direction: Direction,
   change: OwnChange,
   subjects: readonly EndSet[],
-  classes: Subjects,
   sides: Sides,
   limit: number,
 ): readonly KindOfChange[] {
   const { kind, cause, ends, ports } = change;
   const flows: FlowSet = { subjects, ends, ports };
   const index = kind === "opened" ? sides.after : sides.before;
-  const decided = byOtherEnd(direction, flows, index, classes, limit);
+  const decided = change.exact
+    ? byOtherEnd(direction, flows, index, anySubjects(subjects, limit), limit)
+    : undefined;
   const told = (
     each: FlowSet,
     { own, far, port }: DecidedFlows["sample"],
@@ -256,9 +250,15 @@ function connections(
     const decisions = decisionsOf(direction, kind, witness, sides, connection);
     return { kind, direction, subjects, ends, ports, cause, witness, ...decisions, connection };
   };
-  if (decided) return decided.map((each) => told(each, each.sample, each.allowed ? "changed" : "unchanged"));
-  const { own, far, port } = change.sample;
-  return [told(flows, { own: { pod: own }, far, port }, "unknown")];
+  if (!decided) {
+    const { own, far, port } = change.sample;
+    return [told(flows, { own: { pod: own }, far, port }, "unknown")];
+  }
+  return decided.map((each) => told(each, each.sample, connectionOf(each)));
+}
+
+function connectionOf({ allowed }: DecidedFlows): Change["connection"] {
+  return allowed === undefined ? "unknown" : allowed ? "changed" : "unchanged";
 }
 
 function decisionsOf(

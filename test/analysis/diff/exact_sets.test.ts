@@ -65,3 +65,31 @@ test("in every cluster, a flow is listed just when the reference semantics decid
   expect(seen.denied).toBeGreaterThan(300);
   expect(seen.same).toBeGreaterThan(3000);
 });
+
+test("where there are too many kinds of ends, every change is listed still, or more are said to be there", () => {
+  const seen = { complete: 0, incomplete: 0 };
+  fc.assert(
+    fc.property(
+      pairs,
+      fc.constantFrom(1, 3, 6),
+      fc.array(anyFlow, { minLength: 60, maxLength: 60 }),
+      ({ before, after }, limit, flows) => {
+        const diff = semanticDiff(before, after, { limit });
+        seen[diff.complete ? "complete" : "incomplete"]++;
+        if (!diff.complete) return;
+        for (const flow of flows) {
+          const [was, is] = [decide(before, flow).verdict, decide(after, flow).verdict];
+          for (const kind of ["opened", "closed"] as const) {
+            const listed = diff[kind].filter((change) => isListed(change, flow));
+            const changed = was !== is && (is === "allow") === (kind === "opened");
+            if (changed) expect(listed.some(({ connection }) => connection !== "unchanged")).toBe(true);
+            else expect(listed.some(({ connection }) => connection === "changed")).toBe(false);
+          }
+        }
+      },
+    ),
+    { numRuns: 150 },
+  );
+  expect(seen.complete).toBeGreaterThan(10);
+  expect(seen.incomplete).toBeGreaterThan(10);
+});

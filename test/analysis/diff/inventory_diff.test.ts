@@ -80,16 +80,10 @@ function isLike(member: Member, end: BothEnds, terms: readonly PodMatch[]): bool
   });
 }
 
-/** What tells the subjects of one direction apart, and what their rules tell apart. */
-function termsOf(policies: readonly Policy[], direction: Direction) {
+/** What the rules of one direction tell apart: the subjects of a change are told alike, whatever else tells them apart. */
+function peersOf(policies: readonly Policy[], direction: Direction): readonly PodMatch[] {
   const rules = policies.flatMap((policy) => policy.rules.filter((rule) => rule.direction === direction));
-  const isolated = policies.flatMap((policy) =>
-    policy.kind === "NetworkPolicy" && policy.isolates[direction] ? [policy.subject] : [],
-  );
-  return {
-    own: [...isolated, ...rules.map(({ subject }) => subject)],
-    far: rules.flatMap(({ peers = [] }) => peers.filter((peer) => peer.kind === "pods")),
-  };
+  return rules.flatMap(({ peers = [] }) => peers.filter((peer) => peer.kind === "pods"));
 }
 
 /** The end, and the known pods that stand for it: of its namespace, and selected by the same terms. */
@@ -177,8 +171,8 @@ test("with pods, a flow is listed just when the reference semantics decides it d
         : was;
       const diff = inventoryDiff({ policies: before, inventory: was }, { policies: after, inventory: is });
       expect(diff.complete).toBe(true);
-      const ingress = termsOf([...before, ...after], "ingress");
-      const egress = termsOf([...before, ...after], "egress");
+      const ingress = peersOf([...before, ...after], "ingress");
+      const egress = peersOf([...before, ...after], "egress");
       for (const make of makes) {
         const [from, to] = [make.from([was, is]), make.to([was, is])];
         if (familiesMix(from.before, to.before)) continue;
@@ -197,8 +191,8 @@ test("with pods, a flow is listed just when the reference semantics decides it d
           if (isTold(sure, kind, from, to, make.what)) expect(changed).toBe(true);
           if (changed) {
             const isStoodFor = [
-              [ingress.far, ingress.own],
-              [egress.own, egress.far],
+              [ingress, []],
+              [[], egress],
             ].some(([ofFrom, ofTo]) =>
               standIns(from, diff.compared, ofFrom!).some((a) =>
                 standIns(to, diff.compared, ofTo!).some(

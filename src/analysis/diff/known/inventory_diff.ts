@@ -1,14 +1,13 @@
 /**
  * Two clusters compared as far as files describe them: connections among the workloads that both have, connections of
  * these with any other end, and what the policies say of pods that no file describes. Nothing is left out but the new and
- * the gone workloads, and what a listed workload stands for: the pods of its namespace that no policy tells from it.
+ * the gone workloads, and what a listed workload stands for: the pods of its namespace for which the same changed.
  */
 import type { Direction, PodMatch, Rule } from "../../../ir/policy.js";
 import type { KnownCluster, Member } from "../../reachability/members.js";
 import { PolicyIndex } from "../../sides/policy_index.js";
 import { distinct } from "../../sides/content.js";
 import { rulesOf } from "../../sides/side_rules.js";
-import type { EndSet } from "../ends/end_set.js";
 import { knownDiff } from "./known_diff.js";
 import type { KnownChange, KnownDiff } from "./known_diff.js";
 import type { ChangeWithOthers } from "./known_others.js";
@@ -80,7 +79,7 @@ function workloadChanges(kind: ChangeKind, diff: KnownDiff, context: Context): r
       const listed = known.filter((each) => isAlike(each, change)).flatMap(({ members }) => members);
       const ends = asksForNames(change)
         ? change.ends
-        : context.standIns.toTell(change.ends, termsOf(change, context), listed);
+        : context.standIns.endsToTell(change.ends, termsOf(change, context), listed);
       return ends.length > 0 ? [{ ...change, ends }] : [];
     });
   const left = new Set(others);
@@ -131,42 +130,29 @@ function podsOf(rules: readonly Rule[]): readonly PodMatch[] {
 function towardsWorkload(
   change: ChangeTowards,
   workloads: readonly WorkloadChange[],
-  context: Context,
+  { standIns }: Context,
 ): readonly ChangeTowards[] {
   const { kind, direction, peer } = change;
   const listed = workloads.filter(
     (each) => each.kind === kind && each.direction === direction && each.known?.members.includes(peer),
   );
-  const subjects = toTell(
-    change,
+  const subjects = standIns.subjectsToTell(
+    change.subjects,
     listed.map(({ subject }) => subject),
-    context,
   );
   return subjects.length > 0 ? [{ ...change, subjects }] : [];
-}
-
-/** The subjects that none of the members stands for. */
-function toTell(
-  { direction, subjects }: Pick<Change, "direction" | "subjects">,
-  members: readonly Member[],
-  { standIns, before, after }: Context,
-): readonly EndSet[] {
-  return subjects.flatMap((set) => {
-    const terms = [...before.subjects(direction, set.pods!), ...after.subjects(direction, set.pods!)];
-    return standIns.toTell([set], distinct(terms), members);
-  });
 }
 
 function ofOtherSubjects(
   change: Change & { readonly kind: ChangeKind },
   workloads: readonly WorkloadChange[],
-  context: Context,
+  { standIns }: Context,
 ): readonly (Change & { readonly kind: ChangeKind })[] {
   const { kind, direction, connection } = change;
   if (connection === "unchanged") return [];
   const listed = workloads.filter((each) => each.kind === kind && each.direction === direction);
   const members = [...new Set(listed.map(({ subject }) => subject))];
   // A workload may have no port of such a name.
-  const subjects = asksForNames(change) ? change.subjects : toTell(change, members, context);
+  const subjects = asksForNames(change) ? change.subjects : standIns.subjectsToTell(change.subjects, members);
   return subjects.length > 0 ? [{ ...change, subjects }] : [];
 }

@@ -85,7 +85,9 @@ function withOtherEnd(
   { member, known, index, sides, limit }: Context,
 ): readonly ChangeWithOthers[] {
   const { kind, ends, ports } = change;
-  const decided = byOtherEnd(direction, { subjects: [], ends, ports }, index, known, limit);
+  const decided = change.exact
+    ? byOtherEnd(direction, { subjects: [], ends, ports }, index, known, limit)
+    : undefined;
   const told = (
     each: { readonly ends: readonly EndSet[]; readonly ports: readonly PortSet[] },
     { far, port }: { readonly far: End; readonly port: PortPoint },
@@ -111,7 +113,9 @@ function withOtherEnd(
     };
   };
   if (!decided) return [told(change, change.sample, "unknown")];
-  return decided.filter(({ allowed }) => allowed).map((each) => told(each, each.sample, "changed"));
+  return decided
+    .filter(({ allowed }) => allowed !== false)
+    .map((each) => told(each, each.sample, each.allowed ? "changed" : "unknown"));
 }
 
 /** The address of a pod that is not known is in no block. */

@@ -30,26 +30,44 @@ export class StandIns {
     );
   }
 
-  /** Sets that have pods which may exist, and are not all like one of the members that are listed. */
-  toTell(sets: readonly EndSet[], terms: readonly PodMatch[], listed: readonly Member[]): readonly EndSet[] {
+  /** Subjects that may exist: of what changed for all of a set alike, one that is listed tells. */
+  subjectsToTell(sets: readonly EndSet[], listed: readonly Member[]): readonly EndSet[] {
     return sets.filter((set) => {
-      const name = set.pods && nameOf(set.pods);
-      if (!set.pods || name === undefined) return true;
-      const known = this.namespaces.get(name);
-      const asked = [...terms, ...set.except, set.pods];
-      const within = known ? bothSelect(set.pods, justLabels(known, asked)) : set.pods;
-      if (isContradictory(within) || set.except.some((each) => podsWithin(within, each))) return false;
-      const pods = set.pods;
-      const near = listed.filter(
-        (member) =>
-          isSteady(member) &&
-          member.at.every(
-            ({ pod, namespace }) => namespace.name === name && selectsPod(pods, pod, namespace),
-          ),
-      );
-      return set.addresses !== undefined || !areLike(near, { ...set, pods: within }, terms);
+      const found = this.lookAt(set, []);
+      return !found || (found.exists && !listed.some((member) => isSteady(member) && isIn(set, member)));
     });
   }
+
+  /** Other ends that may exist, and are not all like one that is listed: the terms tell them from it. */
+  endsToTell(
+    sets: readonly EndSet[],
+    terms: readonly PodMatch[],
+    listed: readonly Member[],
+  ): readonly EndSet[] {
+    return sets.filter((set) => {
+      const found = this.lookAt(set, terms);
+      if (!found) return true;
+      const near = listed.filter((member) => isSteady(member) && isIn(set, member));
+      return found.exists && !areLike(near, { ...set, pods: found.within }, terms);
+    });
+  }
+
+  /** The pods of a set that is all in one namespace, whatever their address, as far as the namespace's labels are known. */
+  private lookAt({ pods, except, addresses }: EndSet, terms: readonly PodMatch[]) {
+    const name = pods && nameOf(pods);
+    if (!pods || name === undefined || addresses) return undefined;
+    const known = this.namespaces.get(name);
+    const within = known ? bothSelect(pods, justLabels(known, [...terms, ...except, pods])) : pods;
+    const exists = !isContradictory(within) && !except.some((each) => podsWithin(within, each));
+    return { within, exists };
+  }
+}
+
+function isIn({ pods, except }: EndSet, { at }: Member): boolean {
+  return at.every(({ pod, namespace }) => {
+    const selects = (match: PodMatch) => selectsPod(match, pod, namespace);
+    return selects(pods!) && !except.some(selects);
+  });
 }
 
 /** What changed for it is nothing of its own. */
