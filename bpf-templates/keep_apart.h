@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* keep_apart.h: ends an arm of a branch that calls a helper with a map of its own.
+/* keep_apart.h: keeps clang from merging what the kernel must see apart.
+ *   KEEP_APART(arm)        ends an arm of a branch that calls a helper with a map of its own
+ *   KEEP_BOTH_READ(a, b)   stands between the reads of two values and the choice of one
  *
- * Without it clang merges the arms into one call with a variable map. The kernel can then neither inline a look-up nor
- * make a tail call a direct jump: 15 ns a call where retpolines are on.
+ * Without KEEP_APART clang merges the arms into one call with a variable map. The kernel can then neither inline a
+ * look-up nor make a tail call a direct jump: 15 ns a call where retpolines are on.
+ *
+ * Without KEEP_BOTH_READ clang 19 and later read once, from a chosen address. They make that address by OR, since the
+ * stack is aligned, and the verifier refuses OR on a pointer.
  */
 #ifndef POLC_KEEP_APART_H
 #define POLC_KEEP_APART_H
 
 #define KEEP_APART(arm) asm volatile("" : : "i"(arm))
+#define KEEP_BOTH_READ(a, b) asm volatile("" : "+r"(a), "+r"(b))
 
 #endif

@@ -19,6 +19,7 @@
 
 #include "abi.h"
 #include "conntrack_types.h"
+#include "keep_apart.h"
 
 #define DROP(reason) (-1 - COUNT_DROP_##reason)
 
@@ -97,16 +98,26 @@ static __always_inline void key6_fill(struct packet *p, struct key6 *key, const 
 	};
 }
 
-/* One end of a key. Written as a choice of values: no address of an element is computed, which the verifier refuses. */
+/* One end of a key: both ends are read, then one is chosen. See keep_apart.h for why. */
 static __always_inline __be32 end4(const struct key4 *key, bool second)
 {
-	return second ? key->address[1] : key->address[0];
+	__be32 first_end = key->address[0], second_end = key->address[1];
+
+	KEEP_BOTH_READ(first_end, second_end);
+	return second ? second_end : first_end;
 }
 
 static __always_inline void end6(const struct key6 *key, bool second, __u64 *address)
 {
-	address[0] = second ? key->address[1][0] : key->address[0][0];
-	address[1] = second ? key->address[1][1] : key->address[0][1];
+	int word;
+
+#pragma unroll
+	for (word = 0; word < 2; word++) {
+		__u64 first_end = key->address[0][word], second_end = key->address[1][word];
+
+		KEEP_BOTH_READ(first_end, second_end);
+		address[word] = second ? second_end : first_end;
+	}
 }
 
 /* The port of one end, in host order. */

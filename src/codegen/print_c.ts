@@ -14,7 +14,8 @@ function printItem(item: Item): string {
     case "blank":
       return "";
     case "include":
-      return `#include "${item.file}"`;
+      // In quotes the name would first be looked for beside the generated files, whose names are the users' choice.
+      return `#include <${item.file}>`;
     case "define":
       return `#define ${item.name} ${item.value}`;
     case "tier":

@@ -115,7 +115,7 @@ test("--emit c prints the code of every set and makes nothing", () => {
     " * bank.bpf.c: what policy says of the pods of namespace bank.",
     " * shop.bpf.c: what policy says of the pods of namespace shop.",
   ]);
-  expect(stdout.match(/#include "policy.bpf.c"$/gm)).toHaveLength(2);
+  expect(stdout.match(/#include <policy.bpf.c>$/gm)).toHaveLength(2);
   expect(readdirSync(here)).toEqual(["policies.yaml"]);
 });
 

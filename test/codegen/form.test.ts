@@ -122,9 +122,9 @@ test("the table form names its policies and has no rules in its code", () => {
 
 #define USES_BLOCKS 0
 
-#include "table_form.h"
+#include <table_form.h>
 
-#include "policy.bpf.c"
+#include <policy.bpf.c>
 `);
 });
 

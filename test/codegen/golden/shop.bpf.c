@@ -27,7 +27,7 @@
 #define NAMED_SLOTS 4
 #define USES_BLOCKS 1
 
-#include "specialised.h"
+#include <specialised.h>
 
 /*
  * NetworkPolicy tier: any matching rule of a policy that isolates the pod allows, logged ones asked first; if
@@ -123,4 +123,4 @@ static __always_inline struct verdict decide_egress(
 	return verdict(0, ACTION_ALLOW, false);
 }
 
-#include "policy.bpf.c"
+#include <policy.bpf.c>

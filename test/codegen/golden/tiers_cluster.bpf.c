@@ -26,7 +26,7 @@
 #define NAMED_SLOTS 4
 #define USES_BLOCKS 0
 
-#include "specialised.h"
+#include <specialised.h>
 
 /* Admin tier: the first rule that matches decides; pass goes on to the next tier. */
 static __always_inline bool admin_ingress(
@@ -118,4 +118,4 @@ static __always_inline struct verdict decide_egress(
 	return verdict(0, ACTION_ALLOW, false);
 }
 
-#include "policy.bpf.c"
+#include <policy.bpf.c>
