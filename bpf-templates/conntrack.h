@@ -26,6 +26,26 @@ static __always_inline __u32 ticks(void)
 	return bpf_ktime_get_coarse_ns() >> 30;
 }
 
+/* In which epoch a side allowed the connection. A choice of values, not of addresses: see end4(). */
+static __always_inline __u32 connection_epoch(const struct connection *c, enum side side)
+{
+	__u32 egress = c->epoch[SIDE_EGRESS], ingress = c->epoch[SIDE_INGRESS];
+
+	KEEP_BOTH_READ(egress, ingress);
+	return side == SIDE_EGRESS ? egress : ingress;
+}
+
+static __always_inline void connection_allow(struct connection *c, enum side side, __u32 epoch)
+{
+	if (side == SIDE_EGRESS) {
+		c->epoch[SIDE_EGRESS] = epoch;
+		KEEP_APART(SIDE_EGRESS);
+	} else {
+		c->epoch[SIDE_INGRESS] = epoch;
+		KEEP_APART(SIDE_INGRESS);
+	}
+}
+
 static __always_inline bool expired(const struct packet *p, const struct connection *c, bool established)
 {
 	__u32 silent = ticks() - c->seen;

@@ -47,15 +47,14 @@ static __always_inline bool passes_at_once(const struct packet *p, const union c
 					   __u32 epoch)
 {
 	struct connection *c;
-	bool egress;
 
 	if (p->opens || p->closes)
 		return false;
 	c = bpf_map_lookup_elem(&established4, &key->v4);
 	if (!c || c->seen != ticks() || c->flags & CONNECTION_CLOSING)
 		return false;
-	egress = (hook == HOOK_FROM_POD) == (p->sender == c->opener);
-	return (egress ? c->epoch[SIDE_EGRESS] : c->epoch[SIDE_INGRESS]) == epoch;
+	return connection_epoch(c, (hook == HOOK_FROM_POD) == (p->sender == c->opener) ? SIDE_EGRESS : SIDE_INGRESS) ==
+	       epoch;
 }
 
 #endif
