@@ -13,6 +13,8 @@ int command_detach(const struct instance *instance);
 int command_events(const struct instance *instance, bool once);
 /* Requests from `requests`, or from standard input if it is NULL. */
 int command_run(const char *state_path, const char *requests);
+/* Prints {} if programs could be loaded here; loads none. */
+int command_check(void);
 
 /* What detach does, for a caller that holds the apply lock. */
 int remove_instance(const struct instance *instance);

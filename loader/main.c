@@ -8,7 +8,9 @@
 #include "capabilities.h"
 #include "commands.h"
 #include "failure.h"
+#include "kernel_floor.h"
 #include "kernel_log.h"
+#include "linkage.h"
 
 #define EXIT_USAGE 2
 
@@ -18,6 +20,8 @@ static const char usage[] =
 	"polc-loader detach --instance NAME                                        take everything away\n"
 	"polc-loader events --instance NAME [--once]                               verdicts, one JSON line each\n"
 	"polc-loader run STATE.json [REQUESTS]                                     judge packets, on no interface\n"
+	"polc-loader check                                                         whether programs could be loaded here\n"
+	"polc-loader --version                                                     the libraries, and how they are linked\n"
 	"  -v, --verbose   libbpf's own output on standard error\n";
 
 struct arguments {
@@ -26,7 +30,7 @@ struct arguments {
 	const char *file[2];
 	int files;
 	enum attach_mode mode;
-	bool once, verbose, help;
+	bool once, verbose, help, version;
 };
 
 static int parse_mode(const char *name, enum attach_mode *mode)
@@ -61,6 +65,9 @@ static int parse_option(int option, struct arguments *arguments)
 	case 'h':
 		arguments->help = true;
 		return 0;
+	case 'V':
+		arguments->version = true;
+		return 0;
 	default:
 		return fail("polc-loader --help lists them", "unknown option, or an option without its value");
 	}
@@ -72,7 +79,7 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 		{ "instance", required_argument, NULL, 'i' }, { "attach", required_argument, NULL, 'a' },
 		{ "once", no_argument, NULL, 'o' },	      { "follow", no_argument, NULL, 'f' },
 		{ "verbose", no_argument, NULL, 'v' },	      { "help", no_argument, NULL, 'h' },
-		{ 0 },
+		{ "version", no_argument, NULL, 'V' },	      { 0 },
 	};
 	int option;
 
@@ -80,7 +87,7 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 	while ((option = getopt_long(argc, argv, "vh", options, NULL)) != -1)
 		if (parse_option(option, arguments))
 			return -1;
-	if (arguments->help)
+	if (arguments->help || arguments->version)
 		return 0;
 	if (optind == argc)
 		return fail("polc-loader --help lists them", "no command");
@@ -104,7 +111,8 @@ static int check(const struct arguments *arguments)
 			 { "status", 0, 0, true },
 			 { "detach", 0, 0, true },
 			 { "events", 0, 0, true },
-			 { "run", 1, 2, false } };
+			 { "run", 1, 2, false },
+			 { "check", 0, 0, false } };
 	size_t i;
 
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
@@ -120,6 +128,12 @@ static int check(const struct arguments *arguments)
 	return fail("polc-loader --help lists them", "unknown command %s", arguments->command);
 }
 
+/* What is not enforced can be looked at and taken away on any kernel. */
+static bool loads_programs(const char *command)
+{
+	return !strcmp(command, "apply") || !strcmp(command, "run") || !strcmp(command, "check");
+}
+
 static int dispatch_command(const struct arguments *arguments, const struct instance *instance)
 {
 	if (!strcmp(arguments->command, "apply"))
@@ -130,7 +144,19 @@ static int dispatch_command(const struct arguments *arguments, const struct inst
 		return command_detach(instance);
 	if (!strcmp(arguments->command, "events"))
 		return command_events(instance, arguments->once);
+	if (!strcmp(arguments->command, "check"))
+		return command_check();
 	return command_run(arguments->file[0], arguments->file[1]);
+}
+
+static int print_version(void)
+{
+	json_t *version = linkage_json();
+
+	json_dumpf(version, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(version);
+	return 0;
 }
 
 int main(int argc, char **argv)
@@ -148,8 +174,11 @@ int main(int argc, char **argv)
 		fputs(usage, stdout);
 		return 0;
 	}
+	if (arguments.version)
+		return print_version();
 	kernel_log_start(arguments.verbose);
-	if (capabilities_check() || dispatch_command(&arguments, &instance)) {
+	if ((loads_programs(arguments.command) && kernel_floor_check()) || capabilities_check() ||
+	    dispatch_command(&arguments, &instance)) {
 		failure_print();
 		return 1;
 	}

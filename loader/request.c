@@ -53,23 +53,25 @@ const char *request_read(struct request *request, const char *line, size_t lengt
 {
 	json_t *json = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL), *packet = NULL;
 	const char *hook = NULL, *wrong = NULL;
-	int fresh = 0;
+	int fresh = 0, instructions = 0;
 
 	request->repeat = 1;
 	if (!json)
 		return "not a line of JSON";
-	if (json_unpack(json, "{s:I, s:s, s:o, s?I, s?b!}", "program", &request->program, "hook", &hook, "packet",
-			&packet, "repeat", &request->repeat, "fresh", &fresh))
-		wrong = "a request has program, hook, packet and perhaps repeat and fresh";
+	if (json_unpack(json, "{s:I, s:s, s?o, s?I, s?b, s?b!}", "program", &request->program, "hook", &hook, "packet",
+			&packet, "repeat", &request->repeat, "fresh", &fresh, "instructions", &instructions) ||
+	    !packet == !instructions)
+		wrong = "a request has program, hook, packet or instructions, and perhaps repeat and fresh";
 	else if (request->program < 0 || (size_t)request->program >= programs)
 		wrong = "there is no such program";
 	else if (request->repeat < 1 || request->repeat > REPEAT_MAX)
 		wrong = "repeat is not from 1 to 100000000";
 	else
 		wrong = read_hook(hook, &request->hook);
-	if (!wrong)
+	if (!wrong && packet)
 		wrong = read_packet(packet, request);
 	request->fresh = fresh;
+	request->instructions = instructions;
 	json_decref(json);
 	return wrong;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* request.h: one line of `polc-loader run`: a packet and the program that judges it. */
+/* request.h: one line of `polc-loader run`: a packet and the program that judges it, or a question about the program. */
 #ifndef POLC_REQUEST_H
 #define POLC_REQUEST_H
 
@@ -14,6 +14,7 @@ struct request {
 	json_int_t program, repeat;
 	enum hook hook;
 	bool fresh;
+	bool instructions; /* how many the verifier looked at: there is no packet */
 	unsigned char packet[PACKET_MAX];
 	size_t size;
 };

@@ -19,6 +19,7 @@
 #include "line_reader.h"
 #include "request.h"
 #include "verdict_log.h"
+#include "verified.h"
 
 struct run {
 	struct state state;
@@ -148,6 +149,16 @@ static void judge(struct run *run, const struct request *request)
 	printf("],\"ns\":%u}\n", options.duration);
 }
 
+static void answer(struct run *run, const struct request *request)
+{
+	int program = run->generation.policies[request->program].program[request->hook];
+
+	if (request->instructions)
+		printf("{\"instructions\":%lld}\n", verified_instructions(program));
+	else
+		judge(run, request);
+}
+
 static int serve(struct run *run, int fd)
 {
 	static struct request request;
@@ -162,7 +173,7 @@ static int serve(struct run *run, int fd)
 		if (wrong)
 			print_error(wrong);
 		else
-			judge(run, &request);
+			answer(run, &request);
 	}
 	line_reader_end(&lines);
 	return got < 0 || fflush(stdout) ? fail_errno(errno, "cannot go on") : 0;

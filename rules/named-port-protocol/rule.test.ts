@@ -46,3 +46,38 @@ test("one pod with the protocol is enough", async () => {
 test("a name that no pod has is another finding", async () => {
   expect(await found(policy(`${API}, ingress: [{ ports: [{ port: dns }] }]`), pod("api", HTTP))).toEqual([]);
 });
+
+const TIER = `apiVersion: policy.networking.k8s.io/v1alpha1
+kind: AdminNetworkPolicy
+metadata: { name: guard }
+spec:
+  priority: 10
+  subject: { namespaces: {} }
+  egress:
+    - action: Allow
+      to:
+        - pods:
+            namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: shop } }
+            podSelector: { matchLabels: { app: api } }
+      ports: [{ namedPort: dns }]
+`;
+
+test("a named port of a tier has no protocol: it is the port of that name, whatever its protocol", async () => {
+  expect(await found(TIER, pod("api", UDP))).toEqual([]);
+  const cluster = TIER.replace("v1alpha1", "v1alpha2")
+    .replace("AdminNetworkPolicy", "ClusterNetworkPolicy")
+    .replace("priority: 10", "tier: Admin\n  priority: 10")
+    .replace("Allow", "Accept")
+    .replace("ports: [{ namedPort: dns }]", "protocols: [{ destinationNamedPort: dns }]");
+  expect(await found(cluster, pod("api", UDP))).toEqual([]);
+});
+
+test("the help is in the words of the file", async () => {
+  const text = `import { allow, anywhere, pods, policy, tcp } from "polc";
+const api = pods({ app: "api" }, { namespace: "shop" });
+export default policy("a", { isolateIngress: api, rules: [allow(anywhere).to(api).on(tcp("dns"))] });
+`;
+  const files = { "a.policy.ts": text, "pods.yaml": pod("api", UDP) };
+  const { diagnostics } = await lintFiles(files, [namedPortProtocol]);
+  expect(diagnostics.map(({ help }) => help)).toEqual(['write udp("dns")']);
+});

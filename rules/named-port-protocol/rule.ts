@@ -1,4 +1,7 @@
+import type { Protocol } from "../../src/ir/policy.js";
+import { isTypeScript } from "../../src/lint/is_typescript.js";
 import { destinations, knownPodWords, namedPortsOf } from "../../src/lint/known/named_ports.js";
+import type { NamedPortUse } from "../../src/lint/known/named_ports.js";
 import type { Rule } from "../../src/lint/rule.js";
 
 export const namedPortProtocol: Rule = {
@@ -12,7 +15,7 @@ export const namedPortProtocol: Rule = {
   check({ policies, inventory, known, incomplete }, report) {
     if (incomplete || inventory.pods.length === 0) return;
     for (const { rule, port } of namedPortsOf(policies)) {
-      const pods = destinations(rule, known);
+      const pods = ofEveryProtocol({ rule, port }) ? undefined : destinations(rule, known);
       if (!pods) continue;
       const named = pods.filter(({ ports }) => ports.some(({ name }) => name === port.name));
       const protocols = new Set(
@@ -23,8 +26,25 @@ export const namedPortProtocol: Rule = {
       report({
         span: port.span,
         message: `${port.name} is a port of ${words}, not of ${port.protocol}, on ${knownPodWords(named)} that this rule leads to`,
-        help: `write \`protocol: ${[...protocols].sort()[0]!}\`; without a protocol a port is TCP`,
+        help: helpFor(port, [...protocols].sort()[0]!),
       });
     }
   },
 };
+
+/** A named port of a tier's YAML stands for the port of that name of whatever protocol, and has no field for one. */
+function ofEveryProtocol({ rule, port: { name, protocol, span } }: NamedPortUse): boolean {
+  return rule.ports!.some(
+    (other) =>
+      other.kind === "named" &&
+      other.name === name &&
+      other.protocol !== protocol &&
+      other.span.start === span.start,
+  );
+}
+
+function helpFor({ name, span }: NamedPortUse["port"], protocol: Protocol): string {
+  return isTypeScript(span)
+    ? `write ${protocol.toLowerCase()}("${name}")`
+    : `write \`protocol: ${protocol}\`; without a protocol a port is TCP`;
+}

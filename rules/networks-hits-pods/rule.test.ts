@@ -73,3 +73,34 @@ export const c = baselineTier("c", { priority: 2, rules: [allow(dev).to(cidr("0.
   expect(await of("pass(dev).to(everyPod)")).toEqual(both);
   expect(await of('allow(dev).to(pods({ app: "db" }))')).toEqual(both);
 });
+
+test("the help names only what the kind of object can say", async () => {
+  const helpOf = async (name: string, text: string) =>
+    (await lintFiles({ [name]: text }, [networksHitsPods])).diagnostics.map(({ help }) => help);
+  const yaml = `apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: { name: guard }
+spec:
+  tier: Admin
+  priority: 10
+  subject: { namespaces: {} }
+  egress: [{ action: Deny, to: [{ networks: ["0.0.0.0/0"] }] }]
+`;
+  expect(await helpOf("a.yaml", yaml)).toEqual([
+    "before it, write a rule that passes on the connections to all pods, or list only networks without their addresses",
+  ]);
+  const baseline = yaml
+    .replace("v1alpha2", "v1alpha1")
+    .replace("ClusterNetworkPolicy", "BaselineAdminNetworkPolicy")
+    .replace("name: guard", "name: default")
+    .replace("tier: Admin\n  priority: 10\n  ", "");
+  expect(await helpOf("a.yaml", baseline)).toEqual([
+    "before it, write a rule that decides the connections to all pods, or list only networks without their addresses",
+  ]);
+  const text = `import { adminTier, cidr, deny, everyPod } from "polc";
+export default adminTier("t", { priority: 1, rules: [deny(everyPod).to(cidr("0.0.0.0/0"))] });
+`;
+  expect(await helpOf("a.policy.ts", text)).toEqual([
+    "before it, write a rule that passes on the connections to all pods, or leave their addresses out with `except`",
+  ]);
+});

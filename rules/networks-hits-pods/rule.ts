@@ -7,7 +7,7 @@ import { EVERY_POD } from "../../src/analysis/cover/peer_points.js";
 import { podsWithin } from "../../src/analysis/sets/pod_conditions.js";
 import { boxesOf, regionsMayIntersect } from "../../src/analysis/sets/region.js";
 import type { Inventory, Labels, Pod } from "../../src/ir/inventory.js";
-import type { BlockMatch, LabelSelector, Peer, PodMatch, Policy } from "../../src/ir/policy.js";
+import type { BlockMatch, LabelSelector, Peer, PodMatch, Policy, TierPolicy } from "../../src/ir/policy.js";
 import { NO_SPAN } from "../../src/source/span.js";
 import { ACTIONS } from "../../src/lint/describe.js";
 import type { KnownPods } from "../../src/lint/known/known_pods.js";
@@ -54,7 +54,7 @@ interface Known {
 }
 
 function checkRule(
-  { rule }: Decided,
+  { rule, policy }: Decided,
   { earlier, admin }: Before,
   { inventory, known }: Known,
   report: Report,
@@ -79,10 +79,19 @@ function checkRule(
     report({
       span: block.span,
       message: `${block.cidr.text} holds the addresses of pods, ${where}: connections to them are a matter of this rule too, which ${ACTIONS[action]} them`,
-      help: "before it, write a rule that passes on the connections to all pods, or leave their addresses out with `except`",
+      help: helpFor(policy as TierPolicy),
     });
     return;
   }
+}
+
+/** Only a block of TypeScript has excepts, and a BaselineAdminNetworkPolicy cannot pass. */
+function helpFor({ writtenAs }: TierPolicy): string {
+  const verb = writtenAs === "BaselineAdminNetworkPolicy" ? "decides" : "passes on";
+  const before = `before it, write a rule that ${verb} the connections to all pods`;
+  return writtenAs === undefined
+    ? `${before}, or leave their addresses out with \`except\``
+    : `${before}, or list only networks without their addresses`;
 }
 
 function speaksOfPods(peers: readonly Peer[] | undefined): boolean {

@@ -59,3 +59,25 @@ test("a sentence whose other end may still be decided is not found", async () =>
   const both = `pass(namespaces({ team: "ops" })).to(${WEB})`;
   expect(await found(POD + networkPolicy("shop", "Egress"), both)).toEqual([]);
 });
+
+test("the help has the word of the kind of object", async () => {
+  const pass = (kind: string, version: string, tier: string) => `---
+apiVersion: policy.networking.k8s.io/${version}
+kind: ${kind}
+metadata: { name: guard }
+spec:
+  ${tier}priority: 10
+  subject: { namespaces: { matchLabels: { kubernetes.io/metadata.name: shop } } }
+  ingress: [{ action: Pass, from: [{ namespaces: {} }] }]
+`;
+  const helpOf = async (policy: string) => {
+    const text = POD + networkPolicy("shop", "Egress") + policy;
+    return (await lintFiles({ "a.yaml": text }, [passToNothing])).diagnostics.map(({ help }) => help);
+  };
+  expect(await helpOf(pass("ClusterNetworkPolicy", "v1alpha2", "tier: Admin\n  "))).toEqual([
+    "write `action: Accept`, or isolate the pods with a NetworkPolicy",
+  ]);
+  expect(await helpOf(pass("AdminNetworkPolicy", "v1alpha1", ""))).toEqual([
+    "write `action: Allow`, or isolate the pods with a NetworkPolicy",
+  ]);
+});

@@ -1,6 +1,6 @@
 import { rulesOf } from "../../src/analysis/cover/decided.js";
 import { boxesOf, regionsMayIntersect } from "../../src/analysis/sets/region.js";
-import type { Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
+import type { Policy, Rule as PolicyRule, TierPolicy } from "../../src/ir/policy.js";
 import { Isolation } from "../../src/lint/known/isolation.js";
 import type { LintContext, Rule } from "../../src/lint/rule.js";
 import { placeOf } from "../../src/lint/merge_by_span.js";
@@ -16,25 +16,37 @@ export const passToNothing: Rule = {
   check(context, report) {
     if (context.incomplete) return;
     const speaking = new Set(context.redundant.rules.map(({ rule }) => placeOf(rule.span)));
-    const found = new Map<string, PolicyRule>();
+    const found = new Map<string, { readonly rule: PolicyRule; readonly policy: TierPolicy }>();
     const isToNothing = passJudge(context);
-    for (const rule of context.policies.flatMap((policy) => (policy.tier === "admin" ? policy.rules : []))) {
+    for (const { rule, policy } of context.policies.flatMap(adminRules)) {
       if (boxesOf(rule).length === 0) continue;
       const place = placeOf(rule.span);
       if (rule.action !== "pass" || speaking.has(place) || !isToNothing(rule)) {
         speaking.add(place);
         found.delete(place);
-      } else found.set(place, rule);
+      } else found.set(place, { rule, policy });
     }
-    for (const { span } of found.values())
+    for (const { rule, policy } of found.values())
       report({
-        span,
+        span: rule.span,
         message:
           "acts as an allow: no NetworkPolicy isolates the known pods that it is about in its direction, and no rule of the baseline tier matches",
-        help: "write allow, or isolate the pods with a NetworkPolicy",
+        help: `write ${ALLOW[policy.writtenAs ?? "TypeScript"]}, or isolate the pods with a NetworkPolicy`,
       });
   },
 };
+
+/** The word for it where the policy is written. */
+const ALLOW = {
+  TypeScript: "allow",
+  ClusterNetworkPolicy: "`action: Accept`",
+  AdminNetworkPolicy: "`action: Allow`",
+  BaselineAdminNetworkPolicy: "`action: Allow`",
+} as const;
+
+function adminRules(policy: Policy): readonly { readonly rule: PolicyRule; readonly policy: TierPolicy }[] {
+  return policy.tier === "admin" ? policy.rules.map((rule) => ({ rule, policy })) : [];
+}
 
 /**
  * All pods that the rule is about are known, no NetworkPolicy may isolate one of them, and no baseline rule may match. That

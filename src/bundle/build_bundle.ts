@@ -27,6 +27,8 @@ export interface BuildOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** Every set in this form, whatever its size. */
   readonly form?: Form;
+  /** Looks at the new bundle before it takes the place of the old one; what it finds wrong stops the build. */
+  readonly check?: (bundle: Bundle) => Promise<readonly Diagnostic[]>;
 }
 
 const DISPATCHER = { source: "dispatch.bpf.c", object: "dispatch.bpf.o" };
@@ -51,7 +53,11 @@ export async function buildBundle(
   try {
     const manifest = await replaceDirectory(outDir, async (directory) => {
       problems = await compileAll(compiler, directory, generated, options);
-      return problems.length > 0 ? undefined : writeManifest(compiler, directory, generated);
+      if (problems.length > 0) return undefined;
+      const made = await writeManifest(compiler, directory, generated);
+      const bundle = { dir: directory, manifest: made, policies: generated.policies };
+      problems = [...((await options.check?.(bundle)) ?? [])];
+      return problems.length > 0 ? undefined : made;
     });
     return manifest ? { dir: outDir, manifest, policies: generated.policies } : problems;
   } catch (error) {

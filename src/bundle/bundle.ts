@@ -8,7 +8,3 @@ export interface Bundle {
   /** From `ir.json`; the indices and rule ids of the manifest count these. */
   readonly policies: readonly Policy[];
 }
-
-export { buildBundle } from "./build_bundle.js";
-export type { BuildOptions } from "./build_bundle.js";
-export { readBundle } from "./read_bundle.js";

@@ -1,5 +1,8 @@
+import { loadProject } from "../parser/project.js";
 import type { LoadOptions, Project } from "../parser/project.js";
-import { EXIT } from "./exit.js";
+import type { Diagnostic } from "../source/diagnostic.js";
+import { fail } from "./fail.js";
+import { printReport } from "./print_diagnostics.js";
 
 /** What the paths hold, or undefined after saying why not: an answer from policies read in part would be a guess. */
 export async function answerableProject(
@@ -7,25 +10,19 @@ export async function answerableProject(
   paths: readonly string[],
   options: LoadOptions = {},
 ): Promise<Project | undefined> {
-  const { loadProject } = await import("../parser/project.js");
   const project = await loadProject(paths, options);
-  const errors = project.diagnostics.filter(({ severity, compiles }) => severity === "error" && !compiles);
-  if (errors.length > 0) {
-    const { colorsFor, prettyReport } = await import("../source/pretty.js");
-    const colors = colorsFor(process.stderr);
-    process.stderr.write(`${prettyReport(errors, project.sources, project.files, colors)}\n`);
-    process.exitCode = EXIT.usage;
-    return undefined;
-  }
-  if (project.files > 0) return project;
-  await refuse(command, `no policy files in ${paths.join(" ")}`);
+  const errors = errorsOf(project);
+  if (errors.length > 0) printReport(errors, project);
+  else if (project.files === 0) failEmpty(command, paths);
+  else return project;
   return undefined;
 }
 
-/** Says on standard error why there is no answer, with lines that help. */
-export async function refuse(command: string, message: string, ...more: readonly string[]): Promise<void> {
-  const { printable } = await import("../source/printable.js");
-  const lines = [`polc ${command}: ${printable(message)}`, ...more.map((line) => `  ${printable(line)}`)];
-  process.stderr.write(`${lines.join("\n")}\n`);
-  process.exitCode = EXIT.usage;
+/** What keeps policies from being read, or from being what they say. */
+export function errorsOf({ diagnostics }: Project): readonly Diagnostic[] {
+  return diagnostics.filter(({ severity, compiles }) => severity === "error" && !compiles);
+}
+
+export function failEmpty(command: string, paths: readonly string[]): number {
+  return fail(command, `no policy files in ${paths.join(" ")}`);
 }

@@ -1,16 +1,4 @@
-import type { Command } from "commander";
-
-/** What a command's file exports: it adds its arguments, options and action. Heavy modules load inside the action. */
-export interface CommandModule {
-  define(command: Command): void;
-}
-
-interface CommandEntry {
-  readonly name: string;
-  readonly summary: string;
-  /** Only the command that was asked for is loaded. */
-  readonly load: () => Promise<CommandModule>;
-}
+import type { CommandEntry } from "./command.js";
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
@@ -46,23 +34,31 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "build",
     summary: "compile policies to eBPF objects and a manifest",
-    load: () => import("./build.js"),
+    load: () => import("./build/build.js"),
   },
   {
     name: "verify",
     summary: "run built objects in this kernel against the reference semantics",
-    load: () => import("./verify.js"),
+    load: () => import("./verify/verify.js"),
   },
-  { name: "deploy", summary: "install a bundle", load: () => import("./deploy.js") },
-  { name: "status", summary: "show what is enforced on this machine", load: () => import("./status.js") },
-  { name: "undeploy", summary: "remove what deploy installed", load: () => import("./undeploy.js") },
-  { name: "logs", summary: "follow the verdict log of this machine", load: () => import("./logs.js") },
+  { name: "deploy", summary: "install a bundle", load: () => import("./deploy/deploy.js") },
+  {
+    name: "status",
+    summary: "show what is enforced on this machine",
+    load: () => import("./status/status.js"),
+  },
+  { name: "undeploy", summary: "remove what deploy installed", load: () => import("./undeploy/undeploy.js") },
+  { name: "logs", summary: "follow the verdict log of this machine", load: () => import("./logs/logs.js") },
   {
     name: "lab",
     summary: "run policies on pods made of network namespaces, with real packets",
-    load: () => import("./lab.js"),
+    load: () => import("./lab/lab.js"),
   },
-  { name: "lsp", summary: "serve editors over the language server protocol", load: () => import("./lsp.js") },
+  {
+    name: "lsp",
+    summary: "serve editors over the language server protocol",
+    load: () => import("./lsp/lsp.js"),
+  },
   {
     name: "init",
     summary: "begin: a configuration, a first policy, a hook and a CI file",

@@ -1,11 +1,11 @@
-import type { Command } from "commander";
-import { Argument } from "commander";
+import { Argument, Command } from "commander";
+import type { CommandEntry } from "./command.js";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
 
 type Shell = (typeof SHELLS)[number];
 
-export function define(command: Command): void {
+export function define(command: Command, all: readonly CommandEntry[]): void {
   command
     .addArgument(new Argument("<shell>", "the shell that asks").choices(SHELLS))
     .addHelpText(
@@ -16,11 +16,9 @@ Put this where your shell reads it at its start:
   zsh   source <(polc completion zsh)          in ~/.zshrc, after compinit
   fish  polc completion fish | source          in ~/.config/fish/config.fish`,
     )
-    .action(run);
-}
-
-async function run(shell: Shell): Promise<void> {
-  process.stdout.write(completionScript(shell, await described()));
+    .action(async (shell: Shell) => {
+      process.stdout.write(completionScript(shell, await described(all)));
+    });
 }
 
 export interface Described {
@@ -34,12 +32,11 @@ export interface Described {
 }
 
 /** Every command with its options, as commander has them: so a new option is completed without being written twice. */
-async function described(): Promise<readonly Described[]> {
-  const [{ Command }, { COMMANDS }] = await Promise.all([import("commander"), import("./commands.js")]);
+async function described(all: readonly CommandEntry[]): Promise<readonly Described[]> {
   return Promise.all(
-    COMMANDS.map(async ({ name, summary, load }) => {
+    all.map(async ({ name, summary, load }) => {
       const command = new Command(name);
-      (await load()).define(command);
+      (await load()).define(command, all);
       const options = command.options.map(({ short, long, description, argChoices }) => ({
         flags: [short, long].filter((flag) => flag !== undefined),
         summary: description,

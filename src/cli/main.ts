@@ -22,7 +22,7 @@ const helped = wanted === "help" ? process.argv[process.argv.indexOf("help") + 1
 
 for (const { name, summary, load } of COMMANDS) {
   const command = program.command(name).summary(summary).description(summary).exitOverride();
-  if (name === wanted || name === helped) (await load()).define(command);
+  if (name === wanted || name === helped) (await load()).define(command, COMMANDS);
 }
 
 try {

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { remembered, scopesOf } from "../lint/scopes/scopes.js";
-import type { Scope, Scoped, Scopes } from "../lint/scopes/scopes.js";
+import type { Scope } from "../lint/scopes/scope.js";
+import type { Scoped, Scopes } from "../lint/scopes/scopes.js";
 import type { Config } from "./config.js";
 
 /** The configured scopes, and for all other files those that the files tell. */

@@ -5,7 +5,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildBundle } from "../bundle/bundle.js";
+import { buildBundle } from "../bundle/build_bundle.js";
 import type { Bundle } from "../bundle/bundle.js";
 import { nodeState } from "../state/node_state.js";
 import type { NodeState } from "../state/node_state.js";

@@ -13,6 +13,7 @@ const CASE: EngineCase = {
   end: () => Promise.resolve(),
 };
 
+/** A pod's connection to itself is asked as one to another pod just like it: published cases have no special case for it. */
 function answer({ cluster, policies, protocol, port }: Situation, { from, to }: Pair): Answer {
   const { verdict } = decide(policies, {
     from: endpoint(cluster, from),

@@ -17,6 +17,9 @@ export interface Block {
 
 const WIDTH = { 4: 32, 6: 128 } as const;
 
+/** The addresses of loopback, in both families. */
+export const LOOPBACK = ["127.0.0.0/8", "::1/128"] as const;
+
 /** An address, or undefined if the text is none. Leading zeros in IPv4 octets are refused, as Go's net/netip does. */
 export function parseAddress(text: string): Address | undefined {
   const value = text.includes(":") ? parseV6(text) : parseV4(text);
@@ -57,6 +60,11 @@ export function blockOf(text: string): Block {
 
 export function contains(block: Block, address: Address): boolean {
   return block.family === address.family && block.first <= address.value && address.value <= block.last;
+}
+
+/** What a host sends itself: no packet with such an address is ever on a link. */
+export function isLoopback(address: Address): boolean {
+  return LOOPBACK.some((text) => contains(blockOf(text), address));
 }
 
 export function formatBlock(block: Block): string {

@@ -4,7 +4,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isFailure } from "../node/failure.js";
 import { applyLocal } from "../node/local.js";
-import { buildBundle } from "../bundle/bundle.js";
+import { buildBundle } from "../bundle/build_bundle.js";
 import type { Bundle } from "../bundle/bundle.js";
 import type { Inventory } from "../ir/inventory.js";
 import type { Policy } from "../ir/policy.js";

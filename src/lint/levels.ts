@@ -2,7 +2,7 @@ import type { Severity } from "../source/diagnostic.js";
 import type { Preset, Rule } from "./rule.js";
 import { PRESETS } from "./rule.js";
 
-export type Level = Severity | "off";
+export type Level = Exclude<Severity, "note"> | "off";
 
 /** How seriously each rule is taken, which may differ from file to file. */
 export interface Levels {

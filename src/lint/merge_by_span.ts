@@ -1,5 +1,6 @@
 import type { Decider } from "../analysis/cover/decided.js";
-import type { Redundant, RedundantPolicy, RedundantRule } from "../analysis/redundancy/redundant.js";
+import type { Redundant, RedundantPolicy } from "../analysis/redundancy/redundant.js";
+import type { RedundantRule } from "../analysis/redundancy/redundant_rule.js";
 import { boxesOf } from "../analysis/sets/region.js";
 import type { Policy } from "../ir/policy.js";
 import type { Span } from "../source/span.js";

@@ -38,7 +38,7 @@ export type Preset = (typeof PRESETS)[number];
 export interface RuleMeta {
   /** One line, for lists. */
   readonly summary: string;
-  readonly severity: Severity;
+  readonly severity: Exclude<Severity, "note">;
   readonly world: World;
   /** The first preset that holds the rule. */
   readonly preset: Preset;

@@ -1,6 +1,6 @@
 /** How a redundant rule of a tier is decided. */
 import type { Decider } from "../analysis/cover/decided.js";
-import type { RedundantRule } from "../analysis/redundancy/redundant.js";
+import type { RedundantRule } from "../analysis/redundancy/redundant_rule.js";
 import { UNWRITTEN } from "./scopes/namespace_scope.js";
 
 /** Of a rule that never decides, those earlier rules of its tier that say otherwise. */

@@ -6,6 +6,12 @@ import { printable } from "../source/printable.js";
 import type { SourceMap } from "../source/source_file.js";
 import type { Span } from "../source/span.js";
 
+const SEVERITIES = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  note: DiagnosticSeverity.Information,
+};
+
 /** What turns the paths of spans into the URIs of an editor. */
 export interface Places {
   readonly sources: SourceMap;
@@ -33,7 +39,7 @@ export function toDiagnostic(
   const text = [message, ...plain, ...(help === undefined ? [] : [`help: ${help}`])];
   return {
     range: toRange(span, places),
-    severity: severity === "error" ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
+    severity: SEVERITIES[severity],
     code: rule,
     source: "polc",
     message: text.map(printable).join("\n"),

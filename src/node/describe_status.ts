@@ -17,6 +17,11 @@ export function problemsOf({ loader, names }: LocalStatus): readonly string[] {
   return [...loader.problems, ...bare];
 }
 
+/** Something is enforced, and all of it as it was deployed. */
+export function isHealthy(status: LocalStatus): boolean {
+  return status.loader.epoch > 0 && problemsOf(status).length === 0;
+}
+
 export function describeStatus(status: LocalStatus, colors: Colors): string {
   const { bold, dim, green, red } = colors;
   const { instance, loader, names } = status;

@@ -4,6 +4,7 @@ import type { Pod } from "../ir/inventory.js";
 import { podKey } from "../state/profiles.js";
 import type { Failure } from "./failure.js";
 import { failureOf, isFailure } from "./failure.js";
+import { missingTool } from "./missing_tool.js";
 import { inNetns, run } from "./process.js";
 
 /** Annotations of a pod that say where it is: one of them is needed. */
@@ -88,6 +89,8 @@ export async function hostInterface(
 
 async function linksIn(netns: string | undefined): Promise<readonly Link[] | Failure> {
   try {
+    const missing = missingTool("ip");
+    if (missing) return missing;
     const { code, stdout, stderr } = await run(inNetns(netns, ["ip", "-json", "address", "show"]));
     if (code !== 0) return { error: `ip address: ${stderr.trim()}` };
     return (JSON.parse(stdout || "[]") as Partial<Link>[]).filter(

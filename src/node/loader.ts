@@ -1,25 +1,20 @@
 /** `polc-loader`: the one program that touches the kernel. Its answers are JSON, its failures values. */
 import { spawn } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { packageRoot } from "../source/package_root.js";
 import type { Failure } from "./failure.js";
 import { failureOf } from "./failure.js";
+import { builtProgram, nativeProgram } from "./native/native_program.js";
+import { LOADER } from "./native/programs.js";
 import { inNetns, run } from "./process.js";
 
-/** `POLC_LOADER`, else the one that `make -C loader` builds. */
+/** `POLC_LOADER`, else the package's own, built now if it has to be. */
 export function loaderPath(): string | Failure {
-  const path = process.env["POLC_LOADER"] ?? join(packageRoot(), "loader", "polc-loader");
-  try {
-    accessSync(path, constants.X_OK);
-    return path;
-  } catch {
-    return {
-      error: `there is no program at ${path}`,
-      help: `run \`make -C ${dirname(path)}\`, or set POLC_LOADER to a loader's path`,
-    };
-  }
+  return nativeProgram(LOADER);
+}
+
+/** The same without building it; undefined: it is not built. */
+export function builtLoader(): string | Failure | undefined {
+  return builtProgram(LOADER);
 }
 
 /** Runs one command to its end, inside `netns` if given: the JSON it printed, or why it failed. */
@@ -91,7 +86,7 @@ function parse(text: string): unknown {
 }
 
 /** The last line of stderr that is a failure. */
-function failureIn(stderr: string): Failure | undefined {
+export function failureIn(stderr: string): Failure | undefined {
   const lines = stderr.trim().split("\n").reverse();
   for (const line of lines) {
     const value = parse(line) as Partial<Failure> | undefined;

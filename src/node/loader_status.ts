@@ -64,7 +64,7 @@ export function asInstanceStatus(answer: unknown): InstanceStatus | Failure {
   if (typeof epoch !== "number" || typeof instance !== "string")
     return {
       error: "polc-loader status printed something else than a status",
-      help: "build it again: `make -C loader clean`, then `make -C loader`",
+      help: "polc and polc-loader must be of the same version: run `make build` in polc's checkout, or unset POLC_LOADER",
     };
   return {
     instance,

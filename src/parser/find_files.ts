@@ -1,6 +1,6 @@
 /** Which files a list of paths means. */
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { hasWildcards, literalFolder, parseGlob } from "../source/glob.js";
 import { GitIgnore } from "./gitignore.js";
 import { isKustomization } from "./kustomization.js";
@@ -12,6 +12,8 @@ export interface FoundFile {
   readonly kind: "yaml" | "typescript";
   /** Given by the user, not found in a folder. */
   readonly named: boolean;
+  /** The absolute path of the folder that was named, or that the named file is in. */
+  readonly within: string;
 }
 
 export interface FoundFiles {
@@ -73,7 +75,7 @@ class Search {
   path(path: string): void {
     const absolute = resolve(this.cwd, path);
     const stat = statSync(absolute, { throwIfNoEntry: false });
-    if (stat?.isFile()) this.add(absolute, true);
+    if (stat?.isFile()) this.add(absolute, dirname(absolute));
     else if (stat?.isDirectory()) this.folder(absolute);
     else if (!stat && hasWildcards(path)) this.pattern(path);
     else if (
@@ -83,28 +85,30 @@ class Search {
       this.searched.push({ folder: absolute });
     else if (!this.options.given?.has(absolute))
       this.missing.push({ path, reason: stat ? "is neither a file nor a folder" : "does not exist" });
-    else this.add(absolute, true);
+    else this.add(absolute, dirname(absolute));
   }
 
   /** Files of a searched folder that are on disk were found there, or passed over for a reason. */
   given(): void {
     for (const absolute of this.options.given ?? []) {
       const around = this.searched.filter(({ folder }) => isInside(absolute, folder));
-      if (around.length === 0) this.add(absolute, true);
+      if (around.length === 0) this.add(absolute, dirname(absolute));
       else if (isPolicyFile(basename(absolute)) && !existsSync(absolute)) {
         const wanted = around.some(({ matches }) => !matches || matches(absolute));
-        if (wanted && !this.options.excludes?.(absolute, "file")) this.add(absolute, false);
+        if (wanted && !this.options.excludes?.(absolute, "file"))
+          this.add(absolute, around[0]!.folder, false);
       }
     }
   }
 
-  private add(absolute: string, named: boolean): void {
+  private add(absolute: string, within: string, named = true): void {
     if (!this.files.get(absolute)?.named)
       this.files.set(absolute, {
         path: shownPath(absolute, this.cwd),
         absolute,
         kind: kindOf(absolute),
         named,
+        within,
       });
   }
 
@@ -121,7 +125,7 @@ class Search {
         glob.matches(isAbsolute(path) ? absolute : relative(this.cwd, absolute).replaceAll(sep, "/"));
       this.searched.push({ folder, matches });
       const matched = [...inner.files.keys()].filter(matches);
-      for (const absolute of matched) this.add(absolute, false);
+      for (const absolute of matched) this.add(absolute, folder, false);
       if (matched.length === 0) this.missing.push({ path, reason: "matches no file" });
       this.missing.push(...inner.missing);
       this.templates.push(...inner.templates);
@@ -131,10 +135,10 @@ class Search {
 
   private folder(folder: string): void {
     this.searched.push({ folder });
-    this.walk(folder, this.options.gitignore ? GitIgnore.around(folder) : undefined, false);
+    this.walk(folder, folder, this.options.gitignore ? GitIgnore.around(folder) : undefined, false);
   }
 
-  private walk(folder: string, gitignore: GitIgnore | undefined, isTemplates: boolean): void {
+  private walk(folder: string, within: string, gitignore: GitIgnore | undefined, isTemplates: boolean): void {
     let entries;
     try {
       entries = readdirSync(folder, { withFileTypes: true });
@@ -153,14 +157,14 @@ class Search {
       if (kind === "folder") {
         const hasIgnoreFile = gitignore && existsSync(join(path, ".gitignore"));
         const templates = isTemplates || (isChart && entry.name === "templates");
-        this.walk(path, hasIgnoreFile ? gitignore.in(path) : gitignore, templates);
+        this.walk(path, within, hasIgnoreFile ? gitignore.in(path) : gitignore, templates);
       } else if (isTemplates) this.templates.push(shownPath(path, this.cwd));
       // A linked folder is not entered, so that links cannot form a circle; a linked file is read.
       else if (
         entry.isFile() ||
         (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isFile())
       )
-        this.add(path, false);
+        this.add(path, within, false);
     }
   }
 }

@@ -1,16 +1,11 @@
 /** Entries of a cache that only its user can write, outside every project: one inside could be part of a pull request. */
 import { createHash, randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
+import { isPrivate } from "../source/private_folder.js";
 
 /** How many entries are kept. */
 const ENTRIES = 64;
-
-export function defaultCacheDir(): string {
-  const configured = process.env["XDG_CACHE_HOME"];
-  return join(configured && isAbsolute(configured) ? configured : join(homedir(), ".cache"), "polc");
-}
 
 /** What was stored under the key; undefined if there is nothing, or nothing that can be trusted. */
 export function readEntry(dir: string, key: string): unknown {
@@ -58,11 +53,4 @@ function discard(path: string): void {
   } catch {
     // A folder that cannot be written holds nothing to discard.
   }
-}
-
-/** The user's own, no symbolic link, and nobody else can write it. */
-function isPrivate(path: string): boolean {
-  const { uid, mode } = lstatSync(path);
-  const own = process.getuid === undefined || uid === process.getuid();
-  return own && (mode & 0o022) === 0 && (mode & 0o170000) !== 0o120000;
 }

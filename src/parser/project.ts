@@ -17,6 +17,7 @@ import { TEMPLATE } from "./parsed_file.js";
 import type { ExportedConfig, Observation, ParsedFile } from "./parsed_file.js";
 import { decodeSource, readSource, unread } from "./read_source.js";
 import type { ReadSource } from "./read_source.js";
+import { projectRoot } from "./project_root.js";
 import type { YamlCache } from "./yaml_cache.js";
 import { parseYamlFile } from "./yaml_file.js";
 
@@ -96,9 +97,11 @@ export async function readProject(paths: readonly string[], options: LoadOptions
     customResources,
   } = reader;
   const typescript = await parseTypeScript(found.files, cwd, contents);
-  for (const file of typescript?.files ?? []) sources.add(file);
-  if (typescript) parsed.push(typescript.parsed);
-  diagnostics.push(...(typescript?.parsed.configs ?? []).map(misplacedConfig));
+  for (const script of typescript) {
+    for (const file of script.files) sources.add(file);
+    parsed.push(script.parsed);
+    diagnostics.push(...(script.parsed.configs ?? []).map(misplacedConfig));
+  }
   return {
     policies: parsed.flatMap((file) => file.policies),
     inventory: mergeInventories(parsed.map((file) => file.inventory)),
@@ -172,17 +175,24 @@ class YamlReader {
   }
 }
 
-/** TypeScript and its sandbox are heavy: they load only if some file needs them. */
+/** Project by project. TypeScript and its sandbox are heavy: they load only if some file needs them. */
 async function parseTypeScript(
   files: readonly FoundFile[],
-  root: string,
+  cwd: string,
   contents: ReadonlyMap<string, Buffer>,
-): Promise<{ files: SourceFile[]; parsed: ParsedFile } | undefined> {
-  const paths = files.filter((file) => file.kind === "typescript").map((file) => file.absolute);
-  if (paths.length === 0) return undefined;
-  const scripts = new Map([...contents].filter(([path]) => path.endsWith(".ts")));
+): Promise<readonly { readonly files: readonly SourceFile[]; readonly parsed: ParsedFile }[]> {
+  const scripts = files.filter((file) => file.kind === "typescript");
+  if (scripts.length === 0) return [];
+  const byRoot = new Map<string, string[]>();
+  for (const { absolute, within } of scripts) {
+    const root = projectRoot(within, cwd);
+    byRoot.set(root, [...(byRoot.get(root) ?? []), absolute]);
+  }
+  const given = new Map([...contents].filter(([path]) => path.endsWith(".ts")));
   const { parseTypeScriptFiles } = await import("./typescript/parse.js");
-  return parseTypeScriptFiles(paths, { root, cwd: root, contents: scripts });
+  return Promise.all(
+    [...byRoot].map(([root, paths]) => parseTypeScriptFiles(paths, { root, cwd, contents: given })),
+  );
 }
 
 function misplacedConfig({ span }: ExportedConfig): Diagnostic {

@@ -1,8 +1,9 @@
 /** What YAML files held when they were read last: a file with the same text is not parsed again. */
 import { createHash } from "node:crypto";
+import { userCacheDir } from "../source/private_folder.js";
 import type { SourceFile } from "../source/source_file.js";
 import { hashOwnSources } from "./own_sources.js";
-import { defaultCacheDir, digest, readEntry, writeEntry } from "./private_cache.js";
+import { digest, readEntry, writeEntry } from "./private_cache.js";
 import type { ParsedYamlFile } from "./yaml_file.js";
 
 interface Kept {
@@ -36,12 +37,12 @@ export class YamlCache {
 }
 
 /** The results for the files of one folder, kept on disk between runs. */
-export function loadYamlCache(cwd: string, dir = defaultCacheDir()): YamlCache {
+export function loadYamlCache(cwd: string, dir = userCacheDir()): YamlCache {
   const entries = readEntry(dir, keyOf(cwd));
   return new YamlCache(Array.isArray(entries) ? new Map(entries as [string, Kept][]) : new Map());
 }
 
-export function storeYamlCache(cache: YamlCache, cwd: string, dir = defaultCacheDir()): void {
+export function storeYamlCache(cache: YamlCache, cwd: string, dir = userCacheDir()): void {
   const entries = cache.entries();
   if (entries) writeEntry(dir, keyOf(cwd), entries);
 }

@@ -17,9 +17,11 @@ import { readNetworkPolicy } from "./kubernetes/policies/network_policy.js";
 import { looksLikeObject, recognise, textLooksLikeObject } from "./kubernetes/object_kind.js";
 import type { Recognised } from "./kubernetes/object_kind.js";
 import { ObjectReport } from "./kubernetes/object_report.js";
+import { hasPlaceholder, placeholderOfNames } from "./kubernetes/placeholders.js";
 import { observe } from "./kubernetes/observations.js";
 import { readTierPolicy } from "./kubernetes/tiers/tier_policy.js";
 import { TEMPLATE } from "./parsed_file.js";
+import { messageLine } from "./quoted.js";
 import type { Observation, ParsedFile } from "./parsed_file.js";
 import { readDocuments } from "./yaml/read_documents.js";
 import { LIMITS } from "./yaml/limits.js";
@@ -49,6 +51,8 @@ export function parseYamlFile(file: SourceFile, options: ParseYamlOptions = {}):
 interface Document {
   readonly broken: ReadonlySet<Node>;
   readonly edits: MappingEdits;
+  /** What makes objects of it, if it is a template of objects. */
+  readonly renderer?: string;
 }
 
 type Known = Extract<Recognised, { readonly kind: string }>;
@@ -106,8 +110,14 @@ class YamlFileReader {
     const report = new ObjectReport(this.file.path, this.diagnostics, document.edits);
     this.readReported(root, document, depth, report);
     if (!report.placeholder) return;
-    this.diagnostics.length = before;
-    this.diagnostics.push(template(report.placeholder, this.file.path));
+    // A field that the API does not know is no matter of values.
+    const sure = this.diagnostics
+      .splice(before)
+      .filter(
+        ({ rule, span }) =>
+          rule === "unknown-field" && !hasPlaceholder(this.file.text.slice(span.start, span.end)),
+      );
+    this.diagnostics.push(...sure, template(report.placeholder, this.file, document.renderer));
   }
 
   private readReported(root: Node, document: Document, depth: number, report: ObjectReport): void {
@@ -121,7 +131,10 @@ class YamlFileReader {
     const found = recognise(mapping, report);
     switch (found.as) {
       case "List":
-        return this.readList(mapping, document, depth, report);
+        return this.readList(mapping, found.items, document, depth, report);
+      case "other policy":
+        this.ignored++;
+        return;
       case "ignored":
         this.ignored++;
         this.customResources.push(...customResources(mapping, this.file.path));
@@ -153,6 +166,10 @@ class YamlFileReader {
         return this.readPolicy(root, report);
       case "TierPolicy":
         return keep(this.policies, readTierPolicy(root, known.kind, report));
+    }
+    report.placeholder = placeholderOfNames(root);
+    if (report.placeholder) return;
+    switch (known.as) {
       case "Namespace":
         return keep(this.namespaces, readNamespace(root, report));
       case "Pod":
@@ -173,14 +190,25 @@ class YamlFileReader {
     for (const observation of observe(root, policy, report.edits)) this.observations.push(observation);
   }
 
-  private readList(list: MappingNode, document: Document, depth: number, report: ObjectReport): void {
-    const items = entryOf(list, "items")!.value;
+  private readList(
+    list: MappingNode,
+    field: "items" | "objects",
+    document: Document,
+    depth: number,
+    report: ObjectReport,
+  ): void {
+    const items = entryOf(list, field)!.value;
     if (items.type !== "sequence" && items.type !== "null") {
-      report.error("wrong-type", items, "items", "must be a list", { help: "write a list of objects" });
+      report.error("wrong-type", items, field, "must be a list", { help: "write a list of objects" });
       return;
     }
     if (depth >= LIMITS.depth) return;
-    for (const item of itemsOf(items)) this.readObject(withListKind(item, list), document, depth + 1);
+    if (field === "items")
+      for (const item of itemsOf(items)) this.readObject(withListKind(item, list), document, depth + 1);
+    else {
+      const renderer = `oc process --local -f ${this.file.path} -o yaml`;
+      for (const item of itemsOf(items)) this.readObject(item, { ...document, renderer }, depth + 1);
+    }
   }
 }
 
@@ -198,13 +226,15 @@ function withListKind(item: Node, list: MappingNode): Node {
 }
 
 /** Only rendering it tells what it says; `polc lint` counts it, as a template of Helm. */
-function template(placeholder: Range, path: string): Diagnostic {
+function template(placeholder: Range, { path, text }: SourceFile, renderer: string | undefined): Diagnostic {
+  const isHelm = text.slice(placeholder.start, placeholder.end).includes("{{");
+  const usual = isHelm ? "helm template CHART" : `envsubst < ${path}`;
   return {
     rule: TEMPLATE,
     severity: "error",
     message: "the object is a template: this stands for a value that is not written here",
     span: spanOf(path, placeholder),
-    help: "render it, and read the result",
+    help: messageLine(`render it, and let polc read the result: ${renderer ?? usual} | polc COMMAND -`),
   };
 }
 

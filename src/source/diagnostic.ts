@@ -1,8 +1,11 @@
 import type { Fix } from "./edit.js";
 import type { Span } from "./span.js";
 
-/** `error`: the Kubernetes API refuses it, or polc cannot compile it. Everything else is a `warning`. */
-export type Severity = "error" | "warning";
+/**
+ * `error`: the Kubernetes API refuses it, or polc cannot compile it. `note`: nothing is wrong with it, but it has to be
+ * known; it changes no exit code. Everything else is a `warning`.
+ */
+export type Severity = "error" | "warning" | "note";
 
 /** What a finding holds for: every possible cluster, the pods that the files describe, or the text alone. */
 export type World = "every-cluster" | "inventory" | "text";
@@ -32,6 +35,13 @@ export interface Diagnostic {
   readonly compiles?: boolean;
   /** The object that it leaves out is surely no policy of the admin or baseline tier. */
   readonly noTier?: boolean;
+}
+
+/** How many there are of each severity. */
+export function countBySeverity(diagnostics: readonly Diagnostic[]): Readonly<Record<Severity, number>> {
+  const counts = { error: 0, warning: 0, note: 0 };
+  for (const { severity } of diagnostics) counts[severity]++;
+  return counts;
 }
 
 export function isError(diagnostic: Diagnostic): boolean {

@@ -1,11 +1,18 @@
-/** The name among `known` that a misspelt one most likely means: at most a third of it differs, letter case apart. */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
+/**
+ * The name among `known` that a misspelt one most likely means: at most a third of it differs, and no more than `most`
+ * letters, letter case apart.
+ */
+export function nearestName(
+  name: string,
+  known: readonly string[],
+  most = Number.POSITIVE_INFINITY,
+): string | undefined {
   if (name.length > 64) return undefined;
   const lower = name.toLowerCase();
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of known) {
-    const limit = Math.max(1, Math.floor(Math.max(name.length, candidate.length) / 3));
+    const limit = Math.max(1, Math.min(most, Math.floor(Math.max(name.length, candidate.length) / 3)));
     if (Math.abs(candidate.length - name.length) > limit) continue;
     const distance = editDistance(lower, candidate.toLowerCase());
     if (distance <= limit && distance < bestDistance) {

@@ -1,5 +1,6 @@
 /** Diagnostics as people read them in a terminal: where, what, the other place that explains it, what to do. */
 import pc from "picocolors";
+import { countBySeverity } from "./diagnostic.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { printable } from "./printable.js";
 import type { SourceMap } from "./source_file.js";
@@ -21,20 +22,22 @@ const MAX_COLUMNS = 120;
 
 export function prettyDiagnostic(diagnostic: Diagnostic, sources: SourceMap, colors: Colors): string {
   const { span, severity, rule, notes = [], help } = diagnostic;
-  const paint = severity === "error" ? colors.red : colors.yellow;
+  const paint = { error: colors.red, warning: colors.yellow, note: colors.cyan }[severity];
   const message = printable(diagnostic.message);
   const place = placeOf(span, sources);
   const lines = [
     [place && colors.bold(place), colors.dim(printable(rule)), paint(severity)].filter(Boolean).join("  "),
   ];
-  lines.push(...(frame(span, message, sources, colors, paint) ?? [`  ${paint(message)}`]));
+  // A file may hold hundreds of policies that another API decides on: a note is brief.
+  const framed = severity === "note" ? undefined : frame(span, message, sources, colors, paint);
+  lines.push(...(framed ?? [`  ${paint(message)}`]));
   for (const note of notes) {
     lines.push(`  ${colors.dim(printable(note.message))}`);
     if (!note.span) continue;
     if (note.span.file !== span.file) lines.push(`  ${colors.dim(placeOf(note.span, sources))}`);
     lines.push(...(frame(note.span, undefined, sources, colors, colors.cyan) ?? []));
   }
-  if (help !== undefined) lines.push(`  ${colors.bold("help:")} ${printable(help)}`);
+  if (help !== undefined && severity !== "note") lines.push(`  ${colors.bold("help:")} ${printable(help)}`);
   return lines.join("\n");
 }
 
@@ -50,10 +53,14 @@ export function prettyReport(
 }
 
 export function prettySummary(diagnostics: readonly Diagnostic[], files: number, colors: Colors): string {
-  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
-  const warnings = diagnostics.length - errors;
-  const paint = errors > 0 ? colors.red : warnings > 0 ? colors.yellow : colors.green;
-  return `${paint(`${count(errors, "error")}, ${count(warnings, "warning")}`)} in ${count(files, "file")}`;
+  const { error, warning, note } = countBySeverity(diagnostics);
+  const paint = error > 0 ? colors.red : warning > 0 ? colors.yellow : colors.green;
+  const counts = [
+    count(error, "error"),
+    count(warning, "warning"),
+    ...(note > 0 ? [count(note, "note")] : []),
+  ];
+  return `${paint(counts.join(", "))} in ${count(files, "file")}`;
 }
 
 function count(number: number, noun: string): string {

@@ -1,6 +1,8 @@
 /** The addresses as a longest-prefix table divides them: every prefix that a block mentions, and what it leaves over. */
 import type { Address, Block, Family } from "../ir/address.js";
-import type { TermSet } from "./peer_terms.js";
+
+/** Numbers of terms, ascending. */
+export type TermSet = readonly number[];
 
 /** A block term: the addresses in `cidr` and in none of `except`. */
 export interface BlockTerm {

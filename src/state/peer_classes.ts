@@ -6,7 +6,8 @@ import { formatAddress } from "../ir/address.js";
 import type { Pod } from "../ir/inventory.js";
 import type { ManifestNamedPort } from "../bundle/manifest.js";
 import type { NamespaceView } from "./profiles.js";
-import type { PeerTerms, TermSet } from "./peer_terms.js";
+import type { TermSet } from "./cidr_partition.js";
+import type { PeerTerms } from "./peer_terms.js";
 
 /** All peers with equal terms, equal meanings of port names and equal flags. */
 export interface PeerClass {

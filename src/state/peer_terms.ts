@@ -5,11 +5,8 @@ import type { Labels, Namespace, Pod } from "../ir/inventory.js";
 import { NAMESPACE_NAME_LABEL } from "../ir/inventory.js";
 import type { LabelSelector, NamespaceMatch, Peer, PodMatch } from "../ir/policy.js";
 import { selectsPod } from "../analysis/semantics/select.js";
-import type { CidrClass } from "./cidr_partition.js";
+import type { CidrClass, TermSet } from "./cidr_partition.js";
 import { CidrPartition } from "./cidr_partition.js";
-
-/** Numbers of terms, ascending. */
-export type TermSet = readonly number[];
 
 /**
  * The distinct terms of several policy sets, numbered in the order they came. A pod is asked only the terms that one of

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
-import { loaderPath } from "../node/loader.js";
+import { failureIn, loaderPath } from "../node/loader.js";
 
 export interface RunRequest {
   /** Index in the state's `programs`. */
@@ -30,7 +30,7 @@ export class TestRunError extends Error {
 }
 
 export class TestRun {
-  private readonly waiting: { resolve: (answer: RunAnswer) => void; reject: (error: Error) => void }[] = [];
+  private readonly waiting: { resolve: (answer: unknown) => void; reject: (error: Error) => void }[] = [];
   private stderr = "";
   private ended: TestRunError | undefined;
 
@@ -41,9 +41,10 @@ export class TestRun {
       .on("data", (text: string) => (this.stderr = (this.stderr + text).slice(-4096)));
     child.stdin!.on("error", () => undefined);
     child.on("error", (error) => this.fail(new TestRunError(`polc-loader: ${error.message}`)));
-    child.on("close", () =>
-      this.fail(new TestRunError(`polc-loader run ended: ${this.stderr.trim() || "without a word"}`)),
-    );
+    child.on("close", () => {
+      const { error, help } = failureIn(this.stderr) ?? { error: "polc-loader run ended without a word" };
+      this.fail(new TestRunError(error, help));
+    });
   }
 
   /** @throws TestRunError if there is no loader. */
@@ -54,12 +55,24 @@ export class TestRun {
   }
 
   run({ program, hook, packet, fresh }: RunRequest): Promise<RunAnswer> {
+    const request = { program, hook, packet: packet.toString("hex"), ...(fresh && { fresh }) };
+    return this.ask(request) as Promise<RunAnswer>;
+  }
+
+  private ask(request: object): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.ended) return reject(this.ended);
       this.waiting.push({ resolve, reject });
-      const request = { program, hook, packet: packet.toString("hex"), ...(fresh && { fresh }) };
       this.child.stdin!.write(`${JSON.stringify(request)}\n`);
     });
+  }
+
+  /** How many instructions the kernel's verifier looked at; undefined: this kernel does not say. */
+  async instructions(program: number, hook: RunRequest["hook"]): Promise<number | undefined> {
+    const { instructions } = (await this.ask({ program, hook, instructions: true })) as {
+      instructions: number;
+    };
+    return instructions < 0 ? undefined : instructions;
   }
 
   stop(): Promise<void> {
@@ -72,7 +85,7 @@ export class TestRun {
 
   private take(line: string): void {
     const waiting = this.waiting.shift();
-    const answer = JSON.parse(line) as RunAnswer & { error?: string };
+    const answer = JSON.parse(line) as { error?: string };
     if (answer.error !== undefined) waiting?.reject(new TestRunError(`polc-loader run: ${answer.error}`));
     else waiting?.resolve(answer);
   }

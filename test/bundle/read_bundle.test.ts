@@ -13,7 +13,8 @@ import {
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, expect, test, vi } from "vitest";
-import { buildBundle, readBundle } from "../../src/bundle/bundle.js";
+import { buildBundle } from "../../src/bundle/build_bundle.js";
+import { readBundle } from "../../src/bundle/read_bundle.js";
 import { manifestDigest } from "../../src/bundle/bundle_json.js";
 import { sha256 } from "../../src/bundle/digest.js";
 import type { Manifest } from "../../src/bundle/manifest.js";
@@ -242,7 +243,7 @@ test("a bundle may have more files than a process may open", async () => {
     const bundle = await readBundle(process.argv[2]);
     console.log(Array.isArray(bundle) ? bundle[0].message : bundle.manifest.sets.length);
   `;
-  const module = pathToFileURL(resolve("dist/src/bundle/bundle.js")).href;
+  const module = pathToFileURL(resolve("dist/src/bundle/read_bundle.js")).href;
   const shell = 'ulimit -n 64; exec "$0" --input-type=module -e "$1" "$2" "$3"';
   const args = ["-c", shell, process.execPath, read, module, join(root, "many")];
   expect(execFileSync("sh", args, { encoding: "utf8" })).toBe("40\n");

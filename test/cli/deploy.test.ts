@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { removeLocal } from "../../src/node/local.js";
 import { run } from "../../src/node/process.js";
-import { buildBundle } from "../../src/bundle/bundle.js";
-import * as deploy from "../../src/cli/deploy.js";
-import * as logs from "../../src/cli/logs.js";
-import * as status from "../../src/cli/status.js";
-import * as undeploy from "../../src/cli/undeploy.js";
+import { buildBundle } from "../../src/bundle/build_bundle.js";
+import * as deploy from "../../src/cli/deploy/deploy.js";
+import * as logs from "../../src/cli/logs/logs.js";
+import * as status from "../../src/cli/status/status.js";
+import * as undeploy from "../../src/cli/undeploy/undeploy.js";
 import type { LogRecord } from "../../src/log/record.js";
 import { loadProject } from "../../src/parser/project.js";
 import { runCommand } from "./run_command.js";
@@ -109,7 +109,9 @@ describe.skipIf(unusable())("on this machine", () => {
     });
     expect(await runCommand(status, "--instance", id, "--no-color")).toMatchObject({
       code: 1,
-      stdout: `${id}: nothing is enforced\n`,
+      stdout: expect.stringMatching(
+        new RegExp(`^${id}: nothing is enforced\n\nloader: libbpf \\S+ (static|dynamic), .*\n$`),
+      ),
     });
   });
 
@@ -184,6 +186,7 @@ Pods
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       version: 1,
+      loader: { linked: { libbpf: expect.stringMatching(/^(static|dynamic)$/) } },
       instances: [
         {
           instance: id,

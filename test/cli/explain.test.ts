@@ -224,7 +224,7 @@ test("an unknown pod is an error that lists near names", async () => {
   const { code, stderr, stdout } = await ask("shop/wep-0", "shop/db", "5432");
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toBe(
-    "polc explain: no pod or workload shop/wep-0 in the files\n  did you mean shop/web-0?\n",
+    "polc explain: no pod or workload shop/wep-0 in the files\n  help: did you mean shop/web-0?\n",
   );
 });
 

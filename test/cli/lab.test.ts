@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import * as lab from "../../src/cli/lab.js";
+import * as lab from "../../src/cli/lab/lab.js";
 import { takeDown, takeDownDead } from "../../src/lab/run/take_down.js";
 import { runCommand } from "./run_command.js";
 import { leftovers, noLab } from "../lab/leftovers.js";
@@ -20,7 +20,7 @@ test("without root it says what it needs and exits 2", async () => {
     code: 2,
     stdout: "",
     stderr:
-      "polc lab: a lab needs root: it makes network namespaces and loads programs\nhelp: run it with sudo\n",
+      "polc lab: a lab needs root: it makes network namespaces and loads programs\n  help: run it with sudo\n",
   });
 });
 

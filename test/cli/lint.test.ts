@@ -258,6 +258,22 @@ test("polc rules lists every rule, and shows the page of one", async () => {
   expect(await runCommand(rules, "redundant-rul")).toEqual({
     code: 2,
     stdout: "",
-    stderr: "polc rules: there is no rule redundant-rul\n  did you mean redundant-rule?\n",
+    stderr: "polc rules: there is no rule redundant-rul\n  help: did you mean redundant-rule?\n",
   });
+});
+
+test("a repository that also holds policies of other APIs passes, in strict presets too", async () => {
+  inFolder({
+    "a.yaml": CLEAN,
+    "antrea.yaml": `apiVersion: crd.antrea.io/v1beta1
+kind: NetworkPolicy
+metadata: { name: strict, namespace: shop }
+spec: { priority: 5, tier: securityops, appliedTo: [{ podSelector: {} }] }
+`,
+  });
+  const strict = await runCommand(lint, "--preset", "strict", "--max-warnings", "0", ".");
+  expect(strict.code).toBe(0);
+  expect(strict.stdout).toContain("antrea.yaml:1:13  unread-policy  note\n  NetworkPolicy shop/strict of");
+  expect(strict.stdout).toContain("0 errors, 0 warnings, 1 note in 2 files");
+  expect((await runCommand(lint, "--quiet", ".")).stdout).toBe("");
 });

@@ -1,7 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { vi } from "vitest";
 import { EXIT } from "../../src/cli/exit.js";
-import type { CommandModule } from "../../src/cli/commands.js";
+import type { CommandModule } from "../../src/cli/command.js";
+import { COMMANDS } from "../../src/cli/commands.js";
 
 export interface Ran {
   readonly code: number;
@@ -22,7 +23,7 @@ export async function runCommand({ define }: CommandModule, ...args: readonly st
   process.exitCode = undefined;
   try {
     const command = new Command("polc").exitOverride();
-    define(command);
+    define(command, COMMANDS);
     await command.parseAsync(args, { from: "user" });
     return { code: Number(process.exitCode ?? 0), ...written };
   } catch (error) {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { buildBundle } from "../../src/bundle/bundle.js";
+import { buildBundle } from "../../src/bundle/build_bundle.js";
 import { generateAll } from "../../src/bundle/build_bundle.js";
 import type { Item } from "../../src/codegen/c.js";
 import { costOf, formOf, SPECIALISED_COST_MAX } from "../../src/codegen/form.js";

@@ -57,7 +57,7 @@ test("a direction that no policy isolates has no function and allows at once", (
   expect(code).not.toContain("networkpolicy_egress(");
   expect(code.slice(code.indexOf("decide_egress("))).toBe(
     "decide_egress( const volatile struct subject *subject, const struct peer *peer, const struct flow *flow) " +
-      '{ return verdict(0, ACTION_ALLOW, false); } #include <policy.bpf.c>',
+      "{ return verdict(0, ACTION_ALLOW, false); } #include <policy.bpf.c>",
   );
 });
 

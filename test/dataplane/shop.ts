@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildBundle } from "../../src/bundle/bundle.js";
+import { buildBundle } from "../../src/bundle/build_bundle.js";
 import type { Bundle } from "../../src/bundle/bundle.js";
 import type { Pod } from "../../src/ir/inventory.js";
 import { parseYamlFile } from "../../src/parser/yaml_file.js";

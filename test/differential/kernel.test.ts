@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { buildBundle } from "../../src/bundle/bundle.js";
+import { buildBundle } from "../../src/bundle/build_bundle.js";
 import { SourceMap } from "../../src/source/source_file.js";
 import { verifyBundle } from "../../src/verify/verify.js";
 import { policies } from "../state/arbitrary_cluster.js";

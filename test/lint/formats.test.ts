@@ -51,6 +51,34 @@ dir/a file.yaml:3:1  invalid-cidr  error
 1 error, 1 warning in 1 file`);
 });
 
+const note: Diagnostic = {
+  ...error,
+  rule: "unread-policy",
+  severity: "note",
+  message: "not read",
+  help: "x",
+};
+
+test("a note is brief for people, and no failure in any format", () => {
+  expect(prettyReport([note], sources, 1, plain)).toBe(
+    "dir/a file.yaml:3:1  unread-policy  note\n  not read\n\n0 errors, 0 warnings, 1 note in 1 file",
+  );
+  expect(formatConcise([note], sources)).toBe("dir/a file.yaml:3:1: note unread-policy: not read");
+  expect(JSON.parse(formatJson([note], sources, 1))).toMatchObject({
+    diagnostics: [{ severity: "note", help: "x" }],
+    summary: { files: 1, errors: 0, warnings: 0, notes: 1 },
+  });
+  expect(formatGithub([note], sources)).toMatch(/^::notice /);
+  expect(JSON.parse(formatGitlab([note], sources))).toMatchObject([{ severity: "info" }]);
+  expect(JSON.parse(formatSarif([note], sources, RULES, "1.0.0"))).toMatchObject({
+    runs: [{ results: [{ level: "note" }] }],
+  });
+  const junit = formatJunit([note], sources);
+  expect(junit).toContain('tests="1" failures="0"');
+  expect(junit).not.toContain("<failure");
+  expect(junit).toContain("not read");
+});
+
 test("text of a policy file cannot reach the terminal as a control sequence", () => {
   const hostile = new SourceMap();
   hostile.add(new SourceFile("\u001b[2J.yaml", 'name: "\u001b]0;owned\u0007\u202e"\tx\n'));

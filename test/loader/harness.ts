@@ -85,6 +85,17 @@ export function words(...values: number[]): string {
   return bytes.toString("base64");
 }
 
+/** UDP over IPv4 from 10.0.0.1 port 1000. */
+export function udp(to: string, port: number): string {
+  const packet = Buffer.alloc(14 + 20 + 8 + 4);
+  packet.writeUInt16BE(0x0800, 12);
+  packet.set([0x45, 0, 0, 32, 0, 1, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, ...to.split(".").map(Number)], 14);
+  packet.writeUInt16BE(1000, 34);
+  packet.writeUInt16BE(port, 36);
+  packet.writeUInt16BE(12, 38);
+  return packet.toString("hex");
+}
+
 /** fixed.bpf.c: what it denies from and to the pod. */
 export type Verdicts = "allow" | "deny from" | "deny to" | "deny";
 

@@ -1,17 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeFileSync } from "node:fs";
-import { compile, error, loader, type Objects, privileged, program, state, words } from "./harness.js";
-
-/** UDP over IPv4 from 10.0.0.1 port 1000. */
-function udp(to: string, port: number): string {
-  const packet = Buffer.alloc(14 + 20 + 8 + 4);
-  packet.writeUInt16BE(0x0800, 12);
-  packet.set([0x45, 0, 0, 32, 0, 1, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, ...to.split(".").map(Number)], 14);
-  packet.writeUInt16BE(1000, 34);
-  packet.writeUInt16BE(port, 36);
-  packet.writeUInt16BE(12, 38);
-  return packet.toString("hex");
-}
+import { compile, error, loader, type Objects, privileged, program, state, udp, words } from "./harness.js";
 
 describe.skipIf(!privileged)("polc-loader run", () => {
   let objects: Objects;
@@ -86,6 +75,7 @@ describe.skipIf(!privileged)("polc-loader run", () => {
         { program: 0, hook: "from_pod", packet, repeat: 0 },
         { program: 0, hook: "from_pod", packet, colour: 1 },
         { program: 0, hook: "from_pod" },
+        { program: 0, hook: "from_pod", packet, instructions: true },
         { program: 0, hook: "to_pod", packet },
       ),
     );
@@ -98,10 +88,18 @@ describe.skipIf(!privileged)("polc-loader run", () => {
       "packet is not hex of at most 65536 bytes",
       "Invalid argument",
       "repeat is not from 1 to 100000000",
-      "a request has program, hook, packet and perhaps repeat and fresh",
-      "a request has program, hook, packet and perhaps repeat and fresh",
+      "a request has program, hook, packet or instructions, and perhaps repeat and fresh",
+      "a request has program, hook, packet or instructions, and perhaps repeat and fresh",
+      "a request has program, hook, packet or instructions, and perhaps repeat and fresh",
       "pass",
     ]);
+  });
+
+  test("tells how many instructions the kernel's verifier looked at", () => {
+    const [answer] = run(programs(), requests({ program: 0, hook: "from_pod", instructions: true }));
+    expect(Object.keys(answer)).toEqual(["instructions"]);
+    expect(answer.instructions).toBeGreaterThan(20);
+    expect(answer.instructions).toBeLessThan(1_000_000);
   });
 
   test("`fresh` forgets connections and denied flows, and nothing else does", () => {

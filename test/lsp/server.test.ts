@@ -11,7 +11,7 @@ import {
   StreamMessageWriter,
 } from "vscode-languageserver/node";
 import type { Diagnostic, ProtocolConnection, PublishDiagnosticsParams } from "vscode-languageserver/node";
-import { lintProject } from "../../src/cli/lsp.js";
+import { lintProject } from "../../src/cli/lsp/lint_project.js";
 import { serve } from "../../src/lsp/server.js";
 
 const POLICY = `apiVersion: networking.k8s.io/v1

@@ -7,7 +7,7 @@ import type { Applied, ApplyOptions, LocalStatus } from "../../src/node/local.js
 import { applyLocal, removeLocal, statusLocal } from "../../src/node/local.js";
 import { planLocal } from "../../src/node/plan.js";
 import { instances, readNames } from "../../src/node/run_dir.js";
-import { buildBundle } from "../../src/bundle/bundle.js";
+import { buildBundle } from "../../src/bundle/build_bundle.js";
 import type { Bundle } from "../../src/bundle/bundle.js";
 import type { Inventory, Pod } from "../../src/ir/inventory.js";
 import { followVerdicts } from "../../src/log/follow.js";

@@ -177,6 +177,60 @@ describe("finding files", () => {
   });
 });
 
+describe("TypeScript outside the working directory", () => {
+  const CLUSTER =
+    'import { cluster } from "polc";\nexport const { shop } = cluster({ shop: { web: { app: "web" } } });\n';
+  const policyFrom = (cluster: string, name = "a") =>
+    `import { internet, allow, policy, tcp } from "polc";
+import { shop } from "${cluster}";
+export default policy("${name}", { isolate: [shop.web], rules: [allow(internet).to(shop.web).on(tcp(443))] });
+`;
+  const inside = () => {
+    mkdirSync(join(cwd, "in"));
+    return join(cwd, "in");
+  };
+
+  test("a named file is read, with what it imports beside it", async () => {
+    write("out/a.policy.ts", policyFrom("./cluster.js"));
+    write("out/cluster.ts", CLUSTER);
+    const project = await loadProject(["../out/a.policy.ts"], { cwd: inside() });
+    expect(project.diagnostics).toEqual([]);
+    expect(project.policies.map(({ name, span }) => [name, span.file])).toEqual([
+      ["a-web", join(cwd, "out/a.policy.ts")],
+    ]);
+  });
+
+  test("the files of a named folder may import from all of it, and of the project around it", async () => {
+    write("out/policies/a.policy.ts", policyFrom("../cluster.js"));
+    write("out/cluster.ts", CLUSTER);
+    write("project/package.json", "{}");
+    write("project/policies/b.policy.ts", policyFrom("../cluster.js", "b"));
+    write("project/cluster.ts", CLUSTER);
+    const project = await loadProject(["../out", "../project/policies"], { cwd: inside() });
+    expect(project.diagnostics).toEqual([]);
+    expect(project.policies.map(({ name }) => name)).toEqual(["a-web", "b-web"]);
+  });
+
+  test("what lies outside that is still no business of theirs", async () => {
+    write("out/a.policy.ts", policyFrom("../secret.js"));
+    write("secret.ts", CLUSTER);
+    const { diagnostics } = await loadProject(["../out/a.policy.ts"], { cwd: inside() });
+    expect(diagnostics.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([
+      'forbidden-import: "../secret.js" is outside the project',
+    ]);
+  });
+
+  test("files inside and outside are read in one run", async () => {
+    write("in/a.policy.ts", policyFrom("./cluster.js"));
+    write("in/cluster.ts", CLUSTER);
+    write("out/b.policy.ts", policyFrom("./cluster.js", "b"));
+    write("out/cluster.ts", CLUSTER);
+    const project = await loadProject([".", "../out"], { cwd: join(cwd, "in") });
+    expect(project.diagnostics).toEqual([]);
+    expect(project.policies.map(({ name }) => name).sort()).toEqual(["a-web", "b-web"]);
+  });
+});
+
 describe("reading files", () => {
   test("standard input is YAML", async () => {
     const stdin = async () => Buffer.from(OK.replace("podSelector", "podSelectr"));

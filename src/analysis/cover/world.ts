@@ -68,14 +68,16 @@ export const EVERY_CLUSTER: World = {
   },
 };
 
-/** Just the pods of the inventory. A pod without known addresses may have any. */
+/** Just the pods of the inventory, less those on the host network. A pod without known addresses may have any. */
 export function inventoryWorld(inventory: Inventory): World {
   const namespaces = new Map(inventory.namespaces.map((namespace) => [namespace.name, namespace]));
   const namespaceOf = (pod: Pod) => namespaces.get(pod.namespace) ?? impliedNamespace(pod.namespace);
   return {
     name: "for the pods of the inventory",
     pods(within, matches, limit) {
-      const selected = inventory.pods.filter((pod) => selectsPod(within, pod, namespaceOf(pod)));
+      const selected = inventory.pods.filter(
+        (pod) => !pod.hostNetwork && selectsPod(within, pod, namespaceOf(pod)),
+      );
       if (selected.length > limit) return undefined;
       return selected.map((pod) => {
         const namespace = namespaceOf(pod);

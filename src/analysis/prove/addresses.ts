@@ -1,7 +1,8 @@
 /** The addresses that stand for all, up to what blocks can tell apart. */
 import type { Address, Family } from "../../ir/address.js";
-import { formatAddress, parseAddress } from "../../ir/address.js";
+import { formatAddress, LOOPBACK, parseAddress } from "../../ir/address.js";
 import type { BlockMatch, Peer } from "../../ir/policy.js";
+import { NO_SPAN } from "../../source/span.js";
 import { inBlock } from "../semantics/decide.js";
 import { blockClasses } from "../sets/intervals.js";
 import type { BlockClass } from "../sets/intervals.js";
@@ -31,8 +32,12 @@ export function knownAddress(ip: string, terms: readonly Peer[]): AddressPoint {
   return { ip, family: address.family, held };
 }
 
+const LOOPBACK_BLOCKS = LOOPBACK.map((text): BlockMatch => {
+  return { kind: "block", cidr: { text, span: NO_SPAN }, except: [], span: NO_SPAN };
+});
+
 /**
- * The addresses of `within`, or all, that are no pod's. A node's address is taken only where a class has no other; then
+ * The addresses of `within`, or all, that are no pod's and not of loopback. A node's address is taken only where a class has no other; then
  * two are, since to the pods of the one node its own is none.
  */
 export function outsideAddresses(
@@ -42,8 +47,11 @@ export function outsideAddresses(
   nodeIps: ReadonlySet<string>,
 ): readonly AddressPoint[] {
   const { blocks, indices } = blocksOf(terms);
-  const classes = blockClasses(within ? [...blocks, within] : blocks);
-  const inside = within ? classes.filter(({ matched }) => matched.includes(blocks.length)) : classes;
+  const asked = within ? [...blocks, within] : blocks;
+  const inside = blockClasses([...asked, ...LOOPBACK_BLOCKS]).filter(
+    ({ matched }) =>
+      !matched.some((at) => at >= asked.length) && (!within || matched.includes(blocks.length)),
+  );
   return inside.flatMap((each) => {
     const point = (ip: string) => pointOf(each, ip, indices);
     const first = plainest(each);

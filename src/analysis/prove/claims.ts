@@ -1,22 +1,25 @@
 /** What claims mean: which flows a claim speaks of, and what it says of them. */
 import type { Claim, Connections } from "../../ir/claim.js";
+import { isLoopback, parseAddress } from "../../ir/address.js";
 import type { Peer } from "../../ir/policy.js";
-import { matchesPeer, matchesPort } from "../semantics/decide.js";
+import { matchesPeer, matchesPort, podAt } from "../semantics/decide.js";
 import type { Endpoint, Flow } from "../semantics/decide.js";
 
 /**
  * 1. A claim speaks of the flows from its one end to its other on its ports, less those of its exceptions.
  * 2. One end at least is a pod: policies decide no other flows.
- * 3. Traffic between a pod and the node it runs on always passes: no claim speaks of it.
+ * 3. Traffic between a pod and the node it runs on, and of a pod with itself, always passes: no claim speaks of it.
  * 4. The pods of an end are those that its selectors select; its blocks are addresses that are no pod's. So "the
- *    internet" means what is outside, though some pod might have a public address.
+ *    internet" means what is outside, though some pod might have a public address. Loopback addresses are of no other
+ *    host, and a pod on the host network is its node: an address.
  * 5. In an exception a block holds the addresses of pods too: a policy that lets a block pass lets those pass.
  * 6. Ports are 1 to 65535.
  */
 export function speaksOf(claim: Claim, flow: Flow): boolean {
-  const { from, to, protocol, port } = flow;
-  if (from.kind === "address" && to.kind === "address") return false;
-  if ((from.kind === "address" && from.ownNode) || (to.kind === "address" && to.ownNode)) return false;
+  const { from, to, protocol, port, toItself } = flow;
+  if (toItself || [from, to].some(isLoopbackEnd)) return false;
+  if (!podAt(from) && !podAt(to)) return false;
+  if ((!podAt(from) && from.ownNode) || (!podAt(to) && to.ownNode)) return false;
   if (protocol !== "other" && port === 0) return false;
   return (
     isEnd(claim.from, from) &&
@@ -28,7 +31,12 @@ export function speaksOf(claim: Claim, flow: Flow): boolean {
 
 function isEnd(peers: readonly Peer[] | undefined, end: Endpoint): boolean {
   if (!peers) return true;
-  return peers.some((peer) => (peer.kind === "pods") === (end.kind === "pod") && matchesPeer(peer, end));
+  const isPod = podAt(end) !== undefined;
+  return peers.some((peer) => (peer.kind === "pods") === isPod && matchesPeer(peer, end));
+}
+
+function isLoopbackEnd({ kind, ip }: Endpoint): boolean {
+  return kind === "address" && isLoopback(parseAddress(ip!)!);
 }
 
 function holds(exception: Connections, flow: Flow): boolean {

@@ -5,17 +5,18 @@ import { podTermsByNamespace } from "./pod_terms.js";
 import type { AskedPods } from "./pod_terms.js";
 import { familiesMeet } from "./world.js";
 import type { ClaimWorld, EndPoint, EndQuery, NamespacePoint } from "./world.js";
+import { nodeAddresses } from "../semantics/node_addresses.js";
 import { impliedNamespace, selects, selectsPod } from "../semantics/select.js";
 
 /**
- * Just the pods of the inventory, less those on the host network, which policies do not see as pods. A pod without known
+ * Just the pods of the inventory, less those on the host network, which are their nodes. A pod without known
  * addresses may have any; a workload's template stands for several pods.
  */
 export function inventoryClaims(inventory: Inventory): ClaimWorld {
   const pods = inventory.pods.filter(({ hostNetwork }) => !hostNetwork);
   const podIps = new Set(pods.flatMap(({ ips }) => ips));
-  const nodeIps = new Map(inventory.nodes.map(({ name, ips }) => [name, new Set(ips)]));
-  const allNodeIps = new Set(inventory.nodes.flatMap(({ ips }) => ips));
+  const nodeIps = nodeAddresses(inventory);
+  const allNodeIps = new Set([...nodeIps.values()].flatMap((ips) => [...ips]));
   const namespaces = new Map(inventory.namespaces.map((namespace) => [namespace.name, namespace]));
   const namespaceOf = (pod: Pod) => namespaces.get(pod.namespace) ?? impliedNamespace(pod.namespace);
   const isOwnNode = (ip: string, { node }: Pod) => node !== undefined && nodeIps.get(node)?.has(ip) === true;

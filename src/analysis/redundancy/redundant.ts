@@ -21,20 +21,10 @@ import { coveredBy } from "../cover/covered_by.js";
 import { FlowIndex } from "../cover/flow_index.js";
 import type { Near } from "./neighbours.js";
 import { Neighbourhood } from "./neighbours.js";
+import type { RedundantRule } from "./redundant_rule.js";
 import { firstMatchTier } from "./redundant_tiers.js";
 import { plainestFlow } from "../cover/plainest_flow.js";
 import { boxesOf } from "../sets/region.js";
-
-export interface RedundantRule {
-  readonly policy: Policy;
-  readonly rule: Rule;
-  /** They cover it together; none of them can be left out. */
-  readonly by: readonly Decider[];
-  /** All of them are of an earlier tier than the rule. */
-  readonly earlierTier: boolean;
-  /** Of a tier where the first match decides: it decides something, that later rules would decide alike. */
-  readonly byLater: boolean;
-}
 
 export interface RedundantPolicy {
   readonly policy: NetworkPolicy;

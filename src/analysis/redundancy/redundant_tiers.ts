@@ -2,7 +2,7 @@
 import type { Decided } from "../cover/decided.js";
 import { DIRECTIONS, isUnordered } from "../cover/decided.js";
 import { coveredBy } from "../cover/covered_by.js";
-import type { RedundantRule } from "./redundant.js";
+import type { RedundantRule } from "./redundant_rule.js";
 import type { Region } from "../sets/region.js";
 import { boxesOf, regionsMayIntersect } from "../sets/region.js";
 

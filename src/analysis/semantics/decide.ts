@@ -20,15 +20,20 @@ import type {
 } from "../../ir/policy.js";
 import { selectsPod } from "./select.js";
 
-/** One end of a flow: a pod in its namespace, or an address that is no pod's. */
+/** A pod in its namespace. */
+export interface PodEnd {
+  readonly kind: "pod";
+  readonly pod: Pick<Pod, "namespace" | "name" | "labels" | "ports"> & Partial<Pick<Pod, "hostNetwork">>;
+  readonly namespace: Pick<Namespace, "name" | "labels">;
+  /** The pod's address in this flow; undefined when not known, and then no block contains it. */
+  readonly ip?: string;
+  /** Of a pod on the host network: its node is the one that the pod at the other end runs on. */
+  readonly ownNode?: boolean;
+}
+
+/** One end of a flow: a pod, or an address that is no pod's. */
 export type Endpoint =
-  | {
-      readonly kind: "pod";
-      readonly pod: Pick<Pod, "namespace" | "name" | "labels" | "ports">;
-      readonly namespace: Pick<Namespace, "name" | "labels">;
-      /** The pod's address in this flow; undefined when not known, and then no block contains it. */
-      readonly ip?: string;
-    }
+  | PodEnd
   | {
       readonly kind: "address";
       readonly ip: string;
@@ -42,6 +47,11 @@ export interface Flow {
   readonly to: Endpoint;
   readonly protocol: Protocol | "other";
   readonly port: number;
+  /**
+   * The destination is the very pod that the source is, by its own address or by loopback. Without it, two ends with one
+   * pod are two pods alike.
+   */
+  readonly toItself?: boolean;
 }
 
 /** A rule that decided, with the policy that holds it. */
@@ -68,8 +78,12 @@ export interface Decision {
 }
 
 /**
- * 1. A flow passes iff the egress side of its source and the ingress side of its destination both allow it.
- * 2. A side whose end is not a pod has no policies: it allows.
+ * 1. What a pod sends itself, by its own address or by loopback, is subject to no policy: both sides allow it.
+ * 2. Any other flow passes iff the egress side of its source and the ingress side of its destination both allow it.
+ * 3. A side whose end is not a pod has no policies: it allows.
+ * 4. A pod on the host network is its node. It has no policies either; as a peer it is seen by its address, which is its
+ *    node's: blocks match it, selectors of pods do not, and port names mean nothing on it. (The Kubernetes documentation
+ *    leaves this to the network plugin, and calls it the most common of two possibilities.)
  */
 export function decide(policies: readonly Policy[], flow: Flow): Decision {
   const egress = decideSide(policies, "egress", flow);
@@ -90,13 +104,18 @@ export function decide(policies: readonly Policy[], flow: Flow): Decision {
  */
 export function decideSide(policies: readonly Policy[], direction: Direction, flow: Flow): SideDecision {
   const [subject, peer] = direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];
-  if (subject.kind !== "pod" || (peer.kind === "address" && peer.ownNode)) return UNSPOKEN;
+  if (flow.toItself || !podAt(subject) || (!podAt(peer) && peer.ownNode)) return UNSPOKEN;
   return (
     firstMatch(policies, "admin", direction, flow) ??
     additive(policies, direction, flow) ??
     firstMatch(policies, "baseline", direction, flow) ??
     UNSPOKEN
   );
+}
+
+/** The pod that policies see at this end; undefined for an address, and for a pod on the host network (rule 4). */
+export function podAt(end: Endpoint): PodEnd | undefined {
+  return end.kind === "pod" && !end.pod.hostNetwork ? end : undefined;
 }
 
 const UNSPOKEN: SideDecision = Object.freeze({ verdict: "allow", rules: [], isolatedBy: [] });
@@ -124,12 +143,12 @@ function firstMatch(
 }
 
 function additive(policies: readonly Policy[], direction: Direction, flow: Flow): SideDecision | undefined {
-  const subject = direction === "egress" ? flow.from : flow.to;
+  const subject = podAt(direction === "egress" ? flow.from : flow.to);
   const isolatedBy = policies.filter(
     (policy): policy is NetworkPolicy =>
       policy.tier === "networkpolicy" &&
       policy.isolates[direction] &&
-      subject.kind === "pod" &&
+      subject !== undefined &&
       selectsPod(policy.subject, subject.pod, subject.namespace),
   );
   if (isolatedBy.length === 0) return undefined;
@@ -143,9 +162,10 @@ function additive(policies: readonly Policy[], direction: Direction, flow: Flow)
 
 /** A rule matches when its subject, one of its peers and one of its ports match; those left out match everything. */
 export function matches(rule: Rule, flow: Flow): boolean {
-  const [subject, peer] = rule.direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];
+  const [own, peer] = rule.direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];
+  const subject = podAt(own);
   return (
-    subject.kind === "pod" &&
+    subject !== undefined &&
     selectsPod(rule.subject, subject.pod, subject.namespace) &&
     (rule.peers === undefined || rule.peers.some((term) => matchesPeer(term, peer))) &&
     (rule.ports === undefined || rule.ports.some((port) => matchesPort(port, flow)))
@@ -154,7 +174,10 @@ export function matches(rule: Rule, flow: Flow): boolean {
 
 /** Pods are matched by labels, blocks by address: a pod's address is in a block like any other. */
 export function matchesPeer(term: NonNullable<Rule["peers"]>[number], peer: Endpoint): boolean {
-  if (term.kind === "pods") return peer.kind === "pod" && selectsPod(term, peer.pod, peer.namespace);
+  if (term.kind === "pods") {
+    const seen = podAt(peer);
+    return seen !== undefined && selectsPod(term, seen.pod, seen.namespace);
+  }
   const address = peer.ip === undefined ? undefined : parseAddress(peer.ip);
   return address !== undefined && inBlock(term, address);
 }
@@ -178,6 +201,5 @@ export function matchesPort(port: PortMatch, flow: Flow): boolean {
 
 /** The number that a port name means on an endpoint, undefined if it has none of that name and protocol. */
 export function namedPort(endpoint: Endpoint, protocol: Protocol, name: string): number | undefined {
-  if (endpoint.kind !== "pod") return undefined;
-  return endpoint.pod.ports.find((port) => port.name === name && port.protocol === protocol)?.port;
+  return podAt(endpoint)?.pod.ports.find((port) => port.name === name && port.protocol === protocol)?.port;
 }

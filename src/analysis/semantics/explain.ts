@@ -1,7 +1,7 @@
 /** The reference semantics told step by step: which tiers were asked about a flow, and what each of them said. */
 import type { Direction, NetworkPolicy, Policy } from "../../ir/policy.js";
-import { decide, matchesPeer, matchesPort, tierOrder } from "./decide.js";
-import type { DecidingRule, Flow, SideDecision } from "./decide.js";
+import { decide, matchesPeer, matchesPort, podAt, tierOrder } from "./decide.js";
+import type { DecidingRule, Endpoint, Flow, SideDecision } from "./decide.js";
 import { selectsPod } from "./select.js";
 
 /** A rule that was asked about a flow: its subject selects the pod. */
@@ -22,11 +22,17 @@ export interface TierStep {
   readonly candidates: readonly Candidate[];
 }
 
+/**
+ * A pod's traffic with itself; an end that is no pod, or one on the host network, which is its node; the other end is the
+ * node that the pod runs on.
+ */
+export type Unasked = "itself" | "not-a-pod" | "host-network" | "own-node";
+
 export interface SideExplanation {
   readonly direction: Direction;
   readonly verdict: "allow" | "deny";
-  /** Why no tier was asked: this end is no pod, or the other is the node that the pod runs on. */
-  readonly unasked?: "not-a-pod" | "own-node";
+  /** Why no tier was asked. */
+  readonly unasked?: Unasked;
   /** In the order of asking; the last one decided unless it is silent. */
   readonly steps: readonly TierStep[];
 }
@@ -53,8 +59,8 @@ function explainSide(
   { verdict, tier, rules, isolatedBy }: SideDecision,
 ): SideExplanation {
   const [subject, peer] = direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];
-  if (subject.kind !== "pod") return { direction, verdict, unasked: "not-a-pod", steps: [] };
-  if (peer.kind === "address" && peer.ownNode) return { direction, verdict, unasked: "own-node", steps: [] };
+  const unasked = whyUnasked(flow, subject, peer);
+  if (unasked) return { direction, verdict, unasked, steps: [] };
   const steps: TierStep[] = [];
   for (const asked of ["admin", "networkpolicy", "baseline"] as const) {
     const candidates = candidatesOf(policies, asked, direction, flow);
@@ -70,14 +76,22 @@ function explainSide(
   return { direction, verdict, steps };
 }
 
+function whyUnasked({ toItself }: Flow, subject: Endpoint, peer: Endpoint): Unasked | undefined {
+  if (toItself) return "itself";
+  if (subject.kind !== "pod") return "not-a-pod";
+  if (!podAt(subject)) return "host-network";
+  return !podAt(peer) && peer.ownNode ? "own-node" : undefined;
+}
+
 function candidatesOf(
   policies: readonly Policy[],
   tier: TierStep["tier"],
   direction: Direction,
   flow: Flow,
 ): readonly Candidate[] {
-  const [subject, peer] = direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];
-  if (subject.kind !== "pod") return [];
+  const [own, peer] = direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];
+  const subject = podAt(own);
+  if (!subject) return [];
   const asked =
     tier === "networkpolicy"
       ? policies.filter((policy) => policy.tier === "networkpolicy")

@@ -1,8 +1,8 @@
 import type { Endpoint, Flow, SideDecision } from "../../analysis/semantics/decide.js";
 import { printableJson } from "../../lint/format/printable_json.js";
 import { policyOf, ruleOf } from "../explain/decision_json.js";
-import type { DiffEntry, DiffReport } from "./report.js";
-import type { DiffSide } from "./side.js";
+import type { DiffEntry, DiffReport } from "../../analysis/diff/report.js";
+import type { DiffSide } from "../../analysis/diff/report.js";
 import { counts } from "./summary.js";
 
 /** Version 1 of the format; fields may be added, none changes its meaning. */

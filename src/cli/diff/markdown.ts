@@ -1,6 +1,6 @@
 import { printable } from "../../source/printable.js";
 import { reasonOf } from "./reasons.js";
-import type { DiffEntry, DiffReport } from "./report.js";
+import type { DiffEntry, DiffReport } from "../../analysis/diff/report.js";
 import { counts, notes, summary } from "./summary.js";
 import { endText, NAMED, peersText, portsText } from "./words.js";
 

@@ -1,7 +1,7 @@
 /** Why a side says what it says, with the places of the policies that made it. */
 import type { SideDecision } from "../../analysis/semantics/decide.js";
 import { policyName } from "../../ir/policy_name.js";
-import type { DiffSide } from "./side.js";
+import type { DiffSide } from "../../analysis/diff/report.js";
 
 export interface Reason {
   /** Such as "denied, isolated by"; it ends there if there are no places. */

@@ -1,5 +1,5 @@
 /** The result in a sentence or two. */
-import type { DiffReport } from "./report.js";
+import type { DiffReport } from "../../analysis/diff/report.js";
 import { listText } from "./words.js";
 
 /** How many changes of connections there are, by kind. */

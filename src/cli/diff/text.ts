@@ -1,7 +1,7 @@
 import type { Colors } from "../../source/pretty.js";
 import { printable } from "../../source/printable.js";
 import { reasonOf } from "./reasons.js";
-import type { DiffEntry, DiffReport } from "./report.js";
+import type { DiffEntry, DiffReport } from "../../analysis/diff/report.js";
 import { summary, notes } from "./summary.js";
 import { endText, NAMED, peersText, portsText } from "./words.js";
 

@@ -1,13 +1,10 @@
 /** Ends and ports of a diff in words. */
-import type { KnownChange } from "../../analysis/diff/known_diff.js";
 import type { PortPoint } from "../../analysis/diff/port_points.js";
-import { prefixesOf } from "../../analysis/sets/intervals.js";
 import type { Endpoint } from "../../analysis/semantics/decide.js";
 import type { PortSpan } from "../../analysis/reachability/known_ports.js";
-import { formatBlock } from "../../ir/address.js";
 import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
 import type { Labels } from "../../ir/inventory.js";
-import type { DiffEntry, DiffReport } from "./report.js";
+import type { DiffEntry, DiffReport } from "../../analysis/diff/report.js";
 
 /** Such as "TCP 80,443-445, UDP 53", "every UDP port", "every port but TCP 22". */
 export function portsText(ports: readonly (PortSpan | PortPoint)[]): string {
@@ -91,13 +88,6 @@ function isWithin(a: PortSpan, b: PortSpan): boolean {
 
 function isWhole({ protocol, from, to }: PortSpan): boolean {
   return protocol === "other" || (from === 0 && to === 65535);
-}
-
-/** The addresses as CIDR blocks. */
-export function addressBlocks(addresses: KnownChange["addresses"]): readonly string[] {
-  return addresses.flatMap(({ family, ranges }) =>
-    ranges.flatMap((range) => prefixesOf(family, range).map(formatBlock)),
-  );
 }
 
 /** `shop/web (app=web)`, or an address. Of every cluster a pod has no name: `pod app=web in shop`. */

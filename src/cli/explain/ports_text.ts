@@ -6,7 +6,7 @@ import type { Project } from "../../parser/project.js";
 import type { Colors } from "../../source/pretty.js";
 import { printable } from "../../source/printable.js";
 import type { Span } from "../../source/span.js";
-import { endName, notesOf } from "./text.js";
+import { endName, notesOf, UNASKED } from "./text.js";
 
 /** One direction: for the ports that get the same decision a line, and one for what each side says. */
 export function portsText(
@@ -38,8 +38,7 @@ function portName({ protocol, from, to }: PortSpan): string {
 
 /** The tiers that said something, in a line. */
 function reason({ unasked, steps }: SideExplanation, place: (span: Span) => string): string {
-  if (unasked === "not-a-pod") return "not a pod: no policy applies";
-  if (unasked === "own-node") return "the pod's own node: its traffic always passes";
+  if (unasked) return UNASKED[unasked];
   const said = steps
     .filter(({ outcome }) => outcome !== "silent")
     .map(({ outcome, rules, isolatedBy }) => {

@@ -1,6 +1,6 @@
-import { matches } from "../../analysis/semantics/decide.js";
 import type { Endpoint, Flow } from "../../analysis/semantics/decide.js";
-import type { Explanation, SideExplanation, TierStep } from "../../analysis/semantics/explain.js";
+import type { Explanation, SideExplanation, TierStep, Unasked } from "../../analysis/semantics/explain.js";
+import { withoutAddress, withoutPortNames } from "../../analysis/semantics/unknown_facts.js";
 import { policyName } from "../../ir/policy_name.js";
 import type { Project } from "../../parser/project.js";
 import type { Colors } from "../../source/pretty.js";
@@ -12,6 +12,14 @@ const TIERS = {
   networkpolicy: "NetworkPolicy tier",
   baseline: "baseline tier",
 } as const;
+
+/** Why the tiers were not asked. */
+export const UNASKED: Record<Unasked, string> = {
+  itself: "the pod itself: no policy applies to what it sends itself",
+  "not-a-pod": "not a pod: no policy applies",
+  "host-network": "on the host network, so it is its node: no policy applies",
+  "own-node": "the pod's own node: its traffic always passes",
+};
 
 /** The answer as a person would tell it: the flow, then each side, tier by tier, with the rules and their places. */
 export function explanationText(
@@ -40,11 +48,11 @@ export function explanationText(
 /** What is not known of the ends, where some rule asks for it. */
 export function notesOf(flow: Flow, policies: Project["policies"], colors: Colors): readonly string[] {
   return [
-    ...unknownAddress(flow, policies).map(
-      (end) => `note: the address of ${end} is not known, so no rule for address blocks matches it`,
+    ...withoutAddress(flow, policies).map(
+      (end) => `note: the address of ${endName(end)} is not known, so no rule for address blocks matches it`,
     ),
-    ...unknownPorts(flow, policies).map(
-      (end) => `note: no port names of ${end} are known, so no rule for a named port matches it`,
+    ...withoutPortNames(flow, policies).map(
+      (end) => `note: no port names of ${endName(end)} are known, so no rule for a named port matches it`,
     ),
   ].map((note) => colors.dim(note));
 }
@@ -54,8 +62,7 @@ export function endName(end: Endpoint): string {
 }
 
 function sideLines({ unasked, steps }: SideExplanation, sources: SourceMap, colors: Colors): string[] {
-  if (unasked === "not-a-pod") return ["  not a pod: no policy applies"];
-  if (unasked === "own-node") return ["  the pod's own node: its traffic always passes"];
+  if (unasked) return [`  ${UNASKED[unasked]}`];
   const lines = steps.flatMap((step) => stepLines(step, sources, colors));
   return steps.at(-1)?.outcome === "allow" || steps.at(-1)?.outcome === "deny"
     ? lines
@@ -80,25 +87,4 @@ function stepLines(step: TierStep, sources: SourceMap, colors: Colors): string[]
   return step.outcome === "allow"
     ? [`  ${name}: allowed by`, ...rules]
     : [`  ${name}: no rule allows it, and the pod is isolated by`, ...isolating];
-}
-
-/** The pods at the ends whose unknown address could matter. */
-function unknownAddress(flow: Flow, policies: Project["policies"]): readonly string[] {
-  const asked = policies.some(({ rules }) =>
-    rules.some(({ peers }) => peers?.some(({ kind }) => kind === "block")),
-  );
-  if (!asked) return [];
-  return [flow.from, flow.to].filter((end) => end.kind === "pod" && end.ip === undefined).map(endName);
-}
-
-/** The destination, if it names no ports and a rule for these ends asks for a name. */
-function unknownPorts(flow: Flow, policies: Project["policies"]): readonly string[] {
-  const { to } = flow;
-  if (to.kind !== "pod" || to.pod.ports.some(({ name }) => name !== undefined)) return [];
-  const asked = policies.some(({ rules }) =>
-    rules.some(
-      ({ ports = [], ...rule }) => ports.some(({ kind }) => kind === "named") && matches(rule, flow),
-    ),
-  );
-  return asked ? [endName(to)] : [];
 }

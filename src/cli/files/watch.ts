@@ -83,15 +83,24 @@ function foldersIn(folder: string): readonly string[] {
   }
 }
 
+/** What one run of a command came to. */
+export interface Pass {
+  /** The exit code. */
+  readonly code: number;
+  /** What was read, which may be more than what was named. */
+  readonly files: readonly string[];
+}
+
 /**
- * Runs a command again whenever a file changes, until it is interrupted; the exit code is that of the last run.
- * @param once one run; it returns the files that it read, which may be others than those that were named
+ * Runs a command again whenever a file changes, until it is interrupted.
+ * @returns the exit code of the last run
  */
 export async function whileWatching(
   command: string,
   paths: readonly string[],
-  once: () => Promise<readonly string[]>,
-): Promise<void> {
+  once: () => Promise<Pass>,
+): Promise<number> {
+  let code = 0;
   let running = false;
   let changed = false;
   let ended = false;
@@ -106,9 +115,9 @@ export async function whileWatching(
       const before = watchPaths(paths, again);
       stop();
       stop = before;
-      process.exitCode = 0;
-      const files = await once();
-      if (!ended) stop = watchPaths([...paths, ...files], again);
+      const pass = await once();
+      code = pass.code;
+      if (!ended) stop = watchPaths([...paths, ...pass.files], again);
       before();
       if (ended) return;
       process.stderr.write(`polc ${command}: waiting for a change; Ctrl-C ends\n`);
@@ -119,4 +128,5 @@ export async function whileWatching(
   await new Promise<void>((resolve) => process.once("SIGINT", resolve));
   ended = true;
   stop();
+  return code;
 }

@@ -1,5 +1,5 @@
 /** What `polc init` writes. */
-import type { Choices } from "./init.js";
+import type { Choices } from "./choices.js";
 import type { NewFile } from "../files/write_new.js";
 
 export function initialFiles(choices: Choices): readonly NewFile[] {

@@ -5,6 +5,7 @@ import type { Settings } from "../../config/settings.js";
 import { isPolicyFile } from "../../parser/find_files.js";
 import { readStdin } from "../../parser/project.js";
 import type { LoadOptions } from "../../parser/project.js";
+import { changedFiles, stagedFiles } from "../git/files.js";
 import type { LintOptions } from "./options.js";
 
 export interface LintInputs {
@@ -32,7 +33,6 @@ export async function lintInputs(
   };
   if (options.staged) return staged(paths, load, settings);
   if (options.changed) {
-    const { changedFiles } = await import("../git/files.js");
     return focused(paths, load, changedFiles(cwd, options.since), settings);
   }
   if (options.stdinFilename === undefined || !paths.includes(options.stdinFilename)) return { paths, load };
@@ -54,7 +54,7 @@ function pathsOf(given: readonly string[], { stdin, stdinFilename }: LintOptions
 
 async function staged(paths: readonly string[], load: LoadOptions, settings: Settings): Promise<LintInputs> {
   const cwd = load.cwd!;
-  const { stagedFiles } = await import("../git/files.js");
+
   const roots = paths.map((path) => resolve(cwd, path));
   const isUnder = (absolute: string) =>
     roots.some((root) => absolute === root || absolute.startsWith(root.endsWith(sep) ? root : root + sep));

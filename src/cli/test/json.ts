@@ -1,7 +1,7 @@
 import { printableJson } from "../../lint/format/printable_json.js";
 import type { Project } from "../../parser/project.js";
 import { explanationDocument } from "../explain/json.js";
-import type { TestedClaim, WorldName } from "./claims.js";
+import type { TestedClaim, WorldName } from "../../analysis/prove/test_claims.js";
 
 /** Version 1 of the format; fields may be added, none changes its meaning. `unproved`: there was too much to look at. */
 export function testJson(

@@ -1,8 +1,8 @@
 import { xml } from "../../lint/format/junit.js";
 import type { Project } from "../../parser/project.js";
 import { colorsFor, prettyDiagnostic } from "../../source/pretty.js";
-import type { TestedClaim, WorldName } from "./claims.js";
-import { claimDiagnostic } from "./diagnostic.js";
+import type { TestedClaim, WorldName } from "../../analysis/prove/test_claims.js";
+import { claimDiagnostic } from "../../analysis/prove/claim_diagnostic.js";
 
 /** JUnit XML: a suite a file, a case a claim. A claim that is not proved is an error, as it could not be tested. */
 export function testJunit(

@@ -2,9 +2,9 @@ import type { Project } from "../../parser/project.js";
 import type { Colors } from "../../source/pretty.js";
 import { prettyDiagnostic } from "../../source/pretty.js";
 import { printable } from "../../source/printable.js";
-import { WORLDS } from "./claims.js";
-import type { TestedClaim, WorldName } from "./claims.js";
-import { claimDiagnostic } from "./diagnostic.js";
+import { WORLDS } from "../../analysis/prove/test_claims.js";
+import type { TestedClaim, WorldName } from "../../analysis/prove/test_claims.js";
+import { claimDiagnostic } from "../../analysis/prove/claim_diagnostic.js";
 
 const OUTCOMES = { holds: "holds", broken: "broken", empty: "empty", unknown: "not proved" } as const;
 

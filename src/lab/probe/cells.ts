@@ -2,6 +2,7 @@
 import { decide } from "../../analysis/semantics/decide.js";
 import type { Endpoint } from "../../analysis/semantics/decide.js";
 import { impliedNamespace } from "../../analysis/semantics/select.js";
+import { formatAddress, isLoopback, parseAddress } from "../../ir/address.js";
 import type { Family } from "../../ir/address.js";
 import type { Inventory, Namespace, Pod } from "../../ir/inventory.js";
 import type { Policy } from "../../ir/policy.js";
@@ -107,7 +108,15 @@ class Expectations {
       to: this.endpoint(cell.to, cell.family),
       protocol: cell.protocol === "ICMP" ? "other" : cell.protocol,
       port: cell.port,
+      toItself: this.isToItself(cell),
     }).verdict;
+  }
+
+  /** By its name, by its own address, or by loopback. */
+  private isToItself({ from, to, family }: Cell): boolean {
+    const address = parseAddress(to);
+    if (!address) return from === to;
+    return isLoopback(address) || formatAddress(address) === this.addresses.get(from)?.[family];
   }
 
   private endpoint(name: string, family: Family): Endpoint {

@@ -1,11 +1,11 @@
 /** One polc-probe in one pod's network namespace. */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Protocol } from "../../ir/policy.js";
-import { packageRoot } from "../../source/package_root.js";
+import { isFailure } from "../../node/failure.js";
+import { nativeProgram } from "../../node/native/native_program.js";
+import { PROBE } from "../../node/native/programs.js";
 import { LabError } from "../command.js";
 
 export interface Attempt {
@@ -30,14 +30,10 @@ export interface ServedPort {
   readonly port: number;
 }
 
-/** POLC_PROBE, else the one that `make` builds. */
+/** `POLC_PROBE`, else the package's own, built now if it has to be. */
 export function probePath(): string {
-  const path = process.env["POLC_PROBE"] ?? join(packageRoot(), "probe", "polc-probe");
-  if (!existsSync(path))
-    throw new LabError(
-      `there is no program at ${path}`,
-      "run `make -C probe`, or set POLC_PROBE to its path",
-    );
+  const path = nativeProgram(PROBE);
+  if (isFailure(path)) throw new LabError(path.error, path.help);
   return path;
 }
 

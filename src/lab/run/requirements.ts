@@ -1,7 +1,7 @@
 /** What a machine must have to run a lab. */
-import { accessSync, constants, existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync } from "node:fs";
 import { loaderPath } from "../../node/loader.js";
+import { missingTool } from "../../node/missing_tool.js";
 import { LabError } from "../command.js";
 import { probePath } from "../probe/probe_process.js";
 
@@ -14,9 +14,8 @@ export function missingForLab(): LabError | undefined {
       "a lab needs root: it makes network namespaces and loads programs",
       "run it with sudo",
     );
-  for (const tool of ["ip", "nsenter"])
-    if (!onPath(tool))
-      return new LabError(`a lab needs ${tool}`, `install ${tool === "ip" ? "iproute2" : "util-linux"}`);
+  const tool = missingTool("ip") ?? missingTool("nsenter");
+  if (tool) return new LabError(tool.error, tool.help);
   if (!existsSync("/proc/sys/net/ipv6")) return new LabError("a lab needs IPv6 in the kernel");
   if (!existsSync("/sys/fs/bpf")) return new LabError("a lab needs a kernel with BPF");
   try {
@@ -33,15 +32,4 @@ export function missingForLab(): LabError | undefined {
 export function requireLab(): void {
   const missing = missingForLab();
   if (missing) throw missing;
-}
-
-function onPath(tool: string): boolean {
-  return (process.env["PATH"] ?? "").split(delimiter).some((directory) => {
-    try {
-      accessSync(join(directory, tool), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

@@ -22,7 +22,7 @@ export function formatGithub(diagnostics: readonly Diagnostic[], sources: Source
         .map(([name, value]) => `${name}=${property(String(value))}`)
         .join(",");
       const text = [message, ...(help === undefined ? [] : [`help: ${help}`])].map(printable).join("\n");
-      return `::${severity} ${written}::${data(text)}`;
+      return `::${severity === "note" ? "notice" : severity} ${written}::${data(text)}`;
     })
     .join("\n");
 }

@@ -13,7 +13,7 @@ export function formatGitlab(diagnostics: readonly Diagnostic[], sources: Source
       description: message,
       check_name: rule,
       fingerprint: fingerprints.of(diagnostic),
-      severity: severity === "error" ? "major" : "minor",
+      severity: { error: "major", warning: "minor", note: "info" }[severity],
       location: {
         path: span.file,
         lines: {

@@ -1,3 +1,4 @@
+import { countBySeverity } from "../../source/diagnostic.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
 import type { Position, SourceMap } from "../../source/source_file.js";
 import type { Span } from "../../source/span.js";
@@ -11,7 +12,7 @@ interface Place {
 
 /** Version 1 of the format; fields may be added, none changes its meaning. */
 export function formatJson(diagnostics: readonly Diagnostic[], sources: SourceMap, files: number): string {
-  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  const { error, warning, note } = countBySeverity(diagnostics);
   const document = {
     version: 1,
     diagnostics: diagnostics.map(({ rule, severity, message, span, notes = [], help, world }) => ({
@@ -23,7 +24,7 @@ export function formatJson(diagnostics: readonly Diagnostic[], sources: SourceMa
       ...(help !== undefined && { help }),
       ...(world !== undefined && { world }),
     })),
-    summary: { files, errors, warnings: diagnostics.length - errors },
+    summary: { files, errors: error, warnings: warning, ...(note > 0 && { notes: note }) },
   };
   return printableJson(JSON.stringify(document, null, 2));
 }

@@ -14,17 +14,22 @@ export function formatJunit(diagnostics: readonly Diagnostic[], sources: SourceM
   const suites = [...byFile].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
-    `<testsuites name="polc lint" tests="${suites.reduce((sum, [, found]) => sum + Math.max(1, found.length), 0)}" failures="${diagnostics.length}" errors="0">`,
+    `<testsuites name="polc lint" tests="${suites.reduce((sum, [, found]) => sum + Math.max(1, found.length), 0)}" failures="${failures(diagnostics)}" errors="0">`,
     ...suites.flatMap(([file, found]) => suite(file, found, sources)),
     "</testsuites>",
   ].join("\n");
 }
 
 function suite(file: string, found: readonly Diagnostic[], sources: SourceMap): readonly string[] {
-  const open = `  <testsuite name="${xml(file)}" tests="${Math.max(1, found.length)}" failures="${found.length}" errors="0">`;
+  const open = `  <testsuite name="${xml(file)}" tests="${Math.max(1, found.length)}" failures="${failures(found)}" errors="0">`;
   const cases = found.map((each) => failed(each, sources));
   const passed = `    <testcase name="no findings" classname="${xml(file)}"/>`;
   return [open, ...(cases.length > 0 ? cases : [passed]), "  </testsuite>"];
+}
+
+/** A note fails nothing. */
+function failures(found: readonly Diagnostic[]): number {
+  return found.filter(({ severity }) => severity !== "note").length;
 }
 
 function failed({ rule, severity, message, span, help }: Diagnostic, sources: SourceMap): string {
@@ -33,7 +38,9 @@ function failed({ rule, severity, message, span, help }: Diagnostic, sources: So
   const text = [place, message, ...(help === undefined ? [] : [`help: ${help}`])].map(xml).join("\n");
   return [
     `    <testcase name="${xml(`${rule} at line ${at?.line ?? 1}`)}" classname="${xml(span.file)}">`,
-    `      <failure type="${severity}" message="${xml(message)}">${text}</failure>`,
+    severity === "note"
+      ? `      <system-out>${text}</system-out>`
+      : `      <failure type="${severity}" message="${xml(message)}">${text}</failure>`,
     "    </testcase>",
   ].join("\n");
 }

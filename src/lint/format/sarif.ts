@@ -1,5 +1,5 @@
 import type { Log } from "sarif";
-import type { Diagnostic, Severity } from "../../source/diagnostic.js";
+import type { Diagnostic } from "../../source/diagnostic.js";
 import type { SourceMap } from "../../source/source_file.js";
 import type { Span } from "../../source/span.js";
 import { Fingerprints } from "../suppress/fingerprints.js";
@@ -28,7 +28,7 @@ export function formatSarif(
         results: diagnostics.map((diagnostic) => ({
           ruleId: diagnostic.rule,
           ruleIndex: index.get(diagnostic.rule),
-          level: levelOf(diagnostic.severity),
+          level: diagnostic.severity,
           message: { text: textOf(diagnostic) },
           locations: [locationOf(diagnostic.span, sources)],
           relatedLocations: (diagnostic.notes ?? []).flatMap(({ message, span }, id) =>
@@ -47,20 +47,16 @@ function descriptorsOf(diagnostics: readonly Diagnostic[], rules: readonly Rule[
   const own = rules.map(({ name, meta }) => ({
     id: name,
     shortDescription: { text: meta.summary },
-    defaultConfiguration: { level: levelOf(meta.severity) },
+    defaultConfiguration: { level: meta.severity },
   }));
   const known = new Set(own.map(({ id }) => id));
   const codes = [...new Set(diagnostics.map(({ rule }) => rule))].filter((code) => !known.has(code)).sort();
   const others = codes.map((id) => ({
     id,
     shortDescription: { text: id },
-    defaultConfiguration: { level: levelOf(diagnostics.find(({ rule }) => rule === id)!.severity) },
+    defaultConfiguration: { level: diagnostics.find(({ rule }) => rule === id)!.severity },
   }));
   return [...own, ...others];
-}
-
-function levelOf(severity: Severity): "error" | "warning" {
-  return severity;
 }
 
 function textOf({ message, notes = [], help }: Diagnostic): string {

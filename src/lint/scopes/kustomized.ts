@@ -3,7 +3,7 @@ import type { Inventory } from "../../ir/inventory.js";
 import type { ReadProject } from "../../parser/project.js";
 import type { Kustomization } from "../../parser/kustomization.js";
 import { isExample, variantsOf } from "./variants.js";
-import type { Scope } from "./scopes.js";
+import type { Scope } from "./scope.js";
 
 /** What a kustomization leads to, itself and through others. */
 interface Reach {

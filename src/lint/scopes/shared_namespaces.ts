@@ -1,7 +1,8 @@
 import type { ReadProject } from "../../parser/project.js";
 import type { Span } from "../../source/span.js";
 import { UNWRITTEN } from "./namespace_scope.js";
-import type { Scope, Scopes } from "./scopes.js";
+import type { Scope } from "./scope.js";
+import type { Scopes } from "./scopes.js";
 
 type Placed = { readonly namespace?: string; readonly span: Span };
 

@@ -38,7 +38,8 @@ export function oneField<Field extends string>(
     });
   else
     report.error(`mixed-${what}`, node, path, `a ${what} has one field only, not ${set.join(" and ")}`, {
-      help: "make them two entries, or remove one",
+      // A subject stands in no list.
+      help: what === "subject" ? "remove one of the two" : "make them two entries, or remove one",
     });
   return undefined;
 }

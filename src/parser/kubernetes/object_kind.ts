@@ -1,9 +1,10 @@
 /** Which objects are read, and what is said of those that are not. */
 import { quoted } from "../quoted.js";
-import { entryOf, textOf } from "../yaml/node.js";
+import { entryOf, get, textOf } from "../yaml/node.js";
 import type { MappingNode, Node } from "../yaml/node.js";
 import { nearestName } from "../../source/nearest_name.js";
 import type { ObjectReport } from "./object_report.js";
+import { groupOf, isForeign, isOtherPolicy, OTHER_POLICY_KIND } from "./other_policies.js";
 import type { TierKind } from "../../ir/policy.js";
 
 type InventoryKind = "Namespace" | "Pod" | "Service" | "Node" | "CronJob" | "Workload";
@@ -11,9 +12,12 @@ type InventoryKind = "Namespace" | "Pod" | "Service" | "Node" | "CronJob" | "Wor
 export type Recognised =
   | { readonly as: "TierPolicy"; readonly kind: TierKind }
   | { readonly as: "NetworkPolicy" | InventoryKind; readonly kind: string }
-  | { readonly as: "List" }
+  /** Objects in the field of this name; an OpenShift Template has its own in `objects`. */
+  | { readonly as: "List"; readonly items: "items" | "objects" }
   /** A Kubernetes object of no interest here. */
   | { readonly as: "ignored" }
+  /** A policy of another API, which was named. */
+  | { readonly as: "other policy" }
   /** No Kubernetes object at all. */
   | { readonly as: "foreign" }
   /** An error was reported. */
@@ -22,6 +26,8 @@ export type Recognised =
 const CORE = /^v1$/;
 const APPS = /^(?:apps|extensions)\//;
 const BATCH = /^batch\//;
+/** The group of OpenShift, and what it was called before there were groups. */
+const TEMPLATE_VERSION = /^(?:template\.openshift\.io\/.*|v1)$/;
 
 const INVENTORY: Readonly<Record<string, readonly [RegExp, InventoryKind]>> = {
   Namespace: [CORE, "Namespace"],
@@ -45,13 +51,6 @@ const TIER_POLICIES: Readonly<Record<TierKind, string>> = {
 };
 const TIER_GROUP = "policy.networking.k8s.io";
 
-/** Policies of other APIs: real, but not read, which must not go unsaid. */
-const OTHER_POLICIES: readonly string[] = [
-  "CiliumNetworkPolicy",
-  "CiliumClusterwideNetworkPolicy",
-  "GlobalNetworkPolicy",
-];
-
 const NETWORKING_KINDS: readonly string[] = [
   "NetworkPolicy",
   "Ingress",
@@ -69,13 +68,12 @@ export function recognise(root: MappingNode, report: ObjectReport): Recognised {
   if (!kind) return missing(root, "kind", report);
   if (!version)
     return kind === "NetworkPolicy" || !apiVersion ? missing(root, "apiVersion", report) : { as: "ignored" };
-  if (kind.endsWith("List") && entryOf(root, "items")) return { as: "List" };
-  if (kind === "NetworkPolicy") return networkPolicy(version, apiVersion!, report);
-  if (isTierKind(kind)) return tierPolicy(kind, version, apiVersion!, report);
-  if (OTHER_POLICIES.includes(kind)) {
-    notRead(kind, version, kindEntry!.value, report);
-    return { as: "ignored" };
-  }
+  if (kind.endsWith("List") && entryOf(root, "items")) return { as: "List", items: "items" };
+  if (kind === "Template" && TEMPLATE_VERSION.test(version) && entryOf(root, "objects"))
+    return { as: "List", items: "objects" };
+  if (kind === "NetworkPolicy") return networkPolicy(root, version, apiVersion!, report);
+  if (isTierKind(kind)) return tierPolicy(root, kind, version, apiVersion!, report);
+  if (isOtherPolicy(kind, version)) return ofOtherApi(root, kind, version, kindEntry!.value, report);
   if (version === "networking.k8s.io/v1" && !NETWORKING_KINDS.includes(kind.replace(/List$/, ""))) {
     const nearest = nearestName(kind, NETWORKING_KINDS);
     report.error("unknown-kind", kindEntry!.value, "kind", `${version} has no kind ${quoted(kind)}`, {
@@ -95,7 +93,7 @@ export function looksLikeObject(root: Node): boolean {
   if (root.type !== "mapping") return false;
   const kind = textOf(entryOf(root, "kind")?.value) ?? "";
   const version = textOf(entryOf(root, "apiVersion")?.value) ?? "";
-  if (POLICY_KINDS.includes(kind) || POLICY_GROUP.test(version)) return true;
+  if (POLICY_KIND.test(kind) || POLICY_GROUP.test(version)) return true;
   return /^[A-Z]/.test(kind) && /^(?:v[0-9]|[^\s/]+\/)/.test(version);
 }
 
@@ -108,10 +106,10 @@ export function textLooksLikeObject(text: string): boolean {
   return has("kind", "[A-Z]") && has("apiVersion", "(?:v[0-9]|[^\\s/]+/)");
 }
 
-const POLICY_KINDS: readonly string[] = ["NetworkPolicy", ...Object.keys(TIER_POLICIES), ...OTHER_POLICIES];
+const POLICY_KIND = new RegExp(`^(?:${OTHER_POLICY_KIND})$`);
 const POLICY_GROUP = /^(?:policy\.)?networking\.k8s\.io\//;
 const POLICY_LINE = new RegExp(
-  `(?:^|[{,])[ \\t-]*["']?(?:kind["']?[ \\t]*:[ \\t]*["']?(?:${POLICY_KINDS.join("|")})\\b|` +
+  `(?:^|[{,])[ \\t-]*["']?(?:kind["']?[ \\t]*:[ \\t]*["']?(?:${OTHER_POLICY_KIND})\\b|` +
     `apiVersion["']?[ \\t]*:[ \\t]*["']?(?:policy\\.)?networking\\.k8s\\.io/)`,
   "m",
 );
@@ -122,16 +120,9 @@ function isMeantAsObject(root: MappingNode, kind: string | undefined, version: s
   return known || entryOf(root, "metadata") !== undefined;
 }
 
-function networkPolicy(
-  version: string,
-  at: MappingNode["entries"][number]["value"],
-  report: ObjectReport,
-): Recognised {
+function networkPolicy(root: MappingNode, version: string, at: Node, report: ObjectReport): Recognised {
   if (version === "networking.k8s.io/v1") return { as: "NetworkPolicy", kind: "NetworkPolicy" };
-  if (/(?:^|\.)projectcalico\.org\//.test(version)) {
-    notRead("NetworkPolicy", version, at, report);
-    return { as: "ignored" };
-  }
+  if (isForeign(groupOf(version))) return ofOtherApi(root, "NetworkPolicy", version, at, report);
   report.error("unknown-api-version", at, "apiVersion", `NetworkPolicy is not served at ${quoted(version)}`, {
     help: "write `apiVersion: networking.k8s.io/v1`",
     noTier: true,
@@ -145,16 +136,23 @@ function isTierKind(kind: string): kind is TierKind {
 
 /** Other groups have kinds of these names, and later versions may come: those are not read. */
 function tierPolicy(
+  root: MappingNode,
   kind: TierKind,
   version: string,
-  at: MappingNode["entries"][number]["value"],
+  at: Node,
   report: ObjectReport,
 ): Recognised {
   const served = `${TIER_GROUP}/${TIER_POLICIES[kind]}`;
   if (version === served) return { as: "TierPolicy", kind };
-  if (!Object.values(TIER_POLICIES).some((known) => version === `${TIER_GROUP}/${known}`)) {
-    notRead(kind, version, at, report);
-    return { as: "ignored" };
+  if (isForeign(groupOf(version))) return ofOtherApi(root, kind, version, at, report);
+  const isLater =
+    groupOf(version) === TIER_GROUP &&
+    !Object.values(TIER_POLICIES).some((known) => version === `${TIER_GROUP}/${known}`);
+  if (isLater) {
+    report.warning("unread-policy", at, "", `${nameOf(root, kind)} of ${version} is not read: ${NO_PART}`, {
+      help: `write it as \`apiVersion: ${served}\``,
+    });
+    return { as: "other policy" };
   }
   report.error("unknown-api-version", at, "apiVersion", `${kind} is not served at ${quoted(version)}`, {
     help: `write \`apiVersion: ${served}\``,
@@ -162,22 +160,26 @@ function tierPolicy(
   return { as: "refused" };
 }
 
-function notRead(
+const NO_PART = "it has no part in any answer here";
+
+/** What another API decides is nothing wrong with the file, so it is no finding. */
+function ofOtherApi(
+  root: MappingNode,
   kind: string,
   version: string,
-  at: MappingNode["entries"][number]["value"],
+  at: Node,
   report: ObjectReport,
-): void {
-  report.warning(
-    "unread-policy",
-    at,
-    "",
-    `${kind} of ${version} is not read: it has no part in any answer here`,
-    {
-      help: "write it as a NetworkPolicy or a ClusterNetworkPolicy",
-      noTier: !version.startsWith(`${TIER_GROUP}/`),
-    },
-  );
+): Recognised {
+  const text = `${nameOf(root, kind)} of ${version} is not read: ${NO_PART}`;
+  const help = "write it as a NetworkPolicy or a ClusterNetworkPolicy, if answers have to know it";
+  report.note("unread-policy", at, text, { help, noTier: true });
+  return { as: "other policy" };
+}
+
+function nameOf(root: MappingNode, kind: string): string {
+  const metadata = get(root, "metadata");
+  const [namespace, name] = [textOf(get(metadata, "namespace")), textOf(get(metadata, "name"))];
+  return [kind, name && (namespace ? `${namespace}/${name}` : name)].filter(Boolean).join(" ");
 }
 
 function missing(root: MappingNode, field: "apiVersion" | "kind", report: ObjectReport): Recognised {

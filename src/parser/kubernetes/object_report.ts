@@ -1,9 +1,10 @@
-import type { Diagnostic, Note } from "../../source/diagnostic.js";
+import type { Diagnostic, Note, Severity } from "../../source/diagnostic.js";
 import type { Fix } from "../../source/edit.js";
 import { messageLine, shortened } from "../quoted.js";
 import type { Node, Range } from "../yaml/node.js";
 import { spanOf } from "../yaml/problem.js";
 import type { MappingEdits } from "./mapping_edits.js";
+import { isPlaceholder } from "./placeholders.js";
 
 interface Extra {
   readonly help?: string;
@@ -64,14 +65,11 @@ export class ObjectReport {
     this.add(rule, "warning", at, path, text, extra);
   }
 
-  private add(
-    rule: string,
-    severity: "error" | "warning",
-    at: Range,
-    path: string,
-    text: string,
-    extra: Extra,
-  ) {
+  note(rule: string, at: Range, text: string, extra: Extra = {}): void {
+    this.add(rule, "note", at, "", text, extra);
+  }
+
+  private add(rule: string, severity: Severity, at: Range, path: string, text: string, extra: Extra) {
     const message = messageLine(path === "" ? text : `${shortened(path, 300)}: ${text}`);
     const help = extra.help === undefined ? {} : { help: messageLine(extra.help) };
     const noTier = this.noTier && severity === "error" ? { noTier: true } : {};
@@ -85,9 +83,4 @@ export class ObjectReport {
       ...help,
     });
   }
-}
-
-/** `${NAME}` and `${NAME:=default}` of Flux and envsubst, `{{ name }}` of Helm and Jinja, in one key or value. */
-function isPlaceholder(at: Range | Node): boolean {
-  return "type" in at && at.type === "string" && /\$\{[A-Za-z_]|\{\{/.test(at.value);
 }

@@ -1,8 +1,8 @@
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
+import { userCacheDir } from "../../source/private_folder.js";
 import type { SourceFile } from "../../source/source_file.js";
 import type { ParsedFile } from "../parsed_file.js";
-import { defaultCacheDir } from "../private_cache.js";
 import { cacheKey, load, store } from "./cache.js";
 import type { Question } from "./compile.js";
 import { freezeDeep } from "./freeze.js";
@@ -46,11 +46,12 @@ export async function parseTypeScriptFiles(
 ): Promise<ParsedTypeScript> {
   const question: Question = {
     paths: paths.map((path) => resolve(path)),
-    root: realpathSync(options.root),
+    // The folder of texts that are only given need not be there.
+    root: existsSync(options.root) ? realpathSync(options.root) : options.root,
     cwd: options.cwd ?? process.cwd(),
     timeMs: options.timeMs ?? LIMITS.timeMs,
   };
-  const dir = options.cacheDir ?? defaultCacheDir();
+  const dir = options.cacheDir ?? userCacheDir();
   const replaced = options.contents !== undefined && options.contents.size > 0;
   if (dir === false || replaced) return run(question, new Inputs(question.root, options.contents));
   const key = cacheKey(question);

@@ -106,21 +106,27 @@ const namespaces = ["x", "y"].flatMap((name) => {
   }));
 });
 
-const pod = (i: number, ips: readonly string[]): fc.Arbitrary<Pod> =>
+const pod = (i: number, ips: readonly string[], hostNetwork = false): fc.Arbitrary<Pod> =>
   fc.record({
     namespace: fc.constantFrom("x", "y", "z"),
     name: fc.constant(`p${i}`),
     labels: fc.record({ k: fc.constantFrom("a", "b"), l: fc.constantFrom("a", "b") }, { requiredKeys: [] }),
     ports: fc.constantFrom(...PORTS),
     ips: fc.constant(ips),
-    node: fc.constantFrom("n1", "n2"),
-    hostNetwork: fc.constant(false),
+    node: hostNetwork ? fc.constant("n1") : fc.constantFrom("n1", "n2"),
+    hostNetwork: fc.constant(hostNetwork),
     span: fc.constant(span),
   }) as fc.Arbitrary<Pod>;
 
 const inventory: fc.Arbitrary<Inventory> = fc
   .tuple(
-    fc.tuple(pod(0, ["10.0.0.7"]), pod(1, ["10.1.0.7", "fd00::7"]), pod(2, ["9.0.0.7"]), pod(3, ["9.0.0.8"])),
+    fc.tuple(
+      pod(0, ["10.0.0.7"]),
+      pod(1, ["10.1.0.7", "fd00::7"]),
+      pod(2, ["9.0.0.7"]),
+      pod(3, ["9.0.0.8"]),
+      pod(4, ["10.128.0.6"], true),
+    ),
     fc.constantFrom(...namespaces.slice(0, 2)),
     fc.constantFrom(...namespaces.slice(2)),
   )
@@ -157,7 +163,7 @@ function inventoryFlows({ namespaces, pods, nodes }: Inventory): Flow[] {
     };
     return pod.ips.map((ip): Endpoint => ({ kind: "pod", pod, namespace, ip }));
   });
-  const outside = [...IPS, ...nodes.flatMap(({ ips }) => ips)].map((ip): Endpoint => ({
+  const outside = [...IPS, "127.0.0.1", "::1", ...nodes.flatMap(({ ips }) => ips)].map((ip): Endpoint => ({
     kind: "address",
     ip,
   }));
@@ -166,15 +172,22 @@ function inventoryFlows({ namespaces, pods, nodes }: Inventory): Flow[] {
   );
   return pairs
     .filter(({ from, to }) => from.kind === "pod" || to.kind === "pod")
-    .filter(({ from, to }) => !(from.kind === "pod" && to.kind === "pod" && from.pod === to.pod))
     .filter(({ from, to }) => familyOf(from) === familyOf(to))
+    .map((ends) => ({ ...ends, toItself: isSame(ends.from, ends.to) }))
     .flatMap((ends) => WHAT.map((what) => ({ ...ends, ...what })));
 }
 
+function isSame(from: Endpoint, to: Endpoint): boolean {
+  return from.kind === "pod" && to.kind === "pod" && from.pod === to.pod;
+}
+
+/** To pods of its node, the end is their own node if it is the node, or a pod on its network. */
 function seen(end: Endpoint, other: Endpoint, nodes: Inventory["nodes"]): Endpoint {
-  if (end.kind === "pod" || other.kind !== "pod") return end;
+  if (other.kind !== "pod") return end;
   const { node } = other.pod as Pod;
-  return nodes.find(({ name }) => name === node)!.ips.includes(end.ip) ? { ...end, ownNode: true } : end;
+  const isNode = end.kind === "address" && nodes.find(({ name }) => name === node)!.ips.includes(end.ip);
+  const isOnIt = end.kind === "pod" && end.pod.hostNetwork && (end.pod as Pod).node === node;
+  return isNode || isOnIt ? { ...end, ownNode: true } : end;
 }
 
 const WHAT: readonly Pick<Flow, "protocol" | "port">[] = [

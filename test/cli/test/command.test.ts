@@ -181,7 +181,8 @@ test("where there is nothing to test it says so, with what to write, and exits 2
   expect(await ask("policies.yaml", "db.claims.ts", "--world", "inventory")).toEqual({
     code: 2,
     stdout: "",
-    stderr: "polc test: no pods in policies.yaml db.claims.ts\n  name the files that describe them as well\n",
+    stderr:
+      "polc test: no pods in policies.yaml db.claims.ts\n  help: name the files that describe them as well\n",
   });
   expect((await ask(".", "--filter", "nothing")).stderr).toBe(
     "polc test: none of 6 claims holds the text nothing\n",

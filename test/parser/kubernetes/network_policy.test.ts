@@ -373,10 +373,10 @@ describe("kinds and versions", () => {
     expect(findings(others)).toEqual([]);
     expect(read(others).ignored).toBe(2);
     expect(findings("apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\n")).toEqual([
-      'warning unread-policy at "CiliumNetworkPolicy"',
+      'note unread-policy at "CiliumNetworkPolicy"',
     ]);
     expect(findings("apiVersion: projectcalico.org/v3\nkind: NetworkPolicy\n")).toEqual([
-      'warning unread-policy at "projectcalico.org/v3"',
+      'note unread-policy at "projectcalico.org/v3"',
     ]);
   });
 

@@ -292,6 +292,6 @@ test("versions that do not serve a kind are refused, later versions and other gr
     'warning unread-policy at "policy.networking.k8s.io/v1"',
   ]);
   expect(head("crd.antrea.io/v1beta1", "ClusterNetworkPolicy")).toEqual([
-    'warning unread-policy at "crd.antrea.io/v1beta1"',
+    'note unread-policy at "crd.antrea.io/v1beta1"',
   ]);
 });

@@ -1,0 +1,32 @@
+import type { Command } from "commander";
+import { Option } from "commander";
+import { lazily } from "../lazily.js";
+
+export function define(command: Command): void {
+  command
+    .argument("[paths...]", "policy files and folders; - is standard input", ["."])
+    .option("-o, --out <dir>", "where the bundle goes; a bundle that is there is replaced", "polc-out")
+    .addOption(
+      new Option("--emit <what>", "print the IR as JSON or the generated C, and build nothing").choices([
+        "ir",
+        "c",
+      ]),
+    )
+    .option(
+      "--verify",
+      "build nothing if it cannot be verified here; the default is to verify where it can be",
+    )
+    .option("--no-verify", "do not verify")
+    .option("--no-color", "plain text; the default where standard output is no terminal")
+    .addHelpText(
+      "after",
+      `
+Needs clang 13 or later and llvm-strip, the newest on PATH; CLANG and LLVM_STRIP name other ones.
+
+As root on Linux 6.1 or later it verifies what it built: each policy set's programs for the pod that most policies select are
+loaded into this kernel, and judge a sample of packets. polc verify does it for all pods and packets.
+
+Exit: 0 built, 1 errors in the policies, 2 usage, no files, no compiler, or not verified. Unless it is 0, --out stays as it was.`,
+    )
+    .action(lazily(() => import("./run.js")));
+}

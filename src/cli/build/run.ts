@@ -1,0 +1,76 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Bundle } from "../../bundle/bundle.js";
+import { buildBundle, generateAll } from "../../bundle/build_bundle.js";
+import { printIr } from "../../bundle/bundle_json.js";
+import { loadProject } from "../../parser/project.js";
+import type { Project } from "../../parser/project.js";
+import { printable } from "../../source/printable.js";
+import { errorsOf, failEmpty } from "../answerable_project.js";
+import { EXIT } from "../exit.js";
+import { fail } from "../fail.js";
+import { printReport } from "../print_diagnostics.js";
+import { progressOf } from "./progress.js";
+import { verificationFor } from "./verification.js";
+
+interface BuildOptions {
+  readonly out: string;
+  readonly emit?: "ir" | "c";
+  readonly verify?: boolean;
+  readonly color: boolean;
+}
+
+export async function run(paths: readonly string[], options: BuildOptions): Promise<number> {
+  const started = performance.now();
+  const project = await loadProject(paths);
+  const errors = errorsOf(project);
+  if (errors.length > 0) {
+    printReport(errors, project, options);
+    return project.files === 0 ? EXIT.usage : EXIT.findings;
+  }
+  if (project.files === 0) return failEmpty("build", paths);
+  if (options.emit) return print(options.emit, project);
+  const verification = await verificationFor(options);
+  if (verification.refused) return fail("build", verification.refused.error, verification.refused);
+  const bundle = await buildBundle(project.policies, project.sources, options.out, {
+    onProgress: progressOf("compiling"),
+    ...(verification.check && { check: verification.check }),
+  });
+  if (Array.isArray(bundle)) {
+    printReport(bundle, project, options);
+    return EXIT.usage;
+  }
+  const lines = [await summary(bundle as Bundle, performance.now() - started), ...verification.lines()];
+  process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
+  return EXIT.ok;
+}
+
+function print(what: "ir" | "c", { policies, sources }: Project): number {
+  const generated = generateAll(policies, sources);
+  if (Array.isArray(generated)) {
+    printReport(generated, { sources, files: 0 });
+    return EXIT.findings;
+  }
+  const text =
+    what === "ir" ? printIr(generated.policies) : generated.sets.map(({ text }) => text).join("\n");
+  process.stdout.write(text);
+  return EXIT.ok;
+}
+
+async function summary({ dir, manifest }: Bundle, ms: number): Promise<string> {
+  const sizes = await Promise.all(
+    (await readdir(dir)).map(async (file) => (await stat(join(dir, file))).size),
+  );
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
+  const tables = manifest.sets.filter(({ form }) => form === "table").length;
+  const parts = [
+    count(manifest.sets.length, "policy set", "policy sets") + (tables > 0 ? ` (${tables} by table)` : ""),
+    count(manifest.policies.length, "policy", "policies"),
+    count(manifest.rules.length, "rule", "rules"),
+    `${Math.ceil(bytes / 1024)} KiB`,
+    `${(ms / 1000).toFixed(1)} s`,
+    manifest.compiler,
+  ];
+  return `${dir}: ${parts.join(", ")}`;
+}

@@ -1,0 +1,129 @@
+import { createInterface } from "node:readline/promises";
+import type { Bundle } from "../../bundle/bundle.js";
+import { readBundle } from "../../bundle/read_bundle.js";
+import type { Inventory } from "../../ir/inventory.js";
+import { describePlan, shortDigest } from "../../node/describe_plan.js";
+import { describeStatus, problemsOf } from "../../node/describe_status.js";
+import { isFailure } from "../../node/failure.js";
+import type { Failure } from "../../node/failure.js";
+import { applyLocal, statusLocal } from "../../node/local.js";
+import type { Applied, ApplyOptions } from "../../node/local.js";
+import { locate, podsHere } from "../../node/local_pods.js";
+import type { ThisNode } from "../../node/local_pods.js";
+import { planLocal } from "../../node/plan.js";
+import { unplacedDiagnostics } from "../../node/unplaced_pods.js";
+import { loadProject } from "../../parser/project.js";
+import { isError } from "../../source/diagnostic.js";
+import { colorsFor } from "../../source/pretty.js";
+import type { Colors } from "../../source/pretty.js";
+import { SourceMap } from "../../source/source_file.js";
+import type { LocalPod } from "../../state/node_state.js";
+import { EXIT } from "../exit.js";
+import { fail } from "../fail.js";
+import { printDiagnostics } from "../print_diagnostics.js";
+
+interface DeployOptions {
+  readonly local?: string;
+  readonly pods?: string;
+  readonly node?: string;
+  readonly instance: string;
+  readonly audit: boolean;
+  readonly logAll: boolean;
+  readonly dryRun: boolean;
+  readonly yes: boolean;
+  readonly color: boolean;
+}
+
+export async function run(options: DeployOptions): Promise<number> {
+  if (options.local === undefined || options.pods === undefined)
+    return failed({
+      error: "deploy needs --local BUNDLE and --pods FILE",
+      help: "polc deploy --help shows how",
+    });
+  const input = await readInput(options.local, options.pods, options);
+  if (typeof input === "number") return input;
+  const before = await statusLocal(options.instance);
+  if (isFailure(before)) return failed(before);
+  const { bundle, inventory, node, local, sources } = input;
+  const running = { epoch: before.loader.epoch, ...(before.names && { names: before.names }) };
+  const settings: ApplyOptions = { config: { audit: options.audit, log_allowed: options.logAll } };
+  const plan = planLocal(bundle, inventory, node, local, running, settings);
+  printDiagnostics(plan.state.diagnostics, sources, options);
+  const colors = colorsFor(process.stdout, options.color);
+  print(describePlan(plan, node, colors));
+  if (options.dryRun) return EXIT.ok;
+  if (!options.yes && !(await confirmed())) return EXIT.findings;
+  const here = { instance: options.instance, ...node };
+  const applied = await applyLocal(bundle, inventory, here, local, settings);
+  return isFailure(applied)
+    ? notInstalled(applied, options.instance)
+    : installed(applied, options.instance, colors);
+}
+
+interface Input {
+  readonly bundle: Bundle;
+  readonly inventory: Inventory;
+  readonly node: ThisNode;
+  readonly local: readonly LocalPod[];
+  readonly sources: SourceMap;
+}
+
+/** The bundle and the pods, or the exit code if one of them cannot be used: what is wrong was printed. */
+async function readInput(path: string, pods: string, options: DeployOptions): Promise<Input | number> {
+  const bundle = await readBundle(path);
+  if (Array.isArray(bundle)) {
+    printDiagnostics(bundle, new SourceMap(), options);
+    return EXIT.usage;
+  }
+  const { inventory, sources, diagnostics } = await loadProject([pods]);
+  printDiagnostics(diagnostics, sources, options);
+  if (diagnostics.some(isError)) return EXIT.usage;
+  const here = podsHere(inventory, options.node);
+  if (isFailure(here)) return failed(here);
+  const local = await locate(here.placed);
+  if (local.some(isFailure)) return failed(...(local as readonly Failure[]));
+  printDiagnostics(unplacedDiagnostics(bundle as Bundle, inventory, here.unplaced), sources, options);
+  return {
+    bundle: bundle as Bundle,
+    inventory,
+    node: here.node,
+    local: local as readonly LocalPod[],
+    sources,
+  };
+}
+
+async function installed({ epoch }: Applied, instance: string, colors: Colors): Promise<number> {
+  const status = await statusLocal(instance);
+  if (isFailure(status))
+    return failed({ ...status, error: `epoch ${epoch} is enforced, but: ${status.error}` });
+  print(`\n${describeStatus(status, colors)}`);
+  return problemsOf(status).length === 0 ? EXIT.ok : EXIT.findings;
+}
+
+async function notInstalled(failure: Failure, instance: string): Promise<number> {
+  const code = failed(failure);
+  const status = await statusLocal(instance);
+  if (isFailure(status)) return code;
+  const { loader, names } = status;
+  const what = loader.epoch === 0 ? "nothing is enforced" : `epoch ${loader.epoch} is still enforced`;
+  process.stderr.write(`  ${what}${names ? `, of bundle ${shortDigest(names.bundle)}` : ""}\n`);
+  return code;
+}
+
+/** Asks a person; where there is none, the command itself is the answer. */
+async function confirmed(): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return true;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question("\nInstall this? [y/N] ");
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+function failed(...failures: readonly Failure[]): number {
+  for (const failure of failures) fail("deploy", failure.error, failure);
+  return EXIT.usage;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

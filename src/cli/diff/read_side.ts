@@ -1,0 +1,152 @@
+/** What `polc diff` compares: files and folders, revisions of a git repository, and bundles. */
+import { existsSync, statSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import type { DiffSide } from "../../analysis/diff/report.js";
+import { readBundle } from "../../bundle/read_bundle.js";
+import { EMPTY_INVENTORY } from "../../ir/inventory.js";
+import type { LoadOptions } from "../../parser/project.js";
+import type { Span } from "../../source/span.js";
+import { answerableProject } from "../answerable_project.js";
+import { fail } from "../fail.js";
+import { GitError } from "../git/files.js";
+import { checkOut, findRevision, overlayOf, placeOf } from "../git/tree.js";
+import type { Revision } from "../git/tree.js";
+
+/** A side that is named, and not yet read. */
+export type SideSource =
+  | { readonly kind: "paths"; readonly name: string; readonly path: string }
+  | { readonly kind: "bundle"; readonly name: string; readonly path: string }
+  | {
+      readonly kind: "revision";
+      readonly name: string;
+      readonly revision: Revision;
+      /** It is compared with what the working tree has at the same place. */
+      readonly beside: boolean;
+    };
+
+/** No argument: HEAD and what is here. One: a revision and what is here, or what HEAD has at a path and what is there. */
+export function sourcesOf(names: readonly string[], cwd: string): readonly [SideSource, SideSource] | string {
+  const [first = "HEAD", second] = names;
+  const before = sourceOf(first, cwd);
+  if (!before) return unknown(first);
+  if (second === undefined) return withWorkingTree(before, cwd);
+  const after = sourceOf(second, cwd);
+  if (!after) return unknown(second);
+  const beside =
+    before.kind === "revision" && after.kind === "paths" && after.path === placeOf(before.revision, cwd);
+  return [beside ? { ...before, beside } : before, after];
+}
+
+function unknown(name: string): string {
+  return `${name} is no file, folder or bundle here, and no revision of a git repository`;
+}
+
+/** What exists is meant; `REV:` names a revision in any case. */
+function sourceOf(name: string, cwd: string): SideSource | undefined {
+  const path = resolve(cwd, name);
+  if (name === "-" || existsSync(path)) {
+    const bundle =
+      name !== "-" &&
+      statSync(path).isDirectory() &&
+      ["manifest.json", "ir.json"].every((file) => existsSync(join(path, file)));
+    return { kind: bundle ? "bundle" : "paths", name, path: name === "-" ? name : path };
+  }
+  const revision = findRevision(name, cwd);
+  return revision && { kind: "revision", name, revision, beside: false };
+}
+
+function withWorkingTree(source: SideSource, cwd: string): readonly [SideSource, SideSource] | string {
+  if (source.kind === "revision") {
+    const path = placeOf(source.revision, cwd);
+    return [
+      { ...source, beside: true },
+      { kind: "paths", name: source.revision.path ?? "the working tree", path },
+    ];
+  }
+  if (source.kind === "bundle")
+    return "a bundle is compared with another one, with files or with a revision: name it";
+  if (source.name === "-") return "standard input is compared with files, a bundle or a revision: name it";
+  const revision = findRevision("HEAD", cwd);
+  if (!revision)
+    return `${source.name} is compared with what git has of it, and there is no git repository here`;
+  const path = `./${relative(cwd, source.path)}`;
+  const before = { ...revision, path };
+  return [{ kind: "revision", name: `HEAD:${source.name}`, revision: before, beside: true }, source];
+}
+
+/** The side, or undefined after saying why there is none: from policies read in part there is no answer. */
+export async function readSide(
+  source: SideSource,
+  cwd: string,
+  options: LoadOptions,
+): Promise<DiffSide | undefined> {
+  switch (source.kind) {
+    case "paths":
+      return readPaths(source.name, source.path, "", { ...options, cwd });
+    case "bundle":
+      return readBundleSide(source.name, source.path);
+    case "revision":
+      return readRevision(source, cwd, options);
+  }
+}
+
+async function readPaths(
+  name: string,
+  path: string,
+  prefix: string,
+  options: LoadOptions,
+): Promise<DiffSide | undefined> {
+  const project = await answerableProject("diff", [path], options);
+  if (!project) {
+    fail("diff", `${name} could not be read, so nothing is said`);
+    return undefined;
+  }
+  const { policies, inventory, sources } = project;
+  return { name, policies, inventory, where: (span) => `${prefix}${sources.where(span)}` };
+}
+
+async function readRevision(
+  { name, revision, beside }: SideSource & { readonly kind: "revision" },
+  cwd: string,
+  options: LoadOptions,
+): Promise<DiffSide | undefined> {
+  const prefix = `${name.split(":")[0] || "HEAD"}:`;
+  try {
+    if (beside)
+      return await readPaths(name, placeOf(revision, cwd), prefix, {
+        ...options,
+        ...overlayOf(revision, cwd),
+        cwd,
+      });
+    const checkedOut = checkOut(revision, cwd);
+    try {
+      return await readPaths(name, checkedOut.path, prefix, { ...options, cwd: checkedOut.cwd });
+    } finally {
+      checkedOut.remove();
+    }
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    fail("diff", `${name}: ${error.message}`);
+    return undefined;
+  }
+}
+
+async function readBundleSide(name: string, path: string): Promise<DiffSide | undefined> {
+  const bundle = await readBundle(path);
+  if (Array.isArray(bundle)) {
+    fail("diff", `${name} is no valid bundle`, { details: bundle.map(({ message }) => message) });
+    return undefined;
+  }
+  const { policies, manifest } = bundle;
+  // The sources of a bundle are not there any more, but the manifest says on which lines they were.
+  const places = new Map<Span, string>();
+  const rules = policies.flatMap((policy) => policy.rules);
+  for (const [index, { source }] of manifest.policies.entries()) places.set(policies[index]!.span, source);
+  for (const [index, { source }] of manifest.rules.entries()) places.set(rules[index]!.span, source);
+  return {
+    name,
+    policies,
+    inventory: EMPTY_INVENTORY,
+    where: (span) => `${name}:${places.get(span) ?? span.file}`,
+  };
+}

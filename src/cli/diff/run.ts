@@ -1,0 +1,66 @@
+import { realpathSync } from "node:fs";
+import { compareSides } from "../../analysis/diff/report.js";
+import type { DiffReport, DiffSide } from "../../analysis/diff/report.js";
+import { YamlCache } from "../../parser/yaml_cache.js";
+import { colorsFor } from "../../source/pretty.js";
+import { EXIT } from "../exit.js";
+import { fail } from "../fail.js";
+import { diffJson } from "./json.js";
+import { diffMarkdown } from "./markdown.js";
+import { readSide, sourcesOf } from "./read_side.js";
+import { counts } from "./summary.js";
+import { diffText } from "./text.js";
+
+interface DiffOptions {
+  readonly world?: DiffReport["world"];
+  readonly format: "pretty" | "json" | "markdown";
+  readonly failOn?: "opened" | "closed" | "any";
+  readonly color: boolean;
+}
+
+export async function run(before: string, after: string | undefined, options: DiffOptions): Promise<number> {
+  const cwd = realpathSync(process.cwd());
+  const sides = await readSides(after === undefined ? [before] : [before, after], cwd);
+  if (!sides) return EXIT.usage;
+  const report = compareSides(...sides, options.world);
+  if (!report)
+    return fail("diff", "there are no pods or workloads in the files: --world every-cluster needs none");
+  process.stdout.write(`${written(report, options)}\n`);
+  return exitCode(report, options.failOn);
+}
+
+async function readSides(
+  names: readonly string[],
+  cwd: string,
+): Promise<readonly [DiffSide, DiffSide] | undefined> {
+  const sources = sourcesOf(names, cwd);
+  if (typeof sources === "string") {
+    fail("diff", sources);
+    return undefined;
+  }
+  // A file that is the same on both sides is parsed once.
+  const options = { yamlCache: new YamlCache(), gitignore: true };
+  const before = await readSide(sources[0], cwd, options);
+  const after = before && (await readSide(sources[1], cwd, options));
+  return after && [before, after];
+}
+
+function written(report: DiffReport, { format, color }: DiffOptions): string {
+  switch (format) {
+    case "json":
+      return diffJson(report);
+    case "markdown":
+      return diffMarkdown(report);
+    case "pretty":
+      return diffText(report, colorsFor(process.stdout, color));
+  }
+}
+
+/** Where not all could be looked at, that nothing is forbidden cannot be said. */
+function exitCode(report: DiffReport, failOn: DiffOptions["failOn"]): number {
+  if (failOn === undefined) return EXIT.ok;
+  const { opened, closed } = counts(report);
+  const failing = { opened, closed, any: opened + closed }[failOn];
+  if (failing > 0) return EXIT.findings;
+  return report.complete ? EXIT.ok : EXIT.usage;
+}

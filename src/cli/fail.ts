@@ -1,0 +1,24 @@
+import { printable } from "../source/printable.js";
+import { EXIT } from "./exit.js";
+
+interface Advice {
+  /** What to do. */
+  readonly help?: string | undefined;
+  /** What belongs to the message, a line each. */
+  readonly details?: readonly string[];
+}
+
+/**
+ * Says on standard error why a command has no answer, safe for a terminal:
+ *
+ *     polc lint: there is no rule redundant-rul
+ *       help: did you mean redundant-rule?
+ *
+ * @returns the exit code
+ */
+export function fail(command: string, message: string, { help, details = [] }: Advice = {}): number {
+  const more = [...details, ...(help === undefined ? [] : `help: ${help}`.split("\n"))];
+  const lines = [`polc ${command}: ${printable(message)}`, ...more.map((line) => `  ${printable(line)}`)];
+  process.stderr.write(`${lines.join("\n")}\n`);
+  return EXIT.usage;
+}

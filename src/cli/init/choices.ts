@@ -1,0 +1,12 @@
+/** What a new project begins with. */
+export const CHOICES = {
+  language: ["yaml", "typescript"],
+  hook: ["pre-commit", "husky", "lefthook", "none"],
+  ci: ["github", "gitlab", "none"],
+} as const;
+
+type Chosen = { readonly [Key in keyof typeof CHOICES]: (typeof CHOICES)[Key][number] };
+
+export interface Choices extends Chosen {
+  readonly namespace: string;
+}

@@ -1,0 +1,150 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { RULES } from "../../../rules/registry.js";
+import { loadSettings } from "../../config/settings.js";
+import type { Settings } from "../../config/settings.js";
+import type { Findings } from "../../lint/format/format.js";
+import { printableJson } from "../../lint/format/printable_json.js";
+import { lint } from "../../lint/lint.js";
+import { readProject } from "../../parser/project.js";
+import type { ReadProject } from "../../parser/project.js";
+import { loadYamlCache, storeYamlCache, YamlCache } from "../../parser/yaml_cache.js";
+import { countBySeverity, isError } from "../../source/diagnostic.js";
+import type { Diagnostic } from "../../source/diagnostic.js";
+import { EXIT } from "../exit.js";
+import { fail } from "../fail.js";
+import { whileWatching } from "../files/watch.js";
+import type { Pass } from "../files/watch.js";
+import { GitError } from "../git/files.js";
+import { printDiagnostics } from "../print_diagnostics.js";
+import { failUnknownRule } from "../rules/unknown_rule.js";
+import { lintInputs } from "./inputs.js";
+import type { LintInputs } from "./inputs.js";
+import { BASELINE_FILE } from "./options.js";
+import type { LintOptions } from "./options.js";
+import { focusOn, report, templateHint } from "./report.js";
+import { Timing } from "./timing.js";
+
+/** What was asked for. */
+interface Asked {
+  readonly paths: readonly string[];
+  readonly options: LintOptions;
+  readonly settings: Settings;
+  readonly cwd: string;
+}
+
+export async function run(paths: readonly string[], options: LintOptions): Promise<number> {
+  const cwd = process.cwd();
+  const flags = options.rule ?? new Map<string, never>();
+  const unknown = [...flags.keys()].find((name) => !RULES.some((rule) => rule.name === name));
+  if (unknown !== undefined) return failUnknownRule("lint", unknown, RULES);
+  const settings = await loadSettings({ ...options, cwd, rules: RULES, flags });
+  if ("diagnostics" in settings) {
+    printDiagnostics(settings.diagnostics, settings.sources, options);
+    return EXIT.usage;
+  }
+  if (options.printConfig !== undefined) {
+    const described = JSON.stringify(settings.describe(options.printConfig), null, 2);
+    process.stdout.write(`${printableJson(described)}\n`);
+    return EXIT.ok;
+  }
+  const asked = { paths, options, settings, cwd };
+  if (!options.watch) return (await (options.cache ? lintCached(asked) : lintOnce(asked))).code;
+  if (paths.includes("-")) return fail("lint", "standard input can be read only once: --watch needs files");
+  const memory = new YamlCache();
+  return whileWatching("lint", paths.length > 0 ? paths : ["."], () => lintOnce(asked, memory));
+}
+
+async function lintCached(asked: Asked): Promise<Pass> {
+  const yamlCache = loadYamlCache(asked.cwd);
+  const pass = await lintOnce(asked, yamlCache);
+  storeYamlCache(yamlCache, asked.cwd);
+  return pass;
+}
+
+async function lintOnce(asked: Asked, yamlCache?: YamlCache): Promise<Pass> {
+  const { paths, options, settings, cwd } = asked;
+  try {
+    const inputs = await lintInputs(paths, options, settings, cwd);
+    const load = yamlCache ? { ...inputs.load, yamlCache } : inputs.load;
+    return await lintFiles({ ...inputs, load }, asked);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return { code: fail("lint", error.message), files: [] };
+  }
+}
+
+async function lintFiles(inputs: LintInputs, asked: Asked): Promise<Pass> {
+  const { options, settings, cwd } = asked;
+  const timing = new Timing();
+  const project = await readProject(inputs.paths, inputs.load);
+  timing.add("reading files", timing.elapsed());
+  const files = [...project.sources.all()].map(({ path }) => path);
+  if (project.files === 0 && inputs.paths.length > 0 && !inputs.focus)
+    return { code: failEmpty(project, asked.paths), files };
+  const scopes = (each: ReadProject) => settings.scopes(each);
+  const findings = (each: ReadProject) => {
+    const diagnostics = lint(each, {
+      rules: RULES,
+      levels: settings.levels,
+      cwd,
+      scopes: scopes(each),
+      timing: (rule, milliseconds) => timing.add(rule, milliseconds),
+    });
+    return focusOn(inputs.focus, { diagnostics, sources: each.sources, files: each.files }, cwd);
+  };
+  let shown = findings(project);
+  if (options.fix || options.fixDryRun) {
+    const { fixFindings } = await import("./fix.js");
+    const how = { lint: (each: ReadProject) => findings(each).diagnostics, scopes };
+    shown = await fixFindings(project, shown, inputs, options, how);
+  }
+  const left = await notSuppressed(shown, asked);
+  const code = left ? await conclude({ ...shown, diagnostics: left }, project, options, timing) : EXIT.usage;
+  return { code, files };
+}
+
+/** Says what was found. */
+async function conclude(
+  findings: Findings,
+  { templates }: ReadProject,
+  options: LintOptions,
+  timing: Timing,
+): Promise<number> {
+  const diagnostics = options.quiet ? findings.diagnostics.filter(isError) : findings.diagnostics;
+  const fault = options.fixDryRun
+    ? undefined
+    : await report({ ...findings, diagnostics }, templates, options);
+  if (options.timing) process.stderr.write(`${timing.table()}\n`);
+  if (fault !== undefined) return fail("lint", fault);
+  return fails(diagnostics, options.maxWarnings) ? EXIT.findings : EXIT.ok;
+}
+
+/** The findings that no list of suppressions holds; undefined, and said, where the list cannot be used. */
+async function notSuppressed(
+  { diagnostics, sources }: Findings,
+  { options, cwd }: Asked,
+): Promise<readonly Diagnostic[] | undefined> {
+  const isAsked = options.suppressAll || options.pruneSuppressions;
+  if (!isAsked && !existsSync(join(cwd, BASELINE_FILE))) return diagnostics;
+  const { withBaseline } = await import("./baseline.js");
+  const left = withBaseline(diagnostics, sources, RULES, cwd, options);
+  if ("fault" in left) {
+    fail("lint", left.fault);
+    return undefined;
+  }
+  if (left.note !== undefined) process.stderr.write(`polc lint: ${left.note}\n`);
+  return left.diagnostics;
+}
+
+function fails(found: readonly Diagnostic[], maxWarnings: number): boolean {
+  const { error, warning } = countBySeverity(found);
+  return error > 0 || warning > maxWarnings;
+}
+
+function failEmpty({ diagnostics, templates }: ReadProject, paths: readonly string[]): number {
+  const details = diagnostics.map(({ message }) => message);
+  return fail("lint", `no policy files in ${paths.join(" ") || "."}`, {
+    details: templates > 0 ? [...details, templateHint(templates)] : details,
+  });
+}

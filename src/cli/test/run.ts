@@ -1,0 +1,81 @@
+import { testClaims } from "../../analysis/prove/test_claims.js";
+import type { TestedClaim, WorldName } from "../../analysis/prove/test_claims.js";
+import type { Project } from "../../parser/project.js";
+import { colorsFor } from "../../source/pretty.js";
+import { answerableProject } from "../answerable_project.js";
+import { EXIT } from "../exit.js";
+import { fail } from "../fail.js";
+import { whileWatching } from "../files/watch.js";
+import type { Pass } from "../files/watch.js";
+import { testJson } from "./json.js";
+import { testJunit } from "./junit.js";
+import { testText } from "./text.js";
+
+interface TestOptions {
+  readonly world: WorldName;
+  readonly filter?: string;
+  readonly format: "pretty" | "json" | "junit";
+  readonly watch: boolean;
+  readonly color: boolean;
+}
+
+export async function run(paths: readonly string[], options: TestOptions): Promise<number> {
+  if (!options.watch) return (await testOnce(paths, options)).code;
+  if (paths.includes("-")) return fail("test", "standard input can be read only once: --watch needs files");
+  return whileWatching("test", paths, () => testOnce(paths, options));
+}
+
+async function testOnce(paths: readonly string[], options: TestOptions): Promise<Pass> {
+  const project = await answerableProject("test", paths);
+  if (!project) return { code: EXIT.usage, files: [] };
+  const files = [...project.sources.all()].map(({ path }) => path);
+  return { code: testProject(project, paths, options), files };
+}
+
+function testProject(project: Project, paths: readonly string[], options: TestOptions): number {
+  const { filter = "", world } = options;
+  const named = paths.join(" ");
+  if (project.claims.length === 0) return fail("test", `no claims in ${named}`, { help: EXAMPLE });
+  const claims = project.claims.filter((claim) => textOf(claim, project).includes(filter));
+  if (claims.length === 0)
+    return fail("test", `none of ${project.claims.length} claims holds the text ${filter}`);
+  if (world === "inventory" && project.inventory.pods.length === 0)
+    return fail("test", `no pods in ${named}`, { help: "name the files that describe them as well" });
+  const tested = testClaims(claims, project, world);
+  process.stdout.write(`${written(tested, project, options)}\n`);
+  return exitCode(tested);
+}
+
+/** What a filter looks at: where the claim is, how it is written, and how it reads. */
+function textOf({ sentence, span }: Project["claims"][number], { sources }: Project): string {
+  const written = sources.get(span.file)?.text.slice(span.start, span.end) ?? "";
+  return [span.file, written, sentence].join("\n");
+}
+
+const EXAMPLE = [
+  "claims are written in files such as shop.claims.ts:",
+  '  import { check, claims, pods, tcp } from "polc";',
+  '  const db = pods({ app: "db" }, { namespace: "shop" });',
+  '  const api = pods({ app: "api" }, { namespace: "shop" });',
+  "  export default claims(check(api).canReach(db, tcp(5432)), check(db).onlyFrom(api, tcp(5432)));",
+].join("\n");
+
+function written(
+  tested: readonly TestedClaim[],
+  project: Project,
+  { format, world, color }: TestOptions,
+): string {
+  switch (format) {
+    case "json":
+      return testJson(tested, project, world);
+    case "junit":
+      return testJunit(tested, project, world);
+    case "pretty":
+      return testText(tested, project, world, colorsFor(process.stdout, color));
+  }
+}
+
+function exitCode(tested: readonly TestedClaim[]): number {
+  if (tested.some(({ proof }) => proof.kind === "broken" || proof.kind === "empty")) return EXIT.findings;
+  return tested.some(({ proof }) => proof.kind === "unknown") ? EXIT.usage : EXIT.ok;
+}

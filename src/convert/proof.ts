@@ -1,0 +1,21 @@
+import { join } from "node:path";
+import type { OutputFile } from "./output_file.js";
+import { sameMeaning } from "./same_meaning.js";
+import type { Policy } from "../ir/policy.js";
+import { loadProject } from "../parser/project.js";
+
+/**
+ * Reads the files as they are going to be written.
+ * @throws if they are not proved to mean what the policies mean, which only a mistake of polc's can bring about
+ */
+export async function prove(policies: readonly Policy[], files: readonly OutputFile[]): Promise<void> {
+  const contents = new Map(
+    files.map(({ path, text }) => [join(process.cwd(), path), Buffer.from(text)] as const),
+  );
+  const paths = [...contents.keys()].filter((path) => /\.(?:yaml|policy\.ts)$/.test(path));
+  const read = await loadProject(paths, { contents });
+  const [error] = read.diagnostics.filter(({ severity }) => severity === "error");
+  if (error) throw new Error(`what convert wrote cannot be read: ${error.message}`);
+  if (!sameMeaning(policies, read.policies))
+    throw new Error("what convert wrote cannot be proved to mean the same; nothing was written");
+}

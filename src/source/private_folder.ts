@@ -1,0 +1,17 @@
+/** Where polc keeps files of its own between runs, and whether a place is safe from other users. */
+import { lstatSync } from "node:fs";
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+
+/** The user's cache, outside every project: a folder inside one could be part of a pull request. */
+export function userCacheDir(): string {
+  const configured = process.env["XDG_CACHE_HOME"];
+  return join(configured && isAbsolute(configured) ? configured : join(homedir(), ".cache"), "polc");
+}
+
+/** The user's own, no symbolic link, and nobody else can write it. Throws where there is nothing. */
+export function isPrivate(path: string): boolean {
+  const { uid, mode } = lstatSync(path);
+  const own = process.getuid === undefined || uid === process.getuid();
+  return own && (mode & 0o022) === 0 && (mode & 0o170000) !== 0o120000;
+}
