@@ -1,6 +1,6 @@
 # polc: `make` lists the targets. Each installs what it needs and is quick when everything is there.
 SHELL := /bin/sh
-PATH := $(CURDIR)/build/node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+PATH := $(CURDIR)/build/node/bin:$(CURDIR)/build/tools:$(CURDIR)/node_modules/.bin:$(PATH)
 export PATH
 .DEFAULT_GOAL := help
 
@@ -20,6 +20,7 @@ demo: build ## the main job: policies to enforced packets and named logs (the la
 
 test: build ## check the types of everything, and run all tests
 	@npm run --silent typecheck
+	@scripts/setup-tests
 	@vitest run
 
 bench: build ## measure the dataplane and the linter, in ratios to a baseline in the same run

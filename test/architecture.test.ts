@@ -48,6 +48,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const ROOMS: Record<string, readonly string[]> = {
   sets: [],
   semantics: ["sets"],
+  question: ["sets", "semantics"],
   cover: ["sets", "semantics"],
   redundancy: ["sets", "semantics", "cover"],
   prove: ["sets", "semantics", "cover"],

@@ -7,6 +7,7 @@ import type { Diagnostic } from "../source/diagnostic.js";
 import type { SourceMap } from "../source/source_file.js";
 import { LabError, forEachOf } from "./command.js";
 import { Enforcement } from "./enforcement.js";
+import { asOnePod } from "./plan.js";
 import type { LabPlan } from "./plan.js";
 import { ProbeProcess } from "./probe/probe_process.js";
 import type { Attempt, Outcome, ServedPort } from "./probe/probe_process.js";
@@ -121,7 +122,7 @@ export class Lab {
   /** What is described is taken over; addresses and nodes stay the lab's. */
   private describe(inventory: Inventory): void {
     const namespaces = new Map(inventory.namespaces.map((namespace) => [namespace.name, namespace]));
-    const pods = new Map(inventory.pods.map((pod) => [`${pod.namespace}/${pod.name}`, pod]));
+    const pods = new Map(inventory.pods.map((pod) => [`${pod.namespace}/${pod.name}`, asOnePod(pod)]));
     this.inventory = {
       ...this.inventory,
       namespaces: this.inventory.namespaces.map((namespace) => namespaces.get(namespace.name) ?? namespace),

@@ -1,4 +1,5 @@
 /** What a lab consists of, before anything is made: which pod stands on which node, with which names and addresses. */
+import { NOTHING_ASKED, podVariants } from "../analysis/semantics/pod_variants.js";
 import { impliedNamespace } from "../analysis/semantics/select.js";
 import { blockOf, contains, formatAddress, parseAddress } from "../ir/address.js";
 import type { Family } from "../ir/address.js";
@@ -61,7 +62,7 @@ const INTERNET = { ipv4: "192.0.2.1", ipv6: "2001:db8::1" };
  */
 export function planLab(name: string, inventory: Inventory, nodeCount: number): LabPlan {
   const hostNetwork = inventory.pods.filter((pod) => pod.hostNetwork);
-  const pods = distinct(inventory.pods.filter((pod) => !pod.hostNetwork));
+  const pods = distinct(inventory.pods.filter((pod) => !pod.hostNetwork).map(asOnePod));
   if (pods.length === 0) throw new LabError("there are no pods to run", "give the workloads' manifests too");
   if (pods.length > PODS_MAX)
     throw new LabError(`${pods.length} pods do not fit one machine; at most ${PODS_MAX}`);
@@ -87,6 +88,11 @@ export function planLab(name: string, inventory: Inventory, nodeCount: number): 
       nodes: nodes.map((node) => ({ name: node.name, ips: [node.ipv4, node.ipv6] })),
     },
   };
+}
+
+/** One of the pods that a workload's template stands for. */
+export function asOnePod(pod: Pod): Pod {
+  return { ...podVariants(pod, NOTHING_ASKED)[0]!, name: pod.name };
 }
 
 function planNodes(name: string, count: number, taken: ReadonlySet<string>): LabNode[] {

@@ -1,5 +1,4 @@
 import { findRedundant } from "../analysis/redundancy/redundant.js";
-import type { Redundant } from "../analysis/redundancy/redundant.js";
 import { duplicateDiagnostic, removeDuplicates } from "../parser/duplicates.js";
 import type { Duplicate } from "../parser/duplicates.js";
 import { TEMPLATE } from "../parser/parsed_file.js";
@@ -16,6 +15,7 @@ import type { Scopes } from "./scopes/scopes.js";
 import { sharedNamespaces } from "./scopes/shared_namespaces.js";
 import { applySuppressions } from "./suppress/suppress.js";
 import { mergeBySpan } from "./merge_by_span.js";
+import type { RedundantPlaces } from "./merge_by_span.js";
 
 export interface LintOptions {
   readonly rules: readonly Rule[];
@@ -73,6 +73,7 @@ function contexts(project: ReadProject, scopes: Scopes): (scope: Scope) => LintC
   const policies = inScopes(project.policies, scopes);
   const namespaces = inScopes(inventory.namespaces, scopes);
   const pods = inScopes(inventory.pods, scopes);
+  const ended = inScopes(inventory.ended ?? [], scopes);
   const services = inScopes(inventory.services, scopes);
   const observations = inScopes(project.observations, scopes);
   const customResources = inScopes(project.customResources, scopes);
@@ -82,13 +83,18 @@ function contexts(project: ReadProject, scopes: Scopes): (scope: Scope) => LintC
     scope.incomplete === true || templated.has(scope) || unread(scope).length > 0;
   const isShared = sharedNamespaces(project, scopes, isIncomplete);
   return (scope) => {
-    const own = { namespaces: namespaces(scope), pods: pods(scope), services: services(scope) };
+    const own = {
+      namespaces: namespaces(scope),
+      pods: pods(scope),
+      ended: ended(scope),
+      services: services(scope),
+    };
     const all = removeDuplicates(policies(scope), { ...own, nodes: inventory.nodes }, namespaceScope);
     const sole = all.inventory.pods.filter((pod) => !isShared(scope, pod));
     const unique = { ...all, inventory: { ...all.inventory, pods: sole } };
     const unreadHere = unread(scope);
     const tiersIncomplete = unreadHere.some(({ noTier }) => !noTier);
-    let redundant: Redundant | undefined;
+    let redundant: RedundantPlaces | undefined;
     let known: KnownPods | undefined;
     return {
       ...unique,

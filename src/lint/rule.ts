@@ -1,12 +1,13 @@
-import type { Redundant } from "../analysis/redundancy/redundant.js";
 import type { Inventory } from "../ir/inventory.js";
 import type { Policy } from "../ir/policy.js";
 import type { Duplicate } from "../parser/duplicates.js";
 import type { Observation } from "../parser/parsed_file.js";
 import type { Diagnostic, Severity, World } from "../source/diagnostic.js";
 import type { Span } from "../source/span.js";
+import type { RuleName } from "../source/rule_names.js";
 import type { SourceMap } from "../source/source_file.js";
 import type { KnownPods } from "./known/known_pods.js";
+import type { RedundantPlaces } from "./merge_by_span.js";
 
 /**
  * What a rule looks at: what ends up in one cluster, as far as files tell. Analyses that several rules share are made
@@ -26,7 +27,7 @@ export interface LintContext {
   readonly tiersIncomplete: boolean;
   /** Other scopes may fill the namespace of the object too: neither all its policies are here nor all its pods. */
   readonly isShared: (item: { readonly namespace: string; readonly span: Span }) => boolean;
-  readonly redundant: Redundant;
+  readonly redundant: RedundantPlaces;
   readonly known: KnownPods;
 }
 
@@ -55,7 +56,7 @@ export type Report = (finding: Finding) => void;
 
 /** One behaviour of the linter. Its name is its folder in `rules/`, its page and its configuration key. */
 export interface Rule {
-  readonly name: string;
+  readonly name: RuleName;
   readonly meta: RuleMeta;
   /** undefined: reading the files finds it, and reports it under the rule's name. */
   readonly check?: (context: LintContext, report: Report) => void;

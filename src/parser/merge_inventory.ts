@@ -13,11 +13,12 @@ export function mergeInventories(inventories: readonly Inventory[]): Inventory {
     if (known.has(pod.namespace)) continue;
     known.add(pod.namespace);
     const labels = Object.freeze({ [NAMESPACE_NAME_LABEL]: pod.namespace });
-    namespaces.push(Object.freeze({ name: pod.namespace, labels, span: pod.span }));
+    namespaces.push(Object.freeze({ name: pod.namespace, labels, implied: true, span: pod.span }));
   }
   return Object.freeze({
     namespaces: Object.freeze(namespaces),
     pods: Object.freeze(pods),
+    ended: Object.freeze(inventories.flatMap(({ ended = [] }) => ended)),
     nodes: Object.freeze(inventories.flatMap((inventory) => inventory.nodes)),
     services: Object.freeze(inventories.flatMap((inventory) => inventory.services)),
   });

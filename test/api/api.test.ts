@@ -43,7 +43,11 @@ test("explain answers for a flow, and says what it does not know", async () => {
   const parsed = await project(80);
   const answer = await explain(parsed, { from: "shop/api", to: "shop/db", port: "5432/tcp" });
   expect(answer.verdict).toBe("allow");
-  expect((await explain(parsed, { from: "shop/db", to: "shop/db", port: "80/tcp" })).verdict).toBe("deny");
+  const verdict = async (from: string, port: string) =>
+    (await explain(parsed, { from, to: "shop/db", port })).verdict;
+  expect(await verdict("shop/app=db", "80/tcp")).toBe("deny");
+  expect(await verdict("shop/db", "80/tcp")).toBe("allow"); // itself
+  expect(await verdict("shop/api", "5432-5433/tcp")).toBe("deny");
   await expect(explain(parsed, { from: "shop/ap", to: "shop/db", port: "80/tcp" })).rejects.toThrow(
     "shop/ap",
   );

@@ -5,6 +5,7 @@ import { podTermsByNamespace } from "./pod_terms.js";
 import type { AskedPods } from "./pod_terms.js";
 import { familiesMeet } from "./world.js";
 import type { ClaimWorld, EndPoint, EndQuery, NamespacePoint } from "./world.js";
+import { askedLabels, isSamePod, podVariants } from "../semantics/pod_variants.js";
 import { nodeAddresses } from "../semantics/node_addresses.js";
 import { impliedNamespace, selects, selectsPod } from "../semantics/select.js";
 
@@ -29,7 +30,9 @@ export function inventoryClaims(inventory: Inventory): ClaimWorld {
         return { endpoint, family, held: new Set(held), anyPortName: false };
       });
     const termsIn = podTermsByNamespace(terms);
+    const asked = askedLabels([within, ...terms]);
     return pods
+      .flatMap((pod) => podVariants(pod, asked))
       .filter((pod) => selectsPod(within, pod, namespaceOf(pod)))
       .flatMap((pod) => podPoints(pod, namespaceOf(pod), termsIn(namespaceOf(pod)), terms));
   };
@@ -43,7 +46,7 @@ export function inventoryClaims(inventory: Inventory): ClaimWorld {
     },
     mayMeet(from, to) {
       if (!familiesMeet(from, to)) return false;
-      if (from.pod && to.pod) return from.pod !== to.pod || from.pod.workload !== undefined;
+      if (from.pod && to.pod) return !isSamePod(from.pod, to.pod);
       const [pod, other] = from.pod ? [from.pod, to] : [to.pod, from];
       return !pod || other.endpoint.kind !== "address" || !isOwnNode(other.endpoint.ip, pod);
     },

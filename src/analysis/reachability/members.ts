@@ -5,6 +5,8 @@ import type { Inventory, Namespace, Pod } from "../../ir/inventory.js";
 import type { BlockMatch, PodMatch, Policy } from "../../ir/policy.js";
 import { distinct } from "../sides/content.js";
 import { inBlock } from "../semantics/decide.js";
+import { askedLabels, isOnePod, podVariants, termsOf } from "../semantics/pod_variants.js";
+import type { AskedLabels } from "../semantics/pod_variants.js";
 import { impliedNamespace } from "../semantics/select.js";
 
 /** Policies, and what runs where they apply. */
@@ -40,8 +42,10 @@ export interface Members {
 }
 
 export function membersOf(clusters: readonly KnownCluster[]): Members {
-  const told = new Told(clusters.flatMap(({ policies }) => policies));
-  const pods = clusters.map(({ inventory }) => podsByIdentity(inventory));
+  const policies = clusters.flatMap((cluster) => cluster.policies);
+  const told = new Told(policies);
+  const asked = askedLabels(termsOf(policies));
+  const pods = clusters.map(({ inventory }) => podsByIdentity(inventory, asked));
   const found = new Map<string, { name: string; pods: number; single: boolean; at: KnownPod[] }>();
   for (const [identity, [first]] of pods[0]!) {
     const at = pods.map((each) => each.get(identity));
@@ -55,9 +59,10 @@ export function membersOf(clusters: readonly KnownCluster[]): Members {
       else found.set(key, { name, pods: 1, single: isSingle(first!.pod), at: face });
     }
   }
-  const others = pods.map((own) => {
-    const names = [...own].filter(([identity]) => pods.some((each) => !each.has(identity)));
-    return [...new Set(names.map(([, [first]]) => nameOf(first!.pod)))];
+  const identities = clusters.map(({ inventory }) => templatesByIdentity(inventory));
+  const others = identities.map((own) => {
+    const names = [...own].filter(([identity]) => identities.some((each) => !each.has(identity)));
+    return [...new Set(names.map(([, pod]) => nameOf(pod)))];
   });
   const members = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   return { members, others };
@@ -68,22 +73,38 @@ function nameOf({ namespace, name, owner }: Pod): string {
   return `${namespace}/${owner?.name ?? name}`;
 }
 
-function isSingle({ workload, owner }: Pod): boolean {
-  return workload === undefined && owner === undefined;
+function isSingle(pod: Pod): boolean {
+  return pod.owner === undefined && isOnePod(pod);
 }
 
-function podsByIdentity({ pods, namespaces }: Inventory): Map<string, KnownPod[]> {
-  const described = new Map(namespaces.map((namespace) => [namespace.name, namespace]));
+function templatesByIdentity({ pods }: Inventory): Map<string, Pod> {
+  const networked = pods.filter(({ hostNetwork }) => !hostNetwork);
+  return new Map(networked.map((pod) => [identityOf(pod), pod]));
+}
+
+function identityOf({ workload, namespace, name }: Pod): string {
+  return `${workload?.kind ?? ""} ${namespace}/${name}`;
+}
+
+/** Equal for what a controller chose alike. */
+function choiceId({ chosen = [], labels }: Pod): string {
+  const keys = chosen.flatMap(({ prefixes }) => Object.keys(prefixes));
+  return keys.map((key) => ` ${labels[key]}`).join("");
+}
+
+/** A workload's pods are as many as the policies tell apart by what its controller chooses. */
+function podsByIdentity(inventory: Inventory, asked: AskedLabels): Map<string, KnownPod[]> {
+  const described = new Map(inventory.namespaces.map((namespace) => [namespace.name, namespace]));
   const found = new Map<string, KnownPod[]>();
-  for (const pod of pods) {
-    if (pod.hostNetwork) continue;
-    const namespace = described.get(pod.namespace) ?? impliedNamespace(pod.namespace);
-    const ips = pod.ips.length > 0 ? pod.ips : [undefined];
-    found.set(
-      `${pod.workload?.kind ?? ""} ${pod.namespace}/${pod.name}`,
-      ips.map((ip) => ({ pod, namespace, ip })),
-    );
-  }
+  for (const [identity, template] of templatesByIdentity(inventory))
+    for (const pod of podVariants(template, asked)) {
+      const namespace = described.get(pod.namespace) ?? impliedNamespace(pod.namespace);
+      const ips = pod.ips.length > 0 ? pod.ips : [undefined];
+      found.set(
+        `${identity}${choiceId(pod)}`,
+        ips.map((ip) => ({ pod, namespace, ip })),
+      );
+    }
   return found;
 }
 

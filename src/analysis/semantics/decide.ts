@@ -18,13 +18,16 @@ import type {
   Rule,
   TierPolicy,
 } from "../../ir/policy.js";
+import type { PodVariant } from "./pod_variants.js";
 import { selectsPod } from "./select.js";
 
 /** A pod in its namespace. */
 export interface PodEnd {
   readonly kind: "pod";
-  readonly pod: Pick<Pod, "namespace" | "name" | "labels" | "ports"> & Partial<Pick<Pod, "hostNetwork">>;
-  readonly namespace: Pick<Namespace, "name" | "labels">;
+  readonly pod: Pick<Pod, "namespace" | "name" | "labels" | "ports"> &
+    Partial<Pick<Pod, "hostNetwork">> &
+    Pick<PodVariant, "standIns">;
+  readonly namespace: Pick<Namespace, "name" | "labels" | "implied">;
   /** The pod's address in this flow; undefined when not known, and then no block contains it. */
   readonly ip?: string;
   /** Of a pod on the host network: its node is the one that the pod at the other end runs on. */

@@ -45,6 +45,6 @@ export function selectsPod(
 }
 
 /** A namespace that no manifest describes has the one label that the API server gives it. */
-export function impliedNamespace(name: string): Pick<Namespace, "name" | "labels"> {
-  return { name, labels: { [NAMESPACE_NAME_LABEL]: name } };
+export function impliedNamespace(name: string): Pick<Namespace, "name" | "labels" | "implied"> {
+  return { name, labels: { [NAMESPACE_NAME_LABEL]: name }, implied: true };
 }

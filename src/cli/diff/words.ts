@@ -1,28 +1,34 @@
-/** Ends and ports of a diff in words. */
-import type { PortPoint } from "../../analysis/diff/port_points.js";
-import type { Endpoint } from "../../analysis/semantics/decide.js";
-import type { PortSpan } from "../../analysis/reachability/known_ports.js";
-import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
-import type { Labels } from "../../ir/inventory.js";
-import type { DiffEntry, DiffReport } from "../../analysis/diff/report.js";
+/** Peers and ports of a diff in words. */
+import type { PortSet } from "../../analysis/diff/port_sets.js";
+import type { DiffEntry } from "../../analysis/diff/report.js";
+import { joinedSpans } from "../../analysis/sets/port_spans.js";
+import type { PortSpan } from "../../analysis/sets/port_spans.js";
 
-/** Such as "TCP 80,443-445, UDP 53", "every UDP port", "every port but TCP 22". */
-export function portsText(ports: readonly (PortSpan | PortPoint)[]): string {
-  const plain = joined(ports.filter((port) => namesOf(port).length === 0));
+/** Such as "TCP 80,443-445, UDP 53", "every port but TCP 22", `TCP 80 unless it is named "web"`. */
+export function portsText(ports: readonly (PortSpan | PortSet)[]): string {
+  const plain: PortSpan[] = [];
   const named = new Map<string, PortSpan[]>();
   for (const port of ports) {
-    if (namesOf(port).length === 0 || plain.some((span) => isWithin(port, span))) continue;
-    const name = namesOf(port)
-      .map((each) => `"${each}"`)
-      .join(" and ");
-    named.set(name, [...(named.get(name) ?? []), port]);
+    const { names, unless } = namesOf(port);
+    if (names.length + unless.length === 0) plain.push(port);
+    else {
+      const key = JSON.stringify([names, unless]);
+      named.set(key, [...(named.get(key) ?? []), port]);
+    }
   }
-  const names = [...named].flatMap(([name, spans]) =>
-    joined(spans).map((span) =>
-      isWhole(span) ? `${span.protocol} port ${name}` : `${spansText([span])} named ${name}`,
-    ),
-  );
-  return [...(plain.length > 0 ? [plainText(plain)] : []), ...names].join(", ");
+  const others = [...named].flatMap(([key, spans]) => {
+    const [names, unless] = JSON.parse(key) as [readonly string[], readonly string[]];
+    return joined(spans).map((span) => namedText(span, names, unless));
+  });
+  return [...(plain.length > 0 ? [plainText(joined(plain))] : []), ...others].join(", ");
+}
+
+function namedText(span: PortSpan, names: readonly string[], unless: readonly string[]): string {
+  const quoted = (list: readonly string[], word: string) => list.map((each) => `"${each}"`).join(` ${word} `);
+  const not = unless.length > 0 ? ` unless named ${quoted(unless, "or")}` : "";
+  if (names.length === 0) return `${spansText([span])}${not}`;
+  const own = quoted(names, "and");
+  return `${isWhole(span) ? `${span.protocol} port ${own}` : `${spansText([span])} named ${own}`}${not}`;
 }
 
 const EVERY: readonly PortSpan[] = [
@@ -62,8 +68,8 @@ function spansText(spans: readonly PortSpan[]): string {
   return texts.join(", ");
 }
 
-function namesOf(port: PortSpan | PortPoint): readonly string[] {
-  return "names" in port ? port.names : [];
+function namesOf(port: PortSpan | PortSet): Pick<PortSet, "names" | "unless"> {
+  return "names" in port ? port : { names: [], unless: [] };
 }
 
 /** In order, those that touch as one. */
@@ -72,48 +78,27 @@ function joined(spans: readonly PortSpan[]): readonly PortSpan[] {
   const sorted = [...spans].sort(
     (a, b) => order.indexOf(a.protocol) - order.indexOf(b.protocol) || a.from - b.from,
   );
-  const found: PortSpan[] = [];
-  for (const { protocol, from, to } of sorted) {
-    const last = found.at(-1);
-    if (last?.protocol === protocol && last.to + 1 >= from)
-      found[found.length - 1] = { ...last, to: Math.max(last.to, to) };
-    else found.push({ protocol, from, to });
-  }
-  return found;
-}
-
-function isWithin(a: PortSpan, b: PortSpan): boolean {
-  return a.protocol === b.protocol && b.from <= a.from && a.to <= b.to;
+  return joinedSpans(sorted);
 }
 
 function isWhole({ protocol, from, to }: PortSpan): boolean {
   return protocol === "other" || (from === 0 && to === 65535);
 }
 
-/** `shop/web (app=web)`, or an address. Of every cluster a pod has no name: `pod app=web in shop`. */
-export function endText(end: Endpoint, world: DiffReport["world"]): string {
-  if (end.kind === "address") return end.ip;
-  const { pod, namespace } = end;
-  const ip = end.ip === undefined ? "" : ` ${end.ip}`;
-  const labels = labelsText(pod.labels);
-  if (world === "inventory") return `${pod.namespace}/${pod.name}${labels && ` (${labels})`}${ip}`;
-  const { [NAMESPACE_NAME_LABEL]: _, ...others } = namespace.labels;
-  const ofNamespace = labelsText(others);
-  return `pod ${labels || "without labels"} in ${namespace.name}${ofNamespace && ` (${ofNamespace})`}${ip}`;
-}
-
-function labelsText(labels: Labels): string {
-  return Object.entries(labels)
-    .map(([key, value]) => (value === "" ? key : `${key}=${value}`))
-    .join(",");
-}
-
 /** At most this many peers, and policies of a reason, are named. */
 export const NAMED = 4;
 
-export function peersText({ peers, except }: Pick<DiffEntry, "peers" | "except">): string {
-  const but = except.length > 0 ? ` but ${listText(except, NAMED)}` : "";
-  return `${listText(peers, NAMED)}${but}`;
+/** So many sets: few of them say what changed. */
+const SETS_NAMED = 12;
+
+export function peersText({
+  peers,
+  except,
+  peerSets,
+}: Pick<DiffEntry, "peers" | "except" | "peerSets">): string {
+  const most = peerSets.length > 0 ? SETS_NAMED : NAMED;
+  const but = except.length > 0 ? ` but ${listText(except, most)}` : "";
+  return `${listText(peers, most)}${but}`;
 }
 
 /** The first few, and how many more. */

@@ -18,8 +18,8 @@ export function define(command: Command): void {
     .addHelpText(
       "after",
       `
-An end is NAMESPACE/POD, a workload's name in place of the pod's, NAMESPACE/KEY=VALUE,... for a pod with just these
-labels, or an address. A port is 8080/tcp, 8000-8100/tcp, 53/udp, 9999/sctp, a port's name, icmp, or any.
+An end is NAMESPACE/NAME or NAMESPACE/KIND/NAME of a pod, a workload or (--to) a Service, NAMESPACE/KEY=VALUE,... for a pod
+with just these labels, or an address. A port is 8080/tcp, 8000-8100/tcp, 53/udp, 9999/sctp, a port's name, icmp, or any.
 Exit: 0 all allowed, 1 some denied, 2 error.`,
     )
     .action(lazily(() => import("./run.js")));

@@ -1,40 +1,77 @@
+import type { Answer } from "../../analysis/question/answers.js";
+import type { Lead } from "../../analysis/question/services.js";
 import type { Endpoint, Flow } from "../../analysis/semantics/decide.js";
 import type { Explanation, SideExplanation } from "../../analysis/semantics/explain.js";
-import type { PortsExplanation } from "../../analysis/semantics/explain_ports.js";
+import { knownLabels } from "../../analysis/semantics/pod_variants.js";
 import { printableJson } from "../../lint/format/printable_json.js";
 import type { Project } from "../../parser/project.js";
 import type { SourceMap } from "../../source/source_file.js";
 import { policyOf, ruleOf } from "./decision_json.js";
+import { isOnePort } from "./text.js";
+import { familiesOf, maskedWords, notesOf } from "./told.js";
+import type { Told } from "./told.js";
 
-/** Version 1 of the format; fields may be added, none changes its meaning. `tier` is the one that decided, if any. */
-export function explanationJson(
-  explanation: Explanation,
-  flow: Flow,
-  { sources }: Pick<Project, "sources">,
-): string {
-  const document = { version: 1, ...explanationDocument(explanation, flow, sources) };
+/**
+ * Version 1 of the format; fields may be added, none changes its meaning. `tier` is the one that decided, if any. Several
+ * answers, of ports, of pods, of families of addresses or of both directions, are a list; `verdict` is deny if one is.
+ */
+export function toldJson(told: readonly Told[], project: Pick<Project, "sources" | "policies">): string {
+  const answers = told.flatMap((each) => each.answers.map((answer) => ({ told: each, answer })));
+  const [first, ...more] = answers;
+  const services = told.flatMap(({ question }) => question.leads.map(leadOf));
+  const through = services.length > 0 ? { services } : {};
+  if (first && more.length === 0 && isOnePort(first.answer)) {
+    const [part] = documentsOf(first.told, first.answer, project, (flow) => flow);
+    return text({ version: 1, ...part, ...through });
+  }
+  const documents = answers.flatMap((each) =>
+    documentsOf(each.told, each.answer, project, (_, ports) => ({ ports })),
+  );
+  const denied = answers.some(({ answer }) =>
+    answer.parts.some(({ explanation }) => explanation.verdict === "deny"),
+  );
+  return text({ version: 1, verdict: denied ? "deny" : "allow", ...through, answers: documents });
+}
+
+function text(document: object): string {
   return printableJson(JSON.stringify(document, null, 2));
 }
 
+function documentsOf(
+  told: Told,
+  answer: Answer,
+  { sources, policies }: Pick<Project, "sources" | "policies">,
+  on: (flow: Pick<Flow, "protocol" | "port">, ports: Answer["parts"][number]["ports"]) => object,
+): readonly object[] {
+  const notes = [...notesOf(answer, told, policies), ...maskedWords(told)];
+  const families = familiesOf(answer.cases);
+  return answer.parts.map(({ ports, flow, explanation }) => ({
+    ...answerDocument(explanation, flow, on({ protocol: flow.protocol, port: flow.port }, ports), sources),
+    ...(families.length > 0 && { families }),
+    ...alsoAt("from", answer),
+    ...alsoAt("to", answer),
+    ...(notes.length > 0 && { notes }),
+  }));
+}
+
+/** The other pods of which the same is said. */
+function alsoAt(side: "from" | "to", { cases }: Answer): object {
+  const names = cases.flatMap(({ stands }) =>
+    stands[side].map(({ namespace, name }) => `${namespace}/${name}`),
+  );
+  const [, ...others] = new Set(names);
+  return others.length > 0 ? { [side === "from" ? "alsoFrom" : "alsoTo"]: others } : {};
+}
+
+function leadOf({ service, port, target, pods }: Lead): object {
+  const { namespace, name } = service;
+  return { namespace, name, port: port.port, protocol: port.protocol, targetPort: target, pods };
+}
+
+/** One flow, as it is told where a single connection is shown. */
 export function explanationDocument(explanation: Explanation, flow: Flow, sources: SourceMap): object {
   const { protocol, port } = flow;
   return answerDocument(explanation, flow, { protocol, port }, sources);
-}
-
-/** Several answers, of one direction or of both. `verdict` is deny if one of them is. */
-export function answersJson(
-  answers: readonly PortsExplanation[],
-  { sources }: Pick<Project, "sources">,
-): string {
-  const denied = answers.some(({ explanation }) => explanation.verdict === "deny");
-  const document = {
-    version: 1,
-    verdict: denied ? "deny" : "allow",
-    answers: answers.map(({ ports, flow, explanation }) =>
-      answerDocument(explanation, flow, { ports }, sources),
-    ),
-  };
-  return printableJson(JSON.stringify(document, null, 2));
 }
 
 function answerDocument(
@@ -55,12 +92,14 @@ function answerDocument(
 
 function endOf(end: Endpoint): object {
   if (end.kind === "address") return { ip: end.ip, ...(end.ownNode && { ownNode: true }) };
-  const { namespace, name, labels, ports } = end.pod;
+  const { namespace, name, ports, standIns = [], hostNetwork } = end.pod;
   return {
     namespace,
     namespaceLabels: end.namespace.labels,
     ...(name !== "" && { name }),
-    labels,
+    labels: knownLabels(end.pod),
+    ...(standIns.length > 0 && { unknownLabels: standIns }),
+    ...(hostNetwork && { hostNetwork }),
     ports: ports.map((port) => ({
       ...(port.name && { name: port.name }),
       port: port.port,

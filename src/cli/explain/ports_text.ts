@@ -1,22 +1,23 @@
 import type { SideExplanation } from "../../analysis/semantics/explain.js";
-import type { PortsExplanation } from "../../analysis/semantics/explain_ports.js";
-import type { PortSpan } from "../../analysis/semantics/resolve_flow.js";
+import type { PortSpan } from "../../analysis/sets/port_spans.js";
+import type { Answer } from "../../analysis/question/answers.js";
 import { policyName } from "../../ir/policy_name.js";
-import type { Project } from "../../parser/project.js";
 import type { Colors } from "../../source/pretty.js";
 import { printable } from "../../source/printable.js";
+import type { SourceMap } from "../../source/source_file.js";
 import type { Span } from "../../source/span.js";
-import { endName, notesOf, UNASKED } from "./text.js";
+import { UNASKED } from "./unasked.js";
 
-/** One direction: for the ports that get the same decision a line, and one for what each side says. */
+/** For the ports that get the same decision a line, and one for what each side says. */
 export function portsText(
-  answers: readonly PortsExplanation[],
-  { sources, policies }: Pick<Project, "sources" | "policies">,
+  heading: string,
+  { parts }: Answer,
+  notes: readonly string[],
+  sources: SourceMap,
   colors: Colors,
 ): string {
-  const { flow } = answers[0]!;
   const place = (span: Span) => colors.dim(printable(sources.where(span)));
-  const blocks = answers.map(({ ports, explanation: { verdict, egress, ingress } }) => {
+  const blocks = parts.map(({ ports, explanation: { verdict, egress, ingress } }) => {
     const paint = verdict === "allow" ? colors.green : colors.red;
     return [
       `${paint(verdict.padEnd(5))}  ${ports.map(portName).join(", ")}`,
@@ -24,13 +25,8 @@ export function portsText(
       `  ingress  ${reason(ingress, place)}`,
     ].join("\n");
   });
-  return [
-    colors.bold(`${endName(flow.from)} -> ${endName(flow.to)}`),
-    ...blocks,
-    ...notesOf(flow, policies, colors),
-  ].join("\n");
+  return [colors.bold(heading), ...blocks, ...notes].join("\n");
 }
-
 function portName({ protocol, from, to }: PortSpan): string {
   if (protocol === "other") return "ICMP";
   return from === to ? `${from}/${protocol}` : `${from}-${to}/${protocol}`;

@@ -1,15 +1,14 @@
-import { explainPorts } from "../../analysis/semantics/explain_ports.js";
-import type { PortsExplanation } from "../../analysis/semantics/explain_ports.js";
-import { resolveEnds, resolvePorts } from "../../analysis/semantics/resolve_flow.js";
-import type { Unresolved } from "../../analysis/semantics/resolve_flow.js";
+import { answersTo } from "../../analysis/question/answers.js";
+import { ask } from "../../analysis/question/question.js";
+import type { Unresolved } from "../../analysis/question/unresolved.js";
 import type { Project } from "../../parser/project.js";
 import { colorsFor } from "../../source/pretty.js";
 import { answerableProject } from "../answerable_project.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
-import { answersJson, explanationJson } from "./json.js";
-import { portsText } from "./ports_text.js";
-import { explanationText } from "./text.js";
+import { toldJson } from "./json.js";
+import { toldText } from "./text.js";
+import type { Told } from "./told.js";
 
 interface ExplainOptions {
   readonly from: string;
@@ -21,56 +20,30 @@ interface ExplainOptions {
 }
 
 export async function run(paths: readonly string[], options: ExplainOptions): Promise<number> {
-  const project = await answerableProject("explain", paths);
+  const project = await answerableProject("explain", paths, { depends: "inventory and ports" });
   if (!project) return EXIT.usage;
   const { from, to, both } = options;
   const directions = [{ from, to }, ...(both ? [{ from: to, to: from }] : [])];
-  const answers: (readonly PortsExplanation[])[] = [];
-  for (const ends of directions) {
-    const found = answer(project, ends, options.port?.join(",") ?? "any");
+  const told: Told[] = [];
+  for (const text of directions) {
+    const found = tell(project, text, options.port?.join(",") ?? "any");
     if ("message" in found) return failUnresolved(found);
-    answers.push(found);
+    told.push(found);
   }
-  process.stdout.write(`${written(answers, project, options)}\n`);
-  const denied = answers.flat().some(({ explanation }) => explanation.verdict === "deny");
-  return denied ? EXIT.findings : EXIT.ok;
+  process.stdout.write(`${written(told, project, options)}\n`);
+  const parts = told.flatMap(({ answers }) => answers.flatMap((each) => each.parts));
+  return parts.some(({ explanation }) => explanation.verdict === "deny") ? EXIT.findings : EXIT.ok;
 }
 
-function answer(
-  { policies, inventory }: Project,
-  text: { readonly from: string; readonly to: string },
-  port: string,
-): readonly PortsExplanation[] | Unresolved {
-  const ends = resolveEnds(text, inventory);
-  if ("message" in ends) return ends;
-  const ports = resolvePorts(port, ends.to);
-  return "message" in ports ? ports : explainPorts(policies, ends, ports);
+function tell({ policies, inventory }: Project, text: Told["text"], port: string): Told | Unresolved {
+  const question = ask({ ...text, port }, inventory, policies);
+  return "message" in question ? question : { text, question, answers: answersTo(question, policies) };
 }
 
-/** One port is explained at length, and others in lines. */
-function written(
-  answers: readonly (readonly PortsExplanation[])[],
-  project: Project,
-  { format, color }: ExplainOptions,
-): string {
-  if (format === "json") {
-    const [first, ...more] = answers.flat();
-    return first && more.length === 0 && isOnePort(first)
-      ? explanationJson(first.explanation, first.flow, project)
-      : answersJson(answers.flat(), project);
-  }
+function written(told: readonly Told[], project: Project, { format, color }: ExplainOptions): string {
+  if (format === "json") return toldJson(told, project);
   const colors = colorsFor(process.stdout, color);
-  const texts = answers.map((ofDirection) => {
-    const [first, ...more] = ofDirection;
-    return first && more.length === 0 && isOnePort(first)
-      ? explanationText(first.explanation, first.flow, project, colors)
-      : portsText(ofDirection, project, colors);
-  });
-  return texts.join("\n\n");
-}
-
-function isOnePort({ ports: [port, ...more] }: PortsExplanation): boolean {
-  return port !== undefined && more.length === 0 && port.from === port.to;
+  return told.map((each) => toldText(each, project, colors)).join("\n\n");
 }
 
 function failUnresolved({ message, near }: Unresolved): number {

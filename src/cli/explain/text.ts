@@ -1,11 +1,14 @@
-import type { Endpoint, Flow } from "../../analysis/semantics/decide.js";
-import type { Explanation, SideExplanation, TierStep, Unasked } from "../../analysis/semantics/explain.js";
-import { withoutAddress, withoutPortNames } from "../../analysis/semantics/unknown_facts.js";
+import type { Answer } from "../../analysis/question/answers.js";
+import type { Explanation, SideExplanation, TierStep } from "../../analysis/semantics/explain.js";
 import { policyName } from "../../ir/policy_name.js";
 import type { Project } from "../../parser/project.js";
 import type { Colors } from "../../source/pretty.js";
 import { printable } from "../../source/printable.js";
 import type { SourceMap } from "../../source/source_file.js";
+import { portsText } from "./ports_text.js";
+import { endWords, familyWords, leadWords, maskedWords, notesOf } from "./told.js";
+import type { Told } from "./told.js";
+import { UNASKED } from "./unasked.js";
 
 const TIERS = {
   admin: "admin tier",
@@ -13,52 +16,52 @@ const TIERS = {
   baseline: "baseline tier",
 } as const;
 
-/** Why the tiers were not asked. */
-export const UNASKED: Record<Unasked, string> = {
-  itself: "the pod itself: no policy applies to what it sends itself",
-  "not-a-pod": "not a pod: no policy applies",
-  "host-network": "on the host network, so it is its node: no policy applies",
-  "own-node": "the pod's own node: its traffic always passes",
-};
-
-/** The answer as a person would tell it: the flow, then each side, tier by tier, with the rules and their places. */
-export function explanationText(
-  explanation: Explanation,
-  flow: Flow,
+/** The answers of one direction. One port is explained at length, and several in lines. */
+export function toldText(
+  told: Told,
   { sources, policies }: Pick<Project, "sources" | "policies">,
   colors: Colors,
 ): string {
-  const verdict = (text: "allow" | "deny") => (text === "allow" ? colors.green(text) : colors.red(text));
+  const leads = told.question.leads.map((lead) => printable(leadWords(lead)));
+  const blocks = told.answers.map((answer) => {
+    const [from, to] = [printable(endWords("from", answer, told)), printable(endWords("to", answer, told))];
+    const notes = notesOf(answer, told, policies).map((note) => colors.dim(`note: ${printable(note)}`));
+    const over = familyWords(answer, told);
+    return isOnePort(answer)
+      ? explanationText({ from, to, over }, answer.parts[0]!, notes, sources, colors)
+      : portsText(`${from} -> ${to}${over}`, answer, notes, sources, colors);
+  });
+  const masked = maskedWords(told).map((note) => colors.dim(`note: ${printable(note)}`));
+  return [...(leads.length > 0 ? [leads.join("\n")] : []), ...blocks, ...masked].join("\n\n");
+}
+
+export function isOnePort({ parts: [part, ...more] }: Answer): boolean {
+  const [port, ...others] = part?.ports ?? [];
+  return more.length + others.length === 0 && port !== undefined && port.from === port.to;
+}
+
+/** The answer as a person would tell it: the flow, then each side, tier by tier, with the rules and their places. */
+function explanationText(
+  { from, to, over }: { readonly from: string; readonly to: string; readonly over: string },
+  { explanation, flow }: Answer["parts"][number],
+  notes: readonly string[],
+  sources: SourceMap,
+  colors: Colors,
+): string {
+  const verdict = (text: Explanation["verdict"]) =>
+    text === "allow" ? colors.green(text) : colors.red(text);
   const port = flow.protocol === "other" ? "ICMP" : `${flow.port}/${flow.protocol}`;
-  const [from, to] = [endName(flow.from), endName(flow.to)];
   const side = (each: SideExplanation, end: string) => [
     "",
     `${colors.bold(`${each.direction} ${each.direction === "egress" ? "from" : "to"} ${end}`)}: ${verdict(each.verdict)}`,
     ...sideLines(each, sources, colors),
   ];
-  const notes = notesOf(flow, policies, colors);
   return [
-    `${colors.bold(`${from} -> ${to}`)}  ${port}: ${verdict(explanation.verdict)}`,
+    `${colors.bold(`${from} -> ${to}`)}  ${port}${over}: ${verdict(explanation.verdict)}`,
     ...side(explanation.egress, from),
     ...side(explanation.ingress, to),
     ...(notes.length > 0 ? ["", ...notes] : []),
   ].join("\n");
-}
-
-/** What is not known of the ends, where some rule asks for it. */
-export function notesOf(flow: Flow, policies: Project["policies"], colors: Colors): readonly string[] {
-  return [
-    ...withoutAddress(flow, policies).map(
-      (end) => `note: the address of ${endName(end)} is not known, so no rule for address blocks matches it`,
-    ),
-    ...withoutPortNames(flow, policies).map(
-      (end) => `note: no port names of ${endName(end)} are known, so no rule for a named port matches it`,
-    ),
-  ].map((note) => colors.dim(note));
-}
-
-export function endName(end: Endpoint): string {
-  return printable(end.kind === "pod" ? `${end.pod.namespace}/${end.pod.name}` : end.ip);
 }
 
 function sideLines({ unasked, steps }: SideExplanation, sources: SourceMap, colors: Colors): string[] {

@@ -1,5 +1,6 @@
 /** Selectors that select none of the pods that they choose from, where all of those are known. */
 import { isContradictory } from "../../analysis/sets/pod_conditions.js";
+import { isSetLater } from "../../analysis/semantics/selection.js";
 import type { Pod } from "../../ir/inventory.js";
 import type { LabelSelector, PodMatch, Policy } from "../../ir/policy.js";
 import type { KnownPods } from "./known_pods.js";
@@ -20,10 +21,14 @@ export function danglingFinding(known: KnownPods, match: PodMatch, role: string)
   };
 }
 
-/** Pods with labels of other keys are made by something else, such as an operator or a chart. */
-function hasKeys({ labels }: Pod, { requirements }: LabelSelector): boolean {
+/**
+ * Pods with labels of other keys are made by something else, such as an operator or a chart; and those of another job, by
+ * whoever runs it.
+ */
+function hasKeys({ labels, workload }: Pod, { requirements }: LabelSelector): boolean {
+  const isWritten = (key: string) => Object.hasOwn(labels, key) && !(workload && isSetLater(key));
   return requirements.every(
-    ({ key, operator }) => operator === "DoesNotExist" || operator === "NotIn" || Object.hasOwn(labels, key),
+    ({ key, operator }) => operator === "DoesNotExist" || operator === "NotIn" || isWritten(key),
   );
 }
 

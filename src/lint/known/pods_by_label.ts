@@ -1,6 +1,6 @@
 import type { Pod } from "../../ir/inventory.js";
 import type { LabelSelector } from "../../ir/policy.js";
-import { isSetLater } from "./selection.js";
+import { isSetLater } from "../../analysis/semantics/selection.js";
 
 /** Pods of which those that a selector may select are found without a look at each. */
 export class PodsByLabel {

@@ -118,6 +118,21 @@ const pod = (i: number, ips: readonly string[], hostNetwork = false): fc.Arbitra
     span: fc.constant(span),
   }) as fc.Arbitrary<Pod>;
 
+/** A workload whose controller chooses the label k. */
+const template: fc.Arbitrary<Pod> = pod(5, ["9.0.0.9"]).map(({ labels: { k: _, ...labels }, ...rest }) => ({
+  ...rest,
+  labels,
+  chosen: [{ prefixes: { k: "" } }],
+  workload: { kind: "Deployment", name: "p5" },
+}));
+
+/** Every pod that there may be: of a workload's one for each value that policies or claims ask for, and one for another. */
+function possiblePods(pods: readonly Pod[]): readonly Pod[] {
+  return pods.flatMap((pod) =>
+    pod.chosen ? ["a", "b", "z", "other"].map((k) => ({ ...pod, labels: { ...pod.labels, k } })) : [pod],
+  );
+}
+
 const inventory: fc.Arbitrary<Inventory> = fc
   .tuple(
     fc.tuple(
@@ -126,6 +141,7 @@ const inventory: fc.Arbitrary<Inventory> = fc
       pod(2, ["9.0.0.7"]),
       pod(3, ["9.0.0.8"]),
       pod(4, ["10.128.0.6"], true),
+      template,
     ),
     fc.constantFrom(...namespaces.slice(0, 2)),
     fc.constantFrom(...namespaces.slice(2)),
@@ -156,7 +172,7 @@ test("in the inventory, a claim holds just when brute force over its pods and ad
 });
 
 function inventoryFlows({ namespaces, pods, nodes }: Inventory): Flow[] {
-  const ofPods = pods.flatMap((pod) => {
+  const ofPods = possiblePods(pods).flatMap((pod) => {
     const namespace = namespaces.find(({ name }) => name === pod.namespace) ?? {
       name: pod.namespace,
       labels: { [NAMESPACE_NAME_LABEL]: pod.namespace },
@@ -178,7 +194,7 @@ function inventoryFlows({ namespaces, pods, nodes }: Inventory): Flow[] {
 }
 
 function isSame(from: Endpoint, to: Endpoint): boolean {
-  return from.kind === "pod" && to.kind === "pod" && from.pod === to.pod;
+  return from.kind === "pod" && to.kind === "pod" && from.pod === to.pod && !("workload" in from.pod);
 }
 
 /** To pods of its node, the end is their own node if it is the node, or a pod on its network. */

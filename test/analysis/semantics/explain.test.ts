@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decide } from "../../../src/analysis/semantics/decide.js";
 import { explain } from "../../../src/analysis/semantics/explain.js";
-import { explainPorts } from "../../../src/analysis/semantics/explain_ports.js";
+import { explainPorts } from "../../../src/analysis/question/explain_ports.js";
 import { flow } from "../flows.js";
 import { policies } from "../policies.js";
 

@@ -57,13 +57,16 @@ test("every kind with a pod template stands for one pod under its name", () => {
     ([kind, version]) => `{apiVersion: ${version}, kind: ${kind}, metadata: {name: a}, spec: {${template}}}`,
   );
   const cron = `{apiVersion: batch/v1, kind: CronJob, metadata: {name: a}, spec: {jobTemplate: {spec: {${template}}}}}`;
-  const text = [...documents, cron].map((document) => `--- ${document}\n`).join("");
+  const text = [...documents, cron].map((document) => `---\n${document}\n`).join("");
   expect(findings(text)).toEqual([]);
-  expect(inventory(text).pods).toEqual(
+  const added = { Job: { "batch.kubernetes.io/job-name": "a", "job-name": "a" } };
+  const pods = inventory(text).pods.map(({ chosen: _, ...pod }) => pod);
+  expect(pods).toEqual(
     [...Object.keys(kinds), "CronJob"].map((kind) => ({
       namespace: "default",
+      namespaceUnwritten: true,
       name: "a",
-      labels: { app: "a" },
+      labels: { app: "a", ...added[kind as "Job"] },
       ports: [{ port: 80, protocol: "TCP" }],
       ips: [],
       hostNetwork: true,
@@ -93,7 +96,13 @@ spec:
         { port: 53, targetPort: 53, protocol: "UDP" },
       ],
     },
-    { namespace: "default", name: "outside", ports: [] },
+    {
+      namespace: "default",
+      namespaceUnwritten: true,
+      name: "outside",
+      ports: [],
+      externalName: "example.com",
+    },
   ]);
 });
 
@@ -144,4 +153,58 @@ items:
 `;
   expect(findings(text)).toEqual([]);
   expect(inventory(text).namespaces.map(({ name }) => name)).toEqual(["blue", "green"]);
+});
+
+const workload = (kind: string, spec: string, labels = "{app: a}") => {
+  const template = `template: {metadata: {labels: ${labels}}, spec: {}}`;
+  const version = kind.endsWith("Job") ? "batch/v1" : "apps/v1";
+  const whole = kind === "CronJob" ? `jobTemplate: {spec: {${spec}${template}}}` : `${spec}${template}`;
+  const text = `{apiVersion: ${version}, kind: ${kind}, metadata: {name: a, uid: u}, spec: {${whole}}}`;
+  const { labels: found, chosen } = inventory(text).pods[0]!;
+  return { labels: found, chosen };
+};
+
+test("a Job names itself in the labels of its pods, and its uid, unless its selector is written by hand", () => {
+  const uid = { prefixes: { "batch.kubernetes.io/controller-uid": "", "controller-uid": "" } };
+  const names = { "batch.kubernetes.io/job-name": "a", "job-name": "a" };
+  expect(workload("Job", "")).toEqual({ labels: { app: "a", ...names }, chosen: [uid] });
+  expect(workload("Job", "manualSelector: true, ")).toEqual({ labels: { app: "a" }, chosen: undefined });
+  const dumped =
+    "{job-name: a, batch.kubernetes.io/job-name: a, controller-uid: u, batch.kubernetes.io/controller-uid: u}";
+  expect(workload("Job", "", dumped).chosen).toBeUndefined();
+  expect(workload("Job", "completionMode: Indexed, completions: 3, ").chosen?.[1]).toEqual({
+    prefixes: { "batch.kubernetes.io/job-completion-index": "" },
+    numbers: { first: 0, last: 2 },
+  });
+});
+
+test("a CronJob's jobs are called after it and a number, which no manifest tells", () => {
+  const { labels, chosen } = workload("CronJob", "");
+  expect(labels).toEqual({ app: "a" });
+  expect(chosen?.[0]).toEqual({
+    prefixes: { "batch.kubernetes.io/job-name": "a-", "job-name": "a-" },
+    numbers: { first: 0 },
+  });
+});
+
+test("a StatefulSet's pods have an ordinal each, as many as replicas are written", () => {
+  const keys = { "statefulset.kubernetes.io/pod-name": "a-", "apps.kubernetes.io/pod-index": "" };
+  const ordinals = (spec: string) => workload("StatefulSet", spec).chosen?.[0];
+  expect(ordinals("")).toEqual({ prefixes: keys, numbers: { first: 0 } });
+  expect(ordinals("replicas: 3, ")).toEqual({ prefixes: keys, numbers: { first: 0, last: 2 } });
+  expect(ordinals("replicas: 2, ordinals: {start: 5}, ")).toEqual({
+    prefixes: keys,
+    numbers: { first: 5, last: 6 },
+  });
+});
+
+test("what Deployments and DaemonSets add are hashes, whatever the template says", () => {
+  expect(workload("Deployment", "", "{app: a, pod-template-hash: old}")).toEqual({
+    labels: { app: "a" },
+    chosen: [{ prefixes: { "pod-template-hash": "" } }],
+  });
+  expect(workload("DaemonSet", "").chosen?.map(({ prefixes }) => prefixes)).toEqual([
+    { "controller-revision-hash": "" },
+    { "pod-template-generation": "" },
+  ]);
 });

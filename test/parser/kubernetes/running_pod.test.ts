@@ -1,19 +1,27 @@
 import { expect, test } from "vitest";
-import type { Pod } from "../../../src/ir/inventory.js";
+import type { Inventory, Pod } from "../../../src/ir/inventory.js";
 import { parseYamlFile } from "../../../src/parser/yaml_file.js";
 import { SourceFile } from "../../../src/source/source_file.js";
 
-function podOf(metadata: string, status: string): Pod {
+function podsOf(metadata: string, status: string): Inventory {
   const text = `apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop, ${metadata}}\nspec: {}\nstatus: {${status}}\n`;
   const { inventory, diagnostics } = parseYamlFile(new SourceFile("pods.yaml", text), { named: true });
   expect(diagnostics).toEqual([]);
-  return inventory.pods[0]!;
+  return inventory;
 }
 
-test("a finished pod holds no address: another may have it by now", () => {
+function podOf(metadata: string, status: string): Pod {
+  return podsOf(metadata, status).pods[0]!;
+}
+
+test("a pod that has ended is none of the pods: its address may be another's by now", () => {
   expect(podOf("", "phase: Running, podIPs: [{ip: 10.0.0.1}]").ips).toEqual(["10.0.0.1"]);
-  expect(podOf("", "phase: Succeeded, podIPs: [{ip: 10.0.0.1}]").ips).toEqual([]);
-  expect(podOf("", "phase: Failed, podIP: 10.0.0.1").ips).toEqual([]);
+  expect(podOf("", "phase: Pending").ips).toEqual([]);
+  for (const status of ["phase: Succeeded, podIPs: [{ip: 10.0.0.1}]", "phase: Failed, podIP: 10.0.0.1"]) {
+    const { pods, ended } = podsOf("", status);
+    expect(pods).toEqual([]);
+    expect(ended?.map(({ name }) => name)).toEqual(["p"]);
+  }
 });
 
 test("of a pod's annotations those of polc.dev are kept", () => {

@@ -4,6 +4,7 @@
  */
 import { formatAddress, parseAddress } from "../../../ir/address.js";
 import { NAMESPACE_NAME_LABEL } from "../../../ir/inventory.js";
+import { namespaced } from "../../../ir/namespaced.js";
 import type {
   ContainerPort,
   Labels,
@@ -20,7 +21,9 @@ import type { MappingNode, Node } from "../../yaml/node.js";
 import { spanOf } from "../../yaml/problem.js";
 import { generatedName } from "../generated_name.js";
 import type { ObjectReport } from "../object_report.js";
-import { hasFinished, ownerOf, polcAnnotations } from "./running_pod.js";
+import { controllerLabels } from "./controller_labels.js";
+import { ownerOf, polcAnnotations } from "./running_pod.js";
+import { serviceAddresses } from "./service_addresses.js";
 import { checkStructure } from "../structure.js";
 
 interface Metadata {
@@ -75,11 +78,11 @@ export function readPod(root: MappingNode, report: ObjectReport): Pod | undefine
   const owner = ownerOf(root);
   const annotations = polcAnnotations(root);
   return Object.freeze({
-    namespace: object.metadata?.namespace || "default",
+    ...namespaced(object.metadata?.namespace),
     name,
     labels: labelsOf(object.metadata),
     ports: portsOf(object.spec),
-    ips: hasFinished(root) ? Object.freeze([]) : ips,
+    ips,
     ...(node && { node }),
     hostNetwork: object.spec?.hostNetwork === true,
     ...(owner && { owner }),
@@ -99,11 +102,16 @@ export function readWorkload(root: MappingNode, kind: string, report: ObjectRepo
   };
   const name = nameOf(root, object.metadata, report);
   if (report.failed || name === undefined) return undefined;
-  const template = kind === "CronJob" ? object.spec?.jobTemplate?.spec?.template : object.spec?.template;
+  const isCron = kind === "CronJob";
+  const template = isCron ? object.spec?.jobTemplate?.spec?.template : object.spec?.template;
+  const spec = isCron ? get(get(get(root, "spec"), "jobTemplate"), "spec") : get(root, "spec");
+  const written = labelsOf(template?.metadata);
+  const { labels, chosen } = controllerLabels(kind, name, spec, written);
   return Object.freeze({
-    namespace: object.metadata?.namespace || "default",
+    ...namespaced(object.metadata?.namespace),
     name,
-    labels: labelsOf(template?.metadata),
+    labels: Object.freeze({ ...without(written, chosen), ...labels }),
+    ...(chosen.length > 0 && { chosen }),
     ports: portsOf(template?.spec),
     ips: Object.freeze([]),
     hostNetwork: template?.spec?.hostNetwork === true,
@@ -117,11 +125,13 @@ export function readService(root: MappingNode, report: ObjectReport): Service | 
     metadata?: Metadata | null;
     spec?: {
       selector?: Readonly<Record<string, string | null>> | null;
+      clusterIP?: string | null;
       ports?:
         | readonly {
             name?: string | null;
             port: number;
             targetPort?: number | string | null;
+            nodePort?: number | null;
             protocol?: string | null;
           }[]
         | null;
@@ -135,14 +145,16 @@ export function readService(root: MappingNode, report: ObjectReport): Service | 
       ...(port.name && { name: port.name }),
       port: port.port,
       targetPort: port.targetPort || port.port,
+      ...(typeof port.nodePort === "number" && port.nodePort > 0 && { nodePort: port.nodePort }),
       protocol: (port.protocol || "TCP") as Protocol,
     }),
   );
   return Object.freeze({
-    namespace: object.metadata?.namespace || "default",
+    ...namespaced(object.metadata?.namespace),
     name,
     ...(selector && Object.keys(selector).length > 0 && { selector: textMap(selector) }),
     ports: Object.freeze(ports),
+    ...serviceAddresses(root),
     span: nameSpan(root, report),
   });
 }
@@ -177,6 +189,14 @@ function nameOf(
 function nameSpan(root: MappingNode, report: ObjectReport) {
   const metadata = get(root, "metadata");
   return spanOf(report.file, get(metadata, "name") ?? get(metadata, "generateName") ?? root);
+}
+
+/** The controller replaces what a template says of its labels. */
+function without(written: Labels, chosen: Pod["chosen"] = []): Labels {
+  const entries = Object.entries(written);
+  return Object.fromEntries(
+    entries.filter(([key]) => !chosen.some(({ prefixes }) => Object.hasOwn(prefixes, key))),
+  );
 }
 
 function labelsOf(metadata: Metadata | null | undefined): Labels {

@@ -32,7 +32,7 @@ export function ownerOf(root: MappingNode): Workload | undefined {
   return Object.freeze({ kind, name });
 }
 
-/** A finished pod keeps its address in its status, but the address may be another pod's by now. */
+/** Its containers have ended and will not start again. Its status keeps its address, which may be another pod's by now. */
 export function hasFinished(root: MappingNode): boolean {
   return ["Succeeded", "Failed"].includes(textOf(get(get(root, "status"), "phase")) ?? "");
 }

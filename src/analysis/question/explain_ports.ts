@@ -1,13 +1,16 @@
 /** What the policies say about ranges of ports between two ends: the ports that get the same decision together. */
 import type { Policy, PortRange } from "../../ir/policy.js";
 import { NO_SPAN } from "../../source/span.js";
-import { matches } from "./decide.js";
-import type { Flow } from "./decide.js";
-import { explain } from "./explain.js";
-import type { Explanation } from "./explain.js";
+import { matches } from "../semantics/decide.js";
+import type { Flow } from "../semantics/decide.js";
+import { portOn } from "../semantics/destination_port.js";
+import { explain } from "../semantics/explain.js";
+import type { Explanation } from "../semantics/explain.js";
 import { portClasses } from "../sets/ports.js";
-import { portOn } from "./destination_port.js";
-import type { Ends, PortSpan } from "./resolve_flow.js";
+import { joinedSpans } from "../sets/port_spans.js";
+import type { PortSpan } from "../sets/port_spans.js";
+
+export type Ends = Pick<Flow, "from" | "to" | "toItself">;
 
 export interface PortsExplanation {
   /** By protocol, ascending, neither overlapping nor adjacent. */
@@ -25,16 +28,20 @@ export function explainPorts(
   asked: readonly PortSpan[],
 ): readonly PortsExplanation[] {
   const groups = new Map<string, { ports: PortSpan[]; flow: Flow; explanation: Explanation }>();
-  const identify = identities();
+  const ids = new DecisionIds();
   for (const { protocol, from, to } of splitPorts(policies, ends, asked)) {
-    const flow = { ...ends, protocol, port: from };
+    const flow = flowOf(ends, protocol, from);
     const explanation = explain(policies, flow);
-    const id = decisionId(explanation, identify);
+    const id = ids.of(explanation);
     const group = groups.get(id);
     if (!group) groups.set(id, { ports: [{ protocol, from, to }], flow, explanation });
-    else append(group.ports, { protocol, from, to });
+    else group.ports.push({ protocol, from, to });
   }
-  return [...groups.values()];
+  return [...groups.values()].map((group) => ({ ...group, ports: joinedSpans(group.ports) }));
+}
+
+export function flowOf({ from, to, toItself }: Ends, protocol: Flow["protocol"], port: number): Flow {
+  return { from, to, ...(toItself && { toItself }), protocol, port };
 }
 
 function splitPorts(
@@ -42,7 +49,7 @@ function splitPorts(
   ends: Ends,
   asked: readonly PortSpan[],
 ): readonly PortSpan[] {
-  const anyPort: Flow = { ...ends, protocol: "other", port: 0 };
+  const anyPort = flowOf(ends, "other", 0);
   const ofRules = policies
     .flatMap(({ rules }) => rules)
     .flatMap(({ ports = [], ...rule }) => (ports.length > 0 && matches(rule, anyPort) ? ports : []))
@@ -55,28 +62,28 @@ function splitPorts(
   );
 }
 
-function append(ports: PortSpan[], { protocol, from, to }: PortSpan): void {
-  const last = ports.at(-1)!;
-  if (last.protocol === protocol && last.to + 1 === from)
-    ports[ports.length - 1] = { protocol, from: last.from, to };
-  else ports.push({ protocol, from, to });
-}
+/** Equal for decisions by the same rules and policies of the same tiers, or for the same reason without any. */
+export class DecisionIds {
+  private readonly known = new Map<object, number>();
 
-/** Equal for decisions by the same rules and policies of the same tiers. */
-function decisionId({ egress, ingress }: Explanation, identify: (object: object) => number): string {
-  const sides = [egress, ingress].map(({ steps }) =>
-    steps.map(({ tier, outcome, rules, isolatedBy }) => {
-      return [tier, outcome, rules.map(({ rule }) => identify(rule)), isolatedBy.map(identify)];
-    }),
-  );
-  return JSON.stringify(sides);
-}
+  of({ egress, ingress }: Explanation): string {
+    const sides = [egress, ingress].map(({ unasked, steps }) => [
+      unasked,
+      ...steps.map(({ tier, outcome, rules, isolatedBy }) => {
+        return [
+          tier,
+          outcome,
+          rules.map(({ rule }) => this.identify(rule)),
+          isolatedBy.map((each) => this.identify(each)),
+        ];
+      }),
+    ]);
+    return JSON.stringify(sides);
+  }
 
-function identities(): (object: object) => number {
-  const known = new Map<object, number>();
-  return (object) => {
-    const id = known.get(object) ?? known.size;
-    known.set(object, id);
+  private identify(object: object): number {
+    const id = this.known.get(object) ?? this.known.size;
+    this.known.set(object, id);
     return id;
-  };
+  }
 }

@@ -1,0 +1,58 @@
+import type { Pod } from "../../src/ir/inventory.js";
+import type { PodMatch } from "../../src/ir/policy.js";
+import { subjectsOf } from "../../src/lint/known/dangling.js";
+import type { KnownPods } from "../../src/lint/known/known_pods.js";
+import type { Finding, Rule } from "../../src/lint/rule.js";
+
+export const hostNetworkPods: Rule = {
+  name: "host-network-pods",
+  meta: {
+    summary: "a peer or a subject selects only pods on the host network, which policies see as their nodes",
+    severity: "warning",
+    world: "inventory",
+    preset: "recommended",
+  },
+  check({ policies, known, incomplete }, report) {
+    if (incomplete) return;
+    for (const policy of policies) {
+      for (const subject of subjectsOf(policy)) {
+        const pods = onlyOnHostNetwork(known, subject);
+        if (pods) report(finding(subject, "subject", "no policy applies to them", pods));
+      }
+      for (const { peers = [] } of policy.rules) {
+        // Whoever names addresses beside them knows that some network plugins do not see these pods.
+        if (peers.some(({ kind }) => kind === "block")) continue;
+        for (const peer of peers) {
+          const pods = peer.kind === "pods" ? onlyOnHostNetwork(known, peer) : undefined;
+          if (pods) report(finding(peer as PodMatch, "peer", "no selector matches them", pods));
+        }
+      }
+    }
+  },
+};
+
+/** Those that the match selects, if there are any, and all are known and on the host network. */
+function onlyOnHostNetwork(known: KnownPods, match: PodMatch): readonly Pod[] | undefined {
+  // A selector of every pod is meant for others too, such as those to come.
+  const names = match.pods.requirements.some(({ operator }) => operator === "In" || operator === "Exists");
+  const pods = names ? known.selectedAmongKnown(match) : undefined;
+  return pods && pods.length > 0 && pods.every(({ hostNetwork }) => hostNetwork) ? pods : undefined;
+}
+
+function finding(match: PodMatch, role: string, because: string, pods: readonly Pod[]): Finding {
+  const [first] = pods;
+  return {
+    span: match.pods.span,
+    message: `the ${role} selects only pods on the host network: to policies they are their nodes, and ${because}`,
+    notes: [
+      {
+        message: `${first!.workload?.kind ?? "Pod"} ${first!.namespace}/${first!.name} is on it`,
+        span: first!.span,
+      },
+    ],
+    help:
+      role === "peer"
+        ? "name the addresses of the nodes, or the one at which the pods listen, with an ipBlock"
+        : "remove the policy, or take hostNetwork from the pods",
+  };
+}

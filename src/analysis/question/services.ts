@@ -1,0 +1,89 @@
+/** Where a connection to a Service leads: the pods behind it, and the ports that its own lead to. */
+import type { Inventory, Pod, Service, ServicePort } from "../../ir/inventory.js";
+import { podVariants } from "../semantics/pod_variants.js";
+import type { AskedPort } from "./ports.js";
+import { unresolved } from "./unresolved.js";
+import type { Unresolved } from "./unresolved.js";
+
+/** One of a Service's ports, and the port that it leads to on some pods. */
+export interface Lead {
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly target: number;
+  /** As `NAMESPACE/NAME`. */
+  readonly pods: readonly string[];
+}
+
+export function serviceName({ namespace, name }: Service): string {
+  return `Service ${namespace}/${name}`;
+}
+
+/** The pods that the selector selects: those that run, if some do, else those that templates stand for. */
+export function podsBehind(service: Service, { pods }: Inventory): readonly Pod[] | Unresolved {
+  const { selector, externalName } = service;
+  if (externalName !== undefined)
+    return unresolved(
+      `${serviceName(service)} is an alias of ${externalName}, whose addresses the files do not tell: ask with one of them`,
+    );
+  if (!selector)
+    return unresolved(
+      `${serviceName(service)} has no selector, so its endpoints are written by hand: ask with the address of one`,
+    );
+  const asked = new Map(Object.entries(selector).map(([key, value]) => [key, new Set([value])]));
+  const selected = pods
+    .filter(({ namespace }) => namespace === service.namespace)
+    .flatMap((pod) => podVariants(pod, asked))
+    .filter(({ labels }) => Object.entries(selector).every(([key, value]) => labels[key] === value));
+  if (selected.length === 0) return unresolved(`${serviceName(service)} selects no pod of the files`);
+  const running = selected.filter(({ workload }) => !workload);
+  return running.length > 0 ? running : selected;
+}
+
+/** The ports of the Service that are asked for, by their numbers or by those that nodes have for them. */
+export function servicePorts(
+  asked: readonly AskedPort[],
+  service: Service,
+  by: "port" | "nodePort",
+): readonly ServicePort[] | Unresolved {
+  const found = new Set<ServicePort>();
+  for (const port of asked) {
+    const matching =
+      port.kind === "any" ? service.ports : service.ports.filter((each) => isAsked(each, port, by));
+    if (matching.length === 0) {
+      const what = port.kind === "any" ? "ports" : `port ${port.text}`;
+      return unresolved(`${serviceName(service)} has no ${what}`, service.ports.map(portText));
+    }
+    for (const each of matching) found.add(each);
+  }
+  return [...found];
+}
+
+function isAsked(
+  port: ServicePort,
+  asked: Exclude<AskedPort, { kind: "any" }>,
+  by: "port" | "nodePort",
+): boolean {
+  if (port.protocol !== asked.protocol) return false;
+  if (asked.kind === "name") return port.name === asked.name;
+  const number = port[by];
+  return number !== undefined && asked.from <= number && number <= asked.to;
+}
+
+export function portText({ port, protocol }: Pick<ServicePort, "port" | "protocol">): string {
+  return `${port}/${protocol.toLowerCase()}`;
+}
+
+/** The port of the pod that a Service's port leads to; undefined: the pod does not name it, so it is no endpoint. */
+export function targetOn({ targetPort, protocol }: ServicePort, pod: Pod): number | undefined {
+  if (typeof targetPort === "number") return targetPort;
+  return pod.ports.find((port) => port.name === targetPort && port.protocol === protocol)?.port;
+}
+
+/** The Service that a node's port leads to. */
+export function serviceAtNodePort(asked: readonly AskedPort[], { services }: Inventory): Service | undefined {
+  return services.find((service) =>
+    asked.every(
+      (port) => port.kind === "span" && service.ports.some((each) => isAsked(each, port, "nodePort")),
+    ),
+  );
+}

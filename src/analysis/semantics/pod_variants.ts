@@ -1,0 +1,114 @@
+/** The pods that one workload's template may stand for, as far as selectors can tell their labels apart. */
+import { LABELS } from "../../ir/controller_labels.js";
+import type { ChosenValue, Labels, Pod } from "../../ir/inventory.js";
+import type { Peer, Policy } from "../../ir/policy.js";
+import { choiceOf, labelsOfChoice } from "./selection.js";
+
+export interface PodVariant extends Pod {
+  /** Labels of which the value stands for every one that nobody asks for. */
+  readonly standIns?: readonly string[];
+}
+
+/** By label, the values that are asked for: what matters of what controllers choose. */
+export type AskedLabels = ReadonlyMap<string, ReadonlySet<string>>;
+
+export const NOTHING_ASKED: AskedLabels = new Map();
+
+export function askedLabels(terms: Iterable<Peer>): AskedLabels {
+  const asked = new Map<string, Set<string>>();
+  for (const term of terms) {
+    if (term.kind === "block") continue;
+    for (const { key, values } of term.pods.requirements) {
+      const known = asked.get(key) ?? new Set();
+      for (const value of values) known.add(value);
+      asked.set(key, known);
+    }
+  }
+  return asked;
+}
+
+/** Every match that policies have. */
+export function termsOf(policies: readonly Policy[]): readonly Peer[] {
+  return policies.flatMap((policy) => [
+    ...(policy.tier === "networkpolicy" ? [policy.subject] : []),
+    ...policy.rules.flatMap(({ subject, peers = [] }) => [subject, ...peers]),
+  ]);
+}
+
+/**
+ * The pod with each choice of its controller that the asked labels tell apart. First the one with no choice that is asked
+ * for, if there is another. A pod whose labels are known is the only one.
+ */
+export function podVariants(pod: PodVariant, asked: AskedLabels): readonly PodVariant[] {
+  let variants: readonly PodVariant[] = [pod];
+  for (const chosen of pod.chosen ?? []) {
+    const choices = choicesOf(chosen, asked);
+    variants = variants.flatMap((variant) => choices.map((choice) => withChoice(variant, chosen, choice)));
+  }
+  return variants;
+}
+
+interface Choice {
+  readonly text: string;
+  /** It stands for others too. */
+  readonly standsIn: boolean;
+}
+
+/** A pod with a name of its own, as those of a StatefulSet have, is called by it. */
+function withChoice(pod: PodVariant, chosen: ChosenValue, { text, standsIn }: Choice): PodVariant {
+  const labels = labelsOfChoice(chosen, text);
+  const name = standsIn ? undefined : labels[LABELS.podName];
+  const standIns = standsIn ? [...(pod.standIns ?? []), ...Object.keys(labels)] : pod.standIns;
+  return {
+    ...pod,
+    ...(name !== undefined && { name }),
+    labels: { ...pod.labels, ...labels },
+    ...(standIns && { standIns }),
+  };
+}
+
+function choicesOf(chosen: ChosenValue, asked: AskedLabels): readonly Choice[] {
+  const values = Object.keys(chosen.prefixes).flatMap((key) =>
+    [...(asked.get(key) ?? [])].map((value) => choiceOf(chosen, key, value)),
+  );
+  const wanted = new Set(values.filter((choice) => choice !== undefined));
+  const other = otherChoice(chosen, wanted);
+  return [...(other ? [other] : []), ...[...wanted].map((text) => ({ text, standsIn: false }))];
+}
+
+/** A choice that is not asked for; undefined if all are. */
+function otherChoice({ numbers }: ChosenValue, wanted: ReadonlySet<string>): Choice | undefined {
+  if (!numbers) {
+    let text = "unknown";
+    for (let i = 2; wanted.has(text); i++) text = `unknown${i}`;
+    return { text, standsIn: true };
+  }
+  const { first, last = Infinity } = numbers;
+  const others = last - first + 1 - wanted.size;
+  for (let number = first; number <= last; number++)
+    if (!wanted.has(String(number))) return { text: String(number), standsIn: others > 1 };
+  return undefined;
+}
+
+/** The labels that are known. */
+export function knownLabels({ labels, standIns }: Pick<PodVariant, "labels" | "standIns">): Labels {
+  return standIns
+    ? Object.fromEntries(Object.entries(labels).filter(([key]) => !standIns.includes(key)))
+    : labels;
+}
+
+/** Both are the very same pod, and not two of one template. */
+export function isSamePod(a: Pod, b: Pod): boolean {
+  return (
+    a.namespace === b.namespace &&
+    a.name === b.name &&
+    a.workload?.kind === b.workload?.kind &&
+    isOnePod(a) &&
+    isOnePod(b)
+  );
+}
+
+/** It cannot stand for several: it runs, or it has a name of its own. */
+export function isOnePod({ workload, name, labels }: Pod): boolean {
+  return workload === undefined || labels[LABELS.podName] === name;
+}
