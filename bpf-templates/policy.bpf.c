@@ -153,14 +153,15 @@ static __always_inline struct connection *find(struct __sk_buff *skb, enum hook 
 
 /* Step 5. NULL: a new entry was made, or none. `first` becomes whether this side has only now heard of it. */
 static __always_inline struct connection *remember(const struct packet *p, const union connection_key *key,
-						   struct connection *c, struct outcome *outcome)
+						   struct connection *c, struct outcome *outcome,
+						   bool *established)
 {
 	if (p->opens)
-		c = connection_opening(p, key);
+		c = connection_opening(p, key, established);
 	outcome->first = !c || !connection_epoch(c, outcome->side);
 	if (c)
 		connection_allow(c, outcome->side, config.epoch);
-	else if (!p->error)
+	else if (!p->error && !p->resets)
 		connection_open(p, key, outcome->side, config.epoch);
 	return c;
 }
@@ -188,7 +189,7 @@ static __always_inline int judge_flow(struct __sk_buff *skb, enum hook hook, str
 									    EVENT_DENY;
 		permitted = outcome.reported != EVENT_DENY;
 		if (permitted)
-			c = remember(p, key, c, &outcome);
+			c = remember(p, key, c, &outcome, &established);
 		report(skb, p, key, &outcome);
 		if (!permitted)
 			return TC_ACT_SHOT;

@@ -30,7 +30,9 @@ export function openingPayload(protocol: Protocol, sourcePort: number, port: num
   }
 }
 
+export const TCP_FIN = 0x01;
 export const TCP_SYN = 0x02;
+export const TCP_RST = 0x04;
 export const TCP_ACK = 0x10;
 
 /** A TCP header without options. */
