@@ -17,8 +17,26 @@ export function takeLock(path: string): (() => void) | Failure {
     const holder = holderOf(path);
     if (holder !== undefined && isAlive(holder))
       return { error: `process ${holder} is deploying to this instance`, help: "wait until it is done" };
-    rmSync(path, { force: true });
+    if (!removeStale(path))
+      return {
+        error: `another process takes over ${path}`,
+        help: `run it again; if nothing deploys, remove ${path}.takeover`,
+      };
   }
+}
+
+/** Removes the lock of a dead process. Of several that see it dead one looks again and does it, alone: false for the others. */
+function removeStale(path: string): boolean {
+  const takeover = `${path}.takeover`;
+  try {
+    mkdirSync(takeover, { mode: 0o700 });
+  } catch {
+    return false;
+  }
+  const holder = holderOf(path);
+  if (holder === undefined || !isAlive(holder)) rmSync(path, { force: true });
+  rmSync(takeover, { recursive: true });
+  return true;
 }
 
 /** The process that holds the lock, undefined if it cannot be told. */
