@@ -179,3 +179,19 @@ spec: { template: { metadata: { labels: { app: db } }, spec: { containers: [{ na
     "a.yaml:4 dangling-subject",
   ]);
 });
+
+test("where a workload's role lets it create pods, or an operator makes some, nothing is said", async () => {
+  const files = { "a.yaml": policy(WEB), "b.yaml": pod("api") };
+  const account = "{ kind: ServiceAccount, name: default, namespace: shop }";
+  const role = `{ apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: { name: make, namespace: shop }, rules: [{ apiGroups: [batch], resources: [jobs], verbs: [create] }] }
+---
+{ apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: { name: b, namespace: shop }, roleRef: { kind: Role, name: make }, subjects: [${account}] }
+`;
+  expect(await found({ ...files, "role.yaml": role })).toEqual([]);
+  expect(await found({ ...files, "role.yaml": role.replace("create", "list") })).toEqual([
+    "a.yaml:4 dangling-subject",
+  ]);
+  const kafka =
+    "{ apiVersion: kafka.strimzi.io/v1, kind: Kafka, metadata: { name: web, namespace: shop } }\n";
+  expect(await found({ ...files, "kafka.yaml": kafka })).toEqual([]);
+});

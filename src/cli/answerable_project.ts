@@ -88,7 +88,7 @@ export function sayNotes(command: string, project: Project, said = new Set<strin
   const more = notes.length - MOST_NOTES;
   const lines = [
     ...notes.slice(0, MOST_NOTES),
-    ...(more > 0 ? [`${more} more policies of other APIs are not read: polc lint names them`] : []),
+    ...(more > 0 ? [`${more} more of these: polc lint names policies that are not read`] : []),
     chartHint(command, project) ?? [],
   ].flat();
   for (const line of lines.filter((each) => !said.has(each))) {

@@ -3,8 +3,10 @@ import type { Namespace, Node as ClusterNode, Pod, Service } from "../ir/invento
 import type { Policy } from "../ir/policy.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { SourceFile } from "../source/source_file.js";
-import { customResources } from "./kubernetes/custom_resource.js";
-import type { CustomResource } from "./kubernetes/custom_resource.js";
+import { accessOf, accountUse } from "./kubernetes/makers/access.js";
+import type { Access } from "./kubernetes/makers/access.js";
+import { customResources } from "./kubernetes/makers/custom_resource.js";
+import type { PodMaker } from "./kubernetes/makers/pod_makers.js";
 import {
   readNamespace,
   readNode,
@@ -15,7 +17,12 @@ import {
 import { hasFinished } from "./kubernetes/inventory/running_pod.js";
 import { MappingEdits } from "./kubernetes/mapping_edits.js";
 import { readNetworkPolicy } from "./kubernetes/policies/network_policy.js";
-import { looksLikeObject, recognise, textLooksLikeObject } from "./kubernetes/object_kind.js";
+import {
+  looksLikeObject,
+  recognise,
+  textLooksLikeObject,
+  textMayBePolicy,
+} from "./kubernetes/object_kind.js";
 import type { Recognised } from "./kubernetes/object_kind.js";
 import { ObjectReport } from "./kubernetes/object_report.js";
 import { hasPlaceholder, placeholderOfNames } from "./kubernetes/placeholders.js";
@@ -35,7 +42,9 @@ export interface ParsedYamlFile extends ParsedFile {
   /** Kubernetes objects of kinds that are not read. */
   readonly ignored: number;
   /** Those of them that may make pods. */
-  readonly customResources: readonly CustomResource[];
+  readonly customResources: readonly PodMaker[];
+  /** Who may make pods by the API. */
+  readonly access: readonly Access[];
 }
 
 export interface ParseYamlOptions {
@@ -72,7 +81,8 @@ class YamlFileReader {
   private readonly services: Service[] = [];
   private readonly observations: Observation[] = [];
   private diagnostics: Diagnostic[] = [];
-  private readonly customResources: CustomResource[] = [];
+  private readonly customResources: PodMaker[] = [];
+  private readonly access: Access[] = [];
   private ignored = 0;
   /** What is observed of a text is no matter of an object that was made. */
   private isMade = false;
@@ -111,6 +121,7 @@ class YamlFileReader {
       observations: this.observations,
       ignored: this.ignored,
       customResources: this.customResources,
+      access: this.access,
     };
   }
 
@@ -126,7 +137,9 @@ class YamlFileReader {
       if (wanted) this.readObject(root, { broken, edits: new MappingEdits(this.file, root) }, 0);
     });
     const problems = found.filter((problem) => isOurs.get(problem) ?? isOfUnread());
-    const ofText = problems.map((problem) => toDiagnostic(this.file.path, problem));
+    // Where no line of the file is one of a policy, only what is answered from pods depends on it.
+    const known = textMayBePolicy(this.file.text) ? {} : { noPolicy: true };
+    const ofText = problems.map((problem) => ({ ...toDiagnostic(this.file.path, problem), ...known }));
     // Sorting is stable: of two at one place, the one about the text comes first.
     this.diagnostics = [...ofText, ...this.diagnostics].sort((a, b) => a.span.start - b.span.start);
   }
@@ -166,7 +179,7 @@ class YamlFileReader {
       case "ignored":
         this.ignored++;
         this.customResources.push(...customResources(mapping, this.file.path));
-        return;
+        return this.keep(this.access, accessOf(mapping, this.file.path));
       case "foreign":
         report.error(
           "not-an-object",
@@ -189,29 +202,32 @@ class YamlFileReader {
   }
 
   private readKnown(root: MappingNode, known: Known, report: ObjectReport): void {
-    const keep = <T>(list: T[], item: T | undefined) => {
-      if (item) list.push(item);
-    };
     switch (known.as) {
       case "NetworkPolicy":
         return this.readPolicy(root, report);
       case "TierPolicy":
-        return keep(this.policies, readTierPolicy(root, known.kind, report));
+        return this.keep(this.policies, readTierPolicy(root, known.kind, report));
     }
     report.placeholder = placeholderOfNames(root);
     if (report.placeholder) return;
     switch (known.as) {
       case "Namespace":
-        return keep(this.namespaces, readNamespace(root, report));
+        return this.keep(this.namespaces, readNamespace(root, report));
       case "Pod":
-        return keep(hasFinished(root) ? this.ended : this.pods, readPod(root, report));
+        this.access.push(accountUse(root, known.kind, this.file.path));
+        return this.keep(hasFinished(root) ? this.ended : this.pods, readPod(root, report));
       case "Service":
-        return keep(this.services, readService(root, report));
+        return this.keep(this.services, readService(root, report));
       case "Node":
-        return keep(this.nodes, readNode(root, report));
+        return this.keep(this.nodes, readNode(root, report));
       default:
-        return keep(this.pods, readWorkload(root, known.kind, report));
+        this.access.push(accountUse(root, known.kind, this.file.path));
+        return this.keep(this.pods, readWorkload(root, known.kind, report));
     }
+  }
+
+  private keep<T>(list: T[], item: T | undefined): void {
+    if (item) list.push(item);
   }
 
   private readPolicy(root: MappingNode, report: ObjectReport): void {
@@ -230,11 +246,16 @@ class YamlFileReader {
     report: ObjectReport,
   ): void {
     const items = entryOf(list, field)!.value;
-    if (items.type !== "sequence" && items.type !== "null") {
+    if (items.type !== "sequence" && !(items.type === "null" && field === "objects")) {
       report.error("wrong-type", items, field, "must be a list", { help: "write a list of objects" });
       return;
     }
     if (depth >= LIMITS.depth) return;
+    for (const [index, item] of itemsOf(items).entries())
+      if (item.type === "null")
+        report.error("not-an-object", item, `${field}[${index}]`, "this item of the list is empty", {
+          help: "remove it, or write an object",
+        });
     if (field === "items")
       for (const item of itemsOf(items)) this.readObject(withListKind(item, list), document, depth + 1);
     else {

@@ -13,6 +13,7 @@ import { expect, lastLines } from "../systems/steps.js";
 import { Tally } from "../systems/tally.js";
 import { unable } from "../systems/unable.js";
 import { MANY_RULES } from "./many_rules.js";
+import { NO_RULES } from "./no_rules.js";
 
 const SUITES = ["bookworm", "trixie", "sid"];
 /** What polc takes, up to the newest that there was when this was written; newer ones are found. */
@@ -21,15 +22,19 @@ const KNOWN = [13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23];
 
 const checkout = packageRoot();
 const work = join(checkout, "build/compilers");
+const roots = join(checkout, "build/roots");
 const tally = new Tally();
 const seen = new Set<number>();
 
 /** Names and policies of the bundles that each compiler makes. */
 function inputs(): ReadonlyMap<string, string> {
-  const many = join(work, "many_rules.yaml");
-  writeFileSync(many, MANY_RULES);
+  const written = Object.entries({ "many-rules": MANY_RULES, "no-rules": NO_RULES }).map(([name, text]) => {
+    const path = join(work, `${name}.yaml`);
+    writeFileSync(path, text);
+    return [name, path] as const;
+  });
   const examples = readdirSync(join(checkout, "examples")).map((name) => [name, `examples/${name}`] as const);
-  return new Map([...examples, ["many-rules", many]]);
+  return new Map([...examples, ...written]);
 }
 
 /** The versions that this release has. */
@@ -88,7 +93,7 @@ async function tryClang(suite: string, root: Root, version: number): Promise<voi
 
 async function trySuite(suite: string, wanted: (version: number) => boolean): Promise<void> {
   try {
-    const root = await Root.kept(suite, "clangs", work, [checkout, process.execPath]);
+    const root = await Root.kept(suite, "clangs", roots, [checkout, process.execPath]);
     const versions = await versionsIn(root);
     for (const version of versions) seen.add(version);
     await install(root, ["libbpf-dev", "linux-libc-dev"]);
@@ -110,6 +115,7 @@ const suites = args.some((word) => SUITES.includes(word))
 const named = args.filter((word) => !SUITES.includes(word));
 const wanted = (version: number) => named.length === 0 || named.includes(`clang-${version}`);
 mkdirSync(join(work, "bundles"), { recursive: true });
+mkdirSync(roots, { recursive: true });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
 const reason = unable();

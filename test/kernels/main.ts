@@ -3,7 +3,7 @@
  * limit it, such as `-- trixie`.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onPath } from "../../src/source/on_path.js";
 import { packageRoot } from "../../src/source/package_root.js";
@@ -20,6 +20,7 @@ const TIMEOUT_MS = 1_200_000;
 
 const checkout = packageRoot();
 const work = join(checkout, "build/kernels");
+const roots = join(checkout, "build/roots");
 const tally = new Tally();
 
 function unableToEmulate(): string | undefined {
@@ -51,7 +52,7 @@ async function kernelOf(suite: string): Promise<string> {
   const folder = join(work, `${suite}-kernel`);
   if (!existsSync(join(folder, "boot"))) {
     mkdirSync(folder, { recursive: true });
-    const root = await Root.kept(suite, "packages", work, [folder]);
+    const root = await Root.kept(suite, "packages", roots, [folder]);
     const { code, output } = await root.run(
       `apt-get update -qq && cd '${folder}' && apt-get download -qq -o APT::Sandbox::User=root ` +
         "$(apt-cache depends linux-image-amd64 | sed -n 's/.*Depends: \\(linux-image-.*\\)/\\1/p') && dpkg -x *.deb .",
@@ -65,7 +66,7 @@ async function kernelOf(suite: string): Promise<string> {
 
 function boot(kernel: string, image: string): string {
   const machine = ["-machine", "accel=tcg,vmport=off", "-cpu", "max", "-m", "3G", "-nographic", "-no-reboot"];
-  const system = ["-kernel", kernel, "-initrd", image, "-append", "console=ttyS0 panic=-1 quiet"];
+  const system = ["-kernel", kernel, "-initrd", image, "-append", "console=ttyS0 panic=-1 loglevel=1"];
   const { stdout } = spawnSync("qemu-system-x86_64", [...machine, ...system], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
@@ -90,6 +91,7 @@ async function tryKernel(suite: string, image: string, examples: number): Promis
   const start = performance.now();
   try {
     const output = boot(await kernelOf(suite), image);
+    writeFileSync(join(work, `${suite}.log`), output);
     const answers = answersIn(output);
     expect(
       answers.length === examples,
@@ -119,6 +121,7 @@ if (unknown !== undefined) {
 }
 const suites = args.length > 0 ? SUITES.filter((suite) => args.includes(suite)) : SUITES;
 mkdirSync(work, { recursive: true });
+mkdirSync(roots, { recursive: true });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 const reason = unableToEmulate();
 if (reason !== undefined) {

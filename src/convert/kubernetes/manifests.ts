@@ -6,6 +6,7 @@ import { policyName } from "../../ir/policy_name.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
 import { printable } from "../../source/printable.js";
 import type { SourceMap } from "../../source/source_file.js";
+import { failClosedRules } from "../fail_closed.js";
 import type { Converted, Layout, OutputFile } from "../output_file.js";
 import { clusterPolicyManifests } from "./cluster_policy.js";
 import type { Manifest } from "./manifest.js";
@@ -33,7 +34,8 @@ export function toManifests(policies: readonly Policy[], sources: SourceMap, lay
           ...(manifests.length > 0 ? [{ path: "cluster.tiers.yaml", text: text(manifests) }] : []),
           ...namespaces.map(([name, list]) => ({ path: `${name}.yaml`, text: text(list) })),
         ];
-  return { files, diagnostics: [...diagnostics, ...policies.flatMap(lostLogging)] };
+  const lost = [...failClosedRules(policies), ...policies.flatMap(lostLogging)];
+  return { files, diagnostics: [...diagnostics, ...lost] };
 }
 
 function manifestsText(manifests: readonly Manifest[], sources: SourceMap): string {

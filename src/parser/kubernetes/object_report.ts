@@ -28,6 +28,8 @@ export class ObjectReport {
   errors = 0;
   /** The object is no tier policy: what tiers decide can be said without it. */
   noTier = false;
+  /** The object's definition is all that the API knows of it: it stores selectors and finalizers unchecked. */
+  isCustom = false;
   /** The object is no policy at all. */
   noPolicy = false;
   /** A value that some tool replaces before the API server sees it, and that is none which the API would take. */
@@ -62,6 +64,12 @@ export class ObjectReport {
     }
     if (!extra.compiles) this.failed = true;
     this.add(rule, "error", at, path, text, extra);
+  }
+
+  /** An error of a selector, which nothing can evaluate, whether the API refuses it or not. */
+  selectorError(rule: Code, at: Range, path: string, text: string, extra: Extra = {}): void {
+    const stored = this.isCustom ? "; the API stores this selector, but it cannot be compiled" : "";
+    this.error(rule, at, path, `${text}${stored}`, extra);
   }
 
   warning(rule: Code, at: Range, path: string, text: string, extra: Extra = {}): void {
