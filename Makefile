@@ -20,6 +20,7 @@ demo: build ## the main job: policies to enforced packets and named logs (the la
 
 test: build ## check the types of everything, and run all tests
 	@npm run --silent typecheck
+	@scripts/setup-tests
 	@vitest run
 
 bench: build ## measure the dataplane and the linter, in ratios to a baseline in the same run

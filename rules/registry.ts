@@ -9,6 +9,7 @@ import { danglingPeer } from "./dangling-peer/rule.js";
 import { danglingSubject } from "./dangling-subject/rule.js";
 import { dnsBlocked } from "./dns-blocked/rule.js";
 import { duplicatePolicy } from "./duplicate-policy/rule.js";
+import { emptyEntry } from "./empty-entry/rule.js";
 import { emptyMatch } from "./empty-match/rule.js";
 import { exceptOutsideCidr } from "./except-outside-cidr/rule.js";
 import { hostNetworkPods } from "./host-network-pods/rule.js";
@@ -23,12 +24,16 @@ import { overriddenByAdmin } from "./overridden-by-admin/rule.js";
 import { passToNothing } from "./pass-to-nothing/rule.js";
 import { peerContainedInSibling } from "./peer-contained-in-sibling/rule.js";
 import { policyTypesOmitted } from "./policy-types-omitted/rule.js";
+import { portContainedInSibling } from "./port-contained-in-sibling/rule.js";
 import { protocolDefaulted } from "./protocol-defaulted/rule.js";
 import { redundantPolicy } from "./redundant-policy/rule.js";
 import { redundantRule } from "./redundant-rule/rule.js";
 import { redundantTierRule } from "./redundant-tier-rule/rule.js";
+import { servicePort } from "./service-port/rule.js";
 import { shadowedRule } from "./shadowed-rule/rule.js";
+import { splitRule } from "./split-rule/rule.js";
 import { unknownNamedPort } from "./unknown-named-port/rule.js";
+import { unlabelledNamespace } from "./unlabelled-namespace/rule.js";
 import { unreachableRule } from "./unreachable-rule/rule.js";
 import type { Rule } from "../src/lint/rule.js";
 
@@ -45,6 +50,7 @@ export const RULES: readonly Rule[] = [
   danglingSubject,
   dnsBlocked,
   duplicatePolicy,
+  emptyEntry,
   emptyMatch,
   exceptOutsideCidr,
   hostNetworkPods,
@@ -59,11 +65,15 @@ export const RULES: readonly Rule[] = [
   passToNothing,
   peerContainedInSibling,
   policyTypesOmitted,
+  portContainedInSibling,
   protocolDefaulted,
   redundantPolicy,
   redundantRule,
   redundantTierRule,
+  servicePort,
   shadowedRule,
+  splitRule,
   unknownNamedPort,
+  unlabelledNamespace,
   unreachableRule,
 ];

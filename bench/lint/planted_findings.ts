@@ -173,6 +173,44 @@ const KINDS: readonly ((planting: Planting) => Value | Plant)[] = [
         egressTo([OUTSIDE], [tcp(8444)]),
       ],
     }),
+  ({ ns, app }) =>
+    networkPolicy(ns, "zz-contained-port", labels({ app }), {
+      ingress: [
+        ingressFrom(
+          [OUTSIDE],
+          [{ ...tcp(9300), endPort: 9310 }, new Planted("port-contained-in-sibling", tcp(9305))],
+        ),
+      ],
+    }),
+  // The Service's port is 80 for every workload.
+  ({ ns, app }) =>
+    networkPolicy(ns, "zz-service-port", labels({ app }), {
+      ingress: [ingressFrom([OUTSIDE], [new Planted("service-port", tcp(80)), tcp(8081)])],
+    }),
+  ({ ns, app }) =>
+    networkPolicy(ns, "zz-split-rule", labels({ app }), {
+      egress: [
+        { to: [{ ...PARTNERS, podSelector: labels({ app: "red" }) }] },
+        new Planted("split-rule", { ports: [tcp(5999)] }),
+      ],
+    }),
+  ({ ns, app }) => ({
+    policy: networkPolicy(ns, "zz-unlabelled", labels({ app }), {
+      ingress: [
+        ingressFrom(
+          [
+            {
+              namespaceSelector: {
+                matchLabels: { name: new Planted("unlabelled-namespace", `${ns}-jobs`) },
+              },
+            },
+          ],
+          [tcp(8081)],
+        ),
+      ],
+    }),
+    beside: [namespace(`${ns}-jobs`, {})],
+  }),
 ];
 
 /** The policy that is planted in the namespace of this number. */

@@ -85,6 +85,13 @@ spec: {}
   expect(await found({ ...unwritten, "operators/c.yaml": resource('""') })).toEqual([]);
 });
 
+test("a default namespace that is written is a namespace like any other", async () => {
+  const inDefault = ", namespace: default";
+  const files = { "a/a.yaml": policy(WEB, inDefault), "b/b.yaml": pod("api", inDefault) };
+  expect(await found(files)).toEqual(["a/a.yaml:4 dangling-subject"]);
+  expect(await found({ "a/a.yaml": policy(WEB, ""), "b/b.yaml": pod("api", inDefault) })).toEqual([]);
+});
+
 test("a release of a chart may make pods in the namespace it is installed in", async () => {
   const release = `apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease

@@ -1,8 +1,9 @@
 import { isContradictory, podsIntersect, textOf } from "../../src/analysis/sets/pod_conditions.js";
+import { writtenNamespace } from "../../src/ir/namespaced.js";
 import type { NetworkPolicy, PodMatch, Rule as PolicyRule } from "../../src/ir/policy.js";
 import { policyName } from "../../src/ir/policy_name.js";
 import type { KnownPods } from "../../src/lint/known/known_pods.js";
-import { anywhere, namespaceScope, UNWRITTEN } from "../../src/lint/scopes/namespace_scope.js";
+import { anywhere, namespaceScope } from "../../src/lint/scopes/namespace_scope.js";
 import type { Rule } from "../../src/lint/rule.js";
 
 /** Where cluster DNS listens: port 53, and 5353 on the DNS pods of OpenShift, to which its port 53 is translated. */
@@ -33,7 +34,7 @@ export const dnsBlocked: Rule = {
       const id = textOf(policy.subject);
       if (!opens || seen.has(id)) continue;
       seen.add(id);
-      const without = podsWithoutDns(policy, asking(policy.namespace), known);
+      const without = podsWithoutDns(policy, asking(writtenNamespace(policy)), known);
       if (!without) continue;
       report({
         span: opens.span,
@@ -46,7 +47,7 @@ export const dnsBlocked: Rule = {
 };
 
 /** The subjects of the rules that may concern pods of a namespace: subjects of that one, and of those by labels or none. */
-function byNamespace(rules: readonly PolicyRule[]): (namespace: string) => readonly PodMatch[] {
+function byNamespace(rules: readonly PolicyRule[]): (namespace: string | undefined) => readonly PodMatch[] {
   const groups = new Map<string | undefined, PodMatch[]>();
   const seen = new Set<string>();
   const all: PodMatch[] = [];
@@ -61,7 +62,7 @@ function byNamespace(rules: readonly PolicyRule[]): (namespace: string) => reado
     else groups.set(name, [subject]);
   }
   return (namespace) =>
-    namespace === UNWRITTEN ? all : [...(groups.get(namespace) ?? []), ...(groups.get(undefined) ?? [])];
+    namespace === undefined ? all : [...(groups.get(namespace) ?? []), ...(groups.get(undefined) ?? [])];
 }
 
 /**

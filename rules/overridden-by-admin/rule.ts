@@ -15,10 +15,10 @@ export const overriddenByAdmin: Rule = {
     preset: "recommended",
   },
   check({ policies, redundant }, report) {
-    // Without a namespace, which reads as "default", a policy may be applied in one that the admin tier treats otherwise.
+    // Without a namespace a policy may be applied in one that the admin tier treats otherwise.
     const found = redundant.rules.filter(
       ({ policy, earlierTier }) =>
-        policy.tier === "networkpolicy" && earlierTier && policy.namespace !== "default",
+        policy.tier === "networkpolicy" && earlierTier && !policy.namespaceUnwritten,
     );
     if (found.length === 0) return;
     const places = rulesByPlace(policies);

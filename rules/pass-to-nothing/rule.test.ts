@@ -50,9 +50,10 @@ test("where later tiers may be written elsewhere, or pods are not known, nothing
   expect(
     await found(POD + networkPolicy("shop", "Egress"), PASS.replace(WEB, 'namespaces({ env: "dev" })')),
   ).toEqual([]);
-  expect(
-    await found(POD + networkPolicy("default", "Ingress") + networkPolicy("shop", "Egress"), PASS),
-  ).toEqual([]);
+  const unwritten = networkPolicy('""', "Ingress");
+  expect(await found(POD + unwritten + networkPolicy("shop", "Egress"), PASS)).toEqual([]);
+  const elsewhere = networkPolicy("default", "Ingress");
+  expect(await found(POD + elsewhere + networkPolicy("shop", "Egress"), PASS)).toEqual(FOUND);
 });
 
 test("a sentence whose other end may still be decided is not found", async () => {

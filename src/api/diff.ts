@@ -8,5 +8,8 @@ import type { ParsedProject } from "./parse.js";
  */
 export async function diff(before: ParsedProject, after: ParsedProject): Promise<SemanticDiff> {
   const { semanticDiff } = await import("../analysis/diff/semantic_diff.js");
-  return semanticDiff((await policiesOf(before)).policies, (await policiesOf(after)).policies);
+  return semanticDiff(
+    (await policiesOf(before, "policies")).policies,
+    (await policiesOf(after, "policies")).policies,
+  );
 }

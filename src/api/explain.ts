@@ -14,7 +14,7 @@ export async function explain(project: ParsedProject, flow: QuestionText): Promi
     import("../analysis/question/question.js"),
     import("../analysis/question/answers.js"),
   ]);
-  const { policies, inventory } = await policiesOf(project);
+  const { policies, inventory } = await policiesOf(project, "inventory and ports");
   const question = ask(flow, inventory, policies);
   if ("message" in question) throw new RangeError(question.message);
   const explanations = answersTo(question, policies).flatMap(({ parts }) =>

@@ -1,16 +1,26 @@
 import type { Inventory } from "../ir/inventory.js";
 import type { Policy } from "../ir/policy.js";
+import type { Depends } from "../lint/scopes/conflicts.js";
 import { isError } from "../source/diagnostic.js";
 import type { ParsedProject } from "./parse.js";
 
-/** The policies of one cluster. Throws if some could not be read, or two of one name differ. */
+/** The policies of one cluster, as kustomizations render them. Throws if some could not be read, or two of one name differ. */
 export async function policiesOf(
   project: ParsedProject,
+  depends: Depends,
 ): Promise<{ readonly policies: readonly Policy[]; readonly inventory: Inventory }> {
-  const { duplicateDiagnostic, removeDuplicates } = await import("../parser/duplicates.js");
-  const { policies, inventory, duplicates } = removeDuplicates(project.policies, project.inventory);
-  const found = [...project.diagnostics, ...duplicates.flatMap((each) => duplicateDiagnostic(each) ?? [])];
-  const error = found.find((each) => isError(each) && !each.compiles);
-  if (error) throw new Error(`${project.sources.where(error.span)}: ${error.message}`);
+  const [{ removeDuplicates }, { renderProject }, { conflicts }] = await Promise.all([
+    import("../parser/duplicates.js"),
+    import("../parser/kustomize/rendered_project.js"),
+    import("../lint/scopes/conflicts.js"),
+  ]);
+  const { cwd } = project;
+  const rendered = await renderProject(project, { cwd, policiesOnly: depends === "policies" });
+  const { policies, inventory, duplicates } = removeDuplicates(rendered.policies, rendered.inventory);
+  const found = [...rendered.diagnostics, ...conflicts(duplicates, rendered, depends, cwd)];
+  const error = found.find(
+    (each) => isError(each) && !each.compiles && !(depends === "policies" && each.noPolicy),
+  );
+  if (error) throw new Error(`${rendered.sources.where(error.span)}: ${error.message}`);
   return { policies, inventory };
 }

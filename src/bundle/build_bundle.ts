@@ -21,6 +21,7 @@ import { MANIFEST_FILE, SCHEMA_VERSION } from "./manifest.js";
 import type { Manifest, ManifestSet } from "./manifest.js";
 import { foreignContent, replaceDirectory } from "./output_directory.js";
 import { portableSources } from "./portable_sources.js";
+import { settledNamespaces } from "./settled_namespaces.js";
 
 export interface BuildOptions {
   /** Called when an object is done. */
@@ -79,7 +80,7 @@ export function generateAll(
   given: SourceMap,
   options: Pick<BuildOptions, "form"> = {},
 ): Generated | Diagnostic[] {
-  const { policies, sources } = portableSources(bundleOrder(unordered), given);
+  const { policies, sources } = portableSources(settledNamespaces(bundleOrder(unordered)), given);
   const ids = ruleIds(policies);
   const sets = policySets(policies);
   const bad = sets.filter(({ name }) => !/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/.test(name));

@@ -1,28 +1,109 @@
-import { loadProject } from "../parser/project.js";
+import { basename, dirname } from "node:path";
+import { removeDuplicates } from "../parser/duplicates.js";
+import { renderProject } from "../parser/kustomize/rendered_project.js";
+import type { SourceTree } from "../parser/kustomize/source_tree.js";
+import { readProject } from "../parser/project.js";
 import type { LoadOptions, Project } from "../parser/project.js";
 import type { Diagnostic } from "../source/diagnostic.js";
+import { printable } from "../source/printable.js";
+import { conflicts } from "../lint/scopes/conflicts.js";
+import type { Depends } from "../lint/scopes/conflicts.js";
 import { fail } from "./fail.js";
 import { printReport } from "./print_diagnostics.js";
+
+export interface ProjectOptions extends LoadOptions {
+  /** By default policies and inventory. */
+  readonly depends?: Depends;
+  /** The files around kustomizations, if not those on disk. */
+  readonly tree?: SourceTree;
+  /** Notes that were said before, such as of the other side of a comparison. */
+  readonly said?: Set<string>;
+}
 
 /** What the paths hold, or undefined after saying why not: an answer from policies read in part would be a guess. */
 export async function answerableProject(
   command: string,
   paths: readonly string[],
-  options: LoadOptions = {},
+  options: ProjectOptions = {},
 ): Promise<Project | undefined> {
-  const project = await loadProject(paths, options);
-  const errors = errorsOf(project);
+  const project = await clusterProject(command, paths, options);
+  const errors = errorsOf(project, options.depends);
   if (errors.length > 0) printReport(errors, project);
-  else if (project.files === 0) failEmpty(command, paths);
-  else return project;
+  else if (project.files === 0) failEmpty(command, paths, project);
+  else {
+    sayNotes(command, project, options.said);
+    return project;
+  }
   return undefined;
 }
 
-/** What keeps policies from being read, or from being what they say. */
-export function errorsOf({ diagnostics }: Project): readonly Diagnostic[] {
-  return diagnostics.filter(({ severity, compiles }) => severity === "error" && !compiles);
+/** What the paths hold for one cluster: as kustomizations render it, and each object once. */
+export async function clusterProject(
+  command: string,
+  paths: readonly string[],
+  options: ProjectOptions = {},
+): Promise<Project> {
+  const cwd = options.cwd ?? process.cwd();
+  const { depends = "inventory", tree } = options;
+  const read = await readProject(paths, options);
+  const rendered = await renderProject(read, {
+    cwd,
+    policiesOnly: depends === "policies",
+    ...(tree && { tree }),
+  });
+  const { policies, inventory, duplicates } = removeDuplicates(rendered.policies, rendered.inventory);
+  const found = conflicts(duplicates, rendered, depends, cwd);
+  const diagnostics = [...rendered.diagnostics, ...found].map((each) => forCommand(each, command));
+  return { ...rendered, policies, inventory, diagnostics };
 }
 
-export function failEmpty(command: string, paths: readonly string[]): number {
-  return fail(command, `no policy files in ${paths.join(" ")}`);
+/** Advice names the command that was asked for. */
+function forCommand(diagnostic: Diagnostic, command: string): Diagnostic {
+  const { help } = diagnostic;
+  if (!help?.includes("polc COMMAND ")) return diagnostic;
+  return { ...diagnostic, help: help.replace("polc COMMAND ", `polc ${command} `) };
+}
+
+/** What keeps policies from being read, or from being what they say. */
+export function errorsOf({ diagnostics }: Project, depends?: Depends): readonly Diagnostic[] {
+  return diagnostics.filter(
+    ({ severity, compiles, noPolicy }) =>
+      severity === "error" && !compiles && !(depends === "policies" && noPolicy),
+  );
+}
+
+export function failEmpty(command: string, paths: readonly string[], project: Project): number {
+  const message = `no policy files in ${paths.join(" ")}`;
+  return fail(command, message, { help: chartHint(command, project) });
+}
+
+/** Policies of other APIs that are named at most, one a line. */
+const MOST_NOTES = 5;
+
+/** What has no part in the answer, on standard error: nothing is passed over silently. */
+export function sayNotes(command: string, project: Project, said = new Set<string>()): void {
+  const notes = project.diagnostics
+    .filter(({ severity }) => severity === "note")
+    .map(({ message, span }) => `${project.sources.where(span)}: ${message}`);
+  const more = notes.length - MOST_NOTES;
+  const lines = [
+    ...notes.slice(0, MOST_NOTES),
+    ...(more > 0 ? [`${more} more policies of other APIs are not read: polc lint names them`] : []),
+    chartHint(command, project) ?? [],
+  ].flat();
+  for (const line of lines.filter((each) => !said.has(each))) {
+    said.add(line);
+    process.stderr.write(`note: ${printable(line)}\n`);
+  }
+}
+
+/** How to read the templates of Helm that were passed over; the chart is named where there is one. */
+function chartHint(command: string, { templateFiles }: Project): string | undefined {
+  const isChart = (path: string) => basename(path) === "Chart.yaml";
+  const count = templateFiles.filter((path) => !isChart(path)).length;
+  if (count === 0) return undefined;
+  const charts = templateFiles.filter(isChart).map((path) => dirname(path));
+  const chart = charts.length === 1 ? charts[0] : "CHART";
+  const passed = count === 1 ? "1 template is passed over" : `${count} templates are passed over`;
+  return `${passed}; to read what they make: helm template ${chart} | polc ${command} -`;
 }

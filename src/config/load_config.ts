@@ -1,4 +1,5 @@
 /** A configuration file with all that it extends. */
+import type { Code } from "../source/codes.js";
 import { realpathSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
 import { PRESETS } from "../lint/rule.js";
@@ -144,7 +145,7 @@ class Loader implements LoadedConfig {
     return config;
   }
 
-  private error(rule: string, span: Span, message: string, help: string): void {
+  private error(rule: Code, span: Span, message: string, help: string): void {
     this.diagnostics.push({
       rule,
       severity: "error",

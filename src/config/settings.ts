@@ -1,4 +1,5 @@
 /** What is in force for one run: a configuration file, if there is one, and the command line. */
+import type { Code } from "../source/codes.js";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Level } from "../lint/levels.js";
@@ -42,7 +43,7 @@ export async function loadSettings(options: SettingsOptions): Promise<Settings |
   const [path, second] = found;
   if (path === undefined) return new Settings(NO_CONFIG, undefined, options);
   const shown = shownPath(path, cwd);
-  const refuse = (rule: string, message: string, help: string): NoSettings => {
+  const refuse = (rule: Code, message: string, help: string): NoSettings => {
     const span = { file: shown, start: 0, end: 0 };
     return { diagnostics: [{ rule, severity: "error", message, span, help }], sources: new SourceMap() };
   };

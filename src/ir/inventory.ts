@@ -1,5 +1,6 @@
 /** What runs in the cluster, as far as it is known: read from manifests, from a pods file, or from the API. */
 import type { Span } from "../source/span.js";
+import type { Namespaced } from "./namespaced.js";
 import type { Protocol } from "./policy.js";
 
 export type Labels = Readonly<Record<string, string>>;
@@ -36,8 +37,7 @@ export interface ChosenValue {
 }
 
 /** A pod, or the pods that a workload's template would make (then `workload` is set and `ips` is empty). */
-export interface Pod {
-  readonly namespace: string;
+export interface Pod extends Namespaced {
   readonly name: string;
   /** A workload's pods have those that its controller adds too, as far as they are known. */
   readonly labels: Labels;
@@ -70,8 +70,7 @@ export interface ServicePort {
   readonly protocol: Protocol;
 }
 
-export interface Service {
-  readonly namespace: string;
+export interface Service extends Namespaced {
   readonly name: string;
   /** undefined: no selector, endpoints are managed by hand. */
   readonly selector?: Labels;

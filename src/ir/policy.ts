@@ -5,6 +5,7 @@
  * canonical form here.
  */
 import type { Span } from "../source/span.js";
+import type { Namespaced } from "./namespaced.js";
 
 export type Direction = "ingress" | "egress";
 
@@ -40,7 +41,13 @@ export interface LabelSelector {
  * is lowered to `name`, since the API server guarantees that label.
  */
 export type NamespaceMatch =
-  | { readonly kind: "name"; readonly name: string; readonly span: Span }
+  | {
+      readonly kind: "name";
+      readonly name: string;
+      /** It is that of a policy whose file writes none. */
+      readonly namespaceUnwritten?: true;
+      readonly span: Span;
+    }
   | { readonly kind: "selector"; readonly selector: LabelSelector; readonly span: Span };
 
 /** Pods: those that `pods` selects in those namespaces. */
@@ -105,11 +112,10 @@ export interface Rule {
 }
 
 /** A `networking.k8s.io/v1` NetworkPolicy. */
-export interface NetworkPolicy {
+export interface NetworkPolicy extends Namespaced {
   readonly kind: "NetworkPolicy";
   readonly tier: "networkpolicy";
   readonly name: string;
-  readonly namespace: string;
   readonly subject: PodMatch;
   /** The directions in which the subject is isolated (`policyTypes`, defaults applied). */
   readonly isolates: { readonly ingress: boolean; readonly egress: boolean };

@@ -16,6 +16,8 @@ export function presetLevel(preset: Preset, { meta }: Rule): Level | undefined {
 }
 
 export function presetLevels(preset: Preset, rules: readonly Rule[]): Levels {
-  const levels = new Map(rules.map((rule) => [rule.name, presetLevel(preset, rule)]));
+  const levels = new Map<string, Level | undefined>(
+    rules.map((rule) => [rule.name, presetLevel(preset, rule)]),
+  );
   return { levelOf: (rule) => levels.get(rule) };
 }

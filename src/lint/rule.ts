@@ -5,6 +5,7 @@ import type { Duplicate } from "../parser/duplicates.js";
 import type { Observation } from "../parser/parsed_file.js";
 import type { Diagnostic, Severity, World } from "../source/diagnostic.js";
 import type { Span } from "../source/span.js";
+import type { RuleName } from "../source/rule_names.js";
 import type { SourceMap } from "../source/source_file.js";
 import type { KnownPods } from "./known/known_pods.js";
 
@@ -55,7 +56,7 @@ export type Report = (finding: Finding) => void;
 
 /** One behaviour of the linter. Its name is its folder in `rules/`, its page and its configuration key. */
 export interface Rule {
-  readonly name: string;
+  readonly name: RuleName;
   readonly meta: RuleMeta;
   /** undefined: reading the files finds it, and reports it under the rule's name. */
   readonly check?: (context: LintContext, report: Report) => void;

@@ -1,7 +1,6 @@
 /** How a redundant rule of a tier is decided. */
 import type { Decider } from "../analysis/cover/decided.js";
 import type { RedundantRule } from "../analysis/redundancy/redundant_rule.js";
-import { UNWRITTEN } from "./scopes/namespace_scope.js";
 
 /** Of a rule that never decides, those earlier rules of its tier that say otherwise. */
 export function contradicting({ policy, rule, by, earlierTier, byLater }: RedundantRule): readonly Decider[] {
@@ -11,5 +10,5 @@ export function contradicting({ policy, rule, by, earlierTier, byLater }: Redund
 
 /** Without a namespace a NetworkPolicy may be applied in any. */
 export function mayBeElsewhere({ policy }: Decider): boolean {
-  return policy.tier === "networkpolicy" && policy.namespace === UNWRITTEN;
+  return policy.tier === "networkpolicy" && policy.namespaceUnwritten === true;
 }

@@ -1,4 +1,6 @@
 import type { Inventory } from "../ir/inventory.js";
+import { KEYS_OF_WRITING } from "../ir/namespaced.js";
+import type { Namespaced } from "../ir/namespaced.js";
 import type { Policy } from "../ir/policy.js";
 import { policyName } from "../ir/policy_name.js";
 import type { Diagnostic } from "../source/diagnostic.js";
@@ -8,7 +10,7 @@ interface Spanned {
   readonly span: Span;
 }
 
-type Namespaced = Spanned & { readonly namespace: string };
+type Placed = Spanned & Namespaced;
 
 /** An object with the kind, namespace and name of one that was written before it. */
 export interface Duplicate {
@@ -19,6 +21,8 @@ export interface Duplicate {
   readonly isPod: boolean;
   readonly span: Span;
   readonly first: Span;
+  /** The one that was written before, and this one. */
+  readonly items: readonly [Spanned, Spanned];
   /** Both say the same, spans and the order of labels apart. */
   readonly same: boolean;
 }
@@ -33,7 +37,7 @@ export interface Unique {
 export function removeDuplicates(
   policies: readonly Policy[],
   inventory: Inventory,
-  namespaceOf: (item: Namespaced) => string = ({ namespace }) => namespace,
+  namespaceOf: (item: Placed) => string = ({ namespace }) => namespace,
 ): Unique {
   const duplicates: Duplicate[] = [];
   const unique = <T extends Spanned>(
@@ -46,7 +50,7 @@ export function removeDuplicates(
     for (const item of items) {
       const name = nameOf(item);
       const ids = idsOf(item).map((id) =>
-        "namespace" in item ? `${id} ${namespaceOf(item as T & Namespaced)}` : id,
+        "namespace" in item ? `${id} ${namespaceOf(item as T & Placed)}` : id,
       );
       const first = ids.map((id) => seen.get(id)).find((other) => other !== undefined);
       if (!first) {
@@ -59,6 +63,7 @@ export function removeDuplicates(
           isPod: "hostNetwork" in item,
           span: item.span,
           first: first.span,
+          items: [first, item],
           same: contents(item) === contents(first),
         });
     }
@@ -112,7 +117,7 @@ export function duplicateDiagnostic({
 /** What an object says, spans and the order of labels apart. */
 function contents(item: Spanned): string {
   return JSON.stringify(item, (key, value: unknown) => {
-    if (key === "span" || key === "writtenAs") return undefined;
+    if (KEYS_OF_WRITING.has(key) || key === "writtenAs") return undefined;
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
   });

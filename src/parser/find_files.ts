@@ -169,6 +169,15 @@ class Search {
   }
 }
 
+/** The folder, as spans have it, of the chart of whose templates the file is one. */
+export function chartAround({ absolute, path }: FoundFile): string | undefined {
+  const parts = absolute.split(sep);
+  const at = parts.lastIndexOf("templates");
+  if (at < 0 || !existsSync([...parts.slice(0, at), CHART].join(sep))) return undefined;
+  const inside = parts.slice(at).join("/");
+  return path.endsWith(`/${inside}`) ? path.slice(0, -inside.length - 1) : ".";
+}
+
 /** Folders of this name are passed over. */
 export function isSkipped(folder: string): boolean {
   return folder.startsWith(".") || SKIPPED_FOLDERS.has(folder);

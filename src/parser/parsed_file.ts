@@ -29,7 +29,15 @@ export interface ExportedConfig {
 
 /** Something that the text of a policy says or leaves out, and the IR does not tell; no fault in itself. */
 export interface Observation {
-  readonly kind: "spec-omitted" | "policy-types-omitted" | "protocol-defaulted" | "ineffective-section";
+  readonly kind:
+    | "spec-omitted"
+    | "policy-types-omitted"
+    | "protocol-defaulted"
+    | "ineffective-section"
+    /** Null where a rule or a port stands: everything. */
+    | "empty-ingress-rule"
+    | "empty-egress-rule"
+    | "empty-port";
   readonly span: Span;
   /** Such as "NetworkPolicy shop/web". */
   readonly policy: string;

@@ -8,7 +8,7 @@ import type { SourceFile } from "../source/source_file.js";
 import { duplicateDiagnostic, removeDuplicates } from "./duplicates.js";
 import type { CustomResource } from "./kubernetes/custom_resource.js";
 import { textLooksLikeObject } from "./kubernetes/object_kind.js";
-import { findFiles } from "./find_files.js";
+import { chartAround, findFiles } from "./find_files.js";
 import type { FindOptions, FoundFile } from "./find_files.js";
 import { mergeInventories } from "./merge_inventory.js";
 import { isKustomization, readKustomization } from "./kustomization.js";
@@ -17,6 +17,7 @@ import { TEMPLATE } from "./parsed_file.js";
 import type { ExportedConfig, Observation, ParsedFile } from "./parsed_file.js";
 import { decodeSource, readSource, unread } from "./read_source.js";
 import type { ReadSource } from "./read_source.js";
+import { messageLine } from "./quoted.js";
 import { projectRoot } from "./project_root.js";
 import type { YamlCache } from "./yaml_cache.js";
 import { parseYamlFile } from "./yaml_file.js";
@@ -145,7 +146,7 @@ class YamlReader {
     }
     for (const file of files)
       if (file.named || !patches.has(file.absolute))
-        this.take(this.read(file.absolute, file.path), file.named);
+        this.take(this.read(file.absolute, file.path), file.named, chartAround(file));
   }
 
   private read(absolute: string, path: string): ReadSource {
@@ -153,7 +154,8 @@ class YamlReader {
     return given ? decodeSource(given, path) : readSource(absolute, path);
   }
 
-  take({ file, diagnostic }: ReadSource, named: boolean): void {
+  /** @param chart of which the file is a template */
+  take({ file, diagnostic }: ReadSource, named: boolean, chart?: string): void {
     this.sources.add(file);
     if (diagnostic) {
       const isOthers = diagnostic.rule === "invalid-utf8" && !named && !textLooksLikeObject(file.text);
@@ -163,7 +165,9 @@ class YamlReader {
     if (!named && !mayHoldObjects(file)) return;
     const parse = () => parseYamlFile(file, { named });
     const result = this.cache ? this.cache.parsed(file, named, parse) : parse();
-    if (!named && isTemplate(file) && result.diagnostics.some(({ rule }) => rule.startsWith("yaml-"))) {
+    const isBroken = isTemplate(file) && result.diagnostics.some(({ rule }) => rule.startsWith("yaml-"));
+    if (isBroken && (!named || chart !== undefined)) {
+      if (named) this.diagnostics.push(chartTemplate(file, chart!));
       this.templates++;
       this.templateFiles.push(file.path);
       return;
@@ -208,6 +212,20 @@ function misplacedConfig({ span }: ExportedConfig): Diagnostic {
 /** A text that some template engine makes YAML of. YAML itself may hold such braces, in quotes. */
 function isTemplate({ text }: SourceFile): boolean {
   return /\{\{|\{%|<%/.test(text);
+}
+
+/** A template that was named cannot be passed over. */
+function chartTemplate({ path, text }: SourceFile, chart: string): Diagnostic {
+  const start = text.indexOf("{{");
+  return {
+    rule: TEMPLATE,
+    severity: "error",
+    message: "the file is a template of a Helm chart: only rendering it tells what it says",
+    span: { file: path, start, end: start + 2 },
+    help: messageLine(
+      `render the chart, and let polc read the result: helm template ${chart} | polc COMMAND -`,
+    ),
+  };
 }
 
 /** A file found in a folder that has neither word anywhere is something else's, and need not even be YAML. */

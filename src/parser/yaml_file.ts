@@ -24,7 +24,7 @@ import { readTierPolicy } from "./kubernetes/tiers/tier_policy.js";
 import { TEMPLATE } from "./parsed_file.js";
 import { messageLine } from "./quoted.js";
 import type { Observation, ParsedFile } from "./parsed_file.js";
-import { readDocuments } from "./yaml/read_documents.js";
+import { UNREAD, readDocuments } from "./yaml/read_documents.js";
 import { LIMITS } from "./yaml/limits.js";
 import { asMapping, entriesOf, entryOf, get, itemsOf, textOf } from "./yaml/node.js";
 import type { Entry, MappingNode, Node, Range } from "./yaml/node.js";
@@ -48,6 +48,11 @@ export function parseYamlFile(file: SourceFile, options: ParseYamlOptions = {}):
   return new YamlFileReader(file, options.named ?? true).read();
 }
 
+/** The same of objects that are made of what the file says: their nodes have places in it. */
+export function parseObjects(file: SourceFile, objects: readonly Node[]): ParsedYamlFile {
+  return new YamlFileReader(file, true).readMade(objects);
+}
+
 /** What concerns every object of one document. */
 interface Document {
   readonly broken: ReadonlySet<Node>;
@@ -69,6 +74,8 @@ class YamlFileReader {
   private diagnostics: Diagnostic[] = [];
   private readonly customResources: CustomResource[] = [];
   private ignored = 0;
+  /** What is observed of a text is no matter of an object that was made. */
+  private isMade = false;
 
   constructor(
     private readonly file: SourceFile,
@@ -79,6 +86,17 @@ class YamlFileReader {
     const refused = refuse(this.file);
     if (refused) this.diagnostics.push(refused);
     else this.readDocuments();
+    return this.result();
+  }
+
+  readMade(objects: readonly Node[]): ParsedYamlFile {
+    this.isMade = true;
+    for (const root of objects)
+      this.readObject(root, { broken: new Set(), edits: new MappingEdits(this.file, root) }, 0);
+    return this.result();
+  }
+
+  private result(): ParsedYamlFile {
     return {
       policies: this.policies,
       inventory: {
@@ -98,14 +116,15 @@ class YamlFileReader {
 
   private readDocuments(): void {
     const isOurs = new Map<Problem, boolean>();
-    const found = readDocuments(this.file.text, ({ root, broken, problems }) => {
-      const wanted = this.named || looksLikeObject(root);
-      for (const problem of problems) isOurs.set(problem, wanted);
-      if (wanted) this.readObject(root, { broken, edits: new MappingEdits(this.file, root) }, 0);
-    });
     // A document that cannot be read may be of any kind: the whole text tells whether it is worth a word.
     let isUnreadOurs: boolean | undefined;
     const isOfUnread = () => (isUnreadOurs ??= this.named || textLooksLikeObject(this.file.text));
+    const found = readDocuments(this.file.text, ({ root, broken, problems }) => {
+      const isCut = problems.some(({ rule }) => rule === UNREAD);
+      const wanted = this.named || looksLikeObject(root) || (isCut && isOfUnread());
+      for (const problem of problems) isOurs.set(problem, wanted);
+      if (wanted) this.readObject(root, { broken, edits: new MappingEdits(this.file, root) }, 0);
+    });
     const problems = found.filter((problem) => isOurs.get(problem) ?? isOfUnread());
     const ofText = problems.map((problem) => toDiagnostic(this.file.path, problem));
     // Sorting is stable: of two at one place, the one about the text comes first.
@@ -125,7 +144,8 @@ class YamlFileReader {
         ({ rule, span }) =>
           rule === "unknown-field" && !hasPlaceholder(this.file.text.slice(span.start, span.end)),
       );
-    this.diagnostics.push(...sure, template(report.placeholder, this.file, document.renderer));
+    const found = template(report.placeholder, this.file, document.renderer);
+    this.diagnostics.push(...sure, { ...found, ...report.leftOut() });
   }
 
   private readReported(root: Node, document: Document, depth: number, report: ObjectReport): void {
@@ -160,7 +180,10 @@ class YamlFileReader {
         return;
       default:
         report.noTier = found.as !== "TierPolicy";
+        report.noPolicy = report.noTier && found.as !== "NetworkPolicy";
         if (document.broken.size > 0) markBroken(mapping, document.broken, report);
+        report.placeholder = codeForValue(this.file.text, mapping);
+        if (report.placeholder) return;
         return this.readKnown(mapping, found, report);
     }
   }
@@ -195,6 +218,7 @@ class YamlFileReader {
     const policy = readNetworkPolicy(root, report);
     if (!policy) return;
     this.policies.push(policy);
+    if (this.isMade) return;
     for (const observation of observe(root, policy, report.edits)) this.observations.push(observation);
   }
 
@@ -231,6 +255,13 @@ function withListKind(item: Node, list: MappingNode): Node {
   const own = mapping.entries.filter(({ key }) => key !== "apiVersion" && key !== "kind");
   const named: Node = { type: "string", value: kind.slice(0, -"List".length), start, end };
   return { ...mapping, entries: [entry("apiVersion", version), entry("kind", named), ...own] };
+}
+
+/** Where ytt writes a value: YAML takes its code for a comment, and the value for null. */
+function codeForValue(text: string, { start, end }: Range): Range | undefined {
+  const line = text.indexOf("\n", end);
+  const found = /[:-][ \t]+(?=#@[ \t])/.exec(text.slice(start, line < 0 ? text.length : line));
+  return found ? { start: start + found.index, end: start + found.index + found[0].length + 2 } : undefined;
 }
 
 /** Only rendering it tells what it says; `polc lint` counts it, as a template of Helm. */

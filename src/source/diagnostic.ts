@@ -1,3 +1,4 @@
+import type { Code } from "./codes.js";
 import type { Fix } from "./edit.js";
 import type { Span } from "./span.js";
 
@@ -18,8 +19,7 @@ export interface Note {
 
 /** A finding about the user's input. A value: collected and returned, never thrown. */
 export interface Diagnostic {
-  /** A lint rule's name, or the code of a parse, type or evaluation error such as `invalid-cidr` or `TS2339`. */
-  readonly rule: string;
+  readonly rule: Code;
   readonly severity: Severity;
   /** One line, without blame. */
   readonly message: string;
@@ -35,6 +35,8 @@ export interface Diagnostic {
   readonly compiles?: boolean;
   /** The object that it leaves out is surely no policy of the admin or baseline tier. */
   readonly noTier?: boolean;
+  /** The object that it leaves out is surely no policy. */
+  readonly noPolicy?: boolean;
 }
 
 /** How many there are of each severity. */

@@ -16,7 +16,7 @@ export const IPS = [
   "9000::1",
 ];
 
-const PODS = ["x", "y", "z"].flatMap((name) =>
+export const PODS = ["x", "y", "z"].flatMap((name) =>
   [undefined, "a", "z"].flatMap((env) =>
     [undefined, "a", "b", "z"].flatMap((k) =>
       [undefined, "a", "b", "z"].map((l) => ({
@@ -33,6 +33,10 @@ export const PORTS: readonly (readonly ContainerPort[])[] = [
   [
     { name: "dns", port: 3, protocol: "TCP" },
     { name: "dns", port: 3, protocol: "UDP" },
+  ],
+  [
+    { name: "web", port: 2, protocol: "TCP" },
+    { name: "dns", port: 2, protocol: "TCP" },
   ],
 ];
 
@@ -53,7 +57,7 @@ export const flow: fc.Arbitrary<(direction: "ingress" | "egress") => Flow> = fc
     what: fc.constantFrom(...PROTOCOL_PORTS),
   })
   .map(({ subject, far, ip, ports, what }) => (direction) => {
-    const own = podEnd(subject, ports, "192.0.2.1");
+    const own = podEnd(subject, ports, ip.includes(":") ? "2001:db8::1" : "192.0.2.1");
     const other: Endpoint = far ? podEnd(besides(subject, far), ports, ip) : { kind: "address", ip };
     const [from, to] = direction === "ingress" ? [other, own] : [own, other];
     return { from, to, ...what };

@@ -29,6 +29,21 @@ test("equal policies give the same bytes, whenever, wherever and in whatever lan
   expect(contents(join(there, "out put/of another name"))).toEqual(bundle);
 });
 
+test("a policy that writes no namespace gives the bytes of one that writes default", () => {
+  const of = (namespace: string) => {
+    const root = folder({
+      "a.yaml": `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web${namespace} }
+spec: { podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }] }
+`,
+    });
+    expect(polcBuild(root, ["--out", "bundle"]).code).toBe(0);
+    return contents(join(root, "bundle"));
+  };
+  expect(of("                    ")).toEqual(of(", namespace: default"));
+});
+
 test("policies named by another path have the same names as seen from their folder", () => {
   const root = folder({ "project/policies/a.yaml": POLICIES, "elsewhere/empty": "" });
   expect(polcBuild(join(root, "elsewhere"), ["../project/policies"]).code).toBe(0);

@@ -18,7 +18,7 @@ type Question = readonly [from: string, to: string, port: string, ...more: strin
 
 async function ask(manifests: readonly string[], ...[from, to, port, ...more]: Question) {
   const file = join(folder, "all.yaml");
-  writeFileSync(file, manifests.map((each) => `--- ${each}\n`).join(""));
+  writeFileSync(file, manifests.map((each) => `---\n${each}\n`).join(""));
   const ran = await runCommand(explain, "--from", from, "--to", to, "--port", port, ...more, file);
   return { ...ran, stdout: ran.stdout.replaceAll(`${folder}/`, "") };
 }

@@ -7,10 +7,12 @@ import type { SettingsOptions } from "../../src/config/settings.js";
 import { readProject } from "../../src/parser/project.js";
 import type { Rule, RuleMeta } from "../../src/lint/rule.js";
 import { EMPTY_INVENTORY } from "../../src/ir/inventory.js";
+import type { RuleName } from "../../src/source/rule_names.js";
 import { SourceMap } from "../../src/source/source_file.js";
 
+/** Rules of no behaviour, by names that say in which preset they are. */
 const rule = (name: string, preset: RuleMeta["preset"]): Rule => {
-  return { name, meta: { summary: "", severity: "warning", world: "text", preset } };
+  return { name: name as RuleName, meta: { summary: "", severity: "warning", world: "text", preset } };
 };
 const RULES = [rule("quiet-rule", "recommended"), rule("strict-rule", "strict"), rule("loud-rule", "all")];
 

@@ -119,7 +119,7 @@ test("what was left to defaults is written out, host bits are cleared, and a sec
 test("a fix that would change a verdict is not made", async () => {
   const text = HEAD + WIDE;
   const lying: Rule = {
-    name: "lying",
+    name: "redundant-rule",
     meta: { summary: "", severity: "warning", world: "text", preset: "all" },
     check: ({ policies }, report) => {
       const { span } = policies[0]!.rules[0]!;

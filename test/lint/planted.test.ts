@@ -20,11 +20,15 @@ const RULES_PLANTED = [
   "or-instead-of-and",
   "overridden-by-admin",
   "peer-contained-in-sibling",
+  "port-contained-in-sibling",
   "redundant-policy",
   "redundant-rule",
   "redundant-tier-rule",
+  "service-port",
   "shadowed-rule",
+  "split-rule",
   "unknown-named-port",
+  "unlabelled-namespace",
   "unreachable-rule",
 ];
 

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { RULES } from "../../rules/registry.js";
+import { RULE_NAMES } from "../../src/source/rule_names.js";
 import { lintFiles, RECOMMENDED } from "./lint_files.js";
 
 interface Example {
@@ -25,6 +26,7 @@ test("every folder of rules/ is a rule of its name in the registry, and there ar
     .filter((name) => name !== "registry.ts")
     .sort();
   expect(RULES.map(({ name }) => name)).toEqual(folders);
+  expect(RULE_NAMES).toEqual(folders);
 });
 
 for (const rule of RULES)

@@ -137,7 +137,7 @@ test("where a kustomization adds pods, or labels to them, nothing is said of tho
     "commonLabels: { app: wbe }",
     "labels: [{ pairs: { app: wbe }, includeSelectors: true }]",
     "labels: [{ pairs: { app: wbe }, includeTemplates: true }]",
-    "components: [https://github.com/example/web//deploy?ref=v1]",
+    'components: ["https://github.com/example/web//deploy?ref=v1"]',
     "components: [../elsewhere]",
     "transformers: [t.yaml]",
   ];

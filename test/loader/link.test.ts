@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,6 +54,20 @@ describe("how the loader is linked", { timeout: 120_000 }, () => {
       expect(Object.values(auto)).toContain("dynamic");
       expect(Object.values(auto)).toContain("static");
     }
+  });
+
+  test("a libbpf before 1.0 is refused in words", () => {
+    const headers = join(dir, "old/bpf");
+    mkdirSync(headers, { recursive: true });
+    writeFileSync(join(headers, "libbpf_version.h"), "#define LIBBPF_MAJOR_VERSION 0\n");
+    const env = { ...process.env, CFLAGS: `-I${join(dir, "old")}` };
+    const made = spawnSync("make", ["-s", "-C", join(dir, "loader"), "-W", "main.c"], {
+      encoding: "utf8",
+      env,
+    });
+    expect(made.stderr.split("\n").find((line) => line.includes("error"))).toMatch(
+      /#error polc-loader needs libbpf 1.0 or later$/,
+    );
   });
 
   test("LINK takes no other word", () => {

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../../src/source/package_root.js";
+import { Tally } from "../systems/tally.js";
 
 /** The oldest by its whole version, since `engines` promises it; the newest of the others. */
 const VERSIONS = ["20.19.0", "22", "24", "26"];
@@ -13,12 +14,7 @@ const root = packageRoot();
 const examples = readdirSync(join(root, "examples"))
   .sort()
   .map((name) => join("examples", name));
-const counts = { passed: 0, failed: 0, skipped: 0 };
-
-function report(what: string, result: keyof typeof counts, more = ""): void {
-  counts[result]++;
-  process.stdout.write(`${what}  ${result}${more && `  ${more}`}\n`);
-}
+const tally = new Tally();
 
 /** The registry carries the binary as a package. undefined: it has none of this version for this machine. */
 function install(version: string): string | undefined {
@@ -76,10 +72,10 @@ function compare(node: string, version: string, example: string, task: typeof li
     const before = first.get(key);
     if (!before) first.set(key, { version, result });
     const different = before ? differences(before.result, result) : [];
-    if (different.length === 0) report(what, "passed");
-    else report(what, "failed", `${different.join(", ")} not as with ${before!.version}`);
+    if (different.length === 0) tally.report(what, "passed");
+    else tally.report(what, "failed", `${different.join(", ")} not as with ${before!.version}`);
   } catch (error) {
-    report(what, "failed", (error as Error).message);
+    tally.report(what, "failed", (error as Error).message);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -88,11 +84,10 @@ function compare(node: string, version: string, example: string, task: typeof li
 for (const wanted of VERSIONS) {
   const node = install(wanted);
   if (node === undefined) {
-    report(`node ${wanted}`, "skipped", "the registry has no such version for this machine");
+    tally.report(`node ${wanted}`, "skipped", "the registry has no such version for this machine");
     continue;
   }
   const version = execFileSync(node, ["--version"], { encoding: "utf8" }).trim().slice(1);
   for (const example of examples) for (const task of [lint, build]) compare(node, version, example, task);
 }
-process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
-process.exitCode = counts.failed > 0 ? 1 : 0;
+tally.end();

@@ -89,7 +89,7 @@ describe("finding files", () => {
       "grafana.yaml:46 error duplicate-key",
       "latin.yaml:9 error invalid-utf8",
       "mkdocs.yml:0 error not-an-object",
-      "mkdocs.yml:24 error yaml-tag",
+      "mkdocs.yml:24 warning yaml-tag",
     ]);
   });
 
@@ -130,6 +130,19 @@ describe("finding files", () => {
     expect(project.diagnostics.map(({ rule, span }) => `${span.file} ${rule}`)).toEqual([
       "a.yaml unrendered-template",
       "b.yaml unrendered-template",
+    ]);
+  });
+
+  test("code of ytt in place of a value makes the object a template, though YAML takes it for a comment", async () => {
+    write(
+      "a.yaml",
+      policy("  podSelector: {}\n  policyTypes: [Egress]\n  egress:\n    - #@ database_egress()\n"),
+    );
+    write("b.yaml", OK.replace("namespace: x", "namespace: x #@ not in place of one"));
+    const project = await loadProject(["."], { cwd });
+    expect(project.templates).toBe(1);
+    expect(project.diagnostics.map(({ rule, span }) => `${span.file} ${rule}`)).toEqual([
+      "a.yaml unrendered-template",
     ]);
   });
 

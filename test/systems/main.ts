@@ -1,23 +1,23 @@
 /** `npm run test:systems`: what a new user does, on bare systems. Arguments limit it, such as `-- trixie demo package`. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { onPath } from "../../src/source/on_path.js";
 import { packageRoot } from "../../src/source/package_root.js";
 import { packedPackage } from "./packed_package.js";
 import { clone, makeDemo, makeTest } from "./readme_commands.js";
-import { must, Root } from "./root.js";
+import { Root } from "./root.js";
 import type { Step } from "./steps.js";
+import { Tally } from "./tally.js";
+import { unable } from "./unable.js";
 
 const SUITES = ["bookworm", "trixie"];
 /** Users have these too, but debootstrap needs an archive of theirs, which a machine that has only Debian's cannot reach. */
 const UNREACHED = ["Ubuntu 22.04", "Ubuntu 24.04"];
 const PARTS = ["demo", "test", "package"];
 
-const counts = { passed: 0, failed: 0, skipped: 0 };
+const tally = new Tally();
 
-function report(system: string, step: string, result: keyof typeof counts, more: string): void {
-  counts[result]++;
-  process.stdout.write(`${system.padEnd(12)}  ${step}  ${result}${more && `  ${more}`}\n`);
+function report(system: string, step: string, result: "passed" | "failed" | "skipped", more: string): void {
+  tally.report(`${system.padEnd(12)}  ${step}`, result, more);
 }
 
 /** In turn; after one that failed, those that build on it fail too. */
@@ -54,16 +54,6 @@ async function inRoot(suite: string, purpose: string, steps: (root: Root) => rea
   }
 }
 
-function unable(): string | undefined {
-  if (process.getuid?.() !== 0) return "it needs root";
-  if (!onPath("debootstrap")) {
-    if (!onPath("apt-get")) return "it needs debootstrap";
-    must("apt-get", ["update", "-qq"]);
-    must("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "debootstrap"]);
-  }
-  return undefined;
-}
-
 const wanted = process.argv.slice(2);
 const unknown = wanted.find((word) => !SUITES.includes(word) && !PARTS.includes(word));
 if (unknown !== undefined) {
@@ -98,5 +88,4 @@ for (const suite of chosen(SUITES)) {
 if (chosen(SUITES).length === SUITES.length)
   for (const system of UNREACHED)
     for (const part of parts) report(system, part, "skipped", "no archive of Ubuntu is reached from here");
-process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
-process.exitCode = counts.failed > 0 ? 1 : 0;
+tally.end();

@@ -40,11 +40,14 @@ function aptSettings(): string {
   return `${acquire.join("\n")}\n`;
 }
 
-/** This machine's sources, of the other release: with its updates and security fixes, as a new installation has them. */
+/**
+ * This machine's sources, of the other release: with its updates and security fixes, as a new installation has them. sid has
+ * neither, it is where they come from.
+ */
 function aptSources(suite: string): string | undefined {
   const own = codename();
   const lines = repositories()
-    .filter(({ release }) => release === own || release.startsWith(`${own}-`))
+    .filter(({ release }) => release === own || (suite !== "sid" && release.startsWith(`${own}-`)))
     .map(({ uri, release }) => `deb ${uri} ${suite}${release.slice(own.length)} main\n`);
   return lines.length > 0 ? lines.join("") : undefined;
 }

@@ -22,7 +22,7 @@ export interface Finished {
 }
 
 /**
- * `$1` is the root, `$2` the command. In namespaces of its own for mounts and processes: whatever becomes of this, the mounts and
+ * `$1` is the root, `$2` the command, and the rest are paths of this machine that it sees too. In namespaces of its own for mounts and processes: whatever becomes of this, the mounts and
  * what was started end with it, and the root is an ordinary folder outside. Its pins are in a bpffs of its own.
  */
 const ENTER = `
@@ -33,25 +33,28 @@ mount -t bpf bpf "$1/sys/fs/bpf" &&
 mount --rbind /dev "$1/dev" &&
 mount -t tmpfs tmpfs "$1/run" &&
 mount -t tmpfs tmpfs "$1/tmp" &&
-exec chroot "$1" /bin/sh -c "$2"`;
+root=$1 command=$2 && shift 2 &&
+for path; do
+	if [ -d "$path" ]; then mkdir -p "$root$path"; else mkdir -p "$root\${path%/*}" && : >>"$root$path"; fi &&
+	mount --bind "$path" "$root$path" || exit
+done &&
+exec chroot "$root" /bin/sh -c "$command"`;
 
 export class Root {
   private constructor(
     private readonly path: string,
     private readonly log: string,
     private readonly environment: Readonly<Record<string, string>>,
-  ) {
-    process.once("exit", this.remove);
-  }
+    private readonly shared: readonly string[] = [],
+  ) {}
 
   /** A new root of this suite. `work` keeps pristine ones as archives, and what was printed as `SUITE-PURPOSE.log`. */
   static async unpack(suite: string, purpose: string, work: string): Promise<Root> {
     const archive = join(work, `${suite}.tar`);
     if (!existsSync(archive)) bootstrap(suite, archive);
     const path = mkdtempSync(join(work, `${suite}-`));
-    const log = join(work, `${suite}-${purpose}.log`);
-    writeFileSync(log, "");
-    const root = new Root(path, log, clientEnvironment());
+    const root = new Root(path, emptyLog(suite, purpose, work), clientEnvironment());
+    process.once("exit", root.remove);
     must("tar", ["-xpf", archive, "-C", path, "--numeric-owner"]);
     configureClients(path, suite);
     if (hasOwnCertificates()) {
@@ -59,6 +62,17 @@ export class Root {
       if (code !== 0) throw new Error(`update-ca-certificates: ${output}`);
     }
     return root;
+  }
+
+  /** The root that an earlier run kept as `SUITE-PURPOSE` in `work`, or a new one that is kept. It sees `shared` too. */
+  static async kept(suite: string, purpose: string, work: string, shared: readonly string[]): Promise<Root> {
+    const path = join(work, `${suite}-${purpose}`);
+    if (!existsSync(path)) {
+      const root = await Root.unpack(suite, purpose, work);
+      renameSync(root.path, path);
+      process.off("exit", root.remove);
+    }
+    return new Root(path, emptyLog(suite, purpose, work), clientEnvironment(), shared);
   }
 
   /** A path outside, of a path inside. */
@@ -72,7 +86,7 @@ export class Root {
     const start = performance.now();
     const child = spawn(
       "unshare",
-      [...namespaces, "sh", "-c", ENTER, "sh", this.path, `exec 2>&1; ${command}`],
+      [...namespaces, "sh", "-c", ENTER, "sh", this.path, `exec 2>&1; ${command}`, ...this.shared],
       {
         env: {
           ...this.environment,
@@ -104,6 +118,12 @@ export class Root {
     process.off("exit", this.remove);
     rmSync(this.path, { recursive: true, force: true });
   };
+}
+
+function emptyLog(suite: string, purpose: string, work: string): string {
+  const log = join(work, `${suite}-${purpose}.log`);
+  writeFileSync(log, "");
+  return log;
 }
 
 function bootstrap(suite: string, archive: string): void {

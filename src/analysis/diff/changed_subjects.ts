@@ -1,4 +1,5 @@
 /** Where two policy sets can differ at all: the subjects of what only one of them says. */
+import { KEYS_OF_WRITING } from "../../ir/namespaced.js";
 import type { Direction, NetworkPolicy, PodMatch, Policy } from "../../ir/policy.js";
 import { isContradictory } from "../sets/pod_conditions.js";
 import { contentOf, distinct } from "../sides/content.js";
@@ -32,21 +33,21 @@ function identityOf(policy: Policy): string {
     : `${policy.kind} ${policy.name}`;
 }
 
-/** Equal values, spans and logging aside. */
+const SILENT: ReadonlySet<string> = new Set([...KEYS_OF_WRITING, "logged"]);
+
+/** Equal values, where they are written and logging aside. */
 export function saysTheSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (Array.isArray(a))
     return Array.isArray(b) && a.length === b.length && a.every((item, i) => saysTheSame(item, b[i]));
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  return keys.every((key) => {
-    if (key === "span" || key === "logged") return true;
-    return (
-      Object.hasOwn(b, key) &&
-      saysTheSame((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key])
-    );
-  });
+  const [ofA, ofB] = [a, b].map((each) => Object.entries(each).filter(([key]) => !SILENT.has(key)));
+  return (
+    ofA!.length === ofB!.length &&
+    ofA!.every(
+      ([key, value]) => Object.hasOwn(b, key) && saysTheSame(value, (b as Record<string, unknown>)[key]),
+    )
+  );
 }
 
 /**

@@ -13,7 +13,7 @@ import { membersOf } from "../reachability/members.js";
 import type { KnownCluster, KnownPod, Member } from "../reachability/members.js";
 import { Reach } from "../reachability/reach.js";
 import { selectsPod } from "../semantics/select.js";
-import type { ChangeKind } from "./change_groups.js";
+import type { ChangeKind } from "./own_side.js";
 import { changedPolicies, changedSubjects, saysTheSame } from "./changed_subjects.js";
 import { portFor } from "./flow_at.js";
 import { OtherEndMembers } from "./other_end_members.js";
@@ -121,7 +121,7 @@ function describe(change: ChangedPeers, sides: KnownSides): KnownChange {
   const flows = [0, 1].map((side): Flow => {
     const own = endOf(member.at[side]!);
     const peer = shown?.at[side];
-    const far: Endpoint = peer ? endOf(peer) : { kind: "address", ip: outsideAddress(addresses[0]!) };
+    const far: Endpoint = peer ? endOf(peer) : { kind: "address", ip: outsideAddress([addresses[0]!]) };
     const [from, to] = direction === "ingress" ? [far, own] : [own, far];
     return { from, to, protocol: ports[0]!.protocol, port: portFor(ports[0]!) };
   }) as [Flow, Flow];

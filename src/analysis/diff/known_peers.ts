@@ -5,7 +5,7 @@ import type { BlockClass } from "../sets/intervals.js";
 import type { Member } from "../reachability/members.js";
 import { bitsWhere } from "../reachability/reach.js";
 import type { Side } from "../reachability/reach.js";
-import type { ChangeKind } from "./change_groups.js";
+import type { ChangeKind } from "./own_side.js";
 import { saysTheSame } from "./changed_subjects.js";
 import { contentOf, distinct } from "../sides/content.js";
 import { sameFamily } from "../sides/same_family.js";

@@ -15,22 +15,49 @@ export interface PortPoints {
   readonly every: bigint;
   readonly nameless: bigint;
   /** The points that a rule's ports hold. */
-  of(rule: Rule): bigint;
+  of(rule: Pick<Rule, "ports">): bigint;
+  /** Else more names of one port would have to be looked at. */
+  readonly complete: boolean;
+}
+
+/** How many names one port may have in `portPoints`. */
+export interface NamesLimit {
+  readonly together: number;
+  readonly complete: boolean;
 }
 
 /**
- * `together`: how many names one port may have. Pods may name a port more than once, but two verdicts that differ differ
- * already where it has only the names by which the deciding rules match.
+ * What holds for all points of a set of names and more ones up to twice as many as matter to the verdicts holds for all:
+ * each verdict needs no more than those. As many as there are will do as well.
  */
-export function portPoints(rules: readonly Rule[], together: number): PortPoints {
+export function namesLimit(rules: readonly Pick<Rule, "ports">[], matter: number, limit: number): NamesLimit {
+  const names = new Set(
+    rules.flatMap(({ ports = [] }) =>
+      ports.flatMap((port) => (port.kind === "named" ? [`${port.protocol} ${port.name}`] : [])),
+    ),
+  ).size;
+  const wanted = Math.min(names, 2 * matter);
+  let together = 0;
+  for (let count = 1; together < wanted; together++) {
+    count = (count * (names - together)) / (together + 1);
+    if (count > limit / 16) break;
+  }
+  return { together, complete: together === wanted };
+}
+
+export function portPoints(
+  rules: readonly Pick<Rule, "ports">[],
+  { together, complete }: NamesLimit,
+): PortPoints {
   const matches = rules.flatMap((rule) => rule.ports ?? []);
   const ranges = matches.filter(({ kind }) => kind === "range");
   const points = portClasses(ranges).flatMap(({ protocol, from, to }) =>
     subsets(namesOf(matches, protocol), together).map((names) => ({ protocol, from, to, names })),
   );
-  const known = new Map<Rule, bigint>();
+  const known = new Map<Pick<Rule, "ports">, bigint>();
   return {
     points,
+    complete,
     every: bits(points, () => true),
     nameless: bits(points, ({ names }) => names.length === 0),
     of(rule) {

@@ -2,15 +2,16 @@
 import type { Flow, SideDecision } from "../semantics/decide.js";
 import { knownDiff } from "./known_diff.js";
 import type { KnownChange, KnownDiff } from "./known_diff.js";
-import type { PortPoint } from "./port_points.js";
+import type { EndSet } from "./end_set.js";
+import type { PortSet } from "./port_sets.js";
 import { meansTheSame, semanticDiff } from "./semantic_diff.js";
 import type { Change, SemanticDiff } from "./semantic_diff.js";
+import { endsWords, setsText } from "./set_words.js";
 import type { PortSpan } from "../reachability/known_ports.js";
 import { prefixesOf } from "../sets/intervals.js";
 import { formatBlock } from "../../ir/address.js";
 import type { Inventory } from "../../ir/inventory.js";
 import type { Policy } from "../../ir/policy.js";
-import { peerWords, podWords } from "../../ir/words.js";
 import type { Span } from "../../source/span.js";
 
 export interface DiffSide {
@@ -44,9 +45,12 @@ export interface DiffEntry {
   /** A workload, or a selector in words. */
   readonly subject: string;
   readonly peers: readonly string[];
-  /** Set if `peers` is every workload: those that are not among them. */
+  /** What of the peers is left out. */
   readonly except: readonly string[];
-  readonly ports: readonly (PortSpan | PortPoint)[];
+  /** The same as sets, of pods that no file describes and of addresses; of workloads that files describe there are none. */
+  readonly subjectSets: readonly EndSet[];
+  readonly peerSets: readonly EndSet[];
+  readonly ports: readonly (PortSpan | PortSet)[];
   /** `unchanged`: the other end's policies deny it, before or after. */
   readonly connection: "changed" | "unchanged" | "unknown";
   readonly witness: { readonly before: Flow; readonly after: Flow };
@@ -126,6 +130,8 @@ function knownEntry(kind: DiffEntry["kind"], change: KnownChange, all: readonly 
     ...(peers.size > MOST && peers.size > all.length / 2
       ? { peers: [EVERY_WORKLOAD, ...others], except: all.filter((name) => !peers.has(name)) }
       : { peers: [...peers, ...others], except: [] }),
+    subjectSets: [],
+    peerSets: [],
     ports,
     connection: "changed",
     witness,
@@ -150,13 +156,14 @@ function isEverything(blocks: readonly string[]): boolean {
 }
 
 function possibleEntry(kind: DiffEntry["kind"], change: Change): DiffEntry {
-  const { direction, subject, peers, ports, connection, witness, before, after } = change;
+  const { direction, subjects, ends, ports, connection, witness, before, after } = change;
   return {
     kind,
     direction,
-    subject: podWords(subject),
-    peers: peers?.map(peerWords) ?? ["anywhere"],
-    except: [],
+    subject: setsText(subjects),
+    ...endsWords(ends),
+    subjectSets: subjects,
+    peerSets: ends,
     ports,
     connection,
     witness: { before: witness, after: witness },

@@ -1,39 +1,52 @@
 /**
  * Two policy sets compared by what they mean, in every possible cluster: namespaces, pods and labels are unknowns.
  *
- * Exact: no change is found just when every flow of every cluster is decided alike, on each side of it. Only where
+ * Exact: a flow of any cluster is in one of the changes just when one side of it, the subject's ingress or egress, is
+ * decided differently; connections that changed are told apart from those that the other end denies anyway. Only where
  * something changed is looked at: the subjects of what one set says and the other does not, split into classes that the
- * policies on them can tell apart; then the peers of the changed rules; then all ports at once.
+ * policies on them can tell apart; then the ends that the changed rules speak of; then all ports at once; and last what
+ * the other ends' policies say of them.
  */
-import type { Direction, Peer, PodMatch, Policy, Rule } from "../../ir/policy.js";
-import { decideSide } from "../semantics/decide.js";
+import type { Direction, PodMatch, Policy, Rule } from "../../ir/policy.js";
+import { podClasses } from "../sets/classes.js";
+import { decide, decideSide } from "../semantics/decide.js";
 import type { Flow, SideDecision } from "../semantics/decide.js";
-import type { SideChange } from "./change_groups.js";
-import { changedPolicies, changedSubjects } from "./changed_subjects.js";
-import { changedConnection } from "./connection.js";
-import { flowAt } from "./flow_at.js";
+import { contentOf, distinct } from "../sides/content.js";
 import { PolicyIndex } from "../sides/policy_index.js";
 import type { Sides } from "../sides/policy_index.js";
-import type { PortPoint } from "./port_points.js";
-import { sideChanges } from "./side_changes.js";
+import { changedPolicies, changedSubjects } from "./changed_subjects.js";
+import { describeEnds } from "./describe_ends.js";
+import { EVERY_ADDRESS } from "./end_classes.js";
+import type { EndSet } from "./end_set.js";
+import { flowAt } from "./flow_at.js";
+import type { ClassOfPods } from "./meeting.js";
+import { byOtherEnd } from "./other_side.js";
+import type { DecidedFlows, FlowSet } from "./other_side.js";
+import { ownChanges, ownSideChanges } from "./own_side.js";
+import type { ChangeKind, OwnChange, OwnChanges } from "./own_side.js";
+import type { PortSet } from "./port_sets.js";
+import { anySubjects } from "./subjects.js";
+import type { Subjects } from "./subjects.js";
 
-/** A change of what one side, a subject's ingress or egress, says. */
-export interface Change {
+/** Flows for which one side, a subject's ingress or egress, changed: all that are of these sets. */
+export interface Change extends FlowSet {
   readonly direction: Direction;
-  /** Those that the cause is about; the change may concern some of them only. */
-  readonly subject: PodMatch;
+  /** Who: pods, for ingress the destinations. */
+  readonly subjects: readonly EndSet[];
+  /** The other ends. */
+  readonly ends: readonly EndSet[];
+  readonly ports: readonly PortSet[];
   /** The rule that came, went or moved; undefined: it is that the subject is isolated, or no longer. */
   readonly cause: Rule | undefined;
-  /** Those of the cause; undefined: all. */
-  readonly peers: readonly Peer[] | undefined;
-  /** Every port at which some flow is decided differently. */
-  readonly ports: readonly PortPoint[];
-  /** One flow that this side decides differently; if a connection changed, the flow as a whole is too. */
+  /** One flow that this side decides differently; if the connections changed, the flow as a whole is too. */
   readonly witness: Flow;
   /** What this side says of the witness. */
   readonly before: SideDecision;
   readonly after: SideDecision;
-  /** `unchanged`: whatever this side says, the other end's policies deny it before or after. `unknown`: too many classes. */
+  /**
+   * `changed`: each of the flows is decided differently as a whole. `unchanged`: the other end's policies deny them before
+   * and after. `unknown`: the other ends are of too many classes to tell.
+   */
   readonly connection: "changed" | "unchanged" | "unknown";
 }
 
@@ -41,7 +54,10 @@ export interface SemanticDiff {
   /** Denied before by this side, allowed after. */
   readonly opened: readonly Change[];
   readonly closed: readonly Change[];
-  /** Everything was looked at: what is not listed did not change. Else there were too many classes. */
+  /**
+   * What is listed is what changed. Else there were too many classes: there may be more, and the sets of a change are those
+   * that its cause speaks of.
+   */
   readonly complete: boolean;
 }
 
@@ -50,16 +66,21 @@ export interface SemanticDiffOptions {
   readonly limit?: number;
 }
 
+const LIMIT = 65536;
+const DIRECTIONS = ["ingress", "egress"] as const;
+
 /** Every witness was decided by the reference semantics with both sets. */
 export function semanticDiff(
   before: readonly Policy[],
   after: readonly Policy[],
-  { limit = 65536 }: SemanticDiffOptions = {},
+  { limit = LIMIT }: SemanticDiffOptions = {},
 ): SemanticDiff {
-  const { sides, found } = compare(before, after, { limit, stopAtFirst: false });
-  const changes = found.flatMap((each) => each.changes);
-  const ofKind = (kind: SideChange["kind"]) =>
-    changes.filter((change) => change.kind === kind).map((change) => describe(change, sides, limit));
+  const { sides, subjects } = compared(before, after);
+  const found = DIRECTIONS.map((direction) =>
+    new SideChanges(direction, sides, limit).of(subjects(direction)),
+  );
+  const ofKind = (kind: ChangeKind) =>
+    found.flatMap(({ changes }) => changes.filter((change) => change.kind === kind));
   return {
     opened: ofKind("opened"),
     closed: ofKind("closed"),
@@ -71,48 +92,196 @@ export function semanticDiff(
 export function meansTheSame(
   before: readonly Policy[],
   after: readonly Policy[],
-  { limit = 65536 }: SemanticDiffOptions = {},
+  { limit = LIMIT }: SemanticDiffOptions = {},
 ): boolean {
-  const { found } = compare(before, after, { limit, stopAtFirst: true });
-  return found.every(({ changes, complete }) => complete && changes.length === 0);
+  const { sides, subjects } = compared(before, after);
+  return DIRECTIONS.every((direction) =>
+    new SideChanges(direction, sides, limit).areNone(subjects(direction)),
+  );
 }
 
-function compare(
-  before: readonly Policy[],
-  after: readonly Policy[],
-  options: { readonly limit: number; readonly stopAtFirst: boolean },
-) {
+function compared(before: readonly Policy[], after: readonly Policy[]) {
   const changed = changedPolicies(before, after);
   const sides: Sides = { before: new PolicyIndex(before), after: new PolicyIndex(after) };
-  const found = (["ingress", "egress"] as const).map((direction) =>
-    sideChanges(direction, sides, changedSubjects(changed, direction), options),
-  );
-  return { sides, found };
+  return { sides, subjects: (direction: Direction) => changedSubjects(changed, direction) };
 }
 
-function describe(change: SideChange, sides: Sides, limit: number): Change {
-  const { kind, direction, subject, cause, ports, points } = change;
-  const connection = changedConnection(change, sides, limit);
-  const first = points[0]!;
-  const witness =
-    typeof connection === "object"
-      ? connection
-      : flowAt(direction, { pod: first.pod }, first.far, first.port);
+type KindOfChange = Change & { readonly kind: ChangeKind };
+
+/** A class of subjects, with a text that is one for all of which both sets say the same. */
+interface OwnClass extends ClassOfPods {
+  readonly key: string;
+}
+
+/** One direction of two policy sets. */
+class SideChanges {
+  private complete = true;
+  private readonly classesOf = new Map<string, ReturnType<SideChanges["classify"]>>();
+  private readonly known = new Map<string, OwnChanges>();
+
+  constructor(
+    private readonly direction: Direction,
+    private readonly sides: Sides,
+    private readonly limit: number,
+  ) {}
+
+  /** @param subjects any pod that the sets speak of differently is selected by one of them */
+  of(subjects: readonly PodMatch[]) {
+    const causes = new Map<string, OwnChange>();
+    for (const subject of subjects)
+      for (const own of this.classes(subject).classes)
+        for (const change of this.changesOf(own)) {
+          const key = causeOf(change);
+          if (!causes.has(key)) causes.set(key, change);
+        }
+    const changes = [...causes].flatMap(([key, { about }]) => this.ofCause(key, about));
+    return { changes, complete: this.complete };
+  }
+
+  areNone(subjects: readonly PodMatch[]): boolean {
+    const seen = new Set<string>();
+    return subjects.every((subject) => {
+      const { classes, truncated } = this.classes(subject);
+      return (
+        !truncated &&
+        classes.every((own) => {
+          if (seen.has(own.key)) return true;
+          seen.add(own.key);
+          return !ownSideChanges(this.direction, own, this.sidesAt(own), this.limit);
+        })
+      );
+    });
+  }
+
+  private classes(within: PodMatch) {
+    const text = contentOf(within);
+    let found = this.classesOf.get(text);
+    if (!found) this.classesOf.set(text, (found = this.classify(within)));
+    if (found.truncated) this.complete = false;
+    return found;
+  }
+
+  private classify(within: PodMatch) {
+    const { before, after } = this.sides;
+    const terms = distinct([
+      ...before.subjects(this.direction, within),
+      ...after.subjects(this.direction, within),
+    ]);
+    const { classes, truncated } = podClasses(terms, { within, limit: this.limit });
+    return {
+      terms,
+      truncated,
+      classes: classes.map((pod): OwnClass => {
+        const sides = this.sidesAt({ pod });
+        const key = `${before.keyOf(sides.before)} ${after.keyOf(sides.after)}`;
+        return { pod, matched: pod.matched, terms, within, key };
+      }),
+    };
+  }
+
+  private sidesAt({ pod }: Pick<ClassOfPods, "pod">) {
+    const { before, after } = this.sides;
+    return { before: before.side(this.direction, pod), after: after.side(this.direction, pod) };
+  }
+
+  private changesOf(own: OwnClass): readonly OwnChange[] {
+    let found = this.known.get(own.key);
+    if (!found) {
+      found = ownChanges(this.direction, own, this.sidesAt(own), this.limit);
+      this.known.set(own.key, found);
+    }
+    if (!found.complete) this.complete = false;
+    return found.changes;
+  }
+
+  /** All that one rule, or isolation, made different: subjects for which that is told alike together. */
+  private ofCause(cause: string, within: PodMatch): readonly KindOfChange[] {
+    const { classes, terms, truncated } = this.classes(within);
+    const told = new Map<string, { readonly change: OwnChange; readonly chosen: bigint[] }>();
+    for (const [index, own] of classes.entries())
+      for (const change of this.changesOf(own)) {
+        if (causeOf(change) !== cause) continue;
+        let group = told.get(change.key);
+        if (!group)
+          told.set(change.key, (group = { change, chosen: new Array<bigint>(classes.length).fill(0n) }));
+        group.chosen[index] = 1n;
+      }
+    const space = { terms, classes, outside: false, within, addresses: [EVERY_ADDRESS] };
+    return [...told.values()].flatMap(({ change, chosen }) => {
+      const subjects = truncated
+        ? [{ pods: within, except: [], addresses: undefined }]
+        : describeEnds(space, chosen);
+      return connections(
+        this.direction,
+        change,
+        subjects,
+        anySubjects(subjects, this.limit),
+        this.sides,
+        this.limit,
+      );
+    });
+  }
+}
+
+const numbers = new WeakMap<Rule, number>();
+let last = 0;
+
+function causeOf({ kind, cause, about }: OwnChange): string {
+  if (!cause) return `${kind} ${contentOf(about)}`;
+  let number = numbers.get(cause);
+  if (number === undefined) numbers.set(cause, (number = ++last));
+  return `${kind} ${number}`;
+}
+
+/** The change of a side, by what the other end makes of it. */
+function connections(
+  direction: Direction,
+  change: OwnChange,
+  subjects: readonly EndSet[],
+  classes: Subjects,
+  sides: Sides,
+  limit: number,
+): readonly KindOfChange[] {
+  const { kind, cause, ends, ports } = change;
+  const flows: FlowSet = { subjects, ends, ports };
+  const index = kind === "opened" ? sides.after : sides.before;
+  const decided = byOtherEnd(direction, flows, index, classes, limit);
+  const told = (
+    each: FlowSet,
+    { own, far, port }: DecidedFlows["sample"],
+    connection: Change["connection"],
+  ) => {
+    const witness = flowAt(direction, own, far, port);
+    const { subjects, ends, ports } = each;
+    const decisions = decisionsOf(direction, kind, witness, sides, connection);
+    return { kind, direction, subjects, ends, ports, cause, witness, ...decisions, connection };
+  };
+  if (decided) return decided.map((each) => told(each, each.sample, each.allowed ? "changed" : "unchanged"));
+  const { own, far, port } = change.sample;
+  return [told(flows, { own: { pod: own }, far, port }, "unknown")];
+}
+
+function decisionsOf(
+  direction: Direction,
+  kind: ChangeKind,
+  witness: Flow,
+  sides: Sides,
+  connection: Change["connection"],
+) {
+  const [was, is] = [sides.before, sides.after].map((side) => side.concerning(witness)) as [
+    readonly Policy[],
+    readonly Policy[],
+  ];
   const decisions = {
-    before: decideSide(sides.before.concerning(witness), direction, witness),
-    after: decideSide(sides.after.concerning(witness), direction, witness),
+    before: decideSide(was, direction, witness),
+    after: decideSide(is, direction, witness),
   };
-  const [was, is] = kind === "opened" ? (["deny", "allow"] as const) : (["allow", "deny"] as const);
-  if (decisions.before.verdict !== was || decisions.after.verdict !== is)
-    throw new Error("the diff and the reference semantics disagree");
-  return {
-    direction,
-    subject,
-    cause,
-    peers: cause?.peers,
-    ports,
-    witness,
-    ...decisions,
-    connection: connection === "unknown" ? "unknown" : connection === "none" ? "unchanged" : "changed",
-  };
+  const expected = kind === "opened" ? (["deny", "allow"] as const) : (["allow", "deny"] as const);
+  const isSo =
+    decisions.before.verdict === expected[0] &&
+    decisions.after.verdict === expected[1] &&
+    (connection !== "changed" ||
+      (decide(was, witness).verdict === expected[0] && decide(is, witness).verdict === expected[1]));
+  if (!isSo) throw new Error("the diff and the reference semantics disagree");
+  return decisions;
 }

@@ -1,4 +1,4 @@
-/** One address of a class, such that people see at once what kind it is. */
+/** One address of some classes, such that people see at once what kind it is. */
 import { parseAddress } from "../../ir/address.js";
 import type { Family } from "../../ir/address.js";
 import type { BlockClass } from "../sets/intervals.js";
@@ -13,19 +13,24 @@ const PODS: Readonly<Record<Family, readonly string[]>> = {
   6: ["fd00::1"],
 };
 
-function addressIn({ family, ranges, witness }: BlockClass, usual: typeof PODS): string {
-  const familiar = usual[family].find((text) => {
-    const { value } = parseAddress(text)!;
-    return ranges.some(({ first, last }) => first <= value && value <= last);
-  });
-  return familiar ?? witness;
+function addressIn(classes: readonly BlockClass[], usual: typeof PODS): string {
+  for (const family of [4, 6] as const)
+    for (const text of usual[family]) {
+      const { value } = parseAddress(text)!;
+      const holds = classes.some(
+        (each) =>
+          each.family === family && each.ranges.some(({ first, last }) => first <= value && value <= last),
+      );
+      if (holds) return text;
+    }
+  return classes[0]!.witness;
 }
 
 /** For an end outside of the cluster. */
-export function outsideAddress(block: BlockClass): string {
-  return addressIn(block, OUTSIDE);
+export function outsideAddress(classes: readonly BlockClass[]): string {
+  return addressIn(classes, OUTSIDE);
 }
 
-export function podAddress(block: BlockClass): string {
-  return addressIn(block, PODS);
+export function podAddress(classes: readonly BlockClass[]): string {
+  return addressIn(classes, PODS);
 }

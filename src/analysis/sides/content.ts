@@ -1,7 +1,8 @@
 /** What a rule or one of its parts says, as text: for finding equal ones among thousands. */
+import { KEYS_OF_WRITING } from "../../ir/namespaced.js";
 import type { Peer, PodMatch, Rule } from "../../ir/policy.js";
 
-const SILENT: ReadonlySet<string> = new Set(["span", "logged", "subject"]);
+const SILENT: ReadonlySet<string> = new Set([...KEYS_OF_WRITING, "logged", "subject"]);
 
 const texts = new WeakMap<object, string>();
 

@@ -3,10 +3,9 @@ import { join } from "node:path";
 import type { Bundle } from "../../bundle/bundle.js";
 import { buildBundle, generateAll } from "../../bundle/build_bundle.js";
 import { printIr } from "../../bundle/bundle_json.js";
-import { loadProject } from "../../parser/project.js";
 import type { Project } from "../../parser/project.js";
 import { printable } from "../../source/printable.js";
-import { errorsOf, failEmpty } from "../answerable_project.js";
+import { clusterProject, errorsOf, failEmpty, sayNotes } from "../answerable_project.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
 import { printReport } from "../print_diagnostics.js";
@@ -22,13 +21,14 @@ interface BuildOptions {
 
 export async function run(paths: readonly string[], options: BuildOptions): Promise<number> {
   const started = performance.now();
-  const project = await loadProject(paths);
-  const errors = errorsOf(project);
+  const project = await clusterProject("build", paths, { depends: "policies" });
+  const errors = errorsOf(project, "policies");
   if (errors.length > 0) {
     printReport(errors, project, options);
     return project.files === 0 ? EXIT.usage : EXIT.findings;
   }
-  if (project.files === 0) return failEmpty("build", paths);
+  if (project.files === 0) return failEmpty("build", paths, project);
+  sayNotes("build", project);
   if (options.emit) return print(options.emit, project);
   const verification = await verificationFor(options);
   if (verification.refused) return fail("build", verification.refused.error, verification.refused);

@@ -20,7 +20,7 @@ interface ConvertOptions {
 type Form = "yaml" | "ts";
 
 export async function run(paths: readonly string[], options: ConvertOptions): Promise<number> {
-  const project = await answerableProject("convert", paths);
+  const project = await answerableProject("convert", paths, { depends: "policies" });
   if (!project) return EXIT.usage;
   if (project.policies.length === 0) return fail("convert", `no policies in ${paths.join(" ")}`);
   const to = options.to ?? otherForm(project);
@@ -28,7 +28,8 @@ export async function run(paths: readonly string[], options: ConvertOptions): Pr
   const output = outputOf(options.out, to);
   if ("problem" in output) return fail("convert", output.problem);
   const converted = convert(project, to, output.layout);
-  const diagnostics = [...project.diagnostics, ...converted.diagnostics];
+  const own = project.diagnostics.filter(({ severity, noPolicy }) => severity !== "note" && !noPolicy);
+  const diagnostics = [...own, ...converted.diagnostics];
   if (diagnostics.length > 0) printReport(diagnostics, project);
   if (to === "yaml" && project.claims.length > 0)
     process.stderr.write("Claims stay in TypeScript: they are not converted.\n");

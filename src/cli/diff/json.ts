@@ -3,6 +3,7 @@ import { knownLabels } from "../../analysis/semantics/pod_variants.js";
 import { printableJson } from "../../lint/format/printable_json.js";
 import { policyOf, ruleOf } from "../explain/decision_json.js";
 import type { DiffEntry, DiffReport } from "../../analysis/diff/report.js";
+import { setJson } from "../../analysis/diff/set_words.js";
 import type { DiffSide } from "../../analysis/diff/report.js";
 import { counts, unknownNamespacesOf } from "./summary.js";
 
@@ -29,7 +30,7 @@ export function diffJson(report: DiffReport): string {
 }
 
 function entryOf(
-  { direction, subject, peers, except, ports, connection, witness, decisions }: DiffEntry,
+  { direction, subject, peers, except, ports, connection, witness, decisions, ...sets }: DiffEntry,
   { before, after }: DiffReport,
 ): object {
   return {
@@ -37,6 +38,8 @@ function entryOf(
     subject,
     peers,
     ...(except.length > 0 && { except }),
+    ...(sets.subjectSets.length > 0 && { subjectSets: sets.subjectSets.map(setJson) }),
+    ...(sets.peerSets.length > 0 && { peerSets: sets.peerSets.map(setJson) }),
     ports,
     connection,
     before: { packet: flowOf(witness.before), ...decisionOf(decisions.before, before) },

@@ -4,11 +4,12 @@ import { join, relative, resolve } from "node:path";
 import type { DiffSide } from "../../analysis/diff/report.js";
 import { readBundle } from "../../bundle/read_bundle.js";
 import { EMPTY_INVENTORY } from "../../ir/inventory.js";
-import type { LoadOptions } from "../../parser/project.js";
 import type { Span } from "../../source/span.js";
 import { answerableProject } from "../answerable_project.js";
+import type { ProjectOptions } from "../answerable_project.js";
 import { fail } from "../fail.js";
-import { GitError } from "../git/files.js";
+import { GitError, rootOf } from "../git/files.js";
+import { revisionTree } from "../git/revision_tree.js";
 import { checkOut, findRevision, overlayOf, placeOf } from "../git/tree.js";
 import type { Revision } from "../git/tree.js";
 
@@ -78,7 +79,7 @@ function withWorkingTree(source: SideSource, cwd: string): readonly [SideSource,
 export async function readSide(
   source: SideSource,
   cwd: string,
-  options: LoadOptions,
+  options: ProjectOptions,
 ): Promise<DiffSide | undefined> {
   switch (source.kind) {
     case "paths":
@@ -94,7 +95,7 @@ async function readPaths(
   name: string,
   path: string,
   prefix: string,
-  options: LoadOptions,
+  options: ProjectOptions,
 ): Promise<DiffSide | undefined> {
   const project = await answerableProject("diff", [path], options);
   if (!project) {
@@ -108,7 +109,7 @@ async function readPaths(
 async function readRevision(
   { name, revision, beside }: SideSource & { readonly kind: "revision" },
   cwd: string,
-  options: LoadOptions,
+  options: ProjectOptions,
 ): Promise<DiffSide | undefined> {
   const prefix = `${name.split(":")[0] || "HEAD"}:`;
   try {
@@ -116,11 +117,16 @@ async function readRevision(
       return await readPaths(name, placeOf(revision, cwd), prefix, {
         ...options,
         ...overlayOf(revision, cwd),
+        tree: revisionTree(revision, cwd, rootOf(cwd)),
         cwd,
       });
     const checkedOut = checkOut(revision, cwd);
     try {
-      return await readPaths(name, checkedOut.path, prefix, { ...options, cwd: checkedOut.cwd });
+      const tree = revisionTree(revision, cwd, checkedOut.root);
+      const side = await readPaths(name, checkedOut.path, prefix, { ...options, tree, cwd: checkedOut.cwd });
+      // What a kustomization takes from outside the place is named as the repository has it.
+      const where = (span: Span) => side!.where(span).replace(`${checkedOut.root}/`, "");
+      return side && { ...side, where };
     } finally {
       checkedOut.remove();
     }

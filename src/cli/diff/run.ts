@@ -39,7 +39,7 @@ async function readSides(
     return undefined;
   }
   // A file that is the same on both sides is parsed once.
-  const options = { yamlCache: new YamlCache(), gitignore: true };
+  const options = { yamlCache: new YamlCache(), gitignore: true, said: new Set<string>() };
   const before = await readSide(sources[0], cwd, options);
   const after = before && (await readSide(sources[1], cwd, options));
   return after && [before, after];

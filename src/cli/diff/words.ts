@@ -1,29 +1,37 @@
 /** Ends and ports of a diff in words. */
+import type { PortSet } from "../../analysis/diff/port_sets.js";
 import { knownLabels } from "../../analysis/semantics/pod_variants.js";
-import type { PortPoint } from "../../analysis/diff/port_points.js";
 import type { Endpoint } from "../../analysis/semantics/decide.js";
 import type { PortSpan } from "../../analysis/reachability/known_ports.js";
 import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
 import type { Labels } from "../../ir/inventory.js";
 import type { DiffEntry, DiffReport } from "../../analysis/diff/report.js";
 
-/** Such as "TCP 80,443-445, UDP 53", "every UDP port", "every port but TCP 22". */
-export function portsText(ports: readonly (PortSpan | PortPoint)[]): string {
-  const plain = joined(ports.filter((port) => namesOf(port).length === 0));
+/** Such as "TCP 80,443-445, UDP 53", "every port but TCP 22", `TCP 80 unless it is named "web"`. */
+export function portsText(ports: readonly (PortSpan | PortSet)[]): string {
+  const plain: PortSpan[] = [];
   const named = new Map<string, PortSpan[]>();
   for (const port of ports) {
-    if (namesOf(port).length === 0 || plain.some((span) => isWithin(port, span))) continue;
-    const name = namesOf(port)
-      .map((each) => `"${each}"`)
-      .join(" and ");
-    named.set(name, [...(named.get(name) ?? []), port]);
+    const { names, unless } = namesOf(port);
+    if (names.length + unless.length === 0) plain.push(port);
+    else {
+      const key = JSON.stringify([names, unless]);
+      named.set(key, [...(named.get(key) ?? []), port]);
+    }
   }
-  const names = [...named].flatMap(([name, spans]) =>
-    joined(spans).map((span) =>
-      isWhole(span) ? `${span.protocol} port ${name}` : `${spansText([span])} named ${name}`,
-    ),
-  );
-  return [...(plain.length > 0 ? [plainText(plain)] : []), ...names].join(", ");
+  const others = [...named].flatMap(([key, spans]) => {
+    const [names, unless] = JSON.parse(key) as [readonly string[], readonly string[]];
+    return joined(spans).map((span) => namedText(span, names, unless));
+  });
+  return [...(plain.length > 0 ? [plainText(joined(plain))] : []), ...others].join(", ");
+}
+
+function namedText(span: PortSpan, names: readonly string[], unless: readonly string[]): string {
+  const quoted = (list: readonly string[], word: string) => list.map((each) => `"${each}"`).join(` ${word} `);
+  const not = unless.length > 0 ? ` unless named ${quoted(unless, "or")}` : "";
+  if (names.length === 0) return `${spansText([span])}${not}`;
+  const own = quoted(names, "and");
+  return `${isWhole(span) ? `${span.protocol} port ${own}` : `${spansText([span])} named ${own}`}${not}`;
 }
 
 const EVERY: readonly PortSpan[] = [
@@ -63,8 +71,8 @@ function spansText(spans: readonly PortSpan[]): string {
   return texts.join(", ");
 }
 
-function namesOf(port: PortSpan | PortPoint): readonly string[] {
-  return "names" in port ? port.names : [];
+function namesOf(port: PortSpan | PortSet): Pick<PortSet, "names" | "unless"> {
+  return "names" in port ? port : { names: [], unless: [] };
 }
 
 /** In order, those that touch as one. */
@@ -81,10 +89,6 @@ function joined(spans: readonly PortSpan[]): readonly PortSpan[] {
     else found.push({ protocol, from, to });
   }
   return found;
-}
-
-function isWithin(a: PortSpan, b: PortSpan): boolean {
-  return a.protocol === b.protocol && b.from <= a.from && a.to <= b.to;
 }
 
 function isWhole({ protocol, from, to }: PortSpan): boolean {
@@ -112,9 +116,17 @@ function labelsText(labels: Labels): string {
 /** At most this many peers, and policies of a reason, are named. */
 export const NAMED = 4;
 
-export function peersText({ peers, except }: Pick<DiffEntry, "peers" | "except">): string {
-  const but = except.length > 0 ? ` but ${listText(except, NAMED)}` : "";
-  return `${listText(peers, NAMED)}${but}`;
+/** So many sets: few of them say what changed. */
+const SETS_NAMED = 12;
+
+export function peersText({
+  peers,
+  except,
+  peerSets,
+}: Pick<DiffEntry, "peers" | "except" | "peerSets">): string {
+  const most = peerSets.length > 0 ? SETS_NAMED : NAMED;
+  const but = except.length > 0 ? ` but ${listText(except, most)}` : "";
+  return `${listText(peers, most)}${but}`;
 }
 
 /** The first few, and how many more. */

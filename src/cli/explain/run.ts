@@ -20,7 +20,7 @@ interface ExplainOptions {
 }
 
 export async function run(paths: readonly string[], options: ExplainOptions): Promise<number> {
-  const project = await answerableProject("explain", paths);
+  const project = await answerableProject("explain", paths, { depends: "inventory and ports" });
   if (!project) return EXIT.usage;
   const { from, to, both } = options;
   const directions = [{ from, to }, ...(both ? [{ from: to, to: from }] : [])];

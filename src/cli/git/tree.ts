@@ -38,7 +38,7 @@ interface Wanted {
   readonly files: readonly TreeFile[];
 }
 
-interface TreeFile {
+export interface TreeFile {
   readonly path: string;
   readonly object: string;
   /** Not a link or a submodule. */
@@ -89,6 +89,8 @@ export function overlayOf(revision: Revision, cwd: string): Overlay {
 export interface CheckedOut {
   /** Stands for the working directory. */
   readonly cwd: string;
+  /** Stands for the root of the repository. */
+  readonly root: string;
   /** Where the wanted place is in it. */
   readonly path: string;
   remove(): void;
@@ -117,19 +119,24 @@ export function checkOut(revision: Revision, cwd: string): CheckedOut {
     throw error;
   }
   const base = around === here ? join(folder, here) : folder;
-  return { cwd: base, path: relative(base, join(folder, place)) || ".", remove };
+  return { cwd: base, root: folder, path: relative(base, join(folder, place)) || ".", remove };
 }
 
 /** The files that may be policies, or that policies may import. */
 function filesOf(root: string, commit: string, folder: string): readonly TreeFile[] {
+  const wanted = /\.(?:ya?ml|json|ts)$|(?:^|\/)Kustomization$/;
+  return treeFiles(root, commit, folder).filter(({ path }) => wanted.test(path));
+}
+
+/** All files of a folder of a commit, by their path from the root. */
+export function treeFiles(root: string, commit: string, folder: string): readonly TreeFile[] {
   const within = folder === "" ? [] : ["--", folder];
   const listed = git(root, "ls-tree", "-r", "-z", "--full-tree", commit, ...within);
   return texts(listed).flatMap((entry) => {
     const tab = entry.indexOf("\t");
     const path = entry.slice(tab + 1);
     const [mode = "", , object = ""] = entry.slice(0, tab).split(" ");
-    const wanted = /\.(?:ya?ml|json|ts)$/.test(path) && isPlain(path);
-    return wanted ? [{ path, object, regular: mode.startsWith("100") }] : [];
+    return isPlain(path) ? [{ path, object, regular: mode.startsWith("100") }] : [];
   });
 }
 

@@ -48,7 +48,7 @@ async function perform(paths: readonly string[], options: LabOptions): Promise<n
   requireLab();
   for (const name of await takeDownDead()) process.stderr.write(`took down ${name}, whose process is gone\n`);
   if (options.down !== undefined) return takeDownKept(options.down);
-  const project = await answerableProject("lab", paths);
+  const project = await answerableProject("lab", paths, { depends: "inventory and ports" });
   if (!project) return EXIT.usage;
   return options.apply === undefined
     ? runNew(project, options)

@@ -5,7 +5,6 @@ import type { Settings } from "../../config/settings.js";
 import { isPolicyFile } from "../../parser/find_files.js";
 import { readStdin } from "../../parser/project.js";
 import type { LoadOptions } from "../../parser/project.js";
-import { changedFiles, stagedFiles } from "../git/files.js";
 import type { LintOptions } from "./options.js";
 
 export interface LintInputs {
@@ -16,13 +15,15 @@ export interface LintInputs {
   readonly focus?: ReadonlySet<string>;
 }
 
-/** @throws GitError */
+type Git = typeof import("../git/files.js");
+
+/** @returns why git cannot say what has changed, if that was asked */
 export async function lintInputs(
   given: readonly string[],
   options: LintOptions,
   settings: Settings,
   cwd: string,
-): Promise<LintInputs> {
+): Promise<LintInputs | { readonly fault: string }> {
   const paths = pathsOf(given, options).filter(
     (path) => path === "-" || !(isConfig(path) || settings.ignores(resolve(cwd, path))),
   );
@@ -31,13 +32,22 @@ export async function lintInputs(
     gitignore: options.gitignore,
     excludes: (absolute) => settings.ignores(absolute),
   };
-  if (options.staged) return staged(paths, load, settings);
-  if (options.changed) {
-    return focused(paths, load, changedFiles(cwd, options.since), settings);
-  }
+  if (options.staged) return askingGit((git) => staged(paths, load, settings, git));
+  if (options.changed)
+    return askingGit((git) => focused(paths, load, git.changedFiles(cwd, options.since), settings));
   if (options.stdinFilename === undefined || !paths.includes(options.stdinFilename)) return { paths, load };
   const contents = new Map([[resolve(cwd, options.stdinFilename), await readStdin()]]);
   return { paths, load: { ...load, contents } };
+}
+
+async function askingGit(inputs: (git: Git) => LintInputs): Promise<LintInputs | { readonly fault: string }> {
+  const git = await import("../git/files.js");
+  try {
+    return inputs(git);
+  } catch (error) {
+    if (!(error instanceof git.GitError)) throw error;
+    return { fault: error.message };
+  }
 }
 
 /** polc's own configuration is among the files that a hook names. */
@@ -52,13 +62,13 @@ function pathsOf(given: readonly string[], { stdin, stdinFilename }: LintOptions
   return given.length > 0 ? given : ["."];
 }
 
-async function staged(paths: readonly string[], load: LoadOptions, settings: Settings): Promise<LintInputs> {
+function staged(paths: readonly string[], load: LoadOptions, settings: Settings, git: Git): LintInputs {
   const cwd = load.cwd!;
 
   const roots = paths.map((path) => resolve(cwd, path));
   const isUnder = (absolute: string) =>
     roots.some((root) => absolute === root || absolute.startsWith(root.endsWith(sep) ? root : root + sep));
-  const { files, contents, isForeign } = stagedFiles(
+  const { files, contents, isForeign } = git.stagedFiles(
     cwd,
     (absolute) => isUnder(absolute) && /\.(?:ya?ml|json|ts|js)$/.test(absolute),
   );

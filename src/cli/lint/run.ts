@@ -8,14 +8,12 @@ import { printableJson } from "../../lint/format/printable_json.js";
 import { lint } from "../../lint/lint.js";
 import { readProject } from "../../parser/project.js";
 import type { ReadProject } from "../../parser/project.js";
-import { loadYamlCache, storeYamlCache, YamlCache } from "../../parser/yaml_cache.js";
+import type { YamlCache } from "../../parser/yaml_cache.js";
 import { countBySeverity, isError } from "../../source/diagnostic.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
-import { whileWatching } from "../files/watch.js";
 import type { Pass } from "../files/watch.js";
-import { GitError } from "../git/files.js";
 import { printDiagnostics } from "../print_diagnostics.js";
 import { failUnknownRule } from "../rules/unknown_rule.js";
 import { lintInputs } from "./inputs.js";
@@ -51,11 +49,16 @@ export async function run(paths: readonly string[], options: LintOptions): Promi
   const asked = { paths, options, settings, cwd };
   if (!options.watch) return (await (options.cache ? lintCached(asked) : lintOnce(asked))).code;
   if (paths.includes("-")) return fail("lint", "standard input can be read only once: --watch needs files");
+  const [{ whileWatching }, { YamlCache }] = await Promise.all([
+    import("../files/watch.js"),
+    import("../../parser/yaml_cache.js"),
+  ]);
   const memory = new YamlCache();
   return whileWatching("lint", paths.length > 0 ? paths : ["."], () => lintOnce(asked, memory));
 }
 
 async function lintCached(asked: Asked): Promise<Pass> {
+  const { loadYamlCache, storeYamlCache } = await import("../../parser/yaml_cache.js");
   const yamlCache = loadYamlCache(asked.cwd);
   const pass = await lintOnce(asked, yamlCache);
   storeYamlCache(yamlCache, asked.cwd);
@@ -64,14 +67,10 @@ async function lintCached(asked: Asked): Promise<Pass> {
 
 async function lintOnce(asked: Asked, yamlCache?: YamlCache): Promise<Pass> {
   const { paths, options, settings, cwd } = asked;
-  try {
-    const inputs = await lintInputs(paths, options, settings, cwd);
-    const load = yamlCache ? { ...inputs.load, yamlCache } : inputs.load;
-    return await lintFiles({ ...inputs, load }, asked);
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    return { code: fail("lint", error.message), files: [] };
-  }
+  const inputs = await lintInputs(paths, options, settings, cwd);
+  if ("fault" in inputs) return { code: fail("lint", inputs.fault), files: [] };
+  const load = yamlCache ? { ...inputs.load, yamlCache } : inputs.load;
+  return lintFiles({ ...inputs, load }, asked);
 }
 
 async function lintFiles(inputs: LintInputs, asked: Asked): Promise<Pass> {

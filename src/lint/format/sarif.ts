@@ -49,7 +49,7 @@ function descriptorsOf(diagnostics: readonly Diagnostic[], rules: readonly Rule[
     shortDescription: { text: meta.summary },
     defaultConfiguration: { level: meta.severity },
   }));
-  const known = new Set(own.map(({ id }) => id));
+  const known = new Set<string>(own.map(({ id }) => id));
   const codes = [...new Set(diagnostics.map(({ rule }) => rule))].filter((code) => !known.has(code)).sort();
   const others = codes.map((id) => ({
     id,

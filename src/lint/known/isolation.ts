@@ -1,14 +1,14 @@
 import type { Pod } from "../../ir/inventory.js";
+import { writtenNamespace } from "../../ir/namespaced.js";
 import type { Direction, LabelSelector, NetworkPolicy, Policy } from "../../ir/policy.js";
-import { UNWRITTEN } from "../scopes/namespace_scope.js";
 import { selectionByLabels } from "../../analysis/semantics/selection.js";
 
 type Isolators = Map<string, { readonly pods: LabelSelector; readonly policy: NetworkPolicy }>;
 
 /** Which NetworkPolicies isolate known pods. */
 export class Isolation {
-  /** By namespace, policies of different selectors. */
-  private readonly byNamespace: Record<Direction, Map<string, Isolators>> = {
+  /** By namespace, where one is written, policies of different selectors. */
+  private readonly byNamespace: Record<Direction, Map<string | undefined, Isolators>> = {
     ingress: new Map(),
     egress: new Map(),
   };
@@ -23,7 +23,7 @@ export class Isolation {
 
   /** A policy that isolates the pod in this direction. */
   of(pod: Pod, direction: Direction): NetworkPolicy | undefined {
-    for (const { pods, policy } of this.byNamespace[direction].get(pod.namespace)?.values() ?? [])
+    for (const { pods, policy } of this.byNamespace[direction].get(writtenNamespace(pod))?.values() ?? [])
       if (selectionByLabels(pods, pod) === "yes") return policy;
     return undefined;
   }
@@ -34,17 +34,19 @@ export class Isolation {
    */
   mayBe(pod: Pod, direction: Direction): boolean {
     const byNamespace = this.byNamespace[direction];
+    const namespace = writtenNamespace(pod);
     const groups =
-      pod.namespace === UNWRITTEN
+      namespace === undefined
         ? [...byNamespace.values()]
-        : [byNamespace.get(pod.namespace), byNamespace.get(UNWRITTEN)];
+        : [byNamespace.get(namespace), byNamespace.get(undefined)];
     for (const group of groups)
       for (const { pods } of group?.values() ?? []) if (selectionByLabels(pods, pod) !== "no") return true;
     return false;
   }
 
   private add(policy: NetworkPolicy, direction: Direction): void {
-    const { namespace, subject } = policy;
+    const { subject } = policy;
+    const namespace = writtenNamespace(policy);
     const selector = JSON.stringify(
       subject.pods.requirements.map(({ key, operator, values }) => [key, operator, values]),
     );

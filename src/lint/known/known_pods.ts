@@ -3,15 +3,18 @@ import { isContradictory, podConditions, textOf } from "../../analysis/sets/pod_
 import { impliedNamespace, selectsPod } from "../../analysis/semantics/select.js";
 import type { Inventory, Namespace, Pod } from "../../ir/inventory.js";
 import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
+import { namespaced, writtenNamespace } from "../../ir/namespaced.js";
+import type { Namespaced } from "../../ir/namespaced.js";
 import type { PodMatch } from "../../ir/policy.js";
-import { namespaceScope, UNWRITTEN } from "../scopes/namespace_scope.js";
+import { isUnwritten, namespaceScope } from "../scopes/namespace_scope.js";
 import { PodsByLabel } from "./pods_by_label.js";
 import { selectionOf } from "./selection.js";
 import type { Selection } from "../../analysis/semantics/selection.js";
 
 /** The inventory's pods by namespace: what can be said of a selector because the pods are known. */
 export class KnownPods {
-  private readonly byNamespace = new Map<string, PodsByLabel>();
+  /** undefined: those whose files write none. */
+  private readonly byNamespace = new Map<string | undefined, PodsByLabel>();
   private readonly namespaces: ReadonlyMap<string, Namespace>;
   /** Without those of no labels but the name: no object describes them, or others label them. */
   private readonly labelled: ReadonlyMap<string, Namespace>;
@@ -23,19 +26,22 @@ export class KnownPods {
   private readonly ended: readonly Pod[];
 
   /** @param others objects of which it is not known what pods they make in their namespaces */
-  constructor(inventory: Inventory, others: readonly { readonly namespace: string }[] = []) {
+  constructor(inventory: Inventory, others: readonly Namespaced[] = []) {
     this.namespaces = new Map(inventory.namespaces.map((namespace) => [namespace.name, namespace]));
     this.labelled = new Map([...this.namespaces].filter(([, { labels }]) => Object.keys(labels).length > 1));
-    const undescribed = new Set(others.map(({ namespace }) => namespace));
-    const isDescribed = ({ namespace }: Pod) =>
-      namespace === UNWRITTEN
+    const undescribed = new Set(others.map(writtenNamespace));
+    const isDescribed = (pod: Pod) => {
+      const namespace = writtenNamespace(pod);
+      return namespace === undefined
         ? undescribed.size === 0
-        : !undescribed.has(namespace) && !undescribed.has(UNWRITTEN);
+        : !undescribed.has(namespace) && !undescribed.has(undefined);
+    };
     this.described = new Set(inventory.pods.filter(isDescribed).map(namespaceScope));
     this.ended = inventory.ended ?? [];
     for (const pod of inventory.pods) {
-      const pods = this.byNamespace.get(pod.namespace) ?? new PodsByLabel();
-      if (pods.add(pod) === 1) this.byNamespace.set(pod.namespace, pods);
+      const namespace = writtenNamespace(pod);
+      const pods = this.byNamespace.get(namespace) ?? new PodsByLabel();
+      if (pods.add(pod) === 1) this.byNamespace.set(namespace, pods);
     }
   }
 
@@ -47,10 +53,9 @@ export class KnownPods {
   amongKnown(match: PodMatch): readonly Pod[] | undefined {
     const names = isContradictory(match) ? undefined : namesOf(match);
     if (!names) return undefined;
-    const described = names.every((namespace) =>
-      this.described.has(namespaceScope({ namespace, span: match.span })),
-    );
-    if (!described) return undefined;
+    const { span } = match;
+    const scopeOf = (name: string | undefined) => namespaceScope({ ...namespaced(name), span });
+    if (!names.every((name) => this.described.has(scopeOf(name)))) return undefined;
     const groups = names.map((each) => this.byNamespace.get(each)!.pods);
     return groups.length === 1 ? groups[0] : groups.flat();
   }
@@ -82,10 +87,10 @@ export class KnownPods {
   /** Pods among which are all that the match may select. */
   private fitting(match: PodMatch): readonly Pod[] {
     const names = namesOf(match);
-    const all = !names || names.includes(UNWRITTEN);
+    const all = !names || names.includes(undefined);
     const groups = all
       ? [...this.byNamespace.values()]
-      : [...names, UNWRITTEN].map((name) => this.byNamespace.get(name));
+      : [...names, undefined].map((name) => this.byNamespace.get(name));
     return groups.flatMap((group) => group?.near(match.pods) ?? []);
   }
 
@@ -97,7 +102,9 @@ export class KnownPods {
   selected(match: PodMatch): readonly Pod[] {
     const { namespaces, pods } = match;
     const groups =
-      namespaces.kind === "name" ? [this.byNamespace.get(namespaces.name)] : [...this.byNamespace.values()];
+      namespaces.kind === "name"
+        ? [namespaces.name, undefined].map((name) => this.byNamespace.get(name))
+        : [...this.byNamespace.values()];
     return groups.flatMap((group) => group?.near(pods).filter((pod) => this.selects(match, pod)) ?? []);
   }
 
@@ -110,18 +117,18 @@ export class KnownPods {
   }
 }
 
-/** The names of the namespaces that the match is of; undefined if others may be meant, as by labels they are. */
-function namesOf(match: PodMatch): readonly string[] | undefined {
+/**
+ * The names of the namespaces that the match is of, undefined for one that is not written; no list if others may be meant,
+ * as by labels they are.
+ */
+function namesOf(match: PodMatch): readonly (string | undefined)[] | undefined {
+  if (isUnwritten(match.namespaces)) return [undefined];
   const name = podConditions(match).get(`namespace ${NAMESPACE_NAME_LABEL}`)?.condition;
   if (!name || name.others) return undefined;
-  const names = [...name.values];
-  // A selector means the namespace of this very name, and it is not known whether files without one are applied there.
-  return match.namespaces.kind === "selector" && names.includes(UNWRITTEN) ? undefined : names;
+  return [...name.values];
 }
 
 /** Equal for matches that mean the same pods. Without a namespace a match means another one in each folder. */
 function idOf(match: PodMatch): string {
-  const { namespaces, span } = match;
-  const isSure = namespaces.kind === "name" && namespaces.name !== UNWRITTEN;
-  return isSure ? textOf(match) : `${textOf(match)} ${posix.dirname(span.file)}`;
+  return isUnwritten(match.namespaces) ? `${textOf(match)} ${posix.dirname(match.span.file)}` : textOf(match);
 }

@@ -3,14 +3,16 @@ import { regionsMayIntersect } from "../../analysis/sets/region.js";
 import type { Region } from "../../analysis/sets/region.js";
 import { SubjectIndex } from "../../analysis/sets/subject_index.js";
 import type { Pod } from "../../ir/inventory.js";
+import { writtenNamespace } from "../../ir/namespaced.js";
 import type { Direction, NetworkPolicy, Policy, Rule } from "../../ir/policy.js";
 import type { KnownPods } from "./known_pods.js";
-import { isUnwritten, namespaceScope, regionAnywhere, UNWRITTEN } from "../scopes/namespace_scope.js";
+import { isUnwritten, namespaceScope, regionAnywhere } from "../scopes/namespace_scope.js";
 import { isSetLater } from "../../analysis/semantics/selection.js";
 
 /** The policies of one scope, asked about known pods. */
 export class OtherEnd {
-  private readonly byNamespace: ReadonlyMap<string, SubjectIndex>;
+  /** By namespace, where one is written. */
+  private readonly byNamespace: ReadonlyMap<string | undefined, SubjectIndex>;
   /** Those whose subjects ask for labels of which it is not known whether pods have them. */
   private readonly unsure: readonly NetworkPolicy[];
   /** Rules of the admin tier that allow, or leave it to others. */
@@ -21,7 +23,7 @@ export class OtherEnd {
     policies: readonly Policy[],
     private readonly known: KnownPods,
   ) {
-    const groups = new Map<string, NetworkPolicy[]>();
+    const groups = new Map<string | undefined, NetworkPolicy[]>();
     const unsure: NetworkPolicy[] = [];
     for (const policy of policies) {
       if (policy.tier !== "networkpolicy") continue;
@@ -29,9 +31,10 @@ export class OtherEnd {
         unsure.push(policy);
         continue;
       }
-      const group = groups.get(policy.namespace);
+      const namespace = writtenNamespace(policy);
+      const group = groups.get(namespace);
       if (group) group.push(policy);
-      else groups.set(policy.namespace, [policy]);
+      else groups.set(namespace, [policy]);
     }
     this.unsure = unsure;
     this.byNamespace = new Map([...groups].map(([name, group]) => [name, new SubjectIndex(group)]));
@@ -97,10 +100,11 @@ export class OtherEnd {
   private policiesOf(pod: Pod): readonly NetworkPolicy[] {
     let policies = this.selecting.get(pod);
     if (!policies) {
+      const namespace = writtenNamespace(pod);
       const groups =
-        pod.namespace === UNWRITTEN
+        namespace === undefined
           ? [...this.byNamespace.values()]
-          : [pod.namespace, UNWRITTEN].flatMap((name) => this.byNamespace.get(name) ?? []);
+          : [namespace, undefined].flatMap((name) => this.byNamespace.get(name) ?? []);
       policies = [...groups.flatMap((group) => group.near(pod.labels)), ...this.unsure].filter(
         ({ subject }) => this.known.selection(subject, pod) !== "no",
       );

@@ -1,5 +1,7 @@
 /** Scopes of kustomizations: which files each leads to, and what it does to their objects. */
 import type { Inventory } from "../../ir/inventory.js";
+import { writtenNamespace } from "../../ir/namespaced.js";
+import type { Namespaced } from "../../ir/namespaced.js";
 import type { ReadProject } from "../../parser/project.js";
 import type { Kustomization } from "../../parser/kustomization.js";
 import { isExample, variantsOf } from "./variants.js";
@@ -73,14 +75,17 @@ function labelledFiles(
   return new Set(labelled.map(({ span }) => absolute(span.file)));
 }
 
-/** The namespaces that are written in each file. */
+/** By file, the namespaces that its objects write; undefined: some write none. */
+type Written = ReadonlyMap<string, ReadonlySet<string | undefined>>;
+
 function groupedByFile(
-  items: readonly { readonly namespace?: string; readonly span: { readonly file: string } }[],
+  items: readonly (Partial<Namespaced> & { readonly span: { readonly file: string } })[],
   absolute: (file: string) => string,
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const found = new Map<string, Set<string>>();
-  for (const { namespace = "default", span } of items) {
-    const file = absolute(span.file);
+): Written {
+  const found = new Map<string, Set<string | undefined>>();
+  for (const item of items) {
+    const file = absolute(item.span.file);
+    const namespace = writtenNamespace(item);
     const known = found.get(file);
     if (known) known.add(namespace);
     else found.set(file, new Set([namespace]));
@@ -89,14 +94,14 @@ function groupedByFile(
 }
 
 /** Objects end up in one namespace that are written in two, or in another one than is written: so they are not compared. */
-function mixesNamespaces(files: Reach["files"], written: ReadonlyMap<string, ReadonlySet<string>>): boolean {
+function mixesNamespaces(files: Reach["files"], written: Written): boolean {
   const chosen = new Set<string>();
   const named = new Set<string>();
   for (const [file, namespace] of files)
     for (const each of written.get(file) ?? []) {
-      if (each !== "default") named.add(each);
+      if (each !== undefined) named.add(each);
       if (namespace === undefined) continue;
-      if (each === "default") chosen.add(namespace);
+      if (each === undefined) chosen.add(namespace);
       else if (each !== namespace) return true;
     }
   return [...chosen].some((namespace) => named.has(namespace));

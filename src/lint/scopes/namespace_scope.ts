@@ -1,27 +1,21 @@
 import { posix } from "node:path";
 import type { Region } from "../../analysis/sets/region.js";
+import { writtenNamespace } from "../../ir/namespaced.js";
+import type { Namespaced } from "../../ir/namespaced.js";
 import type { NamespaceMatch, PodMatch } from "../../ir/policy.js";
 import type { Span } from "../../source/span.js";
-
-/** What the namespace of an object reads as that has none. Whoever applies the file chooses it, so it may be any other. */
-export const UNWRITTEN = "default";
 
 /**
  * A namespace as it is meant in one file. Without one in the object, whoever applies the file chooses it: then only the
  * files of one folder surely mean the same.
  */
-export function namespaceScope({
-  namespace,
-  span,
-}: {
-  readonly namespace: string;
-  readonly span: Span;
-}): string {
-  return namespace === UNWRITTEN ? `default of ${posix.dirname(span.file)}` : namespace;
+export function namespaceScope(item: Namespaced & { readonly span: Span }): string {
+  return writtenNamespace(item) ?? `unwritten in ${posix.dirname(item.span.file)}`;
 }
 
-export function mayBeSame(a: string, b: string): boolean {
-  return a === b || a === UNWRITTEN || b === UNWRITTEN;
+/** Of two namespaces of which either may not be written. */
+export function mayBeSame(a: string | undefined, b: string | undefined): boolean {
+  return a === b || a === undefined || b === undefined;
 }
 
 /** The match with a namespace that is not written taken for any: what it does not select then, it never does. */
@@ -44,7 +38,7 @@ export function regionAnywhere(region: Region): Region {
 }
 
 export function isUnwritten(match: NamespaceMatch): boolean {
-  return match.kind === "name" && match.name === UNWRITTEN;
+  return match.kind === "name" && match.namespaceUnwritten === true;
 }
 
 function anyNamespace({ span }: NamespaceMatch): NamespaceMatch {

@@ -1,10 +1,11 @@
+import { writtenNamespace } from "../../ir/namespaced.js";
+import type { Namespaced } from "../../ir/namespaced.js";
 import type { ReadProject } from "../../parser/project.js";
 import type { Span } from "../../source/span.js";
-import { UNWRITTEN } from "./namespace_scope.js";
 import type { Scope } from "./scope.js";
 import type { Scopes } from "./scopes.js";
 
-type Placed = { readonly namespace?: string; readonly span: Span };
+type Placed = Partial<Namespaced> & { readonly span: Span };
 
 /**
  * Whether the namespace of an object of a scope may be filled by other scopes too, as one is that several kustomizations
@@ -20,29 +21,29 @@ export function sharedNamespaces(
   // What the scopes are variants of that fill a namespace, by its name, any of them, and one that is not known.
   const filling = new Map<string, Set<string>>();
   const [all, anywhere] = [new Set<string>(), new Set<string>()];
-  const fill = (scope: Scope, namespace: string) => {
+  const fill = (scope: Scope, namespace: string | undefined) => {
     const kind = kinds(scope);
     if (kind === undefined) return;
     all.add(kind);
-    if (namespace === UNWRITTEN) anywhere.add(kind);
+    if (namespace === undefined) anywhere.add(kind);
     else if (filling.has(namespace)) filling.get(namespace)!.add(kind);
     else filling.set(namespace, new Set([kind]));
   };
   // Policies of the tiers are about pods of any namespace.
   for (const item of [...policies, ...inventory.pods, ...customResources] as readonly Placed[])
     for (const scope of scopes.of(item.span.file)) fill(scope, namespaceIn(scope, item));
-  for (const scope of scopes.all) if (isIncomplete(scope)) fill(scope, scope.namespace ?? UNWRITTEN);
+  for (const scope of scopes.all) if (isIncomplete(scope)) fill(scope, scope.namespace);
   return (scope, item) => {
     const kind = kinds(scope);
     if (kind === undefined) return false;
     const namespace = namespaceIn(scope, item);
-    const here = namespace === UNWRITTEN ? all : filling.get(namespace);
+    const here = namespace === undefined ? all : filling.get(namespace);
     return [here, anywhere].some((set) => set && set.size > (set.has(kind) ? 1 : 0));
   };
 }
 
-function namespaceIn(scope: Scope, { namespace, span }: Placed): string {
-  return scope.namespaceOf?.(span.file) ?? namespace ?? UNWRITTEN;
+function namespaceIn(scope: Scope, item: Placed): string | undefined {
+  return scope.namespaceOf?.(item.span.file) ?? writtenNamespace(item);
 }
 
 /** One name for all scopes that are variants of each other: so are those that hold the same pods. */

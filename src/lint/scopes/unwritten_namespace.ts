@@ -1,24 +1,21 @@
-/**
- * A policy without a namespace reads as one of `default`, and whoever applies it chooses another: what is said of it must
- * hold in each. Its own namespace is a match by name, a selector that names `default` is none.
- */
+/** A policy without a namespace may be applied in any: what is said of it must hold in each. */
 import { cover } from "../../analysis/cover/cover.js";
 import type { Region } from "../../analysis/sets/region.js";
 import type { Decider } from "../../analysis/cover/decided.js";
 import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
 import type { NamespaceMatch, NetworkPolicy, PodMatch } from "../../ir/policy.js";
-import { UNWRITTEN } from "./namespace_scope.js";
+import { isUnwritten } from "./namespace_scope.js";
 
 /** Not the name of any namespace that a selector could mean. */
 const UNNAMED = "-";
 
 /** Do the others still hold all of the policy's regions in whichever namespace it, and they, are applied? */
 export function holdsWhereverApplied(
-  { namespace }: NetworkPolicy,
+  { namespaceUnwritten }: NetworkPolicy,
   regions: readonly Region[],
   by: readonly Decider[],
 ): boolean {
-  if (namespace !== UNWRITTEN) return true;
+  if (!namespaceUnwritten) return true;
   // The admin tier may treat each namespace otherwise.
   if (by.some(({ policy }) => policy.tier !== "networkpolicy")) return false;
   const others = by.flatMap(({ rule }) => (rule ? [rule] : []));
@@ -46,8 +43,9 @@ function namedBy(match: NamespaceMatch): readonly string[] {
 function appliedIn(region: Region, name: string): Region {
   const ofPods = (match: PodMatch): PodMatch => {
     const { namespaces } = match;
-    const isOwn = namespaces.kind === "name" && namespaces.name === UNWRITTEN;
-    return isOwn ? { ...match, namespaces: { ...namespaces, name } } : match;
+    return isUnwritten(namespaces)
+      ? { ...match, namespaces: { kind: "name", name, span: namespaces.span } }
+      : match;
   };
   return {
     ...region,

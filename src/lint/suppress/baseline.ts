@@ -25,7 +25,7 @@ export function applyBaseline(
   rules: readonly Rule[],
   baseline: Baseline | undefined,
 ): Applied {
-  const names = new Set(rules.map(({ name }) => name));
+  const names = new Set<string>(rules.map(({ name }) => name));
   const fingerprints = new Fingerprints(sources);
   const used: Record<string, Record<string, string[]>> = {};
   let count = 0;

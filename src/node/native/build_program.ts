@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Failure } from "../failure.js";
@@ -20,8 +20,10 @@ export function buildProgram(
     for (const name of program.folders) copySources(join(root, name), join(work, name));
     const made = join(work, program.folders[0]);
     const failure = make(program, made);
-    if (!failure) renameSync(join(made, program.name), path);
-    return failure;
+    if (failure) return failure;
+    chmodSync(join(made, program.name), 0o755);
+    renameSync(join(made, program.name), path);
+    return undefined;
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -18,12 +18,23 @@ interface Place {
   readonly folder: string;
   readonly path: string;
   /** Can nobody put another program there who could not change polc itself, or this user's files? */
-  isSafe(path: string): boolean;
+  readonly isSafe: (path: string) => boolean;
+}
+
+/** The package that has the sources, and the cache for programs whose package cannot be written. */
+export interface Home {
+  readonly root: string;
+  readonly cache: string;
+}
+
+/** The cache of root is not where HOME says: sudo may leave another user's there. */
+function home(): Home {
+  return { root: packageRoot(), cache: process.getuid?.() === 0 ? "/var/cache/polc" : userCacheDir() };
 }
 
 /** Where the program is, built now if it has to be. */
-export function nativeProgram(program: NativeProgram, root = packageRoot()): string | Failure {
-  const there = builtProgram(program, root);
+export function nativeProgram(program: NativeProgram, at = home()): string | Failure {
+  const there = builtProgram(program, at);
   if (there !== undefined) return there;
   const missing = missingPackages(program.headers);
   if (missing.length > 0)
@@ -32,30 +43,30 @@ export function nativeProgram(program: NativeProgram, root = packageRoot()): str
       help: `install them: apt-get install ${missing.join(" ")} (or set ${program.variable} to a path of ${program.name})`,
     };
   process.stderr.write(`polc: building ${program.name} for this machine, once\n`);
-  return build(program, root);
+  return build(program, at);
 }
 
 /** Where the program is, if it is built; what `POLC_LOADER` or `POLC_PROBE` names is not looked at closely. */
-export function builtProgram(program: NativeProgram, root = packageRoot()): string | Failure | undefined {
+export function builtProgram(program: NativeProgram, at = home()): string | Failure | undefined {
   const named = process.env[program.variable];
   if (named !== undefined)
     return isExecutable(named)
       ? named
       : { error: `there is no program at ${named}`, help: `correct ${program.variable}, or unset it` };
-  return places(program, root).find(holdsProgram)?.path;
+  return places(program, at).find(holdsProgram)?.path;
 }
 
-function build(program: NativeProgram, root: string): string | Failure {
+function build(program: NativeProgram, at: Home): string | Failure {
   const refused: string[] = [];
-  for (const { folder, path, isSafe } of places(program, root)) {
+  for (const place of places(program, at)) {
+    const { folder } = place;
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      if (!isSafe(folder)) {
-        refused.push(`others can write ${folder}`);
+      if (!place.isSafe(folder)) {
+        refused.push(`${folder} is not this user's alone`);
         continue;
       }
-      const failure = buildProgram(root, program, folder, path);
-      return failure ?? path;
+      return buildProgram(at.root, program, folder, place.path) ?? place.path;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       if (!["EACCES", "EPERM", "EROFS"].includes(code ?? ""))
@@ -69,7 +80,7 @@ function build(program: NativeProgram, root: string): string | Failure {
   };
 }
 
-function places(program: NativeProgram, root: string): readonly Place[] {
+function places(program: NativeProgram, { root, cache }: Home): readonly Place[] {
   const [folder] = program.folders;
   return [
     {
@@ -77,26 +88,20 @@ function places(program: NativeProgram, root: string): readonly Place[] {
       path: join(root, folder, program.name),
       isSafe: (path) => isPackages(root, path),
     },
-    cachePlace(program, root),
+    {
+      folder: join(cache, "programs"),
+      // Read only where the package has no program: the digest takes longer than all else here.
+      get path() {
+        return join(this.folder, `${program.name}-${digestOfSources(program, root)}`);
+      },
+      isSafe: isPrivate,
+    },
   ];
 }
 
-/** The cache of root is not where HOME says: sudo may leave another user's there. */
-function cachePlace(program: NativeProgram, root: string): Place {
-  const cache = process.getuid?.() === 0 ? "/var/cache/polc" : userCacheDir();
-  const folder = join(cache, "programs");
-  return {
-    folder,
-    get path() {
-      return join(folder, `${program.name}-${digestOfSources(program, root)}`);
-    },
-    isSafe: isPrivate,
-  };
-}
-
-function holdsProgram({ folder, path, isSafe }: Place): boolean {
+function holdsProgram(place: Place): boolean {
   try {
-    return isSafe(folder) && isSafe(path) && isExecutable(path);
+    return place.isSafe(place.folder) && place.isSafe(place.path) && isExecutable(place.path);
   } catch {
     return false;
   }

@@ -1,12 +1,13 @@
 /** Custom resources: of most no one but their operator knows which pods they become. */
+import { namespaced } from "../../ir/namespaced.js";
+import type { Namespaced } from "../../ir/namespaced.js";
 import type { Span } from "../../source/span.js";
 import { get, textOf } from "../yaml/node.js";
 import type { MappingNode } from "../yaml/node.js";
 import { spanOf } from "../yaml/problem.js";
 
 /** A namespace in which an object that is not read may make pods. */
-export interface CustomResource {
-  readonly namespace: string;
+export interface CustomResource extends Namespaced {
   readonly span: Span;
 }
 
@@ -89,7 +90,7 @@ const CONFIGURING_KINDS: ReadonlySet<string> = new Set([
 
 /**
  * The namespaces in which the object may make pods: its own, and that which releases of Helm (Flux, k3s) and
- * applications of Argo CD are installed in; `default` if none is written. None if its kind is one of the API server's
+ * applications of Argo CD are installed in; any if none is written. None if its kind is one of the API server's
  * own, or only configures what runs.
  */
 export function customResources(root: MappingNode, file: string): readonly CustomResource[] {
@@ -103,8 +104,6 @@ export function customResources(root: MappingNode, file: string): readonly Custo
     textOf(get(get(spec, "destination"), "namespace")),
   ].filter((namespace) => namespace);
   const span = spanOf(file, root);
-  return [...new Set(written.length > 0 ? written : ["default"])].map((namespace) => ({
-    namespace: namespace!,
-    span,
-  }));
+  const distinct = new Set(written.length > 0 ? written : [undefined]);
+  return [...distinct].map((namespace) => ({ ...namespaced(namespace), span }));
 }

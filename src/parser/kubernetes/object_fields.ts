@@ -1,4 +1,5 @@
 /** What the API demands of the fields of an object, beside their types. */
+import type { OneOf } from "../../source/codes.js";
 import { get, itemsOf } from "../yaml/node.js";
 import type { Node } from "../yaml/node.js";
 import type { ObjectReport } from "./object_report.js";
@@ -25,7 +26,7 @@ export function requiredField(
 export function oneField<Field extends string>(
   node: Node,
   fields: readonly Field[],
-  what: string,
+  what: OneOf,
   path: string,
   report: ObjectReport,
 ): Field | undefined {

@@ -1,4 +1,6 @@
 /** `metadata`, checked as the API server's `ValidateObjectMeta` does. */
+import { namespaced } from "../../ir/namespaced.js";
+import type { Namespaced } from "../../ir/namespaced.js";
 import { quoted } from "../quoted.js";
 import { asMapping, entriesOf, get, itemsOf, textOf } from "../yaml/node.js";
 import type { MappingNode, Node, Range } from "../yaml/node.js";
@@ -6,20 +8,19 @@ import { generatedName } from "./generated_name.js";
 import { bytes, dnsLabelError, dnsSubdomainError, labelValueError, qualifiedNameError } from "./names.js";
 import type { ObjectReport } from "./object_report.js";
 
-export interface ObjectName {
+export interface ObjectName extends Namespaced {
   readonly name: string;
-  readonly namespace: string;
   /** Where the name is written. */
   readonly at: Range;
 }
 
 const ANNOTATION_BYTES = 256 * 1024;
 
-/** Checks the metadata of a namespaced object, and returns its name; a namespace left out is `default`. */
+/** Checks the metadata of a namespaced object, and returns its name; a namespace left out reads as `default`. */
 export function readMetadata(root: MappingNode, report: ObjectReport): ObjectName | undefined {
   const metadata = asMapping(get(root, "metadata"));
   const name = readName(root, metadata, report);
-  const namespace = readNamespace(metadata, report);
+  const place = readNamespace(metadata, report);
   if (metadata) {
     checkLabels(get(metadata, "labels"), "metadata.labels", report);
     checkAnnotations(get(metadata, "annotations"), report);
@@ -27,7 +28,7 @@ export function readMetadata(root: MappingNode, report: ObjectReport): ObjectNam
     checkOwners(get(metadata, "ownerReferences"), report);
     checkSystemFields(metadata, report);
   }
-  return name && { ...name, namespace };
+  return name && { ...name, ...place };
 }
 
 function readName(root: MappingNode, metadata: MappingNode | undefined, report: ObjectReport) {
@@ -59,16 +60,16 @@ function readName(root: MappingNode, metadata: MappingNode | undefined, report: 
   return undefined;
 }
 
-function readNamespace(metadata: MappingNode | undefined, report: ObjectReport): string {
+function readNamespace(metadata: MappingNode | undefined, report: ObjectReport): Namespaced {
   const namespace = get(metadata, "namespace");
   const text = textOf(namespace);
-  if (!text) return "default";
+  if (!text) return namespaced(undefined);
   const error = dnsLabelError(text);
   if (error)
     report.error("invalid-name", namespace!, "metadata.namespace", `${quoted(text)} ${error}`, {
       help: "write the name of a namespace",
     });
-  return text;
+  return namespaced(text);
 }
 
 /** Keys and values of a map of labels; `path` is the map's, which is all that the API names. */

@@ -1,3 +1,4 @@
+import type { Code } from "../../source/codes.js";
 import type { Diagnostic, Note, Severity } from "../../source/diagnostic.js";
 import type { Fix } from "../../source/edit.js";
 import { messageLine, shortened } from "../quoted.js";
@@ -27,6 +28,8 @@ export class ObjectReport {
   errors = 0;
   /** The object is no tier policy: what tiers decide can be said without it. */
   noTier = false;
+  /** The object is no policy at all. */
+  noPolicy = false;
   /** A value that some tool replaces before the API server sees it, and that is none which the API would take. */
   placeholder: Range | undefined;
   /**
@@ -51,7 +54,7 @@ export class ObjectReport {
     return !this.unreadable.has(node);
   }
 
-  error(rule: string, at: Range, path: string, text: string, extra: Extra = {}): void {
+  error(rule: Code, at: Range, path: string, text: string, extra: Extra = {}): void {
     this.errors++;
     if (isPlaceholder(at)) {
       this.placeholder ??= at;
@@ -61,24 +64,29 @@ export class ObjectReport {
     this.add(rule, "error", at, path, text, extra);
   }
 
-  warning(rule: string, at: Range, path: string, text: string, extra: Extra = {}): void {
+  warning(rule: Code, at: Range, path: string, text: string, extra: Extra = {}): void {
     this.add(rule, "warning", at, path, text, extra);
   }
 
-  note(rule: string, at: Range, text: string, extra: Extra = {}): void {
+  note(rule: Code, at: Range, text: string, extra: Extra = {}): void {
     this.add(rule, "note", at, "", text, extra);
   }
 
-  private add(rule: string, severity: Severity, at: Range, path: string, text: string, extra: Extra) {
+  /** What is known of the object that an error leaves out. */
+  leftOut(): Pick<Diagnostic, "noTier" | "noPolicy"> {
+    return { ...(this.noTier && { noTier: true }), ...(this.noPolicy && { noPolicy: true }) };
+  }
+
+  private add(rule: Code, severity: Severity, at: Range, path: string, text: string, extra: Extra) {
     const message = messageLine(path === "" ? text : `${shortened(path, 300)}: ${text}`);
     const help = extra.help === undefined ? {} : { help: messageLine(extra.help) };
-    const noTier = this.noTier && severity === "error" ? { noTier: true } : {};
+    const left = severity === "error" ? this.leftOut() : {};
     this.diagnostics.push({
       rule,
       severity,
       message,
       span: spanOf(this.file, at),
-      ...noTier,
+      ...left,
       ...extra,
       ...help,
     });

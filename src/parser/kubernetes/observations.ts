@@ -3,7 +3,7 @@ import type { NetworkPolicy } from "../../ir/policy.js";
 import { policyName } from "../../ir/policy_name.js";
 import type { Observation } from "../parsed_file.js";
 import { asMapping, entryOf, get, itemsOf } from "../yaml/node.js";
-import type { MappingNode, Node } from "../yaml/node.js";
+import type { MappingNode, Node, Range } from "../yaml/node.js";
 import { spanOf } from "../yaml/problem.js";
 import type { MappingEdits } from "./mapping_edits.js";
 
@@ -27,15 +27,27 @@ export function observe(root: MappingNode, policy: NetworkPolicy, edits: Mapping
   for (const direction of ["ingress", "egress"] as const) {
     const rules = itemsOf(get(spec, direction));
     if (rules.length === 0) continue;
-    if (policy.isolates[direction])
+    if (policy.isolates[direction]) {
       for (const [port, ports] of portsWithoutProtocol(rules))
         add("protocol-defaulted", spanOf(file, port), writeProtocol(ports, port, edits));
-    else {
+      for (const [kind, at] of emptyEntries(rules, direction)) add(kind, spanOf(file, at), undefined);
+    } else {
       const section = entryOf(spec!, direction)!;
       add("ineffective-section", spanOf(file, section.keyRange), edits.removeEntry(spec!, section));
     }
   }
   return found;
+}
+
+/** Nulls, which the API takes for the empty object: everything. `{}` says so on purpose. */
+function* emptyEntries(
+  rules: readonly Node[],
+  direction: "ingress" | "egress",
+): Generator<readonly [kind: Observation["kind"], at: Range]> {
+  for (const rule of rules) {
+    if (rule.type === "null") yield [`empty-${direction}-rule`, rule];
+    for (const port of itemsOf(get(rule, "ports"))) if (port.type === "null") yield ["empty-port", port];
+  }
 }
 
 type EditOfText = ReturnType<MappingEdits["removeEntry"]>;

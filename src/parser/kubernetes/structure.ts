@@ -131,8 +131,8 @@ function unknownField(entry: Entry, parent: string, known: readonly string[], re
 
 /** What clusters of 1.24 to 1.27 give out has this field, and says nothing in it. */
 function formerStatus({ keyRange }: Entry, report: ObjectReport): void {
-  const text = "this field is gone: clusters since 1.28 do not know it";
-  report.warning("unknown-field", keyRange, "status", text, { help: "remove it" });
+  const text = "unknown field: clusters since 1.28 refuse it";
+  report.error("unknown-field", keyRange, "status", text, { help: "remove it", compiles: true });
 }
 
 function wrongType(wanted: string | string[], node: Node, path: string, report: ObjectReport): void {
@@ -163,7 +163,7 @@ function typeHelp(types: readonly string[], node: Node): string {
   return `write ${types.map((type) => TYPE_NAMES[type] ?? type).join(" or ")} here`;
 }
 
-/** `8e1` and `080` are the number 80, but not what their author looks for. */
+/** `8.05e1` is the number 80.5, but not what its author looks for. */
 function asWritten(node: Node, report: ObjectReport): string {
   return node.type === "float" ? `the number ${shortened(report.edits.written(node), 40)}` : shown(node);
 }

@@ -1,4 +1,5 @@
 /** The files of a run, from the given ones through their imports, none of them outside the root. */
+import type { Code } from "../../source/codes.js";
 import { basename, dirname, join } from "node:path";
 import type TS from "typescript";
 import { LIMITS } from "./limits.js";
@@ -25,7 +26,7 @@ export interface PolicyModule {
 
 const DEEP = `nests deeper than ${LIMITS.nesting} levels`;
 
-const RULES: Partial<Record<InputError, string>> = {
+const RULES: Partial<Record<InputError, Code>> = {
   "is too large": "file-too-large",
   "is not UTF-8 text": "invalid-utf8",
 };
@@ -91,7 +92,7 @@ export class ModuleGraph {
     const { specifier, start, end } = found;
     if (specifier === "polc" && !found.dynamic) return;
     const span = { file: from.source.path, start, end };
-    const refuse = (rule: string, message: string, help?: string) => {
+    const refuse = (rule: Code, message: string, help?: string) => {
       from.refused.push(found);
       this.error(rule, span, message, help);
     };
@@ -129,7 +130,7 @@ export class ModuleGraph {
     refuse("unresolved-import", `"${specifier}" does not exist`);
   }
 
-  private error(rule: string, span: Diagnostic["span"], message: string, help?: string): void {
+  private error(rule: Code, span: Diagnostic["span"], message: string, help?: string): void {
     this.diagnostics.push({ rule, severity: "error", message, span, ...(help && { help }) });
   }
 }

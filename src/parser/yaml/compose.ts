@@ -1,264 +1,293 @@
-/** From the events of js-yaml to trees with an offset for every key and value. */
-import { EVENT_ID, SCALAR_STYLE, COLLECTION_STYLE, getScalarValue } from "js-yaml";
-import type { AliasEvent, Event, MappingEvent, ScalarEvent, SequenceEvent } from "js-yaml";
-import { quoted } from "../quoted.js";
+/** From tokens to the tree of one document, with an offset for every key and value: the grammar of YAML 1.1. */
+import { Anchors } from "./anchors.js";
+import { documentStart } from "./document_start.js";
+import type { Findings } from "./findings.js";
 import { LIMITS } from "./limits.js";
 import { buildMapping } from "./mapping.js";
 import type { Pair } from "./mapping.js";
-import type { Node, Range, ScalarNode } from "./node.js";
-import { plainScalar } from "./plain_scalar.js";
-import type { Problem } from "./problem.js";
-import { collectionTag, taggedScalar } from "./tag.js";
+import { sizeOf } from "./node.js";
+import type { Node, Range } from "./node.js";
+import { scalarNode, trimmed } from "./scalar.js";
+import { TOO_DEEP, YamlError } from "./scan/cursor.js";
+import { Scanner } from "./scan/scanner.js";
+import type { Token, TokenKind } from "./scan/token.js";
+import { MERGE_TAG, fullTag, ignoredTag } from "./tag.js";
 
-export interface DocumentTree {
-  readonly root: Node;
-  /** Nodes with an error of their own: whatever contains them is not what its author wrote. */
-  readonly broken: ReadonlySet<Node>;
-  /** What is wrong with its text; among those that reading all documents returns. */
-  readonly problems: readonly Problem[];
+/** What stands before a node. */
+interface Properties {
+  readonly anchor?: string;
+  readonly tag?: string;
+  /** Behind them; undefined if there are none. */
+  readonly end?: number;
 }
 
-/** Takes each document when it is complete; the tree may be dropped after. */
-export type DocumentVisitor = (document: DocumentTree) => void;
+const NO_PROPERTIES: Properties = {};
 
-interface Frame {
-  readonly event: MappingEvent | SequenceEvent;
-  readonly children: Node[];
-  /** Where a child without text of its own would stand: after what was read last. */
-  last: number;
-  readonly anchor: string | undefined;
-}
+const NO_CONTENT: ReadonlySet<TokenKind> = new Set([
+  "version-directive",
+  "tag-directive",
+  "document-start",
+  "document-end",
+  "stream-end",
+]);
 
-/** Composes the documents of one parse, whose events have offsets from the start of `range`. */
+/** What follows a key or a value that is empty. */
+const BLOCK_ENDS: ReadonlySet<TokenKind> = new Set(["key", "value", "block-end"]);
+const FLOW_MAPPING_ENDS: ReadonlySet<TokenKind> = new Set([",", "}"]);
+const FLOW_SEQUENCE_ENDS: ReadonlySet<TokenKind> = new Set([",", "]"]);
+
+/** Composes the first document of a range of the file's text. Throws a `YamlError`, with an offset of the range. */
 export class Composer {
-  private readonly input: string;
+  private readonly scanner: Scanner;
   private readonly base: number;
-  private frames: Frame[] = [];
-  private anchors = new Map<string, Node | undefined>();
-  private broken = new Set<Node>();
-  private expanded = 0;
-  private firstProblem = 0;
-  private root: Node | undefined;
+  private readonly anchors: Anchors;
+  /** Keys that are `<<`, and values that are written as aliases. */
+  private readonly mergeKeys = new Set<Node>();
+  private prefixes: ReadonlyMap<string, string> = new Map();
+  private depth = 0;
+  private wasAlias = false;
+  /** Behind what was read last. */
+  private last = 0;
 
   constructor(
-    private readonly text: string,
-    private readonly range: Range,
-    private readonly visit: DocumentVisitor,
-    private readonly problems: Problem[],
+    text: string,
+    range: Range,
+    private readonly findings: Findings,
   ) {
-    this.input = range.start === 0 && range.end === text.length ? text : text.slice(range.start, range.end);
     this.base = range.start;
+    this.anchors = new Anchors(findings);
+    this.scanner = new Scanner(text.slice(range.start, range.end));
   }
 
-  run(events: readonly Event[]): void {
-    for (const event of events) {
-      switch (event.type) {
-        case EVENT_ID.DOCUMENT:
-          this.anchors = new Map();
-          this.broken = new Set();
-          this.expanded = 0;
-          this.firstProblem = this.problems.length;
-          this.root = undefined;
-          break;
-        case EVENT_ID.MAPPING:
-        case EVENT_ID.SEQUENCE:
-          this.open(event);
-          break;
-        case EVENT_ID.SCALAR:
-          this.scalar(event);
-          break;
-        case EVENT_ID.ALIAS:
-          this.alias(event);
-          break;
-        case EVENT_ID.POP:
-          if (this.frames.length > 0) this.close();
-          else if (this.root) {
-            const problems = this.problems.slice(this.firstProblem);
-            this.visit({ root: this.root, broken: this.broken, problems });
-          }
-          break;
-      }
-    }
+  /** undefined if there is none. What follows it is not read. */
+  document(): Node | undefined {
+    const { kind } = this.scanner.peek();
+    if (kind === "stream-end") return undefined;
+    const isExplicit = NO_CONTENT.has(kind) && kind !== "document-end";
+    if (isExplicit) this.prefixes = documentStart(this.scanner);
+    const next = this.scanner.peek();
+    const root = isExplicit && NO_CONTENT.has(next.kind) ? this.empty(next.start) : this.value(true, false);
+    this.scanner.peek();
+    return root;
   }
 
-  private open(event: MappingEvent | SequenceEvent): void {
-    const anchor = this.anchorOf(event);
-    if (anchor !== undefined) this.anchors.set(anchor, undefined);
-    const last = Math.max(event.start, event.anchorEnd, event.tagEnd) + this.base;
-    this.frames.push({
-      event,
-      children: [],
-      last: event.style === COLLECTION_STYLE.FLOW ? last + 1 : last,
-      anchor,
-    });
+  /** Where text begins that is not read, if there is any. */
+  unread(): number | undefined {
+    const next = this.scanner.peek();
+    return next.kind === "stream-end"
+      ? undefined
+      : (next.kind === "document-end" ? next.end : next.start) + this.base;
   }
 
-  private close(): void {
-    const { event, children, last, anchor } = this.frames.pop()!;
-    const start = event.start + this.base;
-    const flow = event.style === COLLECTION_STYLE.FLOW;
-    const end = flow ? this.closer(last) : Math.max(start, last);
-    const tag = this.tagOf(event);
-    const node: Node =
-      event.type === EVENT_ID.SEQUENCE
-        ? { type: "sequence", start, end, items: children, size: sizeOf(children) }
-        : buildMapping({ start, end }, pairsOf(children), this);
-    const problem = tag && collectionTag(tag.text, node.type as "sequence" | "mapping", tag.range);
-    if (problem) this.report(problem, node);
-    if (anchor !== undefined) this.anchors.set(anchor, node);
-    this.add(node, end);
+  private take(): Token {
+    const found = this.scanner.next();
+    this.last = found.end + this.base;
+    return found;
   }
 
-  private scalar(event: ScalarEvent): void {
-    const { start, end } = this.scalarRange(event);
-    const text = getScalarValue(this.input, event);
-    const tag = this.tagOf(event);
-    const plain = event.style === SCALAR_STYLE.PLAIN && !tag;
-    const read = tag && tag.text !== "!" ? taggedScalar(tag.text, tag.range, text) : undefined;
-    const meaning = read ?? (plain ? plainScalar(text) : ({ type: "string", value: text } as const));
-    const node: ScalarNode =
-      "rule" in meaning
-        ? { type: "null", value: null, start, end }
-        : ({ type: meaning.type, value: meaning.value, start, end } as ScalarNode);
-    if ("rule" in meaning) this.report(meaning, node);
-    const anchor = this.anchorOf(event);
-    if (anchor !== undefined) this.anchors.set(anchor, node);
-    this.add(node, Math.max(end, event.anchorEnd + this.base, event.tagEnd + this.base));
+  private unexpected(reason: string): YamlError {
+    return new YamlError(reason, this.scanner.peek().start);
   }
 
-  private alias(event: AliasEvent): void {
-    const name = this.input.slice(event.anchorStart, event.anchorEnd);
-    const range = { start: event.anchorStart - 1 + this.base, end: event.anchorEnd + this.base };
-    const target = this.anchors.get(name);
-    if (target) {
-      const node = this.expand(sizeOf([target]), range) ? target : this.nothing(range);
-      this.add(node, range.end);
-      return;
-    }
-    const node = this.nothing(range);
-    const inside = this.anchors.has(name);
-    this.report(
-      {
-        rule: "yaml-alias",
-        severity: "error",
-        message: inside
-          ? `the alias ${quoted(name)} is inside its own anchor`
-          : `no anchor ${quoted(name)} is above this alias`,
-        range,
-        help: "an alias repeats a node that was anchored earlier in the same document",
-      },
-      node,
-    );
-    this.add(node, range.end);
-  }
-
-  /** Counts what an alias or a merge key stands for; false, with one problem a document, when it is too much. */
-  expand(size: number, range: Range): boolean {
-    const before = this.expanded;
-    this.expanded += size;
-    if (this.expanded <= LIMITS.aliasNodes) return true;
-    if (before <= LIMITS.aliasNodes)
-      this.report(
-        {
-          rule: "alias-limit",
-          severity: "error",
-          message: `the aliases of this document stand for more than ${LIMITS.aliasNodes} nodes`,
-          range,
-          help: "write the values out, or split the document",
-        },
-        undefined,
-      );
-    return false;
-  }
-
-  textAt({ start, end }: Range): string {
-    return this.text.slice(start, end);
-  }
-
-  report(problem: Problem, node: Node | undefined): void {
-    this.problems.push(problem);
-    if (node && problem.severity === "error") this.broken.add(node);
-  }
-
-  private nothing(range: Range): Node {
-    const node: Node = { type: "null", value: null, ...range };
-    this.broken.add(node);
+  /** A node that is no key. */
+  private value(block: boolean, indentless: boolean): Node {
+    const node = this.node(block, indentless);
+    this.findings.checkNumber(node);
     return node;
   }
 
-  private add(node: Node, end: number): void {
-    const frame = this.frames.at(-1);
-    if (!frame) this.root = node;
-    else {
-      frame.children.push(node);
-      frame.last = Math.max(frame.last, end);
+  private node(block: boolean, indentless: boolean): Node {
+    this.wasAlias = false;
+    if (this.scanner.peek().kind === "alias") return this.alias(this.take());
+    if (++this.depth > LIMITS.depth + 1) throw this.unexpected(TOO_DEEP);
+    const properties = this.properties();
+    const { anchor } = properties;
+    if (anchor !== undefined) this.anchors.open(anchor);
+    const node = this.content(block, indentless, properties);
+    if (anchor !== undefined) this.anchors.set(anchor, node);
+    this.depth--;
+    this.wasAlias = false;
+    return node;
+  }
+
+  private content(block: boolean, indentless: boolean, properties: Properties): Node {
+    const next = this.scanner.peek();
+    switch (next.kind) {
+      case "scalar":
+        return this.scalar(this.take(), properties);
+      case "[":
+        return this.flowSequence();
+      case "{":
+        return this.flowMapping();
+      case "-":
+        if (indentless) return this.blockSequence(next.start, true);
+        break;
+      case "block-sequence-start":
+        if (block) return this.blockSequence(this.take().start, false);
+        break;
+      case "block-mapping-start":
+        if (block) return this.blockMapping(this.take().start);
+        break;
     }
+    if (properties.end === undefined) throw this.unexpected("did not find expected node content");
+    return this.meaning({ start: properties.end, end: properties.end }, "", true, properties);
   }
 
-  private scalarRange(event: ScalarEvent): Range {
-    if (event.valueStart < 0) {
-      const at = Math.max(
-        this.frames.at(-1)?.last ?? this.base,
-        event.anchorEnd + this.base,
-        event.tagEnd + this.base,
-      );
-      return { start: at, end: at };
+  private properties(): Properties {
+    let anchor: string | undefined;
+    let tag: string | undefined;
+    let end: number | undefined;
+    for (;;) {
+      const { kind } = this.scanner.peek();
+      if (kind === "anchor" && anchor === undefined) anchor = this.take().value;
+      else if (kind === "tag" && tag === undefined) tag = this.tag(this.take());
+      else break;
+      end = this.last;
     }
-    const start = event.valueStart + this.base;
-    const end = event.valueEnd + this.base;
-    switch (event.style) {
-      case SCALAR_STYLE.SINGLE_QUOTED:
-      case SCALAR_STYLE.DOUBLE_QUOTED:
-        return { start: start - 1, end: end + 1 };
-      case SCALAR_STYLE.LITERAL_BLOCK:
-      case SCALAR_STYLE.FOLDED_BLOCK:
-        return trimmed(this.text, start, end);
-      default:
-        return { start, end };
+    return end === undefined
+      ? NO_PROPERTIES
+      : { end, ...(anchor !== undefined && { anchor }), ...(tag !== undefined && { tag }) };
+  }
+
+  private tag({ start, end, value, suffix }: Token): string {
+    const range = this.range(start, end);
+    const tag = fullTag(value, suffix, this.prefixes);
+    if (!tag) throw new YamlError("found undefined tag handle", start);
+    const ignored = ignoredTag(tag, this.findings.textAt(range), range);
+    if (ignored) this.findings.report(ignored, undefined);
+    return tag;
+  }
+
+  private scalar({ start, end, value, style }: Token, properties: Properties): Node {
+    let range = this.range(start, end);
+    if (style === "block") {
+      range = trimmed(this.findings.text, range);
+      this.last = range.end;
     }
+    return this.meaning(range, value, style === "plain", properties);
   }
 
-  /** The end of a flow collection: only spaces, commas, colons and comments can stand before its bracket. */
-  private closer(from: number): number {
-    let at = from;
-    while (at < this.range.end) {
-      const char = this.text[at]!;
-      if (char === "]" || char === "}") return at + 1;
-      if (char === "#") while (at < this.range.end && this.text[at] !== "\n" && this.text[at] !== "\r") at++;
-      else at++;
+  private meaning(range: Range, text: string, plain: boolean, { tag }: Properties): Node {
+    const isMerge = text === "<<" && (tag === undefined ? plain : tag === "!" || tag === MERGE_TAG);
+    const node = scalarNode(range, text, plain, tag, this.findings);
+    if (isMerge) this.mergeKeys.add(node);
+    return node;
+  }
+
+  private alias({ start, end, value }: Token): Node {
+    this.wasAlias = true;
+    return this.anchors.alias(value, this.range(start, end));
+  }
+
+  /** @param indentless its dashes stand in the column of the key whose value it is */
+  private blockSequence(start: number, indentless: boolean): Node {
+    const items: Node[] = [];
+    while (this.scanner.peek().kind === "-") {
+      const dash = this.take();
+      const { kind } = this.scanner.peek();
+      const isEmpty = kind === "-" || kind === "block-end" || (indentless && BLOCK_ENDS.has(kind));
+      // So that what is said of an empty item is said at its dash.
+      items.push(isEmpty ? this.null(this.range(dash.start, dash.end)) : this.value(true, false));
     }
-    return this.range.end;
+    const { last } = this;
+    if (!indentless) {
+      if (this.scanner.peek().kind !== "block-end")
+        throw this.unexpected("did not find expected '-' indicator");
+      this.scanner.next();
+    }
+    return { type: "sequence", start: start + this.base, end: last, items, size: sizeOf(items) };
   }
 
-  private anchorOf(event: MappingEvent | SequenceEvent | ScalarEvent): string | undefined {
-    return event.anchorStart < 0 ? undefined : this.input.slice(event.anchorStart, event.anchorEnd);
+  private blockMapping(start: number): Node {
+    const pairs: Pair[] = [];
+    while (this.scanner.peek().kind !== "block-end") {
+      if (this.scanner.peek().kind !== "key" && this.scanner.peek().kind !== "value")
+        throw this.unexpected("did not find expected key");
+      pairs.push(this.pair(BLOCK_ENDS, true));
+    }
+    const { last } = this;
+    this.scanner.next();
+    return buildMapping({ start: start + this.base, end: last }, pairs, this.findings);
   }
 
-  private tagOf(
-    event: MappingEvent | SequenceEvent | ScalarEvent,
-  ): { text: string; range: Range } | undefined {
-    if (event.tagStart < 0) return undefined;
-    const text = this.input.slice(event.tagStart, event.tagEnd);
-    return { text, range: { start: event.tagStart + this.base, end: event.tagEnd + this.base } };
+  private flowMapping(): Node {
+    const { start } = this.take();
+    const pairs: Pair[] = [];
+    this.flowEntries("}", "did not find expected ',' or '}'", () => {
+      if (this.scanner.peek().kind === "key") pairs.push(this.pair(FLOW_MAPPING_ENDS, false));
+      else {
+        const key = this.node(false, false);
+        pairs.push(this.pairOf(key, this.empty(this.scanner.peek().start)));
+      }
+    });
+    return buildMapping(this.range(start, this.last - this.base), pairs, this.findings);
   }
-}
 
-function pairsOf(children: readonly Node[]): Pair[] {
-  const pairs: Pair[] = [];
-  for (let i = 0; i + 1 < children.length; i += 2) pairs.push({ key: children[i]!, value: children[i + 1]! });
-  return pairs;
-}
+  private flowSequence(): Node {
+    const { start } = this.take();
+    const items: Node[] = [];
+    this.flowEntries("]", "did not find expected ',' or ']'", () => {
+      items.push(this.scanner.peek().kind === "key" ? this.flowPair() : this.value(false, false));
+    });
+    return { type: "sequence", ...this.range(start, this.last - this.base), items, size: sizeOf(items) };
+  }
 
-function sizeOf(nodes: readonly Node[]): number {
-  let size = 1;
-  for (const node of nodes) size += node.type === "sequence" || node.type === "mapping" ? node.size : 1;
-  return size;
-}
+  private flowEntries(closer: "]" | "}", reason: string, entry: () => void): void {
+    for (let isFirst = true; this.scanner.peek().kind !== closer; isFirst = false) {
+      if (!isFirst) {
+        if (this.scanner.peek().kind !== ",") throw this.unexpected(reason);
+        this.take();
+        if (this.scanner.peek().kind === closer) break;
+      }
+      entry();
+    }
+    this.take();
+  }
 
-function trimmed(text: string, start: number, end: number): Range {
-  let from = start;
-  let to = end;
-  while (to > from && /\s/.test(text[to - 1]!)) to--;
-  while (from < to && /\s/.test(text[from]!)) from++;
-  return { start: from, end: to };
+  /** A mapping without braces in brackets. */
+  private flowPair(): Node {
+    const { start } = this.scanner.peek();
+    const pair = this.pair(FLOW_SEQUENCE_ENDS, false);
+    return buildMapping({ start: start + this.base, end: this.last }, [pair], this.findings);
+  }
+
+  /** A key and its value, each of which may be missing. */
+  private pair(ends: ReadonlySet<TokenKind>, block: boolean): Pair {
+    const key =
+      this.scanner.peek().kind === "key" ? this.key(ends, block) : this.empty(this.scanner.peek().start);
+    // A value that is missing has the place behind its key, before the colon.
+    const end = this.last;
+    if (this.scanner.peek().kind !== "value") return this.pairOf(key, this.null({ start: end, end }));
+    this.scanner.next();
+    if (ends.has(this.scanner.peek().kind)) return this.pairOf(key, this.null({ start: end, end }));
+    return this.pairOf(key, this.value(block, block));
+  }
+
+  private key(ends: ReadonlySet<TokenKind>, block: boolean): Node {
+    this.take();
+    const { kind, start } = this.scanner.peek();
+    if (kind !== "value" && !ends.has(kind)) return this.node(block, block);
+    // As the API's clients do: what follows is then no pair either.
+    if (ends === FLOW_SEQUENCE_ENDS) this.scanner.next();
+    return this.empty(start);
+  }
+
+  private pairOf(key: Node, value: Node): Pair {
+    if (!this.mergeKeys.has(key)) return { key, value };
+    return { key, value, merge: this.wasAlias ? "alias" : "value" };
+  }
+
+  private null({ start, end }: Range): Node {
+    return { type: "null", value: null, start, end };
+  }
+
+  private empty(at: number): Node {
+    return this.null(this.range(at, at));
+  }
+
+  private range(start: number, end: number): Range {
+    // A line break that was added to the last line is not in the text.
+    const { length } = this.findings.text;
+    return { start: Math.min(start + this.base, length), end: Math.min(end + this.base, length) };
+  }
 }

@@ -1,78 +1,44 @@
 /** Keys of a mapping: as text, without repeats, merge keys (`<<`) written out. */
 import { quoted } from "../quoted.js";
+import type { Findings } from "./findings.js";
+import { keyText } from "./key_text.js";
+import { sizeOf } from "./node.js";
 import type { Entry, MappingNode, Node, Range } from "./node.js";
 import type { Problem } from "./problem.js";
 
 export interface Pair {
   readonly key: Node;
   readonly value: Node;
+  /** The key is a merge key; `alias` if what it merges is written as `*name`. */
+  readonly merge?: "alias" | "value";
 }
 
-/** Where problems go, and what counts the nodes that merge keys stand for. */
-export interface MappingContext {
-  report(problem: Problem, node: Node | undefined): void;
-  expand(size: number, range: Range): boolean;
-  /** The text of the file in a range. */
-  textAt(range: Range): string;
-}
-
-export function buildMapping(range: Range, pairs: readonly Pair[], context: MappingContext): MappingNode {
-  const entries: Entry[] = [];
+export function buildMapping(range: Range, pairs: readonly Pair[], findings: Findings): MappingNode {
   const problems: Problem[] = [];
-  const seen = new Map<string, Entry>();
-  const merges: Pair[] = [];
-  let size = 1;
-  for (const { key, value } of pairs) {
-    if (isMerge(key)) {
-      merges.push({ key, value });
+  const entries = new Map<string, Entry>();
+  /** The keys of the mapping's own text. */
+  const own = new Set<Entry>();
+  for (const pair of pairs) {
+    if (pair.merge) {
+      mergeInto(entries, own, pair, problems, findings);
       continue;
     }
-    const text = keyText(key, problems, context);
+    const text = keyText(pair.key, problems, findings);
     if (text === undefined) continue;
-    const entry: Entry = { key: text, keyRange: key, value };
-    const first = seen.get(text);
-    if (first) {
-      problems.push(duplicateKey(entry, first));
+    const entry: Entry = { key: text, keyRange: pair.key, value: pair.value };
+    const before = entries.get(text);
+    if (before && own.has(before)) {
+      problems.push(duplicateKey(entry, before));
       continue;
     }
-    seen.set(text, entry);
-    entries.push(entry);
-    size += 1 + (value.type === "sequence" || value.type === "mapping" ? value.size : 1);
+    own.add(entry);
+    entries.set(text, entry);
   }
-  for (const merge of merges) size += mergeInto(entries, seen, merge, problems, context);
-  const node: MappingNode = { type: "mapping", start: range.start, end: range.end, entries, size };
-  for (const problem of problems) context.report(problem, node);
+  const list = [...entries.values()];
+  const size = sizeOf(list.map(({ value }) => value)) + list.length;
+  const node: MappingNode = { type: "mapping", start: range.start, end: range.end, entries: list, size };
+  for (const problem of problems) findings.report(problem, node);
   return node;
-}
-
-function isMerge(key: Node): boolean {
-  return key.type === "string" && key.value === "<<" && key.end - key.start === 2;
-}
-
-/** A key of another type is sent to the API as its text, as kubectl converts YAML to JSON. */
-function keyText(key: Node, problems: Problem[], context: MappingContext): string | undefined {
-  if (key.type === "string") return key.value;
-  if (key.type === "integer" || key.type === "float" || key.type === "boolean") {
-    const sent = String(key.value);
-    const written = context.textAt(key);
-    if (sent !== written)
-      problems.push({
-        rule: "ambiguous-key",
-        severity: "warning",
-        message: `kubectl sends the key ${quoted(written)} as "${sent}", since it is a ${key.type} in YAML 1.1`,
-        range: key,
-        help: "write the key in quotes",
-      });
-    return sent;
-  }
-  problems.push({
-    rule: "yaml-key",
-    severity: "error",
-    message: key.type === "null" ? "a key is missing before the `:`" : "a key must be text, not a collection",
-    range: key,
-    help: "write a key, in quotes if it has symbols",
-  });
-  return undefined;
 }
 
 function duplicateKey(entry: Entry, first: Entry): Problem {
@@ -86,33 +52,49 @@ function duplicateKey(entry: Entry, first: Entry): Problem {
   };
 }
 
-/** Adds the entries of a merged mapping that are not there yet; returns how many nodes that is. */
+/**
+ * Sets the entries of what is merged. As kubectl does it, and no later version of YAML's own text: a key that is already
+ * there is replaced, so own keys win over a merge key only if they are written behind it. Of a list, the first wins.
+ */
 function mergeInto(
-  entries: Entry[],
-  seen: Map<string, Entry>,
-  { key, value }: Pair,
+  entries: Map<string, Entry>,
+  own: Set<Entry>,
+  { key, value, merge }: Pair,
   problems: Problem[],
-  context: MappingContext,
-): number {
-  let added = 0;
-  for (const source of value.type === "sequence" ? value.items : [value]) {
+  findings: Findings,
+): void {
+  const isList = value.type === "sequence" && merge !== "alias";
+  for (const source of isList ? value.items.toReversed() : [value]) {
     if (source.type !== "mapping") {
-      problems.push({
-        rule: "yaml-merge",
-        severity: "error",
-        message: "a merge key takes a mapping, or a list of mappings",
-        range: source.start === source.end ? key : source,
-        help: "write `<<: *name` with the name of an anchored mapping",
-      });
+      problems.push(wrongMerge(source.start === source.end ? key : source));
       continue;
     }
-    if (!context.expand(source.size, key)) return added;
+    if (!findings.expand(source.size, key)) return;
     for (const entry of source.entries) {
-      if (seen.has(entry.key)) continue;
-      seen.set(entry.key, entry);
-      entries.push(entry);
-      added += 1 + (entry.value.type === "sequence" || entry.value.type === "mapping" ? entry.value.size : 1);
+      const before = entries.get(entry.key);
+      if (before && own.has(before)) problems.push(replacedKey(before, key));
+      entries.set(entry.key, entry);
     }
   }
-  return added;
+}
+
+function wrongMerge(range: Range): Problem {
+  return {
+    rule: "yaml-merge",
+    severity: "error",
+    message: "a merge key takes a mapping, or a list of mappings",
+    range,
+    help: "write `<<: *name` with the name of an anchored mapping",
+  };
+}
+
+function replacedKey(entry: Entry, merge: Range): Problem {
+  return {
+    rule: "merge-replaces",
+    severity: "warning",
+    message: `kubectl lets this merge key replace ${quoted(entry.key)}, which is written above it`,
+    range: merge,
+    notes: [{ message: "replaced", range: entry.keyRange }],
+    help: "write the merge key first: keys below it win",
+  };
 }

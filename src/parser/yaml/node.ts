@@ -10,7 +10,10 @@ export interface Range {
   readonly end: number;
 }
 
-/** `float` is every number that is not written as an integer, also `80.0`: the API's decoder tells them apart too. */
+/**
+ * `float` is a number with a fraction, or one too large to be sent in digits. A whole number is an integer however it is
+ * written, `8080.0` and `8e3` too: kubectl writes it anew before the API's decoder, which would tell them apart, sees it.
+ */
 export type ScalarNode = Range &
   (
     | { readonly type: "string"; readonly value: string }
@@ -59,6 +62,13 @@ export function get(node: Node | undefined, key: string): Node | undefined {
   if (node?.type !== "mapping") return undefined;
   const value = entryOf(node, key)?.value;
   return value?.type === "null" ? undefined : value;
+}
+
+/** How many nodes these are when written out, with the collection that holds them. */
+export function sizeOf(nodes: readonly Node[]): number {
+  let size = 1;
+  for (const node of nodes) size += node.type === "sequence" || node.type === "mapping" ? node.size : 1;
+  return size;
 }
 
 export function asMapping(node: Node | undefined): MappingNode | undefined {

@@ -1,10 +1,11 @@
+import type { Code } from "../../source/codes.js";
 import type { Diagnostic, Severity } from "../../source/diagnostic.js";
 import { messageLine } from "../quoted.js";
 import type { Range } from "./node.js";
 
 /** A finding about the text of a file, before it has the file's name. */
 export interface Problem {
-  readonly rule: string;
+  readonly rule: Code;
   readonly severity: Severity;
   readonly message: string;
   readonly range: Range;

@@ -1,79 +1,113 @@
-/** A YAML stream, document by document. */
-import { parseEvents, YAMLException } from "js-yaml";
-import type { Event } from "js-yaml";
+/** A YAML or JSON stream, document by document, as kubectl reads it. */
 import { Composer } from "./compose.js";
-import type { DocumentVisitor } from "./compose.js";
-import { joinFlowLines } from "./flow_lines.js";
-import { LIMITS } from "./limits.js";
-import type { Range } from "./node.js";
+import { Findings } from "./findings.js";
+import type { DocumentTree } from "./findings.js";
+import { JsonReader, restAsYaml, startsAsJson } from "./json_text.js";
+import type { Node } from "./node.js";
 import type { Problem } from "./problem.js";
-import { splitDocuments, splitJson } from "./split_documents.js";
+import { YamlError } from "./scan/cursor.js";
+import { splitDocuments } from "./split_documents.js";
+import type { DocumentText } from "./split_documents.js";
 import { syntaxError } from "./syntax_error.js";
+
+/** Takes each document when it is complete; the tree may be dropped after. */
+export type DocumentVisitor = (document: DocumentTree) => void;
 
 /** Broken documents of one file after which the rest of it is not read: by then it is no YAML, or hostile. */
 const MAX_BROKEN_DOCUMENTS = 1000;
 
+/** The code of the warning about text behind the end of a document. */
+export const UNREAD = "yaml-unread";
+
+/** Characters that no YAML may hold. */
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[^\t\n\r\x20-\x7e\x85\xa0-\uFFFD]/;
+
 /**
- * Reads every document of a YAML stream (JSON is YAML), in order. Never throws for input; a document with a syntax error
- * is left out.
+ * Reads every document of a stream, in order. Never throws for input; a document with a syntax error is left out.
  * @returns what is wrong with the text
  */
 export function readDocuments(text: string, visit: DocumentVisitor): readonly Problem[] {
   const problems: Problem[] = [];
-  const compose = (range: Range, joining = false) => {
-    const events = joining ? parseJoining(text, range) : parse(text, range);
-    if (events instanceof Error) return events;
-    new Composer(text, range, visit, problems).run(events);
-    return undefined;
+  const keep = (root: Node | undefined, findings: Findings) => {
+    problems.push(...findings.problems);
+    if (root) visit({ root, broken: findings.broken, problems: findings.problems });
   };
+  const from = startsAsJson(text) ? readJson(text, keep) : 0;
+  if (typeof from !== "number") return [...problems, from];
   let broken = 0;
-  for (const batch of batches(splitDocuments(text))) {
-    const span = { start: batch[0]!.start, end: batch.at(-1)!.end };
-    if (!compose(span)) continue;
-    for (const document of batch.flatMap((each) => splitJson(text, each) ?? [each])) {
-      const error = compose(document, true);
-      if (!error) continue;
-      problems.push(syntaxError(error, text, document));
-      if (++broken === MAX_BROKEN_DOCUMENTS) return problems;
-    }
+  for (const document of splitDocuments(text, from)) {
+    const error = readYaml(text, document, keep);
+    if (!error) continue;
+    problems.push(error);
+    if (++broken === MAX_BROKEN_DOCUMENTS) break;
   }
   return problems;
 }
 
-/**
- * Documents are parsed several at a time, since each call of the parser has its cost, but not all at once, so that their
- * events do not all live together. Only a batch with an error is parsed again, document by document.
- */
-function* batches(documents: readonly Range[]): Generator<Range[]> {
-  let batch: Range[] = [];
-  for (const document of documents) {
-    batch.push(document);
-    if (document.end - batch[0]!.start < BATCH_LENGTH) continue;
-    yield batch;
-    batch = [];
+type Keep = (root: Node | undefined, findings: Findings) => void;
+
+/** How far the stream is JSON, or what is wrong with it: after two values it is nothing else. */
+function readJson(text: string, keep: Keep): number | Problem {
+  let at = 0;
+  for (let count = 0; ; count++) {
+    const findings = new Findings(text);
+    const reader = new JsonReader(text, at, findings);
+    try {
+      const root = reader.read();
+      if (!root) return text.length;
+      keep(root, findings);
+      at = reader.at;
+    } catch (error) {
+      if (!(error instanceof YamlError) || count > 1)
+        return syntaxError(error, text, { start: 0, end: text.length });
+      return restAsYaml(text, at);
+    }
   }
-  if (batch.length > 0) yield batch;
 }
 
-const BATCH_LENGTH = 8 * 1024;
-
-function parse(text: string, { start, end }: Range): Event[] | Error {
+/** Reads one document; returns its syntax error, if it has one. */
+function readYaml(text: string, document: DocumentText, keep: Keep): Problem | undefined {
+  if (document.behindSeparator) return refusedSeparator(document.behindSeparator);
+  const control = CONTROL.exec(text.slice(document.start, document.end));
   try {
-    return parseEvents(start === 0 && end === text.length ? text : text.slice(start, end), {
-      maxDepth: LIMITS.depth,
-    });
+    if (control) throw new YamlError("control characters are not allowed", control.index);
+    const findings = new Findings(text);
+    const composer = new Composer(text, document, findings);
+    const root = composer.document();
+    const unread = unreadText(text, composer.unread(), document.end);
+    if (unread) findings.report(unread, undefined);
+    keep(root, findings);
+    return undefined;
   } catch (error) {
-    if (error instanceof Error) return error;
-    throw error;
+    return syntaxError(error, text, document);
   }
 }
 
-/** As `parse`, where lines of a flow collection may be indented as they like. */
-function parseJoining(text: string, range: Range): Event[] | Error {
-  const events = parse(text, range);
-  if (!(events instanceof YAMLException) || events.reason !== "deficient indentation") return events;
-  const joined = joinFlowLines(text.slice(range.start, range.end));
-  const again = parse(joined, { start: 0, end: joined.length });
-  // What is wrong beyond that is said of the text as it is written.
-  return again instanceof Error ? events : again;
+function refusedSeparator(range: { start: number; end: number }): Problem {
+  return {
+    rule: "yaml-syntax",
+    severity: "error",
+    message: "YAML syntax: kubectl takes only a comment behind `---`",
+    range,
+    help: "write it on the next line",
+  };
+}
+
+/** The warning about what stands behind the end of a document, if it is more than blanks and comments. */
+function unreadText(text: string, from: number | undefined, end: number): Problem | undefined {
+  if (from === undefined) return undefined;
+  const blank = /\s+|#.*/y;
+  let start = from;
+  for (blank.lastIndex = start; start < end && blank.test(text); start = blank.lastIndex);
+  if (start >= end) return undefined;
+  const line = /.*/y;
+  line.lastIndex = start;
+  return {
+    rule: UNREAD,
+    severity: "warning",
+    message: "kubectl does not read this: the document ends above",
+    range: { start, end: start + line.exec(text)![0].trimEnd().length },
+    help: "start a document with a line `---`, or indent this as what it belongs to",
+  };
 }

@@ -89,7 +89,7 @@ test("an isolation that goes opens every other peer and port", async () => {
   expect(opened).toHaveLength(1);
   expect(opened[0]).toMatchObject({
     cause: undefined,
-    peers: undefined,
+    ends: [{ pods: undefined, except: before[0]!.rules[0]!.peers, addresses: undefined }],
     connection: "changed",
     after: { rules: [] },
   });
@@ -111,13 +111,13 @@ test("what the other end denies before and after changes no connection", async (
   ]);
 });
 
-test("another port name opens what is called so, and closes what was", async () => {
+test("another port name opens what is called so and was not, and closes what was", async () => {
   const port = (name: string) =>
     policiesOf(networkPolicy("db", db(`{ ports: [{ protocol: TCP, port: ${name} }] }`)));
   const { opened, closed } = semanticDiff(await port("sql"), await port("query"));
   expect([opened, closed].map((changes) => changes.map(({ ports }) => ports))).toEqual([
-    [[{ protocol: "TCP", from: 0, to: 65535, names: ["query"] }]],
-    [[{ protocol: "TCP", from: 0, to: 65535, names: ["sql"] }]],
+    [[{ protocol: "TCP", from: 0, to: 65535, names: ["query"], unless: ["sql"] }]],
+    [[{ protocol: "TCP", from: 0, to: 65535, names: ["sql"], unless: ["query"] }]],
   ]);
   expect(opened[0]!.witness.to).toMatchObject({
     pod: { ports: [{ name: "query", port: 80, protocol: "TCP" }] },

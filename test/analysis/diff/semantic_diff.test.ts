@@ -1,30 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decide, decideSide, matches, namedPort } from "../../../src/analysis/semantics/decide.js";
-import type { Flow } from "../../../src/analysis/semantics/decide.js";
+import { decide, decideSide } from "../../../src/analysis/semantics/decide.js";
 import { meansTheSame, semanticDiff } from "../../../src/analysis/diff/semantic_diff.js";
-import type { Change } from "../../../src/analysis/diff/semantic_diff.js";
-import { selectsPod } from "../../../src/analysis/semantics/select.js";
 import { flow } from "../flows.js";
+import { isListed } from "./listed_sets.js";
 import { pairs } from "./pairs.js";
-
-/** The flow is one of those that the change is said to be about. */
-function tellsOf({ cause, subject, ports, ...change }: Change, direction: Change["direction"], flow: Flow) {
-  if (change.direction !== direction) return false;
-  const own = direction === "ingress" ? flow.to : flow.from;
-  const selected = own.kind === "pod" && selectsPod(subject, own.pod, own.namespace);
-  return (
-    selected &&
-    (!cause || matches(cause, flow)) &&
-    ports.some(
-      ({ protocol, from, to, names }) =>
-        protocol === flow.protocol &&
-        from <= flow.port &&
-        flow.port <= to &&
-        names.every((name) => protocol !== "other" && namedPort(flow.to, protocol, name) === flow.port),
-    )
-  );
-}
 
 const flows = fc.array(flow, { minLength: 60, maxLength: 60 });
 
@@ -43,7 +23,7 @@ test("where no change is found, no side decides any flow differently; where one 
           const [was, is] = [before, after].map((set) => decideSide(set, direction, each).verdict);
           if (was === is) continue;
           const found = is === "allow" ? diff.opened : diff.closed;
-          expect(found.some((change) => tellsOf(change, direction, each))).toBe(true);
+          expect(found.some((change) => change.direction === direction && isListed(change, each))).toBe(true);
           if (decide(before, each).verdict === decide(after, each).verdict) continue;
           expect(found.some(({ connection }) => connection === "changed")).toBe(true);
         }

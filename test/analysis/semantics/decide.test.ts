@@ -10,7 +10,7 @@ const policies = (...specs: readonly string[]): readonly Policy[] =>
     specs
       .map(
         (spec, i) =>
-          `--- {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p${i}, namespace: shop}, spec: ${spec}}\n`,
+          `---\n{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p${i}, namespace: shop}, spec: ${spec}}\n`,
       )
       .join(""),
   ).policies;

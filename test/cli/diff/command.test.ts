@@ -158,9 +158,11 @@ test("Markdown keeps names from being markup, links or mentions", async () => {
   writeFileSync("hostile.yaml", db(SQL).replaceAll("app: web", 'app.kubernetes.io/x_y: "a.b_c"'));
   try {
     const { stdout } = await runCommand(diff, "shop/db.yaml", "hostile.yaml", "--format", "markdown");
-    expect(stdout).toContain("### Network policy: 1 opened, 1 closed");
+    expect(stdout).toContain("### Network policy: 1 opened, 2 closed");
     expect(stdout).toContain("<code>app&#61;db in shop</code>");
-    expect(stdout).toContain("from <code>app.kubernetes.io/x&#95;y&#61;a.b&#95;c in shop</code>");
+    expect(stdout).toContain(
+      "from <code>app.kubernetes.io/x&#95;y&#61;a.b&#95;c in shop but app&#61;web in shop</code>",
+    );
     expect(stdout).toContain("<details>");
   } finally {
     rmSync("hostile.yaml");

@@ -65,6 +65,10 @@ test.skipIf(!existsSync(RECORDED))(
     for (const { object, name, accepted, reason, warnings } of cases) {
       // Refused for the request it was sent with, not for what the object says.
       if (reason.includes("does not match the namespace sent on the request")) continue;
+      // kubectl sends a whole number in digits: `yaml-verdicts.json` has a port `1e3` of a JSON file accepted.
+      const isWhole = /cannot unmarshal number [0-9]+\.0 /.test(reason);
+      if (isWhole) expect([name, read(object).diagnostics]).toEqual([name, []]);
+      if (isWhole) continue;
       const { policies, diagnostics } = parseYamlFile(new SourceFile("object.json", object));
       const { fields, withoutIndexes } = fieldsOfReason(reason);
       const found = diagnostics

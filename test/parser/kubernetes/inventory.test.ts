@@ -57,13 +57,14 @@ test("every kind with a pod template stands for one pod under its name", () => {
     ([kind, version]) => `{apiVersion: ${version}, kind: ${kind}, metadata: {name: a}, spec: {${template}}}`,
   );
   const cron = `{apiVersion: batch/v1, kind: CronJob, metadata: {name: a}, spec: {jobTemplate: {spec: {${template}}}}}`;
-  const text = [...documents, cron].map((document) => `--- ${document}\n`).join("");
+  const text = [...documents, cron].map((document) => `---\n${document}\n`).join("");
   expect(findings(text)).toEqual([]);
   const added = { Job: { "batch.kubernetes.io/job-name": "a", "job-name": "a" } };
   const pods = inventory(text).pods.map(({ chosen: _, ...pod }) => pod);
   expect(pods).toEqual(
     [...Object.keys(kinds), "CronJob"].map((kind) => ({
       namespace: "default",
+      namespaceUnwritten: true,
       name: "a",
       labels: { app: "a", ...added[kind as "Job"] },
       ports: [{ port: 80, protocol: "TCP" }],
@@ -95,7 +96,13 @@ spec:
         { port: 53, targetPort: 53, protocol: "UDP" },
       ],
     },
-    { namespace: "default", name: "outside", ports: [], externalName: "example.com" },
+    {
+      namespace: "default",
+      namespaceUnwritten: true,
+      name: "outside",
+      ports: [],
+      externalName: "example.com",
+    },
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { applyFixes } from "../../../src/lint/fix/apply_edits.js";
-import { findings, policy, read } from "../reading.js";
+import { findings, policy, read, policyOf } from "../reading.js";
 
 /** The messages for a spec, each starting with the field as the API names it. */
 function messages(spec: string): string[] {
@@ -61,22 +61,29 @@ describe("fields and types", () => {
     );
   });
 
-  test("a port with a fraction is no integer, not even 80.0", () => {
-    expect(findings(policy(ports("{port: 80.0}")))).toEqual(['error wrong-type at "80.0"']);
+  test("a port with a fraction is no integer", () => {
+    expect(findings(policy(ports("{port: 80.5}")))).toEqual(['error wrong-type at "80.5"']);
     expect(findings(policy(ports("{port: 80, endPort: 80.5}")))).toEqual(['error wrong-type at "80.5"']);
   });
 
+  test("a whole number is an integer however it is written, as kubectl sends it", () => {
+    for (const port of ["80.0", "8e1", "080", "0x50", "0b1010000", "0120", "8_0", "+80", "80."])
+      expect([port, policyOf(policy(ports(`{port: ${port}, endPort: 90.0}`))).rules[0]!.ports]).toMatchObject(
+        [port, [{ from: 80, to: 90 }]],
+      );
+  });
+
   test("a number is shown as it is written", () => {
-    for (const port of ["080", "8e1", "80.0"])
+    for (const port of ["080.5", "8.05e1", "80.50"])
       expect(messages(ports(`{port: ${port}}`))).toEqual([
         `spec.ingress[0].ports[0].port: must be an integer or text, not the number ${port}`,
       ]);
   });
 
-  test("the status that clusters before 1.28 write is a warning, and the policy is read", () => {
+  test("the status that clusters before 1.28 write is an error, and the policy is read", () => {
     const ok = policy("  podSelector: {}\n");
     const text = ok.replace("spec:", "status: {}\nspec:");
-    expect(findings(text)).toEqual(['warning unknown-field at "status"']);
+    expect(findings(text)).toEqual(['error unknown-field at "status"']);
     expect(read(text).policies).toHaveLength(1);
     expect(findings(ok.replace("spec:", "statu: {}\nspec:"))).toEqual(['error unknown-field at "statu"']);
   });
@@ -391,4 +398,21 @@ items:
     expect(findings(text)).toEqual(['error invalid-name at "A"', 'error not-an-object at "just text"']);
     expect(read(text).policies.map(({ name }) => name)).toEqual(["b"]);
   });
+});
+
+test("a namespace that is not written reads as default, and the policy and its own pods say so", () => {
+  const of = (metadata: string) =>
+    read(`apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: ${metadata}
+spec: {podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}
+`).policies[0]!;
+  const unwritten = of("{name: a}");
+  expect(unwritten).toMatchObject({ namespace: "default", namespaceUnwritten: true });
+  expect(unwritten.rules[0]).toMatchObject({
+    subject: { namespaces: { kind: "name", name: "default", namespaceUnwritten: true } },
+    peers: [{ namespaces: { kind: "name", name: "default", namespaceUnwritten: true } }],
+  });
+  for (const written of ["{name: a, namespace: default}", "{name: a, namespace: shop}"])
+    expect(JSON.stringify(of(written))).not.toContain("namespaceUnwritten");
 });

@@ -198,8 +198,14 @@ describe("rules of a direction that policyTypes leaves out", () => {
     );
   });
 
-  test("stay where their last line is not certain", () => {
+  test("go with empty items", () => {
     const text = spec("  policyTypes: [Ingress]\n  egress:\n  -\n  -\n  podSelector: {}\n");
+    expect(observed(text)).toEqual(['ineffective-section at "egress"']);
+    expect(edited(text)).toBe(spec("  policyTypes: [Ingress]\n  podSelector: {}\n"));
+  });
+
+  test("stay where their last line is not certain", () => {
+    const text = spec("  policyTypes: [Ingress]\n  egress:\n  - ? to\n    :\n  podSelector: {}\n");
     expect(observed(text)).toEqual(['ineffective-section at "egress"']);
     expect(edited(text)).toBe(text);
   });

@@ -73,12 +73,19 @@ items:
     expect(withoutSpans(policyOf(aliased))).toEqual(withoutSpans(policyOf(written)));
   });
 
-  test("an own key wins over a merged one, wherever it stands", () => {
-    const text = policy(`  podSelector: {matchLabels: {app: own, <<: {app: merged, tier: back}}}\n`);
-    expect(policyOf(text).subject.pods.requirements.map(({ key, values }) => [key, ...values])).toEqual([
-      ["app", "own"],
-      ["tier", "back"],
-    ]);
+  test("an own key wins over a merged one above it; below it, the merged one wins, as kubectl sends it", () => {
+    const labels = (text: string) =>
+      (read(text).policies[0] as NetworkPolicy).subject.pods.requirements.map(
+        ({ key, values }) => `${key}=${values.join()}`,
+      );
+    const below = policy(`  podSelector: {matchLabels: {<<: {app: merged, tier: back}, app: own}}\n`);
+    expect(findings(below)).toEqual([]);
+    expect(labels(below)).toEqual(["app=own", "tier=back"]);
+    const above = policy(`  podSelector: {matchLabels: {app: own, <<: {app: merged, tier: back}}}\n`);
+    expect(findings(above)).toEqual(['warning merge-replaces at "<<"']);
+    expect(labels(above)).toEqual(["app=merged", "tier=back"]);
+    const list = policy(`  podSelector: {matchLabels: {<<: [{app: first}, {app: second, tier: back}]}}\n`);
+    expect(labels(list)).toEqual(["app=first", "tier=back"]);
   });
 
   test("a core tag is obeyed", () => {
@@ -155,14 +162,24 @@ describe("errors in the text", () => {
     expect(findings(`${"- ".repeat(5000)}x`)).toEqual([expect.stringContaining("error nesting-limit")]);
   });
 
-  test("a tag of an application is an error at the tag", () => {
-    expect(findings(policy("  podSelector: !Sub {}\n"))).toEqual(['error yaml-tag at "!Sub"']);
-    expect(findings(policy("  podSelector: {matchLabels: {a: !!binary aGk=}}\n"))).toEqual([
-      'error yaml-tag at "!!binary"',
-    ]);
-    expect(findings(policy("  ingress: [{ports: [{port: !!int x}]}]\n"))).toEqual([
-      'error yaml-tag at "!!int"',
-    ]);
+  test("a tag of an application is ignored with a warning, and makes text of a scalar", () => {
+    expect(findings(policy("  podSelector: !Sub {}\n"))).toEqual(['warning yaml-tag at "!Sub"']);
+    const text = policy("  podSelector: {matchLabels: {a: !x 80}}\n");
+    expect(findings(text)).toEqual(['warning yaml-tag at "!x"']);
+    expect((read(text).policies[0] as NetworkPolicy).subject.pods.requirements[0]!.values).toEqual(["80"]);
+  });
+
+  test("a tag of YAML's own is obeyed, and an error at a value that it does not fit", () => {
+    const label = (value: string) =>
+      policyOf(policy(`  podSelector: {matchLabels: {a: ${value}}}\n`)).subject.pods.requirements[0]!.values;
+    expect(label("!!binary aGk=")).toEqual(["hi"]);
+    expect(label("!!timestamp 2026-01-02")).toEqual(["2026-01-02"]);
+    expect(label("! 80")).toEqual(["80"]);
+    for (const value of ["!!int x", "!!bool 1", "!!null x", "!!binary x", "!!timestamp 2026-13-01"])
+      expect([value, ...findings(policy(`  podSelector: {matchLabels: {a: ${value}}}\n`))]).toEqual([
+        value,
+        `error yaml-tag at "${value.split(" ")[1]}"`,
+      ]);
   });
 
   test("JSON objects one after another are documents", () => {
@@ -252,5 +269,5 @@ test("any number of lines may be indented so, in quotes as well, and what only l
   const text = policy("  podSelector: {}\n").replace("spec:", `  annotations:\n${notes.join("")}spec:`);
   expect(findings(text)).toEqual([]);
   expect(read(text).policies).toHaveLength(1);
-  expect(findings(text.replace("spec:", "spec: ]"))).toEqual(['error yaml-syntax at "\\\\"']);
+  expect(findings(text.replace("spec:", "spec: ]"))).toEqual(['error yaml-syntax at "]"']);
 });

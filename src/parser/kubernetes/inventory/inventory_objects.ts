@@ -4,6 +4,7 @@
  */
 import { formatAddress, parseAddress } from "../../../ir/address.js";
 import { NAMESPACE_NAME_LABEL } from "../../../ir/inventory.js";
+import { namespaced } from "../../../ir/namespaced.js";
 import type {
   ContainerPort,
   Labels,
@@ -77,7 +78,7 @@ export function readPod(root: MappingNode, report: ObjectReport): Pod | undefine
   const owner = ownerOf(root);
   const annotations = polcAnnotations(root);
   return Object.freeze({
-    namespace: object.metadata?.namespace || "default",
+    ...namespaced(object.metadata?.namespace),
     name,
     labels: labelsOf(object.metadata),
     ports: portsOf(object.spec),
@@ -107,7 +108,7 @@ export function readWorkload(root: MappingNode, kind: string, report: ObjectRepo
   const written = labelsOf(template?.metadata);
   const { labels, chosen } = controllerLabels(kind, name, spec, written);
   return Object.freeze({
-    namespace: object.metadata?.namespace || "default",
+    ...namespaced(object.metadata?.namespace),
     name,
     labels: Object.freeze({ ...without(written, chosen), ...labels }),
     ...(chosen.length > 0 && { chosen }),
@@ -124,6 +125,7 @@ export function readService(root: MappingNode, report: ObjectReport): Service | 
     metadata?: Metadata | null;
     spec?: {
       selector?: Readonly<Record<string, string | null>> | null;
+      clusterIP?: string | null;
       ports?:
         | readonly {
             name?: string | null;
@@ -148,7 +150,7 @@ export function readService(root: MappingNode, report: ObjectReport): Service | 
     }),
   );
   return Object.freeze({
-    namespace: object.metadata?.namespace || "default",
+    ...namespaced(object.metadata?.namespace),
     name,
     ...(selector && Object.keys(selector).length > 0 && { selector: textMap(selector) }),
     ports: Object.freeze(ports),

@@ -1,4 +1,5 @@
 /** `networking.k8s.io/v1` NetworkPolicy: checked as kube-apiserver 1.36 does, lowered to IR. */
+import { namespaced } from "../../../ir/namespaced.js";
 import type {
   Direction,
   LabelSelector,
@@ -44,6 +45,7 @@ export function readNetworkPolicy(root: MappingNode, report: ObjectReport): Netw
     tier: "networkpolicy",
     name: name.name,
     namespace: name.namespace,
+    ...(name.namespaceUnwritten && { namespaceUnwritten: true }),
     subject,
     isolates,
     rules: Object.freeze([...(isolates.ingress ? ingress : []), ...(isolates.egress ? egress : [])]),
@@ -53,7 +55,13 @@ export function readNetworkPolicy(root: MappingNode, report: ObjectReport): Netw
 }
 
 function ownNamespace(name: ObjectName | undefined, at: Range, report: ObjectReport): PodMatch["namespaces"] {
-  return Object.freeze({ kind: "name", name: name?.namespace ?? "default", span: spanOf(report.file, at) });
+  const { namespace, namespaceUnwritten } = name ?? namespaced(undefined);
+  return Object.freeze({
+    kind: "name",
+    name: namespace,
+    ...(namespaceUnwritten && { namespaceUnwritten }),
+    span: spanOf(report.file, at),
+  });
 }
 
 function readRules(
@@ -87,7 +95,7 @@ function readRules(
   });
 }
 
-/** A match by name of a policy's own namespace means just that: the policy may have left out which one that is. */
+/** Bundles tell a selector that names `default` from a policy's own namespace, which may be any if it is not written. */
 function otherNamespaces(selector: LabelSelector, { namespaces: own }: PodMatch): NamespaceMatch {
   const match = namespaceMatch(selector);
   const isOwn = match.kind === "name" && own.kind === "name" && match.name === own.name;

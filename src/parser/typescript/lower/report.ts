@@ -1,3 +1,4 @@
+import type { Code } from "../../../source/codes.js";
 import { NODE_KIND } from "../../../dsl/node.js";
 import type { Diagnostic, Note } from "../../../source/diagnostic.js";
 import { printable } from "../../../source/printable.js";
@@ -18,7 +19,7 @@ export class Report {
   constructor(readonly sites: Sites) {}
 
   /** Returns undefined, which stands for the part that cannot be lowered. */
-  error(rule: string, span: Span, message: string, extra: Extra = {}): undefined {
+  error(rule: Code, span: Span, message: string, extra: Extra = {}): undefined {
     this.errors++;
     this.diagnostics.push({ rule, severity: "error", message: printable(message), span, ...extra });
     return undefined;

@@ -1,3 +1,4 @@
+import type { Code } from "../../../source/codes.js";
 import type { LabelOperator, LabelSelector, NamespaceMatch, Requirement } from "../../../ir/policy.js";
 import { namespaceMatch } from "../../kubernetes/label_selector.js";
 import { labelValueError, qualifiedNameError } from "../../kubernetes/names.js";
@@ -66,7 +67,7 @@ function requirement(
   report: Report,
 ): Requirement | undefined {
   const { key, operator, values } = value;
-  const error = (rule: string, message: string) => report.error(rule, place.span, message);
+  const error = (rule: Code, message: string) => report.error(rule, place.span, message);
   if (typeof key !== "string")
     return error("invalid-selector", `a label's key is a string, not ${shown(key)}`);
   const keyError = qualifiedNameError(key);

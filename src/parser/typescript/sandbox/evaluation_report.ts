@@ -1,3 +1,4 @@
+import type { Code } from "../../../source/codes.js";
 import type { Diagnostic } from "../../../source/diagnostic.js";
 import { printable } from "../../../source/printable.js";
 import type { Span } from "../../../source/span.js";
@@ -97,7 +98,7 @@ export class EvaluationReport {
     this.exported.push({ file: root.source.path, documents });
   }
 
-  private error(rule: string, span: Span, message: string): void {
+  private error(rule: Code, span: Span, message: string): void {
     const help = FROZEN.test(message)
       ? "the language's own objects and polc's are frozen: a policy file makes new ones"
       : undefined;

@@ -1,0 +1,102 @@
+import { cover } from "../../src/analysis/cover/cover.js";
+import { boxesOf } from "../../src/analysis/sets/region.js";
+import type { Region } from "../../src/analysis/sets/region.js";
+import type { PortMatch, Rule as PolicyRule } from "../../src/ir/policy.js";
+import { removeItemFix } from "../../src/lint/fix/remove_item.js";
+import { placeOf } from "../../src/lint/merge_by_span.js";
+import type { Rule } from "../../src/lint/rule.js";
+import type { Span } from "../../src/source/span.js";
+
+export const portContainedInSibling: Rule = {
+  name: "port-contained-in-sibling",
+  meta: {
+    summary: "a port of a rule is contained in other ports of the same rule",
+    severity: "warning",
+    world: "every-cluster",
+    preset: "recommended",
+    fixable: true,
+  },
+  check({ policies, redundant, sources }, report) {
+    const gone = new Set(redundant.policies.map(({ policy }) => placeOf(policy.span)));
+    const alreadyRedundant = new Set(redundant.rules.map(({ rule }) => placeOf(rule.span)));
+    const found = new Map<string, Contained>();
+    const needed = new Set<string>();
+    for (const policy of policies) {
+      if (gone.has(placeOf(policy.span))) continue;
+      for (const rule of policy.rules) {
+        if (alreadyRedundant.has(placeOf(rule.span))) continue;
+        const entries = entriesOf(rule);
+        const contained = containedPorts(entries);
+        // One place may be a port of several rules, by an alias or a sentence: it can go only if none needs it.
+        for (const { span } of entries) {
+          const here = contained.get(span);
+          if (here) found.set(placeOf(span), here);
+          else needed.add(placeOf(span));
+        }
+      }
+    }
+    for (const [place, { span, by }] of found) {
+      if (needed.has(place)) continue;
+      const fix = removeItemFix(sources, span, "remove the port");
+      report({
+        span,
+        message: `this port adds nothing in any possible cluster: ${othersMatch(by.length)} all of it`,
+        notes: by.map((each, i) => ({ message: i === 0 ? "contained in" : "and", span: each })),
+        help: "remove it, or narrow what contains it",
+        ...(fix && { fix }),
+      });
+    }
+  },
+};
+
+function othersMatch(count: number): string {
+  return count === 1
+    ? "another port of the rule already matches"
+    : `${count} others of the rule together already match`;
+}
+
+/** One entry of a list of ports. A name in a tier is a port of each protocol. */
+interface PortEntry {
+  readonly span: Span;
+  readonly region: Region;
+}
+
+interface Contained {
+  readonly span: Span;
+  /** The entries that hold it. */
+  readonly by: readonly Span[];
+}
+
+/** The peers are the same for all ports of a rule, so they are left out of what is compared. */
+function entriesOf({ direction, subject, ports = [] }: PolicyRule): readonly PortEntry[] {
+  const places = new Map<string, PortMatch[]>();
+  for (const port of ports) {
+    const place = placeOf(port.span);
+    const group = places.get(place);
+    if (group) group.push(port);
+    else places.set(place, [port]);
+  }
+  return [...places.values()].map((group) => ({
+    span: group[0]!.span,
+    region: { direction, subject, ports: group },
+  }));
+}
+
+/** From the last to the first, so of two equal entries the later one. */
+function containedPorts(entries: readonly PortEntry[]): ReadonlyMap<Span, Contained> {
+  const kept = new Map(entries.map(({ span, region }) => [region, span] as const));
+  const containing = (region: Region) => {
+    const others = [...kept.keys()].filter((other) => other !== region);
+    const result = others.length > 0 && boxesOf(region).length > 0 ? cover(region, others) : undefined;
+    return result?.kind === "complete" ? result.by : undefined;
+  };
+  const found = [...entries]
+    .reverse()
+    .filter(({ region }) => containing(region) !== undefined && kept.delete(region));
+  // Only now is it known which entries stay: those are the ones to name.
+  return new Map(
+    found.map(({ span, region }) => {
+      return [span, { span, by: (containing(region) ?? []).map((other) => kept.get(other)!) }];
+    }),
+  );
+}

@@ -1,0 +1,39 @@
+import { policyDestinations, ServiceBackends } from "../../src/lint/known/service_backends.js";
+import type { Rule } from "../../src/lint/rule.js";
+
+export const servicePort: Rule = {
+  name: "service-port",
+  meta: {
+    summary: "a rule names the port of a Service, whose pods listen on another one",
+    severity: "warning",
+    world: "inventory",
+    preset: "recommended",
+  },
+  check({ policies, inventory, known, incomplete }, report) {
+    if (incomplete || inventory.services.length === 0) return;
+    const backends = new ServiceBackends(inventory.services, known);
+    for (const rule of policies.flatMap((policy) => policy.rules)) {
+      const matches = rule.ports ? policyDestinations(rule) : [];
+      for (const port of rule.ports ?? []) {
+        if (port.kind !== "range" || port.from !== port.to) continue;
+        const [found, ...others] = matches.map((match) => backends.translated(port, match));
+        if (!found || others.includes(undefined)) continue;
+        const { service, listening } = found;
+        // Whoever names both knows of both.
+        if (rule.ports!.some((each) => each.kind === "named" || holds(each, listening))) continue;
+        report({
+          span: port.span,
+          message:
+            `${port.from} is the port of Service ${service.namespace}/${service.name}, whose pods listen on ${listening}: ` +
+            "a policy sees the port of the pod",
+          notes: [{ message: "the Service", span: service.span }],
+          help: `write ${listening}`,
+        });
+      }
+    }
+  },
+};
+
+function holds({ from, to }: { readonly from: number; readonly to: number }, port: number): boolean {
+  return from <= port && port <= to;
+}

@@ -1,0 +1,93 @@
+/** Services as policies see them: connections to a Service arrive at its pods, on the ports of these. */
+import type { Pod, Service, ServicePort } from "../../ir/inventory.js";
+import type { PodMatch, PortRange, Rule } from "../../ir/policy.js";
+import { namespaceScope } from "../scopes/namespace_scope.js";
+import type { KnownPods } from "./known_pods.js";
+
+/** The pods that connections of a rule go to; none if they may go to addresses or to everything. */
+export function policyDestinations({ direction, subject, peers = [] }: Rule): readonly PodMatch[] {
+  if (direction === "ingress") return [subject];
+  const pods = peers.filter((peer) => peer.kind === "pods");
+  return pods.length === peers.length ? pods : [];
+}
+
+export interface Translated {
+  readonly service: Service;
+  /** Where its pods listen. */
+  readonly listening: number;
+}
+
+export class ServiceBackends {
+  private readonly byNamespace = new Map<string, Service[]>();
+
+  constructor(
+    services: readonly Service[],
+    private readonly known: KnownPods,
+  ) {
+    for (const service of services) {
+      const namespace = namespaceScope(service);
+      const group = this.byNamespace.get(namespace);
+      if (group) group.push(service);
+      else this.byNamespace.set(namespace, [service]);
+    }
+  }
+
+  /**
+   * The Service whose port this is, if all pods of the match are behind it and, as far as files tell, none of them listens
+   * on a port of this number: no container declares it, and every Service in front of them leads to another one.
+   */
+  translated(port: PortRange, match: PodMatch): Translated | undefined {
+    const pods = this.known.surelySelected(match);
+    if (pods.some((pod) => pod.hostNetwork || pod.ports.some((each) => isSame(each, port)))) return undefined;
+    let found: Translated | undefined;
+    for (const service of this.inFrontOf(match, pods))
+      for (const each of service.ports) {
+        if (each.protocol !== port.protocol) continue;
+        const listening = targetOf(each, pods);
+        if (listening === undefined || listening === port.from) return undefined;
+        if (each.port === port.from && !service.headless) found ??= { service, listening };
+      }
+    return found;
+  }
+
+  /** Those that select every pod of the match: by its labels, or because the known pods are all that it selects. */
+  private inFrontOf(match: PodMatch, pods: readonly Pod[]): readonly Service[] {
+    const { namespaces, span } = match;
+    if (namespaces.kind !== "name") return [];
+    const services = this.byNamespace.get(namespaceScope({ namespace: namespaces.name, span })) ?? [];
+    const areAll = pods.length > 0 && this.known.selectedAmongKnown(match) !== undefined;
+    return services.filter(
+      ({ selector }) =>
+        selector &&
+        (asks(match, selector) || (areAll && pods.every(({ labels }) => hasAll(labels, selector)))),
+    );
+  }
+}
+
+function asks({ pods }: PodMatch, selector: NonNullable<Service["selector"]>): boolean {
+  return Object.entries(selector).every(([key, value]) =>
+    pods.requirements.some(
+      ({ key: asked, operator, values }) =>
+        asked === key && operator === "In" && values.length === 1 && values[0] === value,
+    ),
+  );
+}
+
+function hasAll(labels: Pod["labels"], selector: NonNullable<Service["selector"]>): boolean {
+  return Object.entries(selector).every(
+    ([key, value]) => Object.hasOwn(labels, key) && labels[key] === value,
+  );
+}
+
+function isSame(a: Pick<ServicePort, "port" | "protocol">, b: PortRange): boolean {
+  return a.port === b.from && a.protocol === b.protocol;
+}
+
+/** The number of the target port; undefined if no known pod tells what number its name means, or they differ. */
+function targetOf({ targetPort, protocol }: ServicePort, pods: readonly Pod[]): number | undefined {
+  if (typeof targetPort === "number") return targetPort;
+  const numbers = pods.map(
+    ({ ports }) => ports.find(({ name, protocol: own }) => name === targetPort && own === protocol)?.port,
+  );
+  return new Set(numbers).size === 1 ? numbers[0] : undefined;
+}

@@ -1,0 +1,49 @@
+/** A private copy of what a kustomization leads to: what renders it cannot read or write anything else of the project. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import type { Closure } from "./closure.js";
+
+export interface Workspace {
+  /** What to render: the kustomization, and of each object where it is from. */
+  readonly folder: string;
+  readonly home: string;
+  /** The absolute path of the project's file that a path of an origin means. */
+  originalOf(path: string): string;
+  /** A message without the paths of the copy. */
+  inWords(text: string): string;
+  remove(): void;
+}
+
+export function makeWorkspace({ folder, files, isComponent }: Closure): Workspace {
+  const base = realpathSync(mkdtempSync(join(tmpdir(), "polc-kustomize-")));
+  const copies = join(base, "files");
+  const top = join(base, "top");
+  const home = join(base, "home");
+  const remove = () => rmSync(base, { recursive: true, force: true });
+  try {
+    for (const [path, content] of files) {
+      const copy = join(copies, path);
+      mkdirSync(dirname(copy), { recursive: true });
+      writeFileSync(copy, content);
+    }
+    mkdirSync(home);
+    mkdirSync(top);
+    const inner = JSON.stringify(relative(top, join(copies, folder)));
+    const field = isComponent ? "components" : "resources";
+    writeFileSync(
+      join(top, "kustomization.yaml"),
+      `${field}: [${inner}]\nbuildMetadata: [originAnnotations]\n`,
+    );
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return {
+    folder: top,
+    home,
+    originalOf: (path) => resolve("/", relative(copies, resolve(top, path))),
+    inWords: (text) => text.replaceAll(copies, "").replaceAll(`${relative(top, copies)}/`, "/"),
+    remove,
+  };
+}

@@ -1,0 +1,47 @@
+import { Cursor, TAB, YamlError, isBlank, isBlankOrEnd, isBreak } from "./cursor.js";
+import { FoldedText } from "./folded_text.js";
+import { scalarToken } from "./token.js";
+import type { Token } from "./token.js";
+
+const COLON = 0x3a;
+const HASH = 0x23;
+
+/** What ends a plain scalar inside brackets. */
+const FLOW_ENDS = new Set([..."?,[]{}"].map((char) => char.charCodeAt(0)));
+
+/** @param indent the least column of the lines after the first; nothing inside brackets asks for one */
+export function scanPlain(
+  cursor: Cursor,
+  indent: number,
+  inFlow: boolean,
+): { token: Token; isMultiline: boolean } {
+  const start = cursor.at;
+  let end = start;
+  const value = new FoldedText();
+  for (;;) {
+    if (cursor.atDocumentMarker() || cursor.code() === HASH) break;
+    const from = cursor.at;
+    for (;;) {
+      const code = cursor.code();
+      if (isBlankOrEnd(code) || (code === COLON && isBlankOrEnd(cursor.code(1)))) break;
+      if (inFlow && FLOW_ENDS.has(code)) break;
+      cursor.at++;
+    }
+    if (cursor.at > from) {
+      value.add(cursor.text.slice(from, cursor.at));
+      end = cursor.at;
+    }
+    if (!isBlank(cursor.code()) && !isBreak(cursor.code())) break;
+    while (isBlank(cursor.code()) || isBreak(cursor.code())) {
+      if (isBreak(cursor.code())) value.lineBreak(cursor.lineBreak());
+      else {
+        if (value.endsInBreak && cursor.code() === TAB && cursor.column < indent)
+          throw new YamlError("found a tab character that violates indentation", cursor.at);
+        const blank = cursor.at++;
+        if (!value.endsInBreak) value.blanks(cursor.text.slice(blank, cursor.at));
+      }
+    }
+    if (!inFlow && cursor.column < indent) break;
+  }
+  return { token: scalarToken(start, end, value.text, "plain"), isMultiline: value.endsInBreak };
+}

@@ -1,0 +1,136 @@
+/** What every diagnostic is called: a rule of the linter, or one of these. A name that is nowhere here does not compile. */
+import type { RuleName } from "./rule_names.js";
+
+/** Of files as such. */
+type FileCode =
+  | "binary-file"
+  | "file-too-large"
+  | "invalid-utf8"
+  | "unreadable-file"
+  | "unrendered-kustomization"
+  | "unrendered-template";
+
+type YamlCode =
+  | "alias-limit"
+  | "ambiguous-key"
+  | "duplicate-key"
+  | "merge-replaces"
+  | "nesting-limit"
+  | "yaml-alias"
+  | "yaml-key"
+  | "yaml-merge"
+  | "yaml-number"
+  | "yaml-syntax"
+  | "yaml-tabs"
+  | "yaml-tag"
+  | "yaml-unread";
+
+/** Of Kubernetes objects. */
+type ObjectCode =
+  | "annotations-too-long"
+  | "duplicate-entry"
+  | "duplicate-object"
+  | `empty-${OneOf}`
+  | "empty-list"
+  | "invalid-annotation"
+  | "invalid-cidr"
+  | "invalid-finalizer"
+  | "invalid-ip"
+  | "invalid-label"
+  | "invalid-name"
+  | "invalid-owner"
+  | "invalid-port"
+  | "invalid-port-name"
+  | "invalid-priority"
+  | "invalid-selector"
+  | "invalid-time"
+  | "invalid-value"
+  | "missing-field"
+  | "missing-name"
+  | "missing-values"
+  | `mixed-${OneOf}`
+  | "noncanonical-cidr"
+  | "not-an-object"
+  | "out-of-range"
+  | "port-out-of-range"
+  | "shared-address"
+  | "too-many-entries"
+  | "too-many-policy-types"
+  | "unexpected-values"
+  | "unknown-action"
+  | "unknown-api-version"
+  | "unknown-field"
+  | "unknown-kind"
+  | "unknown-operator"
+  | "unknown-policy-type"
+  | "unknown-tier"
+  | "unread-policy"
+  | "unsupported-peer"
+  | "unsupported-protocol"
+  | "wrong-type";
+
+/** What the API wants exactly one field of. */
+export type OneOf = "peer" | "port" | "subject";
+
+/** Of policy files in TypeScript, beside the codes of its compiler. */
+type TypeScriptCode =
+  | `TS${number}`
+  | "circular-extends"
+  | "empty-end"
+  | "evaluation-error"
+  | "forbidden-import"
+  | "idle-policy"
+  | "idle-rule"
+  | "invalid-claim"
+  | "invalid-end"
+  | "invalid-rule"
+  | "memory-limit"
+  | "misplaced-config"
+  | "named-port-of-network"
+  | "not-exported"
+  | "nothing-exported"
+  | "result-limit"
+  | "sandbox-error"
+  | "stack-limit"
+  | "time-limit"
+  | "unresolved-import";
+
+/** Of configurations, and of what suppresses findings. */
+type ConfigCode =
+  | "invalid-level"
+  | "invalid-pattern"
+  | "invalid-scope"
+  | "invalid-suppression"
+  | "no-config"
+  | "several-configs"
+  | "unknown-preset"
+  | "unknown-rule"
+  | "unreadable-config"
+  | "unused-suppression";
+
+type ClaimCode = "broken-claim" | "empty-claim" | "unproved-claim";
+
+/** Of what the other form of a policy cannot say. */
+type ConversionCode =
+  "inexpressible-peer" | "inexpressible-port" | "no-free-priority" | "port-zero-lost" | "rule-logging-lost";
+
+/** Of bundles, how they are made, and where they go. */
+export type BundleCode =
+  | "compile-failed"
+  | "compiler-missing"
+  | "invalid-bundle"
+  | "invalid-name"
+  | "output-refused"
+  | "unplaced-pod"
+  | "verify-failed";
+
+export type Code =
+  | RuleName
+  | FileCode
+  | YamlCode
+  | ObjectCode
+  | TypeScriptCode
+  | ConfigCode
+  | ClaimCode
+  | ConversionCode
+  | BundleCode;
