@@ -205,7 +205,7 @@ const TIER = (selector: string) =>
 test("labels of a namespace that no file describes are not known, which is said where a rule asks for them", async () => {
   const pods = [pod("a"), pod("b")];
   const note =
-    "note: no file describes namespace shop, so its labels are not known: to rules that ask for them it has none but its name";
+    "note: no file describes namespace shop, so its labels are not known: to rules that ask for them there are none but the name";
   const asked = TIER("matchLabels: {env: prod}");
   expect(await told([...pods, asked], "shop/a", "shop/b", "80")).toEqual([
     "shop/a -> shop/b  80/TCP: allow",

@@ -1,5 +1,7 @@
 /** The result in a sentence or two. */
 import type { DiffReport } from "../../analysis/diff/report.js";
+import { termsOf } from "../../analysis/semantics/pod_variants.js";
+import { unknownNamespaces, unknownNamespacesNote } from "../../analysis/semantics/unknown_namespaces.js";
 import { listText } from "./words.js";
 
 /** How many changes of connections there are, by kind. */
@@ -25,15 +27,24 @@ function worldText({ world, compared }: DiffReport): string {
 
 /** What has to be known to read the result right. */
 export function notes(report: DiffReport, quote: Quote): readonly string[] {
-  const { complete, added, removed, othersDiffer } = report;
+  const { complete, added, removed, othersDiffer, world } = report;
   const found: string[] = [];
   if (added.length > 0)
     found.push(`not compared, new in ${quote(report.after.name)}: ${quote(listText(added, 4))}`);
   if (removed.length > 0)
     found.push(`not compared, no longer in ${quote(report.after.name)}: ${quote(listText(removed, 4))}`);
+  if (world === "inventory") found.push(...unknownNamespacesNote(unknownNamespacesOf(report).map(quote)));
   if (othersDiffer)
     found.push("the policies do differ for pods that are not in the files: --world every-cluster shows it");
   if (!complete)
     found.push("there are too many kinds of pods to look at all of them: there may be more changes");
   return found;
+}
+
+/** Those about which the policies of a side ask more than its files tell. */
+export function unknownNamespacesOf({ before, after }: DiffReport): readonly string[] {
+  const names = [before, after].flatMap(({ policies, inventory }) =>
+    unknownNamespaces(termsOf(policies), inventory),
+  );
+  return [...new Set(names)].sort();
 }

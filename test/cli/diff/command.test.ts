@@ -220,3 +220,32 @@ spec: { podSelector: { matchLabels: { app: ${app} } } }
     stdout.replaceAll("main", "before").replace("the working tree", ""),
   );
 });
+
+test("pods have the labels that their controllers give them, and it is said where labels of a namespace are not known", async () => {
+  const job = `apiVersion: batch/v1
+kind: Job
+metadata: { name: migrate, namespace: shop }
+spec: { template: { metadata: { labels: { app: migrate } }, spec: { containers: [] } } }
+`;
+  const policy = (rules: string) => `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: jobs, namespace: shop }
+spec: { podSelector: { matchLabels: { job-name: migrate } }, ingress: [${rules}] }
+`;
+  for (const [name, rules] of [
+    ["closed", ""],
+    [
+      "opened",
+      "{ from: [{ namespaceSelector: { matchLabels: { env: prod } } }, { ipBlock: { cidr: 192.0.2.0/24 } }] }",
+    ],
+  ] as const) {
+    mkdirSync(name);
+    writeFileSync(join(name, "all.yaml"), `${job}---\n${policy(rules)}`);
+  }
+  const { code, stdout } = await runCommand(diff, "closed", "opened", "--fail-on", "opened");
+  expect(code).toBe(1);
+  expect(stdout).toContain("shop/migrate\n  + opened  ingress from 192.0.2.0/24, ");
+  expect(stdout).toContain(
+    "no file describes namespace shop, so its labels are not known: to rules that ask for them there are none but the name\n",
+  );
+});
