@@ -181,7 +181,7 @@ spec: { template: { metadata: { labels: { app: db } }, spec: { containers: [{ na
 });
 
 test("where a workload's role lets it create pods, or an operator makes some, nothing is said", async () => {
-  const files = { "a.yaml": policy(WEB), "b.yaml": pod("api") };
+  const files = { "a.yaml": networkPolicy(WEB), "b.yaml": pod("api") };
   const account = "{ kind: ServiceAccount, name: default, namespace: shop }";
   const role = `{ apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: { name: make, namespace: shop }, rules: [{ apiGroups: [batch], resources: [jobs], verbs: [create] }] }
 ---
