@@ -21,6 +21,15 @@ export interface DiffSide {
   readonly inventory: Inventory;
   /** `file:line`, after `REVISION:` if it is of one. */
   where(span: Span): string;
+  /** What could not be read as it stands. */
+  readonly errors: readonly SideError[];
+}
+
+export interface SideError {
+  readonly where: string;
+  readonly message: string;
+  /** What of the sides is not compared for it, or how. */
+  readonly effect: string;
 }
 
 export interface DiffReport {

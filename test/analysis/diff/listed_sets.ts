@@ -33,8 +33,8 @@ export function isOf({ pods, except, addresses }: EndSet, end: Endpoint): boolea
 
 export function isOn({ protocol, from, to, names, unless }: PortSet, flow: Flow): boolean {
   const isCalled = (name: string) =>
-    flow.to.kind === "pod" &&
-    flow.to.pod.ports.find((port) => port.name === name && port.protocol === protocol)?.port === flow.port;
+    podAt(flow.to)?.pod.ports.find((port) => port.name === name && port.protocol === protocol)?.port ===
+    flow.port;
   return (
     protocol === flow.protocol &&
     from <= flow.port &&

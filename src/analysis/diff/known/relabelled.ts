@@ -23,8 +23,9 @@ export function byName(before: KnownCluster, after: KnownCluster): readonly [Kno
 }
 
 function relabelled(before: Inventory, after: Inventory): readonly string[] {
-  const was = new Map(before.namespaces.map(({ name, labels }) => [name, labels]));
-  return after.namespaces.flatMap(({ name, labels }) => {
+  const described = ({ namespaces }: Inventory) => namespaces.filter(({ implied }) => !implied);
+  const was = new Map(described(before).map(({ name, labels }) => [name, labels]));
+  return described(after).flatMap(({ name, labels }) => {
     const old = was.get(name);
     if (!old) return [];
     const keys = [...Object.keys(old), ...Object.keys(labels)];

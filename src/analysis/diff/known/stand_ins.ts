@@ -15,14 +15,17 @@ import type { EndSet } from "../ends/end_set.js";
 const LIMIT = 1024;
 
 export class StandIns {
-  /** Those that are the same on both sides. */
+  /** Those that files describe, alike on both sides. */
   private readonly namespaces: ReadonlyMap<string, Namespace>;
 
   constructor(before: Inventory, after: Inventory) {
     const was = new Map(before.namespaces.map((each) => [each.name, each]));
     this.namespaces = new Map(
       after.namespaces
-        .filter(({ name, labels }) => saysTheSame(labels, was.get(name)?.labels))
+        .filter(
+          ({ name, labels, implied }) =>
+            !implied && !was.get(name)?.implied && saysTheSame(labels, was.get(name)?.labels),
+        )
         .map((each) => [each.name, each]),
     );
   }
@@ -37,12 +40,22 @@ export class StandIns {
       const within = known ? bothSelect(set.pods, justLabels(known, asked)) : set.pods;
       if (isContradictory(within) || set.except.some((each) => podsWithin(within, each))) return false;
       const pods = set.pods;
-      const near = listed.filter(({ at }) =>
-        at.every(({ pod, namespace }) => namespace.name === name && selectsPod(pods, pod, namespace)),
+      const near = listed.filter(
+        (member) =>
+          isSteady(member) &&
+          member.at.every(
+            ({ pod, namespace }) => namespace.name === name && selectsPod(pods, pod, namespace),
+          ),
       );
       return set.addresses !== undefined || !areLike(near, { ...set, pods: within }, terms);
     });
   }
+}
+
+/** What changed for it is nothing of its own. */
+function isSteady({ at }: Member): boolean {
+  const [was, is] = at.map(({ pod }) => pod);
+  return !was!.hostNetwork && !is!.hostNetwork && saysTheSame(was!.labels, is!.labels);
 }
 
 /** Each of the pods is selected by just the terms that select one of the members. */
