@@ -8,6 +8,7 @@ import { quoted } from "../../quoted.js";
 import { get, itemsOf, textOf } from "../../yaml/node.js";
 import type { MappingNode, Node } from "../../yaml/node.js";
 import { spanOf } from "../../yaml/problem.js";
+import { keptMetadata } from "../kept_metadata.js";
 import { isLogged } from "../logging_annotation.js";
 import { checkLength, requiredField } from "../object_fields.js";
 import type { ObjectReport } from "../object_report.js";
@@ -92,6 +93,7 @@ export function readTierPolicy(
     priority,
     rules: Object.freeze(rules),
     logged: isLogged(root),
+    ...keptMetadata(root),
     span: spanOf(report.file, name.at),
   });
 }
@@ -167,6 +169,7 @@ function readRule(
     peers: Object.freeze(rule.peers),
     ...(rule.ports.length > 0 && { ports: Object.freeze(rule.ports) }),
     logged: false,
+    ...(name && { ruleName: name }),
     span: spanOf(report.file, node),
   };
 }
