@@ -94,6 +94,13 @@ export interface NamedPort {
 
 export type PortMatch = PortRange | NamedPort;
 
+/** What an object says of itself beside its name: for people, and for the tools that apply it. */
+export interface PolicyMetadata {
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Without the one that asks for logging, which is `logged`. */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
 /**
  * One allow, deny or pass. In the NetworkPolicy tier `subject` is the policy's own and `action` is allow. In the other
  * tiers each rule has its subject, and the order of the rules is their order of evaluation.
@@ -108,6 +115,28 @@ export interface Rule {
   readonly ports?: readonly PortMatch[];
   /** Connections that this rule decides are logged. */
   readonly logged: boolean;
+  /** What the rule is called, which only rules of tiers are. */
+  readonly ruleName?: string;
+  readonly span: Span;
+}
+
+/** A peer of a kind that no term of polc stands for. */
+export interface UnknownPeer {
+  readonly kind: "nodes" | "domainNames";
+  readonly span: Span;
+}
+
+/**
+ * A rule with such a peer, as it is written. The Network Policy API says what an implementation makes of it: one that
+ * accepts matches nothing, one that denies or passes is a "Deny all" rule. So among a policy's `rules` the first is
+ * missing, and the second is a deny of every peer on every port, with the same span.
+ */
+export interface FailClosedRule {
+  readonly direction: Direction;
+  readonly action: Action;
+  readonly subject: PodMatch;
+  /** Never empty. */
+  readonly unknown: readonly UnknownPeer[];
   readonly span: Span;
 }
 
@@ -123,6 +152,7 @@ export interface NetworkPolicy extends Namespaced {
   readonly rules: readonly Rule[];
   /** Verdicts of this policy are logged (`policy.network.gke.io/enable-logging: "true"`). */
   readonly logged: boolean;
+  readonly metadata?: PolicyMetadata;
   readonly span: Span;
 }
 
@@ -139,7 +169,10 @@ export interface TierPolicy {
   /** Lower is evaluated first. 0 to 1000, or after all: see `priority.ts`. */
   readonly priority: number;
   readonly rules: readonly Rule[];
+  /** undefined: none. Never empty. */
+  readonly failClosed?: readonly FailClosedRule[];
   readonly logged: boolean;
+  readonly metadata?: PolicyMetadata;
   readonly span: Span;
 }
 

@@ -34,6 +34,7 @@ type ObjectCode =
   | "empty-list"
   | "invalid-annotation"
   | "invalid-cidr"
+  | "invalid-domain-name"
   | "invalid-finalizer"
   | "invalid-ip"
   | "invalid-label"
@@ -51,7 +52,6 @@ type ObjectCode =
   | `mixed-${OneOf}`
   | "noncanonical-cidr"
   | "not-an-object"
-  | "out-of-range"
   | "port-out-of-range"
   | "shared-address"
   | "too-many-entries"
@@ -62,10 +62,10 @@ type ObjectCode =
   | "unknown-field"
   | "unknown-kind"
   | "unknown-operator"
+  | "unknown-peer"
   | "unknown-policy-type"
   | "unknown-tier"
   | "unread-policy"
-  | "unsupported-peer"
   | "unsupported-protocol"
   | "wrong-type";
 
@@ -112,7 +112,14 @@ type ClaimCode = "broken-claim" | "empty-claim" | "unproved-claim";
 
 /** Of what the other form of a policy cannot say. */
 type ConversionCode =
-  "inexpressible-peer" | "inexpressible-port" | "no-free-priority" | "port-zero-lost" | "rule-logging-lost";
+  | "comment-lost"
+  | "field-lost"
+  | "inexpressible-peer"
+  | "inexpressible-port"
+  | "no-free-priority"
+  | "port-zero-lost"
+  | "rule-logging-lost"
+  | "rule-name-lost";
 
 /** Of bundles, how they are made, and where they go. */
 export type BundleCode =

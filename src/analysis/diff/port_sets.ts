@@ -3,9 +3,9 @@ import type { PortMatch } from "../../ir/policy.js";
 import { NO_SPAN } from "../../source/span.js";
 import { joinedSpans } from "../sets/port_spans.js";
 import type { PortSpan } from "../sets/port_spans.js";
-import { bitsWhere } from "./describe_ends.js";
+import { bitsWhere } from "./ends/describe_ends.js";
 import type { PortPoint, PortPoints } from "./port_points.js";
-import { productsOf } from "./products.js";
+import { productsOf } from "./ends/products.js";
 
 /** Destination ports `from`..`to` of one protocol that the destination calls by all of `names`, and by none of `unless`. */
 export interface PortSet extends PortSpan {
