@@ -333,7 +333,9 @@ test("a workload that moves to the host network is no subject any more, and no p
   try {
     const moved = await runCommand(diff, "pod.yaml", "host.yaml", "--fail-on", "opened");
     expect(moved.code).toBe(1);
-    expect(moved.stdout).toContain("shop/db\n  + opened  ingress from shop/web, anywhere, every port but TCP 5432\n");
+    expect(moved.stdout).toContain(
+      "shop/db\n  + opened  ingress from shop/web, anywhere, every port but TCP 5432\n",
+    );
     expect(moved.stdout).toContain("  + opened  ingress from anywhere but app=web in shop, TCP 5432\n");
     expect(moved.stdout).toContain("on the host network now, where policies see a pod as its node: shop/db");
     const peer = await runCommand(diff, "pod.yaml", "web.yaml", "--fail-on", "closed");
