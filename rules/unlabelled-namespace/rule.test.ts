@@ -44,6 +44,9 @@ test("the Namespace itself, or another one, may have the label", async () => {
 });
 
 test("of namespaces that no file describes nothing is said", async () => {
+  const pod =
+    'apiVersion: v1\nkind: Pod\nmetadata: { name: p, namespace: monitoring }\nspec: { containers: [{ name: c, image: "i:1" }] }\n';
+  expect(await found(policy(MONITORING), pod)).toEqual([]);
   expect(await found(policy(MONITORING), namespace("shop"))).toEqual([]);
   const either = "{ matchExpressions: [{ key: name, operator: In, values: [monitoring, logging] }] }";
   expect(await found(policy(either), namespace("monitoring"))).toEqual([]);

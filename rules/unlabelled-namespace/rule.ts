@@ -18,10 +18,12 @@ export const unlabelledNamespace: Rule = {
   },
   check({ policies, inventory, sources, incomplete }, report) {
     if (incomplete) return;
-    const byName = new Map(inventory.namespaces.map((each) => [each.name, each]));
+    // Of one that only pods name, the labels are not known.
+    const written = inventory.namespaces.filter(({ implied }) => !implied);
+    const byName = new Map(written.map((each) => [each.name, each]));
     for (const requirement of policies.flatMap(matchesOf).flatMap(requirementsOf)) {
       const unlabelled = namedWithoutLabel(requirement, byName);
-      if (!unlabelled || inventory.namespaces.some(({ labels }) => meets(labels, requirement))) continue;
+      if (!unlabelled || written.some(({ labels }) => meets(labels, requirement))) continue;
       const { key, span } = requirement;
       const { name } = unlabelled;
       const fix = writeNameLabel(sources, requirement);

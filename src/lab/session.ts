@@ -4,7 +4,7 @@ import type { Inventory } from "../ir/inventory.js";
 import type { LogRecord } from "../log/record.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { SourceMap } from "../source/source_file.js";
-import { allCells, probeCells, servedPorts } from "./probe/cells.js";
+import { allCells, probeCells } from "./probe/cells.js";
 import type { Cell, ProbedCell } from "./probe/cells.js";
 import { LabError } from "./command.js";
 import { deniedConnections } from "./report/denied.js";
@@ -12,6 +12,8 @@ import { keep } from "./run/kept.js";
 import { INTERNET, Lab } from "./lab.js";
 import type { LabPlan } from "./plan.js";
 import { readProbeList } from "./probe/probe_list.js";
+import { distinctPorts, portsOfPods, portsToTry } from "./probe/ports.js";
+import type { TriedPorts } from "./probe/ports.js";
 import type { ServedPort } from "./probe/probe_process.js";
 import type { Progress } from "./report/progress.js";
 import { namespacesOf } from "./topology.js";
@@ -33,6 +35,10 @@ export interface Probed {
   /** Labels as they were when it was probed. */
   readonly inventory: Inventory;
   readonly cells: readonly ProbedCell[];
+  /** What every pair was tried on. */
+  readonly tried: TriedPorts;
+  /** The ports of each pod that are shown one by one. */
+  readonly ports: ReadonlyMap<string, readonly ServedPort[]>;
   /** The verdict log's denies of these probes, oldest first. */
   readonly denied: readonly LogRecord[];
 }
@@ -58,8 +64,10 @@ export async function runLab(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Probed> {
-  const ports = servedPorts(plan);
-  const cells = cellsOf(plan, ports, options);
+  const tried = portsToTry(plan, input.policies);
+  const cells = cellsOf(plan, tried.all, options);
+  const served = portsOfPods(plan.inventory, input.policies);
+  const listening = (endpoint: string) => (endpoint === INTERNET ? tried.all : (served.get(endpoint) ?? []));
   const lab = await progress.phase(
     () =>
       `${plan.pods.length} pods on ${plan.nodes.length} nodes, ${namespacesOf(plan).length} network namespaces`,
@@ -69,13 +77,13 @@ export async function runLab(
   try {
     signal.throwIfAborted();
     await progress.phase(
-      () => `servers on ${ports.length} ports`,
-      () => lab.listen((endpoint) => (endpoint === INTERNET ? ports : portsOf(plan, endpoint))),
+      () => `servers on ${tried.all.length} ports`,
+      () => lab.listen(listening),
     );
     await enforce(lab, input, progress, signal);
-    const probed = await probe(lab, cells, options, progress, signal);
+    const probed = await probe(lab, { cells, tried, policies: input.policies }, options, progress, signal);
     if (options.keep) {
-      await keep(lab, ports);
+      await keep(lab, listening);
       kept = true;
     }
     return probed;
@@ -97,9 +105,11 @@ export async function changeLab(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Probed> {
-  const cells = cellsOf(lab.plan, ports, options);
+  const now = portsToTry(lab.plan, input.policies);
+  const tried = { ...now, all: distinctPorts([...ports, ...now.all]) };
+  const cells = cellsOf(lab.plan, tried.all, options);
   await enforce(lab, input, progress, signal);
-  return probe(lab, cells, options, progress, signal);
+  return probe(lab, { cells, tried, policies: input.policies }, options, progress, signal);
 }
 
 async function enforce(
@@ -125,22 +135,29 @@ function cellsOf(plan: LabPlan, ports: readonly ServedPort[], { probe }: ProbeOp
   if (cells.length === 0)
     throw new LabError(
       probe === "all"
-        ? "no pod has a container port: there is nothing to probe"
+        ? "no container declares a port, and no policy names one: there is nothing to probe"
         : `${probe} lists no connection`,
       probe === "all" ? "name the containers' ports in the manifests" : "write lines FROM TO PORT/PROTOCOL",
     );
   return cells;
 }
 
+interface ToProbe {
+  readonly cells: readonly Cell[];
+  readonly tried: TriedPorts;
+  readonly policies: readonly Policy[];
+}
+
 async function probe(
   lab: Lab,
-  cells: readonly Cell[],
+  { cells, tried, policies }: ToProbe,
   options: ProbeOptions,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Probed> {
   const { plan, current: inventory } = lab;
-  if (cells.length === 0) return { plan, inventory, cells: [], denied: [] };
+  const ports = portsOfPods(inventory, policies);
+  if (cells.length === 0) return { plan, inventory, cells: [], tried, ports, denied: [] };
   const stop = () => void lab.leave();
   signal.addEventListener("abort", stop);
   const probed = await progress.phase(
@@ -149,9 +166,5 @@ async function probe(
   );
   signal.removeEventListener("abort", stop);
   signal.throwIfAborted();
-  return { plan, inventory, cells: probed, denied: await deniedConnections(plan) };
-}
-
-function portsOf(plan: LabPlan, endpoint: string): readonly ServedPort[] {
-  return plan.pods.find(({ pod }) => `${pod.namespace}/${pod.name}` === endpoint)?.pod.ports ?? [];
+  return { plan, inventory, cells: probed, tried, ports, denied: await deniedConnections(plan) };
 }

@@ -1,6 +1,7 @@
 import { findRedundant } from "../analysis/redundancy/redundant.js";
 import { duplicateDiagnostic, removeDuplicates } from "../parser/duplicates.js";
 import type { Duplicate } from "../parser/duplicates.js";
+import { podMakersOf } from "../parser/kubernetes/makers/pod_makers.js";
 import { TEMPLATE } from "../parser/parsed_file.js";
 import type { ReadProject } from "../parser/project.js";
 import { isError } from "../source/diagnostic.js";
@@ -77,6 +78,7 @@ function contexts(project: ReadProject, scopes: Scopes): (scope: Scope) => LintC
   const services = inScopes(inventory.services, scopes);
   const observations = inScopes(project.observations, scopes);
   const customResources = inScopes(project.customResources, scopes);
+  const access = inScopes(project.access, scopes);
   const unread = inScopes(project.diagnostics.filter(isUnread), scopes);
   const templated = new Set(project.templateFiles.flatMap((file) => scopes.of(file)));
   const isIncomplete = (scope: Scope) =>
@@ -113,7 +115,8 @@ function contexts(project: ReadProject, scopes: Scopes): (scope: Scope) => LintC
         return (redundant ??= mergeBySpan(findRedundant(compared, namespaceScope), unique.policies));
       },
       get known() {
-        return (known ??= new KnownPods(unique.inventory, customResources(scope)));
+        const makers = podMakersOf({ customResources: customResources(scope), access: access(scope) });
+        return (known ??= new KnownPods(unique.inventory, makers));
       },
     };
   };

@@ -2,6 +2,7 @@ import { relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { EMPTY_INVENTORY } from "../ir/inventory.js";
 import { KnownPods } from "../lint/known/known_pods.js";
+import { podMakersOf } from "../parser/kubernetes/makers/pod_makers.js";
 import type { ReadProject } from "../parser/project.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { Places } from "./to_lsp.js";
@@ -49,11 +50,12 @@ export class Workspace implements Places {
   }
 
   get known(): KnownPods {
-    const { inventory, customResources } = this.project ?? {
+    const { inventory, customResources, access } = this.project ?? {
       inventory: EMPTY_INVENTORY,
       customResources: [],
+      access: [],
     };
-    return (this.pods ??= new KnownPods(inventory, customResources));
+    return (this.pods ??= new KnownPods(inventory, podMakersOf({ customResources, access })));
   }
 
   uriOf = (file: string): string => pathToFileURL(resolve(this.root, file)).href;

@@ -6,7 +6,8 @@ import type { Diagnostic } from "../source/diagnostic.js";
 import { SourceMap } from "../source/source_file.js";
 import type { SourceFile } from "../source/source_file.js";
 import { duplicateDiagnostic, removeDuplicates } from "./duplicates.js";
-import type { CustomResource } from "./kubernetes/custom_resource.js";
+import type { Access } from "./kubernetes/makers/access.js";
+import type { PodMaker } from "./kubernetes/makers/pod_makers.js";
 import { textLooksLikeObject } from "./kubernetes/object_kind.js";
 import { chartAround, findFiles } from "./find_files.js";
 import type { FindOptions, FoundFile } from "./find_files.js";
@@ -41,7 +42,9 @@ export interface ReadProject {
   /** Kubernetes objects of kinds that are not read. */
   readonly ignored: number;
   /** Those of them that may make pods, by the namespaces in which they may. */
-  readonly customResources: readonly CustomResource[];
+  readonly customResources: readonly PodMaker[];
+  /** Roles, bindings and service accounts: which workloads may make pods. */
+  readonly access: readonly Access[];
 }
 
 /** The same for one cluster: each kind, namespace and name once; `diagnostics` say where there was another. */
@@ -96,6 +99,7 @@ export async function readProject(paths: readonly string[], options: LoadOptions
     templateObjects,
     ignored,
     customResources,
+    access,
   } = reader;
   const typescript = await parseTypeScript(found.files, cwd, contents);
   for (const script of typescript) {
@@ -116,6 +120,7 @@ export async function readProject(paths: readonly string[], options: LoadOptions
     templateFiles: [...templateFiles, ...found.templates, ...found.charts],
     ignored,
     customResources,
+    access,
   };
 }
 
@@ -130,7 +135,8 @@ class YamlReader {
   /** Objects among others in files that are read. */
   templateObjects = 0;
   ignored = 0;
-  readonly customResources: CustomResource[] = [];
+  readonly customResources: PodMaker[] = [];
+  readonly access: Access[] = [];
 
   constructor(
     private readonly contents: ReadonlyMap<string, Buffer>,
@@ -176,6 +182,7 @@ class YamlReader {
     for (const { rule } of result.diagnostics) if (rule === TEMPLATE) this.templateObjects++;
     this.ignored += result.ignored;
     this.customResources.push(...result.customResources);
+    this.access.push(...result.access);
   }
 }
 

@@ -1,10 +1,12 @@
 /** One YAML or JSON file: from its text to policies and inventory. */
 import type { Namespace, Node as ClusterNode, Pod, Service } from "../ir/inventory.js";
 import type { Policy } from "../ir/policy.js";
-import type { Diagnostic } from "../source/diagnostic.js";
+import type { Diagnostic, ObjectName } from "../source/diagnostic.js";
 import type { SourceFile } from "../source/source_file.js";
-import { customResources } from "./kubernetes/custom_resource.js";
-import type { CustomResource } from "./kubernetes/custom_resource.js";
+import { accessOf, accountUse } from "./kubernetes/makers/access.js";
+import type { Access } from "./kubernetes/makers/access.js";
+import { customResources } from "./kubernetes/makers/custom_resource.js";
+import type { PodMaker } from "./kubernetes/makers/pod_makers.js";
 import {
   readNamespace,
   readNode,
@@ -24,7 +26,7 @@ import {
 import type { Recognised } from "./kubernetes/object_kind.js";
 import { ObjectReport } from "./kubernetes/object_report.js";
 import { hasPlaceholder, placeholderOfNames } from "./kubernetes/placeholders.js";
-import { observe } from "./kubernetes/observations.js";
+import { observe, observeMetadata } from "./kubernetes/observations.js";
 import { readTierPolicy } from "./kubernetes/tiers/tier_policy.js";
 import { TEMPLATE } from "./parsed_file.js";
 import { messageLine } from "./quoted.js";
@@ -40,7 +42,9 @@ export interface ParsedYamlFile extends ParsedFile {
   /** Kubernetes objects of kinds that are not read. */
   readonly ignored: number;
   /** Those of them that may make pods. */
-  readonly customResources: readonly CustomResource[];
+  readonly customResources: readonly PodMaker[];
+  /** Who may make pods by the API. */
+  readonly access: readonly Access[];
 }
 
 export interface ParseYamlOptions {
@@ -77,7 +81,8 @@ class YamlFileReader {
   private readonly services: Service[] = [];
   private readonly observations: Observation[] = [];
   private diagnostics: Diagnostic[] = [];
-  private readonly customResources: CustomResource[] = [];
+  private readonly customResources: PodMaker[] = [];
+  private readonly access: Access[] = [];
   private ignored = 0;
   /** What is observed of a text is no matter of an object that was made. */
   private isMade = false;
@@ -116,24 +121,33 @@ class YamlFileReader {
       observations: this.observations,
       ignored: this.ignored,
       customResources: this.customResources,
+      access: this.access,
     };
   }
 
   private readDocuments(): void {
     const isOurs = new Map<Problem, boolean>();
+    const objects = new Map<Problem, ObjectName>();
     // A document that cannot be read may be of any kind: the whole text tells whether it is worth a word.
     let isUnreadOurs: boolean | undefined;
     const isOfUnread = () => (isUnreadOurs ??= this.named || textLooksLikeObject(this.file.text));
     const found = readDocuments(this.file.text, ({ root, broken, problems }) => {
       const isCut = problems.some(({ rule }) => rule === UNREAD);
       const wanted = this.named || looksLikeObject(root) || (isCut && isOfUnread());
-      for (const problem of problems) isOurs.set(problem, wanted);
+      const object = nameOf(asMapping(root));
+      for (const problem of problems) {
+        isOurs.set(problem, wanted);
+        if (object) objects.set(problem, object);
+      }
       if (wanted) this.readObject(root, { broken, edits: new MappingEdits(this.file, root) }, 0);
     });
     const problems = found.filter((problem) => isOurs.get(problem) ?? isOfUnread());
     // Where no line of the file is one of a policy, only what is answered from pods depends on it.
     const known = textMayBePolicy(this.file.text) ? {} : { noPolicy: true };
-    const ofText = problems.map((problem) => ({ ...toDiagnostic(this.file.path, problem), ...known }));
+    const ofText = problems.map((problem): Diagnostic => {
+      const object = objects.get(problem);
+      return { ...toDiagnostic(this.file.path, problem), ...known, ...(object && { object }) };
+    });
     // Sorting is stable: of two at one place, the one about the text comes first.
     this.diagnostics = [...ofText, ...this.diagnostics].sort((a, b) => a.span.start - b.span.start);
   }
@@ -173,7 +187,7 @@ class YamlFileReader {
       case "ignored":
         this.ignored++;
         this.customResources.push(...customResources(mapping, this.file.path));
-        return;
+        return this.keep(this.access, accessOf(mapping, this.file.path));
       case "foreign":
         report.error(
           "not-an-object",
@@ -186,6 +200,7 @@ class YamlFileReader {
       case "refused":
         return;
       default:
+        report.object = nameOf(mapping);
         report.noTier = found.as !== "TierPolicy";
         report.noPolicy = report.noTier && found.as !== "NetworkPolicy";
         if (document.broken.size > 0) markBroken(mapping, document.broken, report);
@@ -196,36 +211,44 @@ class YamlFileReader {
   }
 
   private readKnown(root: MappingNode, known: Known, report: ObjectReport): void {
-    const keep = <T>(list: T[], item: T | undefined) => {
-      if (item) list.push(item);
-    };
     switch (known.as) {
       case "NetworkPolicy":
         return this.readPolicy(root, report);
       case "TierPolicy":
-        return keep(this.policies, readTierPolicy(root, known.kind, report));
+        return this.keepPolicy(root, readTierPolicy(root, known.kind, report));
     }
     report.placeholder = placeholderOfNames(root);
     if (report.placeholder) return;
     switch (known.as) {
       case "Namespace":
-        return keep(this.namespaces, readNamespace(root, report));
+        return this.keep(this.namespaces, readNamespace(root, report));
       case "Pod":
-        return keep(hasFinished(root) ? this.ended : this.pods, readPod(root, report));
+        this.access.push(accountUse(root, known.kind, this.file.path));
+        return this.keep(hasFinished(root) ? this.ended : this.pods, readPod(root, report));
       case "Service":
-        return keep(this.services, readService(root, report));
+        return this.keep(this.services, readService(root, report));
       case "Node":
-        return keep(this.nodes, readNode(root, report));
+        return this.keep(this.nodes, readNode(root, report));
       default:
-        return keep(this.pods, readWorkload(root, known.kind, report));
+        this.access.push(accountUse(root, known.kind, this.file.path));
+        return this.keep(this.pods, readWorkload(root, known.kind, report));
     }
+  }
+
+  private keep<T>(list: T[], item: T | undefined): void {
+    if (item) list.push(item);
+  }
+
+  private keepPolicy(root: MappingNode, policy: Policy | undefined): void {
+    if (!policy) return;
+    this.policies.push(policy);
+    this.observations.push(...observeMetadata(root, policy));
   }
 
   private readPolicy(root: MappingNode, report: ObjectReport): void {
     const policy = readNetworkPolicy(root, report);
-    if (!policy) return;
-    this.policies.push(policy);
-    if (this.isMade) return;
+    this.keepPolicy(root, policy);
+    if (!policy || this.isMade) return;
     for (const observation of observe(root, policy, report.edits)) this.observations.push(observation);
   }
 
@@ -254,6 +277,14 @@ class YamlFileReader {
       for (const item of itemsOf(items)) this.readObject(item, { ...document, renderer }, depth + 1);
     }
   }
+}
+
+/** What names an object that may be wrong otherwise. */
+function nameOf(root: MappingNode | undefined): ObjectName | undefined {
+  const metadata = get(root, "metadata");
+  const [kind, name] = [textOf(get(root, "kind")), textOf(get(metadata, "name"))];
+  if (!kind || !name) return undefined;
+  return { kind, name, namespace: textOf(get(metadata, "namespace")) || "default" };
 }
 
 /** The items of a list of one kind, such as a NamespaceList, need not say of which kind they are. */

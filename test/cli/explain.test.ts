@@ -228,6 +228,32 @@ test("an unknown pod is an error that lists near names", async () => {
   );
 });
 
+test("where a pod is missing, what makes pods there is named", async () => {
+  writeFileSync(
+    path("kafka.yaml"),
+    "{ apiVersion: kafka.strimzi.io/v1, kind: Kafka, metadata: { name: events, namespace: shop } }\n",
+  );
+  const ran = await runCommand(
+    explain,
+    ...[
+      "--from",
+      "shop/web-0",
+      "--to",
+      "shop/broker",
+      path("pods.yaml"),
+      path("policies.yaml"),
+      path("kafka.yaml"),
+    ],
+  );
+  expect([ran.code, ran.stderr]).toEqual([
+    2,
+    "polc explain: no pod or workload shop/broker in the files\n" +
+      "  but Kafka shop/events makes pods that no file describes\n" +
+      "  help: did you mean shop/db, shop/web-0?\n" +
+      "  a pod of theirs is written by its labels: NAMESPACE/KEY=VALUE,...\n",
+  ]);
+});
+
 test("what is no flow is an error: no pod at either end, no such port, no common family", async () => {
   for (const [from, to, port] of [
     ["192.0.2.1", "192.0.2.2", "80"],

@@ -136,6 +136,7 @@ test("what a pod sends itself is allowed, by its name, its address or loopback",
 test("pods of one template are not one pod: policies apply between them", async () => {
   const manifests = [workload("Deployment", "web"), policy("")];
   expect((await ask(manifests, "shop/web", "shop/web", "80")).code).toBe(1);
+  expect((await ask(manifests, "shop/app=web", "shop/app=web", "80")).code).toBe(1);
   expect((await ask(manifests, "shop/web", "127.0.0.1", "80")).code).toBe(0);
 });
 

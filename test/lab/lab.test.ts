@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { Inventory } from "../../src/ir/inventory.js";
-import { allCells, probeCells, servedPorts } from "../../src/lab/probe/cells.js";
+import { allCells, probeCells } from "../../src/lab/probe/cells.js";
+import { portsToTry } from "../../src/lab/probe/ports.js";
 import type { ProbedCell } from "../../src/lab/probe/cells.js";
 import { INTERNET, Lab } from "../../src/lab/lab.js";
 import { deniedConnections } from "../../src/lab/report/denied.js";
@@ -57,7 +58,7 @@ describe.skipIf(noLab)("a lab on this machine", () => {
   const up = async () => {
     const lab = await Lab.up(planLab(labName(), inventory, 2));
     labs.push(lab);
-    const ports = servedPorts(lab.plan);
+    const ports = portsToTry(lab.plan, []).all;
     await lab.listen((endpoint) =>
       endpoint === INTERNET
         ? ports
@@ -70,7 +71,7 @@ describe.skipIf(noLab)("a lab on this machine", () => {
     expect(diagnostics).toEqual([]);
     expect(await lab.apply(policies, sources)).toEqual([]);
   };
-  const probe = (lab: Lab) => probeCells(lab, allCells(lab.plan, servedPorts(lab.plan)), 500);
+  const probe = (lab: Lab) => probeCells(lab, allCells(lab.plan, portsToTry(lab.plan, []).all), 500);
   const deniedPairs = (cells: readonly ProbedCell[]) =>
     [...new Set(cells.filter(({ found }) => found === "deny").map(({ from, to }) => `${from} ${to}`))].sort();
   const wrong = (cells: readonly ProbedCell[]) => cells.filter(({ found, expected }) => found !== expected);

@@ -83,10 +83,21 @@ test("pods that are left out are counted, with the reason", () => {
     nodes: [],
     services: [],
   };
-  const text = textReport({ plan: planLab("x", inventory, 1), inventory, cells: [], denied: [] }, 120, plain);
+  const text = textReport(
+    {
+      plan: planLab("x", inventory, 1),
+      inventory,
+      cells: [],
+      tried: { all: [], named: [], left: 0 },
+      ports: new Map(),
+      denied: [],
+    },
+    120,
+    plain,
+  );
   expect(text.split("\n").slice(0, 2)).toEqual([
     "1 host-network pod is left out: policies do not apply to them",
-    "2 ended pods are left out: they have no network",
+    "2 ended pods are left out: a pod that has ended has no network",
   ]);
 });
 
@@ -115,16 +126,26 @@ test("what the policies do not say is counted, marked and named", () => {
   }));
   const inventory = { namespaces: [], pods, nodes: [], services: [] };
   const text = textReport(
-    { plan: planLab("x", inventory, 1), inventory, cells: all, denied: [] },
+    {
+      plan: planLab("x", inventory, 1),
+      inventory,
+      cells: all,
+      tried: { all: PORTS.map(tcp), named: [tcp(443)], left: 3 },
+      ports: new Map(ENDPOINTS.map(({ name, ports }) => [name, ports])),
+      denied: [],
+    },
     120,
     plain,
   );
-  expect(text.split("\n").filter((line) => line.includes("!") || line.includes("policies say"))).toEqual([
-    " 1 shop/web   ·     ✓ !  ✗",
-    " 3 internet   ✗✗    ✗ !  ·",
-    "✓ connects  ✗ nothing comes back  · itself, which no policy forbids  4 6 only over this family of addresses  ! not what the policies say",
-    "shop/web -> shop/db 5432/tcp IPv4: allow (connected), the policies say deny",
-    "internet -> shop/db 5432/tcp IPv4: deny (timeout), the policies say allow",
-    "18 cells, 16 as the policies say, 2 different",
-  ]);
+  expect(text.split("\n").filter((line) => line.includes("!") || /policies (?:say|name)/.test(line))).toEqual(
+    [
+      " 1 shop/web   ·     ✓ !  ✗",
+      " 3 internet   ✗✗    ✗ !  ·",
+      "✓ connects  ✗ nothing comes back  · itself, which no policy forbids  4 6 only over this family of addresses  ! not what the policies say",
+      "also tried, as policies name them (of a range the first and last): 443/tcp; 3 more were left out, since pairs and ports together are too many",
+      "shop/web -> shop/db 5432/tcp IPv4: allow (connected), the policies say deny",
+      "internet -> shop/db 5432/tcp IPv4: deny (timeout), the policies say allow",
+      "18 cells, 16 as the policies say, 2 different",
+    ],
+  );
 });

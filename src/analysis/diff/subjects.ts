@@ -1,6 +1,6 @@
 /** The subjects of a change, told apart by what the rules of the other ends ask for. */
 import type { Family } from "../../ir/address.js";
-import type { BlockMatch, PodMatch } from "../../ir/policy.js";
+import type { BlockMatch, PodMatch, Rule } from "../../ir/policy.js";
 import { podClasses } from "../sets/classes.js";
 import { blockClasses } from "../sets/intervals.js";
 import { podsIntersect } from "../sets/pod_conditions.js";
@@ -15,6 +15,8 @@ import { podAddress } from "./witness_address.js";
 export interface Subjects {
   /** Their classes by these matches, none of them contradictory, and these blocks; undefined: too many. */
   classes(matches: readonly PodMatch[], blocks: readonly BlockMatch[]): SubjectClasses | undefined;
+  /** What a rule of the other end means by its ports. */
+  ports(rule: Rule): Pick<Rule, "ports">;
 }
 
 export interface SubjectClasses {
@@ -42,6 +44,7 @@ export interface SubjectAddress {
 /** Pods of any cluster. */
 export function anySubjects(sets: readonly EndSet[], limit: number): Subjects {
   return {
+    ports: (rule) => rule,
     classes(matches, blocks) {
       const parts = sets.map((set) => partOf(set, matches, blocks, limit));
       if (parts.some((part) => part === undefined)) return undefined;

@@ -83,7 +83,18 @@ function podWithLabels(namespace: string, text: string): End | Unresolved {
       return unresolved(`${pair} is no label: write KEY=VALUE, several with commas between`);
     labels[key] = value;
   }
-  const pod = { namespace, name: text, labels, ports: [], ips: [], hostNetwork: false, span: NO_SPAN };
+  // Like a template it stands for any number of pods: two ends with the same labels are two pods.
+  const workload = { kind: "Pod", name: text };
+  const pod = {
+    namespace,
+    name: text,
+    labels,
+    ports: [],
+    ips: [],
+    hostNetwork: false,
+    workload,
+    span: NO_SPAN,
+  };
   return { kind: "pods", pods: [pod] };
 }
 

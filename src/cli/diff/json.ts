@@ -24,6 +24,8 @@ export function diffJson(report: DiffReport): string {
     added,
     removed,
     othersDiffer,
+    ...(world === "inventory" && { moved: report.moved }),
+    errors: [before, after].flatMap((side) => side.errors.map((each) => ({ side: side.name, ...each }))),
     ...(world === "inventory" && { unknownNamespaces: unknownNamespacesOf(report) }),
   };
   return printableJson(JSON.stringify(document, null, 2));

@@ -1,6 +1,7 @@
 import { answersTo } from "../../analysis/question/answers.js";
 import { ask } from "../../analysis/question/question.js";
 import type { Unresolved } from "../../analysis/question/unresolved.js";
+import { makersWords, podMakersOf } from "../../parser/kubernetes/makers/pod_makers.js";
 import type { Project } from "../../parser/project.js";
 import { colorsFor } from "../../source/pretty.js";
 import { answerableProject } from "../answerable_project.js";
@@ -27,7 +28,7 @@ export async function run(paths: readonly string[], options: ExplainOptions): Pr
   const told: Told[] = [];
   for (const text of directions) {
     const found = tell(project, text, options.port?.join(",") ?? "any");
-    if ("message" in found) return failUnresolved(found);
+    if ("message" in found) return failUnresolved(found, text, project);
     told.push(found);
   }
   process.stdout.write(`${written(told, project, options)}\n`);
@@ -46,6 +47,19 @@ function written(told: readonly Told[], project: Project, { format, color }: Exp
   return told.map((each) => toldText(each, project, colors)).join("\n\n");
 }
 
-function failUnresolved({ message, similar }: Unresolved): number {
-  return fail("explain", message, similar.length > 0 ? { help: `did you mean ${similar.join(", ")}?` } : {});
+function failUnresolved(
+  { message, similar }: Unresolved,
+  { from, to }: { readonly from: string; readonly to: string },
+  project: Project,
+): number {
+  const missing = [from, to].filter((text) => message.includes(text)).map((text) => text.split("/")[0]!);
+  const makers = makersWords(podMakersOf(project), new Set(missing));
+  const advice = [
+    ...(similar.length > 0 ? [`did you mean ${similar.join(", ")}?`] : []),
+    ...(makers ? ["a pod of theirs is written by its labels: NAMESPACE/KEY=VALUE,..."] : []),
+  ];
+  return fail("explain", message, {
+    ...(makers && { details: [`but ${makers}`] }),
+    ...(advice.length > 0 && { help: advice.join("\n") }),
+  });
 }

@@ -10,6 +10,7 @@ import { labName } from "../../lab/run/run_name.js";
 import { takeDown, takeDownDead } from "../../lab/run/take_down.js";
 import { changeLab, PoliciesRefused, runLab } from "../../lab/session.js";
 import type { Probed, SessionInput } from "../../lab/session.js";
+import { makersWords, podMakersOf } from "../../parser/kubernetes/makers/pod_makers.js";
 import type { Project } from "../../parser/project.js";
 import { colorsFor } from "../../source/pretty.js";
 import { printable } from "../../source/printable.js";
@@ -56,6 +57,9 @@ async function perform(paths: readonly string[], options: LabOptions): Promise<n
 }
 
 async function runNew(project: Project, options: LabOptions): Promise<number> {
+  const makers = podMakersOf(project);
+  const words = makersWords(makers.filter(({ isSure }) => isSure));
+  if (words) process.stderr.write(`${printable(`${words}: those are not in the lab`)}\n`);
   const plan = planLab(labName(), project.inventory, options.nodes);
   const probed = await interruptible((signal) =>
     runLab(plan, project, settings(options), new Progress(), signal),

@@ -2,8 +2,10 @@ import { testClaims } from "../../analysis/prove/test_claims.js";
 import type { TestedClaim, WorldName } from "../../analysis/prove/test_claims.js";
 import { termsOf } from "../../analysis/semantics/pod_variants.js";
 import { unknownNamespaces, unknownNamespacesNote } from "../../analysis/semantics/unknown_namespaces.js";
+import { makersWords, podMakersOf } from "../../parser/kubernetes/makers/pod_makers.js";
 import type { Project } from "../../parser/project.js";
 import { colorsFor } from "../../source/pretty.js";
+import { printable } from "../../source/printable.js";
 import { answerableProject } from "../answerable_project.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
@@ -41,8 +43,14 @@ function testProject(project: Project, paths: readonly string[], options: TestOp
   const claims = project.claims.filter((claim) => textOf(claim, project).includes(filter));
   if (claims.length === 0)
     return fail("test", `none of ${project.claims.length} claims holds the text ${filter}`);
-  if (world === "inventory" && project.inventory.pods.length === 0)
-    return fail("test", `no pods in ${named}`, { help: "name the files that describe them as well" });
+  const makers = world === "inventory" ? podMakersOf(project) : [];
+  if (world === "inventory" && project.inventory.pods.length === 0) {
+    const words = makersWords(makers);
+    const but = words ? `, but ${words}` : "";
+    return fail("test", `no pods in ${named}${but}`, { help: "name the files that describe them as well" });
+  }
+  const left = makersWords(makers.filter(({ isSure }) => isSure));
+  if (left) process.stderr.write(`${printable(`${left}: nothing is proved for those`)}\n`);
   const tested = testClaims(claims, project, world);
   const notes = world === "inventory" ? unknownNamespacesNote(unknownNamespacesOf(project)) : [];
   process.stdout.write(`${written(tested, project, notes, options)}\n`);

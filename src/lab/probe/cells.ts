@@ -45,13 +45,6 @@ export function allCells(plan: LabPlan, ports: readonly ServedPort[]): Cell[] {
   );
 }
 
-/** Every port that some pod of the plan serves, in order of number. */
-export function servedPorts(plan: LabPlan): ServedPort[] {
-  const all = plan.pods.flatMap(({ pod }) => pod.ports);
-  const distinct = new Map(all.map(({ protocol, port }) => [`${port}/${protocol}`, { protocol, port }]));
-  return [...distinct.values()].sort((a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : 1));
-}
-
 /**
  * Tries all cells at once. One that times out where the policies allow is tried once more, with more time: a busy machine
  * answers late, a denied packet never.

@@ -1,16 +1,19 @@
 /** What was probed, for people and as JSON. */
 import type { Colors } from "../../source/pretty.js";
 import { printable } from "../../source/printable.js";
-import type { Inventory, Pod } from "../../ir/inventory.js";
+import type { Pod } from "../../ir/inventory.js";
 import type { LogRecord } from "../../log/record.js";
 import type { ProbedCell } from "../probe/cells.js";
 import { deniedLines, lastOfEachPolicy } from "./denied.js";
 import { INTERNET } from "../lab.js";
+import { portName } from "../probe/ports.js";
+import type { TriedPorts } from "../probe/ports.js";
 import type { Probed } from "../session.js";
 import { reachabilityTable } from "./table.js";
 
 /** Denied connections that the text report ends with. */
 const DENIED_SHOWN = 12;
+const NAMED_SHOWN = 20;
 
 export interface Summary {
   readonly cells: number;
@@ -24,14 +27,14 @@ export function summaryOf(cells: readonly ProbedCell[]): Summary {
 }
 
 export function textReport(
-  { plan, inventory, cells, denied }: Probed,
+  { plan, inventory, cells, tried: on, ports, denied }: Probed,
   width: number,
   colors: Colors,
 ): string {
   const tried = new Set(cells.flatMap(({ from, to }) => [from, to]));
   const pods = inventory.pods.map((pod) => ({
     name: `${pod.namespace}/${pod.name}`,
-    ports: distinctPorts(pod.ports),
+    ports: ports.get(`${pod.namespace}/${pod.name}`) ?? [],
   }));
   const ends = [...pods, { name: INTERNET, ports: [] }].filter(({ name }) => tried.has(name));
   const parts: string[] = [];
@@ -39,8 +42,9 @@ export function textReport(
     ({ to, protocol }) => !ends.some(({ name }) => name === to) || protocol === "ICMP",
   );
   parts.push(listed ? listOf(cells, colors) : reachabilityTable(ends, cells, width, colors));
+  if (!listed && on.named.length > 0) parts.push(`${triedWords(on)}\n`);
   if (denied.length > 0) {
-    const shown = lastOfEachPolicy(denied, servedBy(inventory)).slice(-DENIED_SHOWN);
+    const shown = lastOfEachPolicy(denied, servedBy(ports)).slice(-DENIED_SHOWN);
     const title = `${denied.length} denied, the last of each policy:`;
     parts.push([colors.bold(title), ...deniedLines(shown, colors)].join("\n") + "\n");
   }
@@ -77,11 +81,11 @@ function leftOut({ hostNetwork, inventory: { ended = [] } }: Probed["plan"]): re
       : [];
   return [
     ...said(hostNetwork, "host-network", "policies do not apply to them"),
-    ...said(ended, "ended", "they have no network"),
+    ...said(ended, "ended", "a pod that has ended has no network"),
   ];
 }
 
-export function jsonReport({ plan, inventory, cells, denied }: Probed): string {
+export function jsonReport({ plan, inventory, cells, tried, denied }: Probed): string {
   const report = {
     version: 1,
     lab: plan.name,
@@ -100,6 +104,11 @@ export function jsonReport({ plan, inventory, cells, denied }: Probed): string {
       node: node.name,
       netns,
     })),
+    tried: {
+      ports: tried.all.map(portName),
+      named_by_policies_only: tried.named.map(portName),
+      left_out: tried.left,
+    },
     cells: cells.map(({ outcome, ...cell }) => ({
       ...cell,
       result: outcome.result,
@@ -111,19 +120,17 @@ export function jsonReport({ plan, inventory, cells, denied }: Probed): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-/** Does the destination of a record listen on its port? */
-function servedBy(inventory: Inventory): (record: LogRecord) => boolean {
-  const served = new Set(
-    inventory.pods.flatMap((pod) =>
-      pod.ports.map(({ port, protocol }) => `${pod.namespace}/${pod.name} ${port}/${protocol.toLowerCase()}`),
-    ),
-  );
+/** Is the port of a record one of its destination's? */
+function servedBy(ports: Probed["ports"]): (record: LogRecord) => boolean {
+  const served = new Set([...ports].flatMap(([name, own]) => own.map((port) => `${name} ${portName(port)}`)));
   return ({ dest, connection }) =>
     served.has(`${dest?.pod_namespace}/${dest?.pod_name} ${connection.dest_port}/${connection.protocol}`);
 }
 
-function distinctPorts<T extends { readonly port: number; readonly protocol: string }>(
-  ports: readonly T[],
-): T[] {
-  return [...new Map(ports.map((port) => [`${port.port}/${port.protocol}`, port])).values()];
+/** What was tried though no container declares it. */
+function triedWords({ named, left }: TriedPorts): string {
+  const shown = named.slice(0, NAMED_SHOWN).map(portName);
+  const more = named.length > shown.length ? ` and ${named.length - shown.length} more` : "";
+  const over = left > 0 ? `; ${left} more were left out, since pairs and ports together are too many` : "";
+  return `also tried, as policies name them (of a range the first and last): ${shown.join(", ")}${more}${over}`;
 }

@@ -20,14 +20,13 @@ interface Kept {
 }
 
 /** Hands the lab over to servers of its own. From here on it stays until it is taken down by name. */
-export async function keep(lab: Lab, ports: readonly ServedPort[]): Promise<void> {
+export async function keep(lab: Lab, listening: (endpoint: string) => readonly ServedPort[]): Promise<void> {
   const { plan } = lab;
   await lab.leave();
-  writeKept({ plan, inventory: lab.current, ports });
+  writeKept({ plan, inventory: lab.current, ports: listening(INTERNET) });
   const record = readRun(plan.name)!;
-  const served = new Map(plan.pods.map(({ pod }) => [`${pod.namespace}/${pod.name}`, pod.ports]));
   const pids = [...lab.endpoints()].map(([endpoint, netns]) =>
-    startServer(netnsPath(netns), endpoint === INTERNET ? ports : (served.get(endpoint) ?? [])),
+    startServer(netnsPath(netns), listening(endpoint)),
   );
   const servers = pids.map(processId).filter((id) => id !== undefined);
   writeRun({ ...record, kept: true, servers });

@@ -54,7 +54,8 @@ export class ServiceBackends {
   private inFrontOf(match: PodMatch, pods: readonly Pod[]): readonly Service[] {
     const { namespaces, span } = match;
     if (namespaces.kind !== "name") return [];
-    const services = this.byNamespace.get(namespaceScope({ namespace: namespaces.name, span })) ?? [];
+    const services =
+      this.byNamespace.get(namespaceScope({ ...namespaces, namespace: namespaces.name, span })) ?? [];
     const areAll = pods.length > 0 && this.known.selectedAmongKnown(match) !== undefined;
     return services.filter(
       ({ selector }) =>

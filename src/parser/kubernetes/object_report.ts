@@ -1,5 +1,5 @@
 import type { Code } from "../../source/codes.js";
-import type { Diagnostic, Note, Severity } from "../../source/diagnostic.js";
+import type { Diagnostic, Note, ObjectName, Severity } from "../../source/diagnostic.js";
 import type { Fix } from "../../source/edit.js";
 import { messageLine, shortened } from "../quoted.js";
 import type { Node, Range } from "../yaml/node.js";
@@ -32,6 +32,8 @@ export class ObjectReport {
   isCustom = false;
   /** The object is no policy at all. */
   noPolicy = false;
+  /** See `Diagnostic.object`. */
+  object: ObjectName | undefined;
   /** A value that some tool replaces before the API server sees it, and that is none which the API would take. */
   placeholder: Range | undefined;
   /**
@@ -81,8 +83,12 @@ export class ObjectReport {
   }
 
   /** What is known of the object that an error leaves out. */
-  leftOut(): Pick<Diagnostic, "noTier" | "noPolicy"> {
-    return { ...(this.noTier && { noTier: true }), ...(this.noPolicy && { noPolicy: true }) };
+  leftOut(): Pick<Diagnostic, "noTier" | "noPolicy" | "object"> {
+    return {
+      ...(this.noTier && { noTier: true }),
+      ...(this.noPolicy && { noPolicy: true }),
+      ...(this.object && { object: this.object }),
+    };
   }
 
   private add(rule: Code, severity: Severity, at: Range, path: string, text: string, extra: Extra) {

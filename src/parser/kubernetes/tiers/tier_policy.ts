@@ -19,6 +19,7 @@ import { quoted } from "../../quoted.js";
 import { get, itemsOf, textOf } from "../../yaml/node.js";
 import type { MappingNode, Node } from "../../yaml/node.js";
 import { spanOf } from "../../yaml/problem.js";
+import { keptMetadata } from "../kept_metadata.js";
 import { isLogged } from "../logging_annotation.js";
 import { checkLength, requiredField } from "../object_fields.js";
 import type { ObjectReport } from "../object_report.js";
@@ -104,6 +105,7 @@ export function readTierPolicy(
     priority,
     ...rulesOf(written),
     logged: isLogged(root),
+    ...keptMetadata(root),
     span: spanOf(report.file, name.at),
   });
 }
@@ -205,6 +207,7 @@ function readRule(
     peers,
     ...(ports.length > 0 && { ports: Object.freeze(ports) }),
     logged: false,
+    ...(name && { ruleName: name }),
     span: spanOf(report.file, node),
   };
 }

@@ -1,15 +1,11 @@
 /** Custom resources: of most no one but their operator knows which pods they become. */
-import { namespaced } from "../../ir/namespaced.js";
-import type { Namespaced } from "../../ir/namespaced.js";
-import type { Span } from "../../source/span.js";
-import { get, textOf } from "../yaml/node.js";
-import type { MappingNode } from "../yaml/node.js";
-import { spanOf } from "../yaml/problem.js";
-
-/** A namespace in which an object that is not read may make pods. */
-export interface CustomResource extends Namespaced {
-  readonly span: Span;
-}
+import { namespaced } from "../../../ir/namespaced.js";
+import { get, textOf } from "../../yaml/node.js";
+import type { MappingNode } from "../../yaml/node.js";
+import { spanOf } from "../../yaml/problem.js";
+import { becomesPods } from "./operator_kinds.js";
+import { objectName } from "./pod_makers.js";
+import type { PodMaker } from "./pod_makers.js";
 
 /** Groups without a dot are the API server's own: no custom resource may have one. */
 const CORE = /^(?:[^./]+\/)?v[0-9a-z]+$/;
@@ -89,21 +85,26 @@ const CONFIGURING_KINDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The namespaces in which the object may make pods: its own, and that which releases of Helm (Flux, k3s) and
- * applications of Argo CD are installed in; any if none is written. None if its kind is one of the API server's
- * own, or only configures what runs.
+ * The object as a maker of pods in each namespace in which it may make some: its own, and that which releases of Helm
+ * (Flux, k3s) and applications of Argo CD are installed in; any if none is written. None if its kind is one of the
+ * API server's own, or only configures what runs.
  */
-export function customResources(root: MappingNode, file: string): readonly CustomResource[] {
+export function customResources(root: MappingNode, file: string): readonly PodMaker[] {
   const version = textOf(get(root, "apiVersion")) ?? "v1";
-  if (CORE.test(version) || OF_TOOLS.test(version) || WITHOUT_PODS.has(version.split("/")[0]!)) return [];
-  if (CONFIGURING_KINDS.has(textOf(get(root, "kind")) ?? "")) return [];
-  const spec = get(root, "spec");
+  const [group = ""] = version.split("/");
+  if (CORE.test(version) || OF_TOOLS.test(version) || WITHOUT_PODS.has(group)) return [];
+  const kind = textOf(get(root, "kind")) ?? "";
+  if (CONFIGURING_KINDS.has(kind)) return [];
+  const [metadata, spec] = [get(root, "metadata"), get(root, "spec")];
+  const own = textOf(get(metadata, "namespace"));
   const written = [
-    textOf(get(get(root, "metadata"), "namespace")),
+    own,
     textOf(get(spec, "targetNamespace")),
     textOf(get(get(spec, "destination"), "namespace")),
   ].filter((namespace) => namespace);
+  const object = objectName(kind, own, textOf(get(metadata, "name")) ?? "");
+  const isSure = becomesPods(group, kind);
   const span = spanOf(file, root);
   const distinct = new Set(written.length > 0 ? written : [undefined]);
-  return [...distinct].map((namespace) => ({ ...namespaced(namespace), span }));
+  return [...distinct].map((namespace) => ({ ...namespaced(namespace), object, isSure, span }));
 }
