@@ -1,6 +1,6 @@
 # polc: `make` lists the targets. Each installs what it needs and is quick when everything is there.
 SHELL := /bin/sh
-PATH := $(CURDIR)/build/node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+PATH := $(CURDIR)/build/node/bin:$(CURDIR)/build/tools:$(CURDIR)/node_modules/.bin:$(PATH)
 export PATH
 .DEFAULT_GOAL := help
 

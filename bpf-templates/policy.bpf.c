@@ -18,6 +18,7 @@
 #include "fast_path.h"
 #include "fragments.h"
 #include "icmp_error.h"
+#include "keep_apart.h"
 #include "log.h"
 #include "maps.h"
 #include "parse.h"
@@ -43,6 +44,9 @@ __noinline __u64 egress_verdict(const struct peer *peer, __u32 proto, __u32 port
 {
 	struct flow flow = { .proto = proto, .port = port };
 
+	KEEP_TAKEN(peer);
+	KEEP_TAKEN(proto);
+	KEEP_TAKEN(port);
 	return peer ? packed(decide_egress(&subject, peer, &flow)) : 0;
 }
 
@@ -50,6 +54,9 @@ __noinline __u64 ingress_verdict(const struct peer *peer, __u32 proto, __u32 por
 {
 	struct flow flow = { .proto = proto, .port = port };
 
+	KEEP_TAKEN(peer);
+	KEEP_TAKEN(proto);
+	KEEP_TAKEN(port);
 	return peer ? packed(decide_ingress(&subject, peer, &flow)) : 0;
 }
 

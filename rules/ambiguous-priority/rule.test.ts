@@ -31,7 +31,7 @@ test("the later of two policies is found, with the other's place and a connectio
         "allows what AdminTier one denies, and both have priority 5 in the admin tier: which one decides is left open",
       notes: [
         "a.policy.ts:4",
-        "both match a pod of a namespace env=dev to a pod of a namespace env=prod, TCP port 80",
+        "both match pod without labels in another (env=dev) to pod without labels in other (env=prod), TCP port 80",
       ],
     },
   ]);

@@ -1,4 +1,3 @@
-import type { Conflict } from "../../src/analysis/redundancy/tier_conflicts.js";
 import { correlatedPairs } from "../../src/analysis/redundancy/tier_conflicts.js";
 import { policyName } from "../../src/ir/policy_name.js";
 import { ACTIONS } from "../../src/lint/describe.js";
@@ -16,12 +15,10 @@ export const correlatedRules: Rule = {
   },
   check({ policies, redundant, tiersIncomplete }, report) {
     if (tiersIncomplete) return;
-    const gone = new Set(redundant.rules.map(({ rule }) => placeOf(rule.span)));
-    const isGone = ({ rule }: Conflict["later"]) => gone.has(placeOf(rule!.span));
     const seen = new Set<string>();
     for (const { earlier, later, witness } of correlatedPairs(policies)) {
       const pair = `${placeOf(earlier.rule!.span)} ${placeOf(later.rule!.span)}`;
-      if (seen.has(pair) || isGone(earlier) || isGone(later)) continue;
+      if (seen.has(pair) || redundant.has(earlier.rule!) || redundant.has(later.rule!)) continue;
       seen.add(pair);
       report({
         span: later.rule!.span,

@@ -105,14 +105,14 @@ function podsWithoutDns(
   // Policies do not apply to pods of the host's network.
   const isolated = mine.filter(({ hostNetwork }) => !hostNetwork);
   if (mine.length > 0 && isolated.length === 0) return undefined;
-  const near = isolated.filter((pod) => namespaceScope(pod) === namespaceScope(policy));
-  if (near.length === 0) {
+  const ofNamespace = isolated.filter((pod) => namespaceScope(pod) === namespaceScope(policy));
+  if (ofNamespace.length === 0) {
     const subject = anywhere(policy.subject);
     return asking.some((each) => podsIntersect(subject, each))
       ? undefined
       : "these pods, in any possible cluster,";
   }
-  const without = near.filter((pod) => !asking.some((each) => known.selection(each, pod) !== "no"));
+  const without = ofNamespace.filter((pod) => !asking.some((each) => known.selection(each, pod) !== "no"));
   if (without.length === 0) return undefined;
   const name = without[0]!.workload?.name ?? without[0]!.name;
   return `${name}${without.length > 1 ? ` and ${without.length - 1} more known pods` : ""}`;

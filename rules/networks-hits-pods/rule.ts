@@ -12,7 +12,6 @@ import { NO_SPAN } from "../../src/source/span.js";
 import { ACTIONS } from "../../src/lint/describe.js";
 import type { KnownPods } from "../../src/lint/known/known_pods.js";
 import type { Report, Rule } from "../../src/lint/rule.js";
-import { placeOf } from "../../src/lint/merge_by_span.js";
 
 export const networksHitsPods: Rule = {
   name: "networks-hits-pods",
@@ -24,14 +23,13 @@ export const networksHitsPods: Rule = {
   },
   check({ policies, inventory, known, redundant, tiersIncomplete }, report) {
     if (tiersIncomplete) return;
-    const gone = new Set(redundant.rules.map(({ rule }) => placeOf(rule.span)));
     const admin = egressRules(policies, "admin");
     for (const [rules, decided] of [
       [admin, []],
       [egressRules(policies, "baseline"), admin],
     ] as const)
       for (const [index, each] of rules.entries())
-        if (!gone.has(placeOf(each.rule!.span)))
+        if (!redundant.has(each.rule!))
           checkRule(each, { earlier: rules.slice(0, index), admin: decided }, { inventory, known }, report);
   },
 };

@@ -15,13 +15,18 @@ export const passToNothing: Rule = {
   },
   check(context, report) {
     if (context.incomplete) return;
-    const speaking = new Set(context.redundant.rules.map(({ rule }) => placeOf(rule.span)));
+    const speaking = new Set<string>();
     const found = new Map<string, { readonly rule: PolicyRule; readonly policy: TierPolicy }>();
     const isToNothing = passJudge(context);
     for (const { rule, policy } of context.policies.flatMap(adminRules)) {
       if (boxesOf(rule).length === 0) continue;
       const place = placeOf(rule.span);
-      if (rule.action !== "pass" || speaking.has(place) || !isToNothing(rule)) {
+      if (
+        rule.action !== "pass" ||
+        speaking.has(place) ||
+        context.redundant.has(rule) ||
+        !isToNothing(rule)
+      ) {
         speaking.add(place);
         found.delete(place);
       } else found.set(place, { rule, policy });

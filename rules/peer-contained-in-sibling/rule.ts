@@ -2,7 +2,7 @@ import { cover } from "../../src/analysis/cover/cover.js";
 import { isContradictory } from "../../src/analysis/sets/pod_conditions.js";
 import { boxWithin, boxesOf, isEmptyPeer, regionsMayIntersect } from "../../src/analysis/sets/region.js";
 import type { Region } from "../../src/analysis/sets/region.js";
-import type { Peer, Policy, Rule as PolicyRule } from "../../src/ir/policy.js";
+import type { Peer, Rule as PolicyRule } from "../../src/ir/policy.js";
 import { removeItemFix } from "../../src/lint/fix/remove_item.js";
 import { isTypeScript } from "../../src/lint/is_typescript.js";
 import type { Rule } from "../../src/lint/rule.js";
@@ -18,12 +18,10 @@ export const peerContainedInSibling: Rule = {
     fixable: true,
   },
   check({ policies, redundant, sources }, report) {
-    const gone = new Set<Policy>(redundant.policies.map(({ policy }) => policy));
-    const alreadyRedundant = new Set(redundant.rules.map(({ rule }) => rule));
     for (const policy of policies) {
-      if (policy.tier !== "networkpolicy" || gone.has(policy) || isTypeScript(policy.span)) continue;
+      if (policy.tier !== "networkpolicy" || redundant.has(policy) || isTypeScript(policy.span)) continue;
       for (const rule of policy.rules) {
-        if (alreadyRedundant.has(rule)) continue;
+        if (redundant.has(rule)) continue;
         for (const { peer, by } of containedPeers(rule)) {
           if (
             !holdsWhereverApplied(

@@ -1,4 +1,4 @@
-import type { NetworkPolicy, Policy } from "../../src/ir/policy.js";
+import type { NetworkPolicy } from "../../src/ir/policy.js";
 import { isContradictory } from "../../src/analysis/sets/pod_conditions.js";
 import { policyNames } from "../../src/lint/describe.js";
 import { OtherEnd } from "../../src/lint/known/other_end.js";
@@ -18,21 +18,20 @@ export const unreachableRule: Rule = {
   check({ policies, inventory, known, redundant, incomplete }, report) {
     if (incomplete || inventory.pods.length === 0) return;
     const otherEnd = new OtherEnd(policies, known);
-    const gone = new Set<Policy>(redundant.policies.map(({ policy }) => policy));
-    const alreadyRedundant = new Set(redundant.rules.map(({ rule }) => rule));
     for (const policy of policies) {
-      if (policy.tier !== "networkpolicy" || gone.has(policy) || isContradictory(policy.subject)) continue;
+      if (policy.tier !== "networkpolicy" || redundant.has(policy) || isContradictory(policy.subject))
+        continue;
       for (const rule of policy.rules) {
-        if (alreadyRedundant.has(rule) || isTypeScript(rule.span)) continue;
+        if (redundant.has(rule) || isTypeScript(rule.span)) continue;
         const deniers = otherEnd.deniers(rule);
         if (!deniers) continue;
-        const [far, way] = rule.direction === "egress" ? ["ingress", "in"] : ["egress", "out"];
+        const [otherWay, way] = rule.direction === "egress" ? ["ingress", "in"] : ["egress", "out"];
         const verb = deniers.length === 1 ? "lets" : "let";
         report({
           span: rule.span,
           message: `none of what it allows gets through among the known pods: ${policyNames(deniers)} ${verb} none of it ${way} at its peers`,
           notes: notesOf(deniers),
-          help: `allow the same ${far} at its peers, or remove the rule`,
+          help: `allow the same ${otherWay} at its peers, or remove the rule`,
         });
       }
     }

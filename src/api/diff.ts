@@ -3,7 +3,8 @@ import { policiesOf } from "./sound.js";
 import type { ParsedProject } from "./parse.js";
 
 /**
- * The connections that one project allows and the other does not, in every possible cluster, each with a flow that shows it.
+ * The connections that one project allows and the other does not, in every possible cluster, as exact sets of flows, each
+ * with a flow that shows it.
  * @throws Error if one of the projects could not be read without errors: an answer would be a guess
  */
 export async function diff(before: ParsedProject, after: ParsedProject): Promise<SemanticDiff> {

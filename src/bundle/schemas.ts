@@ -63,6 +63,12 @@ function irSchema(): object {
     },
     ["peers", "ports"],
   );
+  const failClosed = node({
+    direction,
+    action,
+    subject: pods,
+    unknown: listOf(node({ kind: oneOf("nodes", "domainNames") }), { minItems: 1 }),
+  });
   const networkPolicy = node({
     kind: constant("NetworkPolicy"),
     tier: constant("networkpolicy"),
@@ -82,9 +88,10 @@ function irSchema(): object {
         name: text,
         priority: { type: "integer", minimum: 0, maximum: AFTER_ALL },
         rules: listOf(rule),
+        failClosed: listOf(failClosed, { minItems: 1 }),
         logged: flag,
       },
-      ["writtenAs"],
+      ["writtenAs", "failClosed"],
     );
   const policies = listOf({
     oneOf: [networkPolicy, tierPolicy("AdminTier", "admin"), tierPolicy("BaselineTier", "baseline")],

@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import { removeDuplicates } from "../parser/duplicates.js";
+import { lastOfEach, removeDuplicates } from "../parser/duplicates.js";
 import { renderProject } from "../parser/kustomize/rendered_project.js";
 import type { SourceTree } from "../parser/kustomize/source_tree.js";
 import { readProject } from "../parser/project.js";
@@ -16,6 +16,8 @@ export interface ProjectOptions extends LoadOptions {
   readonly depends?: Depends;
   /** The files around kustomizations, if not those on disk. */
   readonly tree?: SourceTree;
+  /** Of objects that are written twice the last counts, where they differ. By default the first: it is an error. */
+  readonly lastCounts?: boolean;
   /** Notes that were said before, such as of the other side of a comparison. */
   readonly said?: Set<string>;
 }
@@ -51,7 +53,8 @@ export async function clusterProject(
     policiesOnly: depends === "policies",
     ...(tree && { tree }),
   });
-  const { policies, inventory, duplicates } = removeDuplicates(rendered.policies, rendered.inventory);
+  const unique = removeDuplicates(rendered.policies, rendered.inventory);
+  const { policies, inventory, duplicates } = options.lastCounts ? lastOfEach(unique) : unique;
   const found = conflicts(duplicates, rendered, depends, cwd);
   const diagnostics = [...rendered.diagnostics, ...found].map((each) => forCommand(each, command));
   return { ...rendered, policies, inventory, diagnostics };
@@ -88,7 +91,7 @@ export function sayNotes(command: string, project: Project, said = new Set<strin
   const more = notes.length - MOST_NOTES;
   const lines = [
     ...notes.slice(0, MOST_NOTES),
-    ...(more > 0 ? [`${more} more policies of other APIs are not read: polc lint names them`] : []),
+    ...(more > 0 ? [`${more} more of these: polc lint names policies that are not read`] : []),
     chartHint(command, project) ?? [],
   ].flat();
   for (const line of lines.filter((each) => !said.has(each))) {

@@ -120,6 +120,26 @@ export interface Rule {
   readonly span: Span;
 }
 
+/** A peer of a kind that no term of polc stands for. */
+export interface UnknownPeer {
+  readonly kind: "nodes" | "domainNames";
+  readonly span: Span;
+}
+
+/**
+ * A rule with such a peer, as it is written. The Network Policy API says what an implementation makes of it: one that
+ * accepts matches nothing, one that denies or passes is a "Deny all" rule. So among a policy's `rules` the first is
+ * missing, and the second is a deny of every peer on every port, with the same span.
+ */
+export interface FailClosedRule {
+  readonly direction: Direction;
+  readonly action: Action;
+  readonly subject: PodMatch;
+  /** Never empty. */
+  readonly unknown: readonly UnknownPeer[];
+  readonly span: Span;
+}
+
 /** A `networking.k8s.io/v1` NetworkPolicy. */
 export interface NetworkPolicy extends Namespaced {
   readonly kind: "NetworkPolicy";
@@ -149,6 +169,8 @@ export interface TierPolicy {
   /** Lower is evaluated first. 0 to 1000, or after all: see `priority.ts`. */
   readonly priority: number;
   readonly rules: readonly Rule[];
+  /** undefined: none. Never empty. */
+  readonly failClosed?: readonly FailClosedRule[];
   readonly logged: boolean;
   readonly metadata?: PolicyMetadata;
   readonly span: Span;

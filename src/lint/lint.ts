@@ -1,5 +1,4 @@
 import { findRedundant } from "../analysis/redundancy/redundant.js";
-import type { Redundant } from "../analysis/redundancy/redundant.js";
 import { duplicateDiagnostic, removeDuplicates } from "../parser/duplicates.js";
 import type { Duplicate } from "../parser/duplicates.js";
 import { podMakersOf } from "../parser/kubernetes/makers/pod_makers.js";
@@ -17,6 +16,7 @@ import type { Scopes } from "./scopes/scopes.js";
 import { sharedNamespaces } from "./scopes/shared_namespaces.js";
 import { applySuppressions } from "./suppress/suppress.js";
 import { mergeBySpan } from "./merge_by_span.js";
+import type { RedundantPlaces } from "./merge_by_span.js";
 
 export interface LintOptions {
   readonly rules: readonly Rule[];
@@ -96,7 +96,7 @@ function contexts(project: ReadProject, scopes: Scopes): (scope: Scope) => LintC
     const unique = { ...all, inventory: { ...all.inventory, pods: sole } };
     const unreadHere = unread(scope);
     const tiersIncomplete = unreadHere.some(({ noTier }) => !noTier);
-    let redundant: Redundant | undefined;
+    let redundant: RedundantPlaces | undefined;
     let known: KnownPods | undefined;
     return {
       ...unique,

@@ -5,12 +5,17 @@ import { boxesOf } from "../analysis/sets/region.js";
 import type { Policy } from "../ir/policy.js";
 import type { Span } from "../source/span.js";
 
+export interface RedundantPlaces extends Redundant {
+  /** Is the rule, or the policy itself, at one of the places? */
+  readonly has: (part: { readonly span: Span }) => boolean;
+}
+
 /**
  * One place in the source can make several rules: a sentence of a TypeScript policy makes one in each direction, a
  * sentence in a loop many more. Only where all of them decide nothing can the place be removed, and then it is one
  * finding. The same holds for policies.
  */
-export function mergeBySpan({ policies, rules }: Redundant, all: readonly Policy[]): Redundant {
+export function mergeBySpan({ policies, rules }: Redundant, all: readonly Policy[]): RedundantPlaces {
   const gone = new Set<Policy>(policies.map(({ policy }) => policy));
   const redundant = new Set(rules.map(({ rule }) => rule));
   const needed = new Set<string>();
@@ -21,9 +26,12 @@ export function mergeBySpan({ policies, rules }: Redundant, all: readonly Policy
         needed.add(placeOf(rule.span));
     }
   }
+  const ofPolicies = byPlace(policies, ({ policy }) => policy.span, needed);
+  const ofRules = byPlace(rules, ({ rule }) => rule.span, needed);
   return {
-    policies: byPlace(policies, ({ policy }) => policy.span, needed).map(mergePolicies),
-    rules: byPlace(rules, ({ rule }) => rule.span, needed).map(mergeRules),
+    policies: [...ofPolicies.values()].map(mergePolicies),
+    rules: [...ofRules.values()].map(mergeRules),
+    has: ({ span }) => ofRules.has(placeOf(span)) || ofPolicies.has(placeOf(span)),
   };
 }
 
@@ -32,7 +40,11 @@ export function placeOf({ file, start, end }: Span): string {
   return `${start}-${end} ${file}`;
 }
 
-function byPlace<T>(found: readonly T[], spanOf: (each: T) => Span, needed: ReadonlySet<string>): T[][] {
+function byPlace<T>(
+  found: readonly T[],
+  spanOf: (each: T) => Span,
+  needed: ReadonlySet<string>,
+): ReadonlyMap<string, readonly T[]> {
   const places = new Map<string, T[]>();
   for (const each of found) {
     const place = placeOf(spanOf(each));
@@ -41,7 +53,7 @@ function byPlace<T>(found: readonly T[], spanOf: (each: T) => Span, needed: Read
     if (group) group.push(each);
     else places.set(place, [each]);
   }
-  return [...places.values()];
+  return places;
 }
 
 function mergePolicies(group: readonly RedundantPolicy[]): RedundantPolicy {

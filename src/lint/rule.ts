@@ -1,4 +1,3 @@
-import type { Redundant } from "../analysis/redundancy/redundant.js";
 import type { Inventory } from "../ir/inventory.js";
 import type { Policy } from "../ir/policy.js";
 import type { Duplicate } from "../parser/duplicates.js";
@@ -8,6 +7,7 @@ import type { Span } from "../source/span.js";
 import type { RuleName } from "../source/rule_names.js";
 import type { SourceMap } from "../source/source_file.js";
 import type { KnownPods } from "./known/known_pods.js";
+import type { RedundantPlaces } from "./merge_by_span.js";
 
 /**
  * What a rule looks at: what ends up in one cluster, as far as files tell. Analyses that several rules share are made
@@ -27,7 +27,7 @@ export interface LintContext {
   readonly tiersIncomplete: boolean;
   /** Other scopes may fill the namespace of the object too: neither all its policies are here nor all its pods. */
   readonly isShared: (item: { readonly namespace: string; readonly span: Span }) => boolean;
-  readonly redundant: Redundant;
+  readonly redundant: RedundantPlaces;
   readonly known: KnownPods;
 }
 

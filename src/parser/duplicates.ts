@@ -3,7 +3,7 @@ import { KEYS_OF_WRITING } from "../ir/namespaced.js";
 import type { Namespaced } from "../ir/namespaced.js";
 import type { Policy } from "../ir/policy.js";
 import { policyName } from "../ir/policy_name.js";
-import type { Diagnostic } from "../source/diagnostic.js";
+import type { Diagnostic, ObjectName } from "../source/diagnostic.js";
 import type { Span } from "../source/span.js";
 
 interface Spanned {
@@ -82,6 +82,18 @@ export function removeDuplicates(
   };
 }
 
+/** The same, but the last of each counts, as for `kubectl apply`. */
+export function lastOfEach({ policies, inventory, duplicates }: Unique): Unique {
+  const last = new Map<Spanned, Spanned>(duplicates.map(({ items: [first, item] }) => [first, item]));
+  const of = <T extends Spanned>(items: readonly T[]) => items.map((item) => (last.get(item) as T) ?? item);
+  const { namespaces, pods, services } = inventory;
+  return {
+    policies: of(policies),
+    inventory: { ...inventory, namespaces: of(namespaces), pods: of(pods), services: of(services) },
+    duplicates,
+  };
+}
+
 /**
  * Each kind has names of its own, and a ClusterNetworkPolicy is one object, whatever its tier. A policy of TypeScript
  * becomes one, of the same tier.
@@ -110,8 +122,15 @@ export function duplicateDiagnostic({
     message: same ? `${name} is written twice` : `${name} is written twice, with different contents`,
     span,
     notes: [{ message: "first written here", span: first }],
+    object: objectName(name),
     help: same ? "remove one of the two" : "rename one of the two, or make them one",
   };
+}
+
+function objectName(text: string): ObjectName {
+  const [kind, id] = text.split(" ") as [string, string];
+  const parts = id.split("/");
+  return { kind, namespace: parts.length > 1 ? parts[0]! : "default", name: parts.at(-1)! };
 }
 
 /** What an object says, spans and the order of labels apart. */

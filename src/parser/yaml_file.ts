@@ -1,7 +1,7 @@
 /** One YAML or JSON file: from its text to policies and inventory. */
 import type { Namespace, Node as ClusterNode, Pod, Service } from "../ir/inventory.js";
 import type { Policy } from "../ir/policy.js";
-import type { Diagnostic } from "../source/diagnostic.js";
+import type { Diagnostic, ObjectName } from "../source/diagnostic.js";
 import type { SourceFile } from "../source/source_file.js";
 import { accessOf, accountUse } from "./kubernetes/makers/access.js";
 import type { Access } from "./kubernetes/makers/access.js";
@@ -17,7 +17,12 @@ import {
 import { hasFinished } from "./kubernetes/inventory/running_pod.js";
 import { MappingEdits } from "./kubernetes/mapping_edits.js";
 import { readNetworkPolicy } from "./kubernetes/policies/network_policy.js";
-import { looksLikeObject, recognise, textLooksLikeObject } from "./kubernetes/object_kind.js";
+import {
+  looksLikeObject,
+  recognise,
+  textLooksLikeObject,
+  textMayBePolicy,
+} from "./kubernetes/object_kind.js";
 import type { Recognised } from "./kubernetes/object_kind.js";
 import { ObjectReport } from "./kubernetes/object_report.js";
 import { hasPlaceholder, placeholderOfNames } from "./kubernetes/placeholders.js";
@@ -122,17 +127,27 @@ class YamlFileReader {
 
   private readDocuments(): void {
     const isOurs = new Map<Problem, boolean>();
+    const objects = new Map<Problem, ObjectName>();
     // A document that cannot be read may be of any kind: the whole text tells whether it is worth a word.
     let isUnreadOurs: boolean | undefined;
     const isOfUnread = () => (isUnreadOurs ??= this.named || textLooksLikeObject(this.file.text));
     const found = readDocuments(this.file.text, ({ root, broken, problems }) => {
       const isCut = problems.some(({ rule }) => rule === UNREAD);
       const wanted = this.named || looksLikeObject(root) || (isCut && isOfUnread());
-      for (const problem of problems) isOurs.set(problem, wanted);
+      const object = nameOf(asMapping(root));
+      for (const problem of problems) {
+        isOurs.set(problem, wanted);
+        if (object) objects.set(problem, object);
+      }
       if (wanted) this.readObject(root, { broken, edits: new MappingEdits(this.file, root) }, 0);
     });
     const problems = found.filter((problem) => isOurs.get(problem) ?? isOfUnread());
-    const ofText = problems.map((problem) => toDiagnostic(this.file.path, problem));
+    // Where no line of the file is one of a policy, only what is answered from pods depends on it.
+    const known = textMayBePolicy(this.file.text) ? {} : { noPolicy: true };
+    const ofText = problems.map((problem): Diagnostic => {
+      const object = objects.get(problem);
+      return { ...toDiagnostic(this.file.path, problem), ...known, ...(object && { object }) };
+    });
     // Sorting is stable: of two at one place, the one about the text comes first.
     this.diagnostics = [...ofText, ...this.diagnostics].sort((a, b) => a.span.start - b.span.start);
   }
@@ -185,6 +200,7 @@ class YamlFileReader {
       case "refused":
         return;
       default:
+        report.object = nameOf(mapping);
         report.noTier = found.as !== "TierPolicy";
         report.noPolicy = report.noTier && found.as !== "NetworkPolicy";
         if (document.broken.size > 0) markBroken(mapping, document.broken, report);
@@ -244,11 +260,16 @@ class YamlFileReader {
     report: ObjectReport,
   ): void {
     const items = entryOf(list, field)!.value;
-    if (items.type !== "sequence" && items.type !== "null") {
+    if (items.type !== "sequence" && !(items.type === "null" && field === "objects")) {
       report.error("wrong-type", items, field, "must be a list", { help: "write a list of objects" });
       return;
     }
     if (depth >= LIMITS.depth) return;
+    for (const [index, item] of itemsOf(items).entries())
+      if (item.type === "null")
+        report.error("not-an-object", item, `${field}[${index}]`, "this item of the list is empty", {
+          help: "remove it, or write an object",
+        });
     if (field === "items")
       for (const item of itemsOf(items)) this.readObject(withListKind(item, list), document, depth + 1);
     else {
@@ -256,6 +277,14 @@ class YamlFileReader {
       for (const item of itemsOf(items)) this.readObject(item, { ...document, renderer }, depth + 1);
     }
   }
+}
+
+/** What names an object that may be wrong otherwise. */
+function nameOf(root: MappingNode | undefined): ObjectName | undefined {
+  const metadata = get(root, "metadata");
+  const [kind, name] = [textOf(get(root, "kind")), textOf(get(metadata, "name"))];
+  if (!kind || !name) return undefined;
+  return { kind, name, namespace: textOf(get(metadata, "namespace")) || "default" };
 }
 
 /** The items of a list of one kind, such as a NamespaceList, need not say of which kind they are. */

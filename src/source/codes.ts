@@ -34,6 +34,7 @@ type ObjectCode =
   | "empty-list"
   | "invalid-annotation"
   | "invalid-cidr"
+  | "invalid-domain-name"
   | "invalid-finalizer"
   | "invalid-ip"
   | "invalid-label"
@@ -51,7 +52,6 @@ type ObjectCode =
   | `mixed-${OneOf}`
   | "noncanonical-cidr"
   | "not-an-object"
-  | "out-of-range"
   | "port-out-of-range"
   | "shared-address"
   | "too-many-entries"
@@ -62,10 +62,10 @@ type ObjectCode =
   | "unknown-field"
   | "unknown-kind"
   | "unknown-operator"
+  | "unknown-peer"
   | "unknown-policy-type"
   | "unknown-tier"
   | "unread-policy"
-  | "unsupported-peer"
   | "unsupported-protocol"
   | "wrong-type";
 

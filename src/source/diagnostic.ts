@@ -17,6 +17,13 @@ export interface Note {
   readonly span?: Span;
 }
 
+/** What names one object of a cluster; `namespace` as it is written, else "default", which means nothing for some kinds. */
+export interface ObjectName {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
 /** A finding about the user's input. A value: collected and returned, never thrown. */
 export interface Diagnostic {
   readonly rule: Code;
@@ -33,6 +40,8 @@ export interface Diagnostic {
   readonly fix?: Fix;
   /** An error that lint reports but that does not stop a build: objects already in a cluster may have it. */
   readonly compiles?: boolean;
+  /** The object that it leaves out, where its name can be read. */
+  readonly object?: ObjectName;
   /** The object that it leaves out is surely no policy of the admin or baseline tier. */
   readonly noTier?: boolean;
   /** The object that it leaves out is surely no policy. */

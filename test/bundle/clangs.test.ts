@@ -6,6 +6,7 @@ import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { MANY_RULES } from "../compilers/many_rules.js";
+import { NO_RULES } from "../compilers/no_rules.js";
 import { folder, polcBuild } from "./building.js";
 
 const CLANGS = resolve("build/clangs/bin");
@@ -37,9 +38,10 @@ for (const [which, version] of [
         CLANG: join(CLANGS, `clang-${version}`),
         LLVM_STRIP: join(CLANGS, `llvm-strip-${version}`),
       };
-      const here = folder({ "many.yaml": MANY_RULES });
+      const here = folder({ "many.yaml": MANY_RULES, "none.yaml": NO_RULES });
       for (const policies of [
         join(here, "many.yaml"),
+        join(here, "none.yaml"),
         ...EXAMPLES.map((name) => resolve("examples", name)),
       ]) {
         const { code, stdout, stderr } = polcBuild(

@@ -75,6 +75,25 @@ test("what the other form cannot say ends with 1, and nothing is written", async
   expect(readdirSync(folder)).not.toContain("guardrails");
 });
 
+test("a rule with a peer that polc does not know is written in no form", async () => {
+  const head =
+    "apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {name: p}\n";
+  for (const action of ["Accept", "Deny"]) {
+    writeFileSync(
+      path("nodes.yaml"),
+      `${head}spec: {tier: Admin, priority: 1, subject: {namespaces: {}}, egress: [{action: ${action}, to: [{nodes: {}}]}]}\n`,
+    );
+    for (const form of ["ts", "yaml"]) {
+      const ran = await runCommand(convert, path("nodes.yaml"), "--to", form);
+      expect(ran).toMatchObject({ code: 1, stdout: "" });
+      expect(ran.stderr).toContain(
+        "ClusterNetworkPolicy p: polc does not know nodes, so this rule cannot be written in another form",
+      );
+    }
+  }
+  rmSync(path("nodes.yaml"));
+});
+
 test("without policies, with errors in them, of both forms, or to a file of another kind: 2", async () => {
   for (const [args, message] of [
     [[path("pod.yaml")], "polc convert: no policies in "],

@@ -286,3 +286,46 @@ test("from policies that cannot all be read there is no answer", async () => {
   expect(ran).toMatchObject({ code: 2, stdout: "" });
   expect(ran.stderr).toContain("podSelectr");
 });
+
+test("rules with peers of unknown kinds are named, with what they are treated as", async () => {
+  const tier = path("tier.yaml");
+  writeFileSync(
+    tier,
+    `apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: { name: egress }
+spec:
+  tier: Admin
+  priority: 10
+  subject: { pods: { podSelector: { matchLabels: { app: web } } } }
+  egress:
+    - action: Accept
+      to: [{ domainNames: ["*.example.com"] }]
+    - action: Pass
+      to: [{ nodes: {} }]
+      protocols: [{ tcp: { destinationPort: { number: 10250 } } }]
+`,
+  );
+  const explained = async (...more: string[]) => {
+    const ends = ["--from", "shop/web-0", "--to", "203.0.113.9"];
+    const ran = await runCommand(explain, ...ends, ...more, path("pods.yaml"), tier);
+    return { ...ran, stdout: ran.stdout.replaceAll(`${folder}/`, "") };
+  };
+  const notes = `note: ClusterNetworkPolicy egress  tier.yaml:9  accepts domainNames, which polc does not know, so the rule matches nothing
+note: ClusterNetworkPolicy egress  tier.yaml:11  passes nodes, which polc does not know, so the rule denies every peer on every port
+`;
+  const one = await explained("--port", "443/tcp");
+  expect(one.code).toBe(1);
+  expect(one.stdout).toContain("  admin tier: denied by\n    ClusterNetworkPolicy egress  tier.yaml:11\n");
+  expect(one.stdout.endsWith(`\n\n${notes}`)).toBe(true);
+  expect((await explained("--port", "443/tcp,53/udp")).stdout.endsWith(`\n${notes}`)).toBe(true);
+  const json = JSON.parse((await explained("--port", "443/tcp", "--format", "json")).stdout) as {
+    egress: { failClosed: object[] };
+    ingress: object;
+  };
+  expect(json.egress.failClosed).toMatchObject([
+    { action: "allow", unknown: ["domainNames"], treatedAs: "no-match", source: "tier.yaml:9" },
+    { action: "pass", unknown: ["nodes"], treatedAs: "deny-all", source: "tier.yaml:11" },
+  ]);
+  expect(json.ingress).not.toHaveProperty("failClosed");
+});

@@ -18,7 +18,7 @@ type Question = readonly [from: string, to: string, port: string, ...more: strin
 
 async function ask(manifests: readonly string[], ...[from, to, port, ...more]: Question) {
   const file = join(folder, "all.yaml");
-  writeFileSync(file, manifests.map((each) => `--- ${each}\n`).join(""));
+  writeFileSync(file, manifests.map((each) => `---\n${each}\n`).join(""));
   const ran = await runCommand(explain, "--from", from, "--to", to, "--port", port, ...more, file);
   return { ...ran, stdout: ran.stdout.replaceAll(`${folder}/`, "") };
 }
@@ -136,6 +136,7 @@ test("what a pod sends itself is allowed, by its name, its address or loopback",
 test("pods of one template are not one pod: policies apply between them", async () => {
   const manifests = [workload("Deployment", "web"), policy("")];
   expect((await ask(manifests, "shop/web", "shop/web", "80")).code).toBe(1);
+  expect((await ask(manifests, "shop/app=web", "shop/app=web", "80")).code).toBe(1);
   expect((await ask(manifests, "shop/web", "127.0.0.1", "80")).code).toBe(0);
 });
 
@@ -205,7 +206,7 @@ const TIER = (selector: string) =>
 test("labels of a namespace that no file describes are not known, which is said where a rule asks for them", async () => {
   const pods = [pod("a"), pod("b")];
   const note =
-    "note: no file describes namespace shop, so its labels are not known: to rules that ask for them it has none but its name";
+    "note: no file describes namespace shop, so its labels are not known: to rules that ask for them there are none but the name";
   const asked = TIER("matchLabels: {env: prod}");
   expect(await told([...pods, asked], "shop/a", "shop/b", "80")).toEqual([
     "shop/a -> shop/b  80/TCP: allow",

@@ -225,7 +225,7 @@ describe("what has no part in an answer is said", () => {
     inFolder({ "a.yaml": many, "np.yaml": policy("web") });
     const lines = (await runCommand(build, "--emit", "ir", ".")).stderr.trim().split("\n");
     expect(lines).toHaveLength(6);
-    expect(lines.at(-1)).toBe("note: 4 more policies of other APIs are not read: polc lint names them");
+    expect(lines.at(-1)).toBe("note: 4 more of these: polc lint names policies that are not read");
   });
 
   test("templates of a chart, with the command that makes them readable", async () => {

@@ -17,6 +17,8 @@ import { ruleIds } from "../../src/codegen/rule_ids.js";
 import { verdictOf } from "../../src/codegen/verdict_of.js";
 import type { Inventory, Pod } from "../../src/ir/inventory.js";
 import type { Policy } from "../../src/ir/policy.js";
+import { parseYamlFile } from "../../src/parser/yaml_file.js";
+import { SourceFile } from "../../src/source/source_file.js";
 import type { LoaderProgram } from "../../src/state/loader_state.js";
 import { nodeState } from "../../src/state/node_state.js";
 import { ADDRESSES, inventory, policies } from "../state/arbitrary_cluster.js";
@@ -198,6 +200,43 @@ test(
     expect(decisions).toBeGreaterThanOrEqual(DECISIONS);
   },
 );
+
+test("rules with peers of unknown kinds fail closed in generated code as in the reference", () => {
+  const numbers = fc.sample(fc.double({ min: 0, max: 0.999999, noNaN: true }), { numRuns: 100, seed: SEED });
+  let drawn = 0;
+  const random = () => numbers[drawn++ % numbers.length]!;
+  const text = (tier: string, actions: readonly string[]) => `
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: ${tier.toLowerCase()}}
+spec:
+  tier: ${tier}
+  priority: 1
+  subject: {namespaces: {}}
+  egress:
+${actions.map((action) => `  - {action: ${action}, to: [{namespaces: {}}, {nodes: {}}], protocols: [{tcp: {destinationPort: {number: 80}}}]}\n`).join("")}`;
+  let decisions = 0;
+  for (const [admin, denies] of [
+    [["Accept"], false],
+    [["Accept", "Deny"], true],
+    [["Accept", "Pass", "Accept"], true],
+  ] as const) {
+    const { policies: given } = parseYamlFile(
+      new SourceFile("policies.yaml", `${text("Admin", admin)}---${text("Baseline", ["Accept"])}`),
+    );
+    expect(given).toHaveLength(2);
+    for (let seed = SEED; seed < SEED + 3; seed++) {
+      const [of] = fc.sample(inventory, { numRuns: 1, seed });
+      decisions += compare(given, of!, random);
+      for (const pod of of!.pods.filter(({ hostNetwork, ips }) => !hostNetwork && ips.length > 0)) {
+        const from = endpointOf(of!, pod, pod.ips[0]!);
+        const flow = { from, to: { kind: "address", ip: "203.0.113.9" }, protocol: "UDP", port: 53 } as const;
+        expect(decideSide(given, "egress", flow).verdict).toBe(denies ? "deny" : "allow");
+      }
+    }
+  }
+  expect(decisions).toBeGreaterThan(1000);
+});
 
 test("a changed constant in the generated code is found", () => {
   const span = { file: "", start: 0, end: 0 };

@@ -9,5 +9,6 @@ for (const folder of process.argv.slice(2)) {
     ? { problems: bundle, packets: 0 }
     : await verifyBuild(bundle, () => undefined);
   const messages = problems.map(({ message }) => message);
-  process.stdout.write(`${JSON.stringify({ folder, release: release(), packets, problems: messages })}\n`);
+  // The kernel writes to the same line.
+  process.stdout.write(`\n${JSON.stringify({ folder, release: release(), packets, problems: messages })}\n`);
 }

@@ -3,7 +3,7 @@
  * limit it, such as `-- trixie`.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onPath } from "../../src/source/on_path.js";
 import { packageRoot } from "../../src/source/package_root.js";
@@ -20,6 +20,7 @@ const TIMEOUT_MS = 1_200_000;
 
 const checkout = packageRoot();
 const work = join(checkout, "build/kernels");
+const roots = join(checkout, "build/roots");
 const tally = new Tally();
 
 function unableToEmulate(): string | undefined {
@@ -46,26 +47,36 @@ function buildExamples(bundles: string): void {
     );
 }
 
+/** Since Linux 7.2 the kernel is in a package of its own, which the one of before depends on. */
+const FETCH = `apt-get update -qq &&
+depends() { apt-cache depends "$1" | sed -n "s/.*Depends: \\($2-[0-9].*\\)/\\1/p"; }
+image=$(depends linux-image-amd64 linux-image) &&
+apt-get download -qq -o APT::Sandbox::User=root $image $(depends $image linux-binary) &&
+for package in *.deb; do dpkg -x $package . || exit; done`;
+
 /** The path of this release's kernel, unpacked beside the others. */
 async function kernelOf(suite: string): Promise<string> {
   const folder = join(work, `${suite}-kernel`);
-  if (!existsSync(join(folder, "boot"))) {
+  const unpacked = () =>
+    existsSync(folder)
+      ? readdirSync(folder, { recursive: true, encoding: "utf8" }).find((path) =>
+          /(^|\/)vmlinuz[^/]*$/.test(path),
+        )
+      : undefined;
+  if (unpacked() === undefined) {
     mkdirSync(folder, { recursive: true });
-    const root = await Root.kept(suite, "packages", work, [folder]);
-    const { code, output } = await root.run(
-      `apt-get update -qq && cd '${folder}' && apt-get download -qq -o APT::Sandbox::User=root ` +
-        "$(apt-cache depends linux-image-amd64 | sed -n 's/.*Depends: \\(linux-image-.*\\)/\\1/p') && dpkg -x *.deb .",
-    );
+    const root = await Root.kept(suite, "packages", roots, [folder]);
+    const { code, output } = await root.run(`cd '${folder}' && ${FETCH}`);
     expect(code === 0, lastLines(output));
   }
-  const image = readdirSync(join(folder, "boot")).find((name) => name.startsWith("vmlinuz-"));
-  expect(image !== undefined, "its package has no kernel");
-  return join(folder, "boot", image);
+  const image = unpacked();
+  expect(image !== undefined, "its packages have no kernel");
+  return join(folder, image);
 }
 
 function boot(kernel: string, image: string): string {
   const machine = ["-machine", "accel=tcg,vmport=off", "-cpu", "max", "-m", "3G", "-nographic", "-no-reboot"];
-  const system = ["-kernel", kernel, "-initrd", image, "-append", "console=ttyS0 panic=-1 quiet"];
+  const system = ["-kernel", kernel, "-initrd", image, "-append", "console=ttyS0 panic=-1 loglevel=1"];
   const { stdout } = spawnSync("qemu-system-x86_64", [...machine, ...system], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
@@ -90,6 +101,7 @@ async function tryKernel(suite: string, image: string, examples: number): Promis
   const start = performance.now();
   try {
     const output = boot(await kernelOf(suite), image);
+    writeFileSync(join(work, `${suite}.log`), output);
     const answers = answersIn(output);
     expect(
       answers.length === examples,
@@ -119,6 +131,7 @@ if (unknown !== undefined) {
 }
 const suites = args.length > 0 ? SUITES.filter((suite) => args.includes(suite)) : SUITES;
 mkdirSync(work, { recursive: true });
+mkdirSync(roots, { recursive: true });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 const reason = unableToEmulate();
 if (reason !== undefined) {

@@ -55,6 +55,19 @@ test("two workloads of one name make two pods", () => {
   ]);
 });
 
+test("one of a workload's pods stands in the lab, with the labels that its controller gives it", () => {
+  const set = pod("a/db", {
+    labels: { app: "db" },
+    workload: { kind: "StatefulSet", name: "db" },
+    chosen: [{ prefixes: { "statefulset.kubernetes.io/pod-name": "db-" }, numbers: { first: 0 } }],
+  });
+  const [first] = planLab("x", inventory(set), 1).pods;
+  expect(first!.pod).toMatchObject({
+    name: "db",
+    labels: { app: "db", "statefulset.kubernetes.io/pod-name": "db-0" },
+  });
+});
+
 test("host-network pods are left out and named", () => {
   const plan = planLab("x", inventory(pod("a/a"), pod("a/agent", { hostNetwork: true })), 1);
   expect([plan.pods.length, plan.hostNetwork.map(({ name }) => name)]).toEqual([1, ["agent"]]);

@@ -44,7 +44,7 @@ test("a cell has a sign for each port of the destination and one for all others"
  2 shop/db    ✗✓     ·   ~
  3 internet   ✓✓+    ✗   ·
 
-✓ connects  ✗ nothing comes back  4 6 only over this family of addresses  ! not what the policies say
+✓ connects  ✗ nothing comes back  · itself, which no policy forbids  4 6 only over this family of addresses  ! not what the policies say
 after the destination's own ports: + every other probed port passes too, ~ some of them do
 `);
 });
@@ -61,6 +61,44 @@ test("a port that passes over one family only shows the family", () => {
   });
   const table = reachabilityTable(ENDPOINTS.slice(0, 2), [pair(4, "deny"), pair(6, "allow")], 120, plain);
   expect(table.split("\n")[3]).toBe(" 1 shop/web     ·     6");
+});
+
+test("pods that are left out are counted, with the reason", () => {
+  const pod: Pod = {
+    namespace: "shop",
+    name: "a",
+    labels: {},
+    ports: [],
+    ips: [],
+    hostNetwork: false,
+    span: NO_SPAN,
+  };
+  const inventory = {
+    namespaces: [],
+    pods: [pod, { ...pod, name: "agent", hostNetwork: true }],
+    ended: [
+      { ...pod, name: "done" },
+      { ...pod, name: "failed" },
+    ],
+    nodes: [],
+    services: [],
+  };
+  const text = textReport(
+    {
+      plan: planLab("x", inventory, 1),
+      inventory,
+      cells: [],
+      tried: { all: [], named: [], left: 0 },
+      ports: new Map(),
+      denied: [],
+    },
+    120,
+    plain,
+  );
+  expect(text.split("\n").slice(0, 2)).toEqual([
+    "1 host-network pod is left out: policies do not apply to them",
+    "2 ended pods are left out: a pod that has ended has no network",
+  ]);
 });
 
 test("columns that do not fit are a table below", () => {
@@ -103,7 +141,7 @@ test("what the policies do not say is counted, marked and named", () => {
     [
       " 1 shop/web   ·     ✓ !  ✗",
       " 3 internet   ✗✗    ✗ !  ·",
-      "✓ connects  ✗ nothing comes back  4 6 only over this family of addresses  ! not what the policies say",
+      "✓ connects  ✗ nothing comes back  · itself, which no policy forbids  4 6 only over this family of addresses  ! not what the policies say",
       "also tried, as policies name them (of a range the first and last): 443/tcp; 3 more were left out, since pairs and ports together are too many",
       "shop/web -> shop/db 5432/tcp IPv4: allow (connected), the policies say deny",
       "internet -> shop/db 5432/tcp IPv4: deny (timeout), the policies say allow",

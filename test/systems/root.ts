@@ -1,4 +1,5 @@
 /** A bare Debian in a folder, and commands that run inside it. */
+import type { ChildProcess } from "node:child_process";
 import { spawn, spawnSync } from "node:child_process";
 import {
   createWriteStream,
@@ -41,6 +42,9 @@ done &&
 exec chroot "$root" /bin/sh -c "$command"`;
 
 export class Root {
+  /** What runs inside; whatever it started ends with it. */
+  private inside: ChildProcess | undefined;
+
   private constructor(
     private readonly path: string,
     private readonly log: string,
@@ -96,6 +100,7 @@ export class Root {
         stdio: ["ignore", "pipe", "pipe"],
       },
     );
+    this.inside = child;
     const file = createWriteStream(this.log, { flags: "a" });
     file.write(`\n$ ${command}\n`);
     let output = "";
@@ -113,10 +118,11 @@ export class Root {
     });
   }
 
-  /** Nothing is mounted in it out here. */
+  /** Nothing is mounted in it out here. What still runs inside may write until it is gone. */
   readonly remove = (): void => {
     process.off("exit", this.remove);
-    rmSync(this.path, { recursive: true, force: true });
+    this.inside?.kill("SIGKILL");
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
 }
 

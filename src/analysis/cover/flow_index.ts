@@ -75,7 +75,7 @@ class OtherEndIndex {
     this.#ofBlocks = { 4: new IntervalIndex(blocks[4]), 6: new IntervalIndex(blocks[6]) };
   }
 
-  /** Does one pass, of the rules that may match flows with this far end? */
+  /** Does one pass, of the rules that may match flows with this other end? */
   some(far: Endpoint, passes: (rule: Indexed) => boolean): boolean {
     if (this.#ofAnyone.some(passes)) return true;
     const address = far.ip === undefined ? undefined : parseAddress(far.ip);

@@ -5,7 +5,7 @@ import { podClasses, unmentioned } from "../sets/classes.js";
 import type { PodClass } from "../sets/classes.js";
 import { isContradictory, podConditions } from "../sets/pod_conditions.js";
 import type { PodKind } from "../sides/policy_index.js";
-import { bothSelect } from "./end_set.js";
+import { bothSelect } from "./ends/end_set.js";
 
 /** The pods within that just these terms select. */
 export interface ClassOfPods {

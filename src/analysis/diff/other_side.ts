@@ -15,10 +15,10 @@ import { contentOf, distinct } from "../sides/content.js";
 import type { PolicyIndex, SideRules } from "../sides/policy_index.js";
 import { namesThatMatter, rulesOf } from "../sides/side_rules.js";
 import { EVERY_POD } from "../cover/peer_points.js";
-import { describeEnds } from "./describe_ends.js";
-import { blocksOf, EVERY_ADDRESS } from "./end_classes.js";
-import { endSetsKey, isOutside } from "./end_set.js";
-import type { AddressSet, EndSet } from "./end_set.js";
+import { describeEnds } from "./ends/describe_ends.js";
+import { blocksOf, EVERY_ADDRESS } from "./ends/end_classes.js";
+import { endSetsKey, isOutside } from "./ends/end_set.js";
+import type { AddressSet, EndSet } from "./ends/end_set.js";
 import { meetingPods } from "./meeting.js";
 import { partsOf } from "./own_side.js";
 import { namesLimit, portPoints } from "./port_points.js";
@@ -65,7 +65,7 @@ export function byOtherEnd(
 
 const OPPOSITE = { ingress: "egress", egress: "ingress" } as const;
 
-/** Classes of far ends whose own policies say the same; outside is one past the last. */
+/** Classes of other ends whose own policies say the same; outside is one past the last. */
 interface Behaviour {
   readonly side: SideRules;
   readonly classes: number[];
@@ -144,19 +144,22 @@ class EndPart {
       blocksOf(rules),
     );
     if (!chosen) return undefined;
-    const matches = [{ ports: matchesOf(this.ports) }, ...rules];
+    const matches = [{ ports: matchesOf(this.ports) }, ...rules.map((rule) => subjects.ports(rule))];
     const most = Math.max(1, ...this.behaviours.map(({ side }) => namesThatMatter(side, side)));
     const names = namesLimit(matches, Math.max(...this.ports.map(namesOf)) + most, this.limit);
     const points = portPoints(matches, names);
     const count = chosen.rows.reduce((sum, { addresses }) => sum + addresses.length, 0);
     if (!points.complete || count * this.behaviours.length > 16 * this.limit) return undefined;
-    return this.grouped(chosen, points);
+    return this.grouped(chosen, points, this.allowedBy(subjects, points));
   }
 
-  private grouped(subjects: SubjectClasses, points: PortPoints): readonly DecidedFlows[] {
+  private grouped(
+    subjects: SubjectClasses,
+    points: PortPoints,
+    allowed: ReturnType<EndPart["allowedBy"]>,
+  ): readonly DecidedFlows[] {
     const wanted = pointsWithin(points, this.ports);
     const groups = new Map<string, Row[]>();
-    const allowed = this.allowedBy(points, wanted);
     for (const subject of subjects.rows)
       for (const [address, each] of subject.addresses.entries()) {
         if (each.family !== undefined && !this.families.has(each.family)) continue;
@@ -169,7 +172,8 @@ class EndPart {
     return [...groups.values()].flatMap((rows) => this.ofRows(rows, subjects, points, wanted));
   }
 
-  private allowedBy(points: PortPoints, wanted: bigint) {
+  private allowedBy(subjects: Subjects, points: PortPoints) {
+    const wanted = pointsWithin(points, this.ports);
     const known = new Map<string, readonly bigint[]>();
     const rules = [...new Set(this.behaviours.flatMap(({ side }) => rulesOf(side)))];
     return ({ matched }: SubjectRow, address: SubjectAddress): readonly bigint[] => {
@@ -185,7 +189,7 @@ class EndPart {
       }
       let ports = known.get(key);
       if (!ports) {
-        const of = (rule: Rule) => (held.has(rule) ? points.of(rule) : 0n);
+        const of = (rule: Rule) => (held.has(rule) ? points.of(subjects.ports(rule)) : 0n);
         ports = this.behaviours.map(({ side }) => allowedPorts(side, of, points.every) & wanted);
         known.set(key, ports);
       }

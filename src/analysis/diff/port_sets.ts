@@ -1,13 +1,14 @@
 /** Points of ports, gathered into the fewest plain sets. */
 import type { PortMatch } from "../../ir/policy.js";
 import { NO_SPAN } from "../../source/span.js";
-import type { PortClass } from "../sets/ports.js";
-import { bitsWhere } from "./describe_ends.js";
+import { joinedSpans } from "../sets/port_spans.js";
+import type { PortSpan } from "../sets/port_spans.js";
+import { bitsWhere } from "./ends/describe_ends.js";
 import type { PortPoint, PortPoints } from "./port_points.js";
-import { productsOf } from "./products.js";
+import { productsOf } from "./ends/products.js";
 
 /** Destination ports `from`..`to` of one protocol that the destination calls by all of `names`, and by none of `unless`. */
-export interface PortSet extends Pick<PortClass, "protocol" | "from" | "to"> {
+export interface PortSet extends PortSpan {
   readonly names: readonly string[];
   readonly unless: readonly string[];
 }
@@ -25,12 +26,10 @@ export function describePorts({ points }: PortPoints, chosen: bigint): readonly 
       const key = JSON.stringify([protocol, names, unless]);
       const list = found.get(key) ?? [];
       found.set(key, list);
-      const last = list.at(-1);
-      if (last && last.to + 1 === from) list[list.length - 1] = { ...last, to };
-      else list.push({ protocol, from, to, names: names!, unless: unless! });
+      list.push({ protocol, from, to, names: names!, unless: unless! });
     }
   }
-  return [...found.values()].flat();
+  return [...found.values()].flatMap((list) => joinedSpans(list).map((span) => ({ ...list[0]!, ...span })));
 }
 
 /** The points of one range, which differ in names only, stand together: where they begin and end. */

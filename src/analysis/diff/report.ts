@@ -1,15 +1,15 @@
 /** Two states of the policies compared, as every format shows it. */
 import type { Flow, SideDecision } from "../semantics/decide.js";
-import { knownDiff } from "./known_diff.js";
-import type { KnownChange, KnownDiff } from "./known_diff.js";
-import type { EndSet } from "./end_set.js";
+import { inventoryDiff } from "./known/inventory_diff.js";
+import type { InventoryDiff, WorkloadChange } from "./known/inventory_diff.js";
+import type { EndSet } from "./ends/end_set.js";
 import type { PortSet } from "./port_sets.js";
-import { meansTheSame, semanticDiff } from "./semantic_diff.js";
+import type { ChangeTowards } from "./known/other_subjects.js";
+import { semanticDiff } from "./semantic_diff.js";
 import type { Change, SemanticDiff } from "./semantic_diff.js";
-import { endsWords, setsText } from "./set_words.js";
-import type { PortSpan } from "../reachability/known_ports.js";
-import { prefixesOf } from "../sets/intervals.js";
-import { formatBlock } from "../../ir/address.js";
+import { endsWords, setsText } from "./ends/set_words.js";
+import type { EndWords } from "./ends/set_words.js";
+import type { PortSpan } from "../sets/port_spans.js";
 import type { Inventory } from "../../ir/inventory.js";
 import type { Policy } from "../../ir/policy.js";
 import type { Span } from "../../source/span.js";
@@ -21,6 +21,15 @@ export interface DiffSide {
   readonly inventory: Inventory;
   /** `file:line`, after `REVISION:` if it is of one. */
   where(span: Span): string;
+  /** What could not be read as it stands. */
+  readonly errors: readonly SideError[];
+}
+
+export interface SideError {
+  readonly where: string;
+  readonly message: string;
+  /** What of the sides is not compared for it, or how. */
+  readonly effect: string;
 }
 
 export interface DiffReport {
@@ -34,7 +43,9 @@ export interface DiffReport {
   readonly compared: number;
   readonly added: readonly string[];
   readonly removed: readonly string[];
-  /** Nothing changed for the pods of the inventory, but it would for others. */
+  /** Workloads that are on the host network on one side only. */
+  readonly moved: InventoryDiff["moved"];
+  /** Nothing changed among the workloads of the inventory, but it did with or for ends that no file describes. */
   readonly othersDiffer: boolean;
 }
 
@@ -47,7 +58,7 @@ export interface DiffEntry {
   readonly peers: readonly string[];
   /** What of the peers is left out. */
   readonly except: readonly string[];
-  /** The same as sets, of pods that no file describes and of addresses; of workloads that files describe there are none. */
+  /** Of pods that no file describes, and of addresses, the same as sets. Those of workloads are empty. */
   readonly subjectSets: readonly EndSet[];
   readonly peerSets: readonly EndSet[];
   readonly ports: readonly (PortSpan | PortSet)[];
@@ -77,26 +88,27 @@ export function compareSides(
   const at = ({ policies, inventory }: DiffSide) => {
     return { policies, inventory: inventory.pods.length > 0 ? inventory : known[0]!.inventory };
   };
-  const diff = knownDiff(at(before), at(after));
-  const none = diff.opened.length + diff.closed.length === 0;
-  return inventoryReport({ before, after }, diff, none && !meansTheSame(before.policies, after.policies));
+  return inventoryReport({ before, after }, inventoryDiff(at(before), at(after)));
 }
 
-function inventoryReport(sides: Sides, diff: KnownDiff, othersDiffer: boolean): DiffReport {
+function inventoryReport(sides: Sides, diff: InventoryDiff): DiffReport {
   const names = [...new Set(diff.compared.map(({ name }) => name))];
   const entries = [
-    ...diff.opened.map((change) => knownEntry("opened", change, names)),
-    ...diff.closed.map((change) => knownEntry("closed", change, names)),
+    ...diff.workloads.map((change) => workloadEntry(change, names)),
+    ...diff.towards.map(towardsEntry),
+    ...diff.otherSubjects.map((change) => possibleEntry(change.kind, change)),
   ];
+  const { added, removed, moved, complete } = diff;
   return {
     ...sides,
     world: "inventory",
     entries: inOrder(entries),
-    complete: true,
+    complete,
     compared: names.length,
-    added: diff.added,
-    removed: diff.removed,
-    othersDiffer,
+    added,
+    removed,
+    moved,
+    othersDiffer: entries.length > 0 && diff.workloads.every(({ known }) => !known),
   };
 }
 
@@ -106,7 +118,8 @@ function everyClusterReport(sides: Sides, diff: SemanticDiff): DiffReport {
     ...diff.closed.map((change) => possibleEntry("closed", change)),
   ];
   const { complete } = diff;
-  const none = { compared: 0, added: [], removed: [], othersDiffer: false };
+  const moved = { onto: [], off: [] };
+  const none = { compared: 0, added: [], removed: [], moved, othersDiffer: false };
   return { ...sides, world: "every-cluster", entries: inOrder(entries), complete, ...none };
 }
 
@@ -118,41 +131,54 @@ function inOrder(entries: readonly DiffEntry[]): readonly DiffEntry[] {
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ entry }) => entry);
 }
 
-function knownEntry(kind: DiffEntry["kind"], change: KnownChange, all: readonly string[]): DiffEntry {
-  const { direction, subject, members, addresses, ports, witness } = change;
-  const blocks = addressBlocks(addresses);
-  const peers = new Set(members.map(({ name }) => name));
-  const others = [...(isEverything(blocks) ? [EVERY_ADDRESS] : blocks)];
+function workloadEntry(
+  { kind, direction, subject, known, others }: WorkloadChange,
+  all: readonly string[],
+): DiffEntry {
+  const { ports, witness, before, after } = (known ?? others)!;
+  const words = endsWords(others?.ends ?? []);
+  const names = known ? workloadsWords(new Set(known.members.map(({ name }) => name)), all) : NOBODY;
   return {
     kind,
     direction,
     subject: subject.name,
-    ...(peers.size > MOST && peers.size > all.length / 2
-      ? { peers: [EVERY_WORKLOAD, ...others], except: all.filter((name) => !peers.has(name)) }
-      : { peers: [...peers, ...others], except: [] }),
+    peers: [...names.peers, ...words.peers],
+    except: [...names.except, ...words.except],
     subjectSets: [],
+    peerSets: others?.ends ?? [],
+    ports,
+    connection: others?.connection ?? "changed",
+    witness,
+    decisions: { before: before[direction], after: after[direction] },
+  };
+}
+
+const NOBODY: EndWords = { peers: [], except: [] };
+/** A longer list that is most of all is told by what it lacks. */
+const MOST = 20;
+const EVERY_WORKLOAD = "every workload";
+
+function workloadsWords(names: ReadonlySet<string>, all: readonly string[]): EndWords {
+  return names.size > MOST && names.size > all.length / 2
+    ? { peers: [EVERY_WORKLOAD], except: all.filter((name) => !names.has(name)) }
+    : { peers: [...names], except: [] };
+}
+
+function towardsEntry(change: ChangeTowards): DiffEntry {
+  const { kind, direction, subjects, peer, ports, witness, before, after } = change;
+  return {
+    kind,
+    direction,
+    subject: setsText(subjects),
+    peers: [peer.name],
+    except: [],
+    subjectSets: subjects,
     peerSets: [],
     ports,
     connection: "changed",
     witness,
-    decisions: { before: change.before[direction], after: change.after[direction] },
+    decisions: { before: before[direction], after: after[direction] },
   };
-}
-
-/** The addresses as CIDR blocks. */
-function addressBlocks(addresses: KnownChange["addresses"]): readonly string[] {
-  return addresses.flatMap(({ family, ranges }) =>
-    ranges.flatMap((range) => prefixesOf(family, range).map(formatBlock)),
-  );
-}
-
-/** A longer list that is most of all is told by what it lacks. */
-const MOST = 20;
-const EVERY_WORKLOAD = "every workload";
-const EVERY_ADDRESS = "every address outside the cluster";
-
-function isEverything(blocks: readonly string[]): boolean {
-  return blocks.includes("0.0.0.0/0") && blocks.includes("::/0");
 }
 
 function possibleEntry(kind: DiffEntry["kind"], change: Change): DiffEntry {

@@ -1,20 +1,22 @@
 /** The subjects of a change, told apart by what the rules of the other ends ask for. */
 import type { Family } from "../../ir/address.js";
-import type { BlockMatch, PodMatch } from "../../ir/policy.js";
+import type { BlockMatch, PodMatch, Rule } from "../../ir/policy.js";
 import { podClasses } from "../sets/classes.js";
 import { blockClasses } from "../sets/intervals.js";
 import { podsIntersect } from "../sets/pod_conditions.js";
 import { contentOf, distinct } from "../sides/content.js";
-import { describeEnds } from "./describe_ends.js";
-import type { EndSpace } from "./describe_ends.js";
-import { EVERY_ADDRESS } from "./end_classes.js";
-import type { EndSet } from "./end_set.js";
+import { describeEnds } from "./ends/describe_ends.js";
+import type { EndSpace } from "./ends/describe_ends.js";
+import { EVERY_ADDRESS } from "./ends/end_classes.js";
+import type { EndSet } from "./ends/end_set.js";
 import type { ClassOfPods } from "./meeting.js";
 import { podAddress } from "./witness_address.js";
 
 export interface Subjects {
   /** Their classes by these matches, none of them contradictory, and these blocks; undefined: too many. */
   classes(matches: readonly PodMatch[], blocks: readonly BlockMatch[]): SubjectClasses | undefined;
+  /** What a rule of the other end means by its ports. */
+  ports(rule: Rule): Pick<Rule, "ports">;
 }
 
 export interface SubjectClasses {
@@ -42,6 +44,7 @@ export interface SubjectAddress {
 /** Pods of any cluster. */
 export function anySubjects(sets: readonly EndSet[], limit: number): Subjects {
   return {
+    ports: (rule) => rule,
     classes(matches, blocks) {
       const parts = sets.map((set) => partOf(set, matches, blocks, limit));
       if (parts.some((part) => part === undefined)) return undefined;

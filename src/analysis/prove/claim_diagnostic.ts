@@ -1,9 +1,7 @@
 /** What became of a claim, as a diagnostic: the packet that breaks it, what decided, and where that is written. */
 import type { Endpoint, Flow } from "../semantics/decide.js";
+import { endWords } from "../semantics/end_words.js";
 import type { Explanation, SideExplanation } from "../semantics/explain.js";
-import { knownLabels } from "../semantics/pod_variants.js";
-import type { Labels } from "../../ir/inventory.js";
-import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
 import { policyName } from "../../ir/policy_name.js";
 import type { Diagnostic, Note } from "../../source/diagnostic.js";
 import { WORLDS } from "./test_claims.js";
@@ -59,26 +57,6 @@ function packetNotes({ from, to, protocol, port }: Flow): readonly Note[] {
   const called = name === undefined ? "" : `, which the pod calls "${name}"`;
   const on = protocol === "other" ? "ICMP" : `${protocol} ${port}${called}`;
   return [`from ${endWords(from)}`, `to ${endWords(to)}`, `on ${on}`].map((message) => ({ message }));
-}
-
-/** "a pod in shop, labels app=web", "pod shop/web-0, labels app=web, address 10.0.0.1". */
-function endWords(end: Endpoint): string {
-  if (end.kind === "address") return `address ${end.ip}`;
-  const { pod, namespace, ip } = end;
-  const { [NAMESPACE_NAME_LABEL]: _, ...ofNamespace } = namespace.labels;
-  return [
-    pod.name === "" ? `a pod in ${pod.namespace}` : `pod ${pod.namespace}/${pod.name}`,
-    labelWords(knownLabels(pod), "labels", "no labels"),
-    labelWords(ofNamespace, "namespace labels", ""),
-    ip === undefined ? "" : `address ${ip}`,
-  ]
-    .filter((part) => part !== "")
-    .join(", ");
-}
-
-function labelWords(labels: Labels, title: string, none: string): string {
-  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-  return pairs.length > 0 ? `${title} ${pairs.join(",")}` : none;
 }
 
 /** Of a denied flow, the sides that deny it. */

@@ -7,7 +7,8 @@ import { portOn } from "../semantics/destination_port.js";
 import { explain } from "../semantics/explain.js";
 import type { Explanation } from "../semantics/explain.js";
 import { portClasses } from "../sets/ports.js";
-import type { PortSpan } from "./ports.js";
+import { joinedSpans } from "../sets/port_spans.js";
+import type { PortSpan } from "../sets/port_spans.js";
 
 export type Ends = Pick<Flow, "from" | "to" | "toItself">;
 
@@ -34,9 +35,9 @@ export function explainPorts(
     const id = ids.of(explanation);
     const group = groups.get(id);
     if (!group) groups.set(id, { ports: [{ protocol, from, to }], flow, explanation });
-    else append(group.ports, { protocol, from, to });
+    else group.ports.push({ protocol, from, to });
   }
-  return [...groups.values()];
+  return [...groups.values()].map((group) => ({ ...group, ports: joinedSpans(group.ports) }));
 }
 
 export function flowOf({ from, to, toItself }: Ends, protocol: Flow["protocol"], port: number): Flow {
@@ -59,13 +60,6 @@ function splitPorts(
   return portClasses([...ofRules, ...ofQuestion]).filter((each) =>
     asked.some(({ protocol, from, to }) => each.protocol === protocol && from <= each.from && each.to <= to),
   );
-}
-
-function append(ports: PortSpan[], { protocol, from, to }: PortSpan): void {
-  const last = ports.at(-1)!;
-  if (last.protocol === protocol && last.to + 1 === from)
-    ports[ports.length - 1] = { protocol, from: last.from, to };
-  else ports.push({ protocol, from, to });
 }
 
 /** Equal for decisions by the same rules and policies of the same tiers, or for the same reason without any. */

@@ -50,7 +50,7 @@ function ofKind(
     kind === undefined
       ? undefined
       : named(text, { ...(namespace !== undefined && { namespace }), kind, name }, inventory);
-  return end ?? unresolved(`no pod or workload ${text} in the files`, near(text, inventory));
+  return end ?? unresolved(`no pod or workload ${text} in the files`, similarNames(text, inventory));
 }
 
 /** A pod or a workload, else a Service: those are often called alike, and the pods are what policies speak of. */
@@ -83,18 +83,29 @@ function podWithLabels(namespace: string, text: string): End | Unresolved {
       return unresolved(`${pair} is no label: write KEY=VALUE, several with commas between`);
     labels[key] = value;
   }
-  const pod = { namespace, name: text, labels, ports: [], ips: [], hostNetwork: false, span: NO_SPAN };
+  // Like a template it stands for any number of pods: two ends with the same labels are two pods.
+  const workload = { kind: "Pod", name: text };
+  const pod = {
+    namespace,
+    name: text,
+    labels,
+    ports: [],
+    ips: [],
+    hostNetwork: false,
+    workload,
+    span: NO_SPAN,
+  };
   return { kind: "pods", pods: [pod] };
 }
 
 function notAnEnd(text: string, inventory: Inventory): Unresolved {
   return unresolved(
     `${text} is neither NAMESPACE/POD nor NAMESPACE/KEY=VALUE nor an address`,
-    near(text, inventory),
+    similarNames(text, inventory),
   );
 }
 
-function near(text: string, { pods, services }: Inventory): readonly string[] {
+function similarNames(text: string, { pods, services }: Inventory): readonly string[] {
   return nearNames(
     text,
     [...pods, ...services].map(({ namespace, name }) => `${namespace}/${name}`),

@@ -1,9 +1,9 @@
 /** What is not known of the ends of a flow, or is not as it looks, where some rule asks for it. */
-import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
 import type { Peer, PodMatch, Policy, Rule } from "../../ir/policy.js";
 import { matches, matchesPeer, matchesPort, podAt } from "../semantics/decide.js";
 import type { Endpoint, Flow, PodEnd } from "../semantics/decide.js";
-import { selects } from "../semantics/select.js";
+import { selects, selectsNamespace } from "../semantics/select.js";
+import { asksForMore, mayBeSelected, unknownNamespacesNote } from "../semantics/unknown_namespaces.js";
 
 /** A sentence each. */
 export function notesOn(flow: Flow, policies: readonly Policy[]): readonly string[] {
@@ -19,10 +19,7 @@ export function notesOn(flow: Flow, policies: readonly Policy[]): readonly strin
     ...unknownPorts(flow, policies).map(
       (end) => `no port names of ${end} are known, so no rule for a named port matches it`,
     ),
-    ...unknownNamespaces(flow, policies).map(
-      (name) =>
-        `no file describes namespace ${name}, so its labels are not known: to rules that ask for them it has none but its name`,
-    ),
+    ...unknownNamespacesNote(unknownNamespaces(flow, policies)),
   ];
 }
 
@@ -75,11 +72,11 @@ function unknownNamespaces(flow: Flow, policies: readonly Policy[]): readonly st
 /** A rule may match where labels of namespaces are not known. */
 function mayMatch(rule: Rule, flow: Flow): boolean {
   const { subject, peers, ports } = rule;
-  const [own, far] = rule.direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];
+  const [own, other] = rule.direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];
   return (
     maySelect(subject, own) &&
     (!peers ||
-      peers.some((peer) => (peer.kind === "pods" ? maySelect(peer, far) : matchesPeer(peer, far)))) &&
+      peers.some((peer) => (peer.kind === "pods" ? maySelect(peer, other) : matchesPeer(peer, other)))) &&
     (!ports || ports.some((port) => matchesPort(port, flow)))
   );
 }
@@ -87,12 +84,8 @@ function mayMatch(rule: Rule, flow: Flow): boolean {
 function maySelect({ namespaces, pods }: PodMatch, end: Endpoint): boolean {
   const seen = podAt(end);
   if (!seen || !selects(pods, seen.pod.labels)) return false;
-  const { name, labels, implied } = seen.namespace;
-  if (namespaces.kind === "name") return namespaces.name === name;
-  const known = namespaces.selector.requirements.filter(
-    ({ key }) => !implied || key === NAMESPACE_NAME_LABEL,
-  );
-  return selects({ ...namespaces.selector, requirements: known }, labels);
+  const { namespace } = seen;
+  return namespace.implied ? mayBeSelected(namespaces, namespace) : selectsNamespace(namespaces, namespace);
 }
 
 /** What the rule asks of this end of the flow. */
@@ -101,6 +94,5 @@ function termsOn({ direction, subject, peers = [] }: Rule, end: Endpoint, flow: 
 }
 
 function asksMore(term: Peer, end: PodEnd): boolean {
-  if (term.kind === "block" || term.namespaces.kind === "name" || !maySelect(term, end)) return false;
-  return term.namespaces.selector.requirements.some(({ key }) => key !== NAMESPACE_NAME_LABEL);
+  return term.kind === "pods" && maySelect(term, end) && asksForMore(term.namespaces, end.namespace);
 }

@@ -1,15 +1,9 @@
 /** Destination ports as people write them: `8080/tcp`, `8000-8100/tcp`, `http`, `icmp`, `any`. */
 import type { Pod } from "../../ir/inventory.js";
 import type { Protocol } from "../../ir/policy.js";
+import type { PortSpan } from "../sets/port_spans.js";
 import { unresolved } from "./unresolved.js";
 import type { Unresolved } from "./unresolved.js";
-
-/** Destination ports `from`..`to`, both included, of one protocol; 0..0 for `other`. */
-export interface PortSpan {
-  readonly protocol: Protocol | "other";
-  readonly from: number;
-  readonly to: number;
-}
 
 export type AskedPort =
   | { readonly kind: "any" }

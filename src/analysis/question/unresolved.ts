@@ -1,11 +1,11 @@
-/** Why a text means nothing here. `near` are names that might have been meant. */
+/** Why a text means nothing here. `similar` are names that might have been meant. */
 export interface Unresolved {
   readonly message: string;
-  readonly near: readonly string[];
+  readonly similar: readonly string[];
 }
 
-export function unresolved(message: string, near: readonly string[] = []): Unresolved {
-  return { message, near };
+export function unresolved(message: string, similar: readonly string[] = []): Unresolved {
+  return { message, similar };
 }
 
 /** At most five of the names, the likeliest first: by the letter pairs that they share with the text. */

@@ -2,11 +2,9 @@
 import type { ContainerPort } from "../../ir/inventory.js";
 import type { PortMatch, Protocol, Rule } from "../../ir/policy.js";
 import { NO_SPAN } from "../../source/span.js";
+import { joinedSpans } from "../sets/port_spans.js";
+import type { PortSpan } from "../sets/port_spans.js";
 import { portClasses } from "../sets/ports.js";
-import type { PortClass } from "../sets/ports.js";
-
-/** Destination ports `from`..`to` of one protocol, both included; `other` are the protocols without ports. */
-export type PortSpan = Pick<PortClass, "protocol" | "from" | "to">;
 
 /** A destination's ports: a name is a number there. undefined: it is no pod. */
 export type NamedBy = readonly ContainerPort[] | undefined;
@@ -53,15 +51,7 @@ export class KnownPorts {
 
   /** Ascending, those that touch as one. */
   spans(set: bigint): readonly PortSpan[] {
-    const spans: PortSpan[] = [];
-    for (const [index, point] of this.points.entries()) {
-      if (((set >> BigInt(index)) & 1n) === 0n) continue;
-      const before = spans.at(-1);
-      if (before?.protocol === point.protocol && before.to + 1 === point.from)
-        spans[spans.length - 1] = { ...before, to: point.to };
-      else spans.push({ protocol: point.protocol, from: point.from, to: point.to });
-    }
-    return spans;
+    return joinedSpans(this.points.filter((_, index) => ((set >> BigInt(index)) & 1n) === 1n));
   }
 
   private range(protocol: Protocol, from: number, to: number): bigint {

@@ -34,7 +34,10 @@ export interface Member {
   readonly at: readonly KnownPod[];
 }
 
-/** The pods that all the clusters have, by name, and the names of those that only some have. Pods of the host's network have no policies. */
+/**
+ * The pods that all the clusters have, by name, and the names of those that only some have. Policies say nothing of pods
+ * on the host network: those that are nowhere else are left out.
+ */
 export interface Members {
   readonly members: readonly Member[];
   /** For each cluster. */
@@ -49,7 +52,7 @@ export function membersOf(clusters: readonly KnownCluster[]): Members {
   const found = new Map<string, { name: string; pods: number; single: boolean; at: KnownPod[] }>();
   for (const [identity, [first]] of pods[0]!) {
     const at = pods.map((each) => each.get(identity));
-    if (at.some((each) => each === undefined)) continue;
+    if (at.some((each) => each === undefined) || at.every((each) => each![0]!.pod.hostNetwork)) continue;
     const faces = addressFaces(at as KnownPod[][], told);
     for (const face of faces) {
       const name = nameOf(first!.pod);
@@ -61,8 +64,10 @@ export function membersOf(clusters: readonly KnownCluster[]): Members {
   }
   const identities = clusters.map(({ inventory }) => templatesByIdentity(inventory));
   const others = identities.map((own) => {
-    const names = [...own].filter(([identity]) => identities.some((each) => !each.has(identity)));
-    return [...new Set(names.map(([, pod]) => nameOf(pod)))];
+    const lacking = [...own].filter(
+      ([identity, { hostNetwork }]) => !hostNetwork && identities.some((each) => !each.has(identity)),
+    );
+    return [...new Set(lacking.map(([, pod]) => nameOf(pod)))];
   });
   const members = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   return { members, others };
@@ -78,8 +83,7 @@ function isSingle(pod: Pod): boolean {
 }
 
 function templatesByIdentity({ pods }: Inventory): Map<string, Pod> {
-  const networked = pods.filter(({ hostNetwork }) => !hostNetwork);
-  return new Map(networked.map((pod) => [identityOf(pod), pod]));
+  return new Map(pods.map((pod) => [identityOf(pod), pod]));
 }
 
 function identityOf({ workload, namespace, name }: Pod): string {
@@ -142,7 +146,7 @@ class Told {
 
   keyOf({ pod, ip }: KnownPod): readonly unknown[] {
     const labels = Object.entries(pod.labels).filter(([key]) => this.keys.has(key));
-    return [labels.sort(([a], [b]) => (a < b ? -1 : 1)), pod.ports, this.addressKey(ip)];
+    return [labels.sort(([a], [b]) => (a < b ? -1 : 1)), pod.ports, this.addressKey(ip), pod.hostNetwork];
   }
 
   addressKey(ip: string | undefined): string {

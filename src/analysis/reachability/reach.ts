@@ -1,6 +1,7 @@
 /** One cluster's policies, asked which of its known pods may talk to which. */
 import type { BlockMatch, Direction, PodMatch, Policy, Rule } from "../../ir/policy.js";
 import { parseAddress } from "../../ir/address.js";
+import type { ContainerPort } from "../../ir/inventory.js";
 import type { Address } from "../../ir/address.js";
 import { inBlock } from "../semantics/decide.js";
 import { allowedPorts } from "../sides/allowed_ports.js";
@@ -21,11 +22,14 @@ export interface Side {
   readonly rest: bigint | undefined;
   /** Which rules hold for a member by its peers. */
   holding(member: number): bigint;
-  /** The ports that are allowed with a member at the far end. */
+  /** The ports that are allowed with a member at the other end. */
   at(member: number): bigint;
   /** The ports that are allowed with an end for which just these rules hold; `destination` is its ports, if it is a pod's. */
   allowed(holding: bigint, destination: NamedBy): bigint;
 }
+
+/** No policy speaks of a pod on the host network. */
+export const NO_RULES: SideRules = { admin: [], isolatedBy: [], allows: [], baseline: [] };
 
 export class Reach {
   readonly index: PolicyIndex;
@@ -42,9 +46,11 @@ export class Reach {
     private readonly ports: KnownPorts,
   ) {
     this.index = new PolicyIndex(policies);
-    for (const [member, { namespace, ip }] of members.entries()) {
+    for (const [member, { pod, namespace, ip }] of members.entries()) {
       const address = ip === undefined ? undefined : parseAddress(ip);
       if (address) this.addresses.push({ member, address });
+      // It is seen by its address only.
+      if (pod.hostNetwork) continue;
       const list = this.inNamespace.get(namespace.name);
       if (list) list.push(member);
       else this.inNamespace.set(namespace.name, [member]);
@@ -59,7 +65,7 @@ export class Reach {
 
   private makeSide(direction: Direction, member: number): Side {
     const { pod, namespace } = this.members[member]!;
-    const side = this.index.side(direction, { labels: pod.labels, namespace });
+    const side = pod.hostNetwork ? NO_RULES : this.index.side(direction, { labels: pod.labels, namespace });
     const rules = rulesOf(side);
     const named = this.namedBy(`${direction} ${this.index.keyOf(side)}`, rules);
     const always = bitsWhere(rules, ({ peers }) => !peers);
@@ -73,11 +79,11 @@ export class Reach {
       );
     const byName =
       direction === "egress" && rules.some(({ ports }) => ports?.some(({ kind }) => kind === "named"));
-    const destination = direction === "ingress" ? pod.ports : undefined;
-    const holding = (far: number) => (named.get(far) ?? 0n) | always;
-    const remembered = (holding: bigint, far: NamedBy, key: string | bigint) => {
+    const destination = direction === "ingress" ? portsOf(pod) : undefined;
+    const holding = (other: number) => (named.get(other) ?? 0n) | always;
+    const remembered = (holding: bigint, other: NamedBy, key: string | bigint) => {
       let ports = known.get(key);
-      if (ports === undefined) known.set(key, (ports = allowed(holding, far)));
+      if (ports === undefined) known.set(key, (ports = allowed(holding, other)));
       return ports;
     };
     return {
@@ -85,10 +91,10 @@ export class Reach {
       named,
       rest: byName ? undefined : remembered(always, destination, always),
       holding,
-      at: (far) => {
-        const held = holding(far);
+      at: (other) => {
+        const held = holding(other);
         if (!byName) return remembered(held, destination, held);
-        const { ports } = this.members[far]!.pod;
+        const ports = portsOf(this.members[other]!.pod);
         return remembered(held, ports, `${held} ${JSON.stringify(ports)}`);
       },
       allowed,
@@ -130,6 +136,11 @@ export class Reach {
   private addressesOf(block: BlockMatch): readonly number[] {
     return this.addresses.flatMap(({ member, address }) => (inBlock(block, address) ? [member] : []));
   }
+}
+
+/** Port names mean nothing on the host network. */
+export function portsOf({ hostNetwork, ports }: KnownPod["pod"]): readonly ContainerPort[] {
+  return hostNetwork ? [] : ports;
 }
 
 export function bitsWhere<T>(items: readonly T[], holds: (item: T) => boolean): bigint {

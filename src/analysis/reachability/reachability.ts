@@ -1,7 +1,7 @@
 /** Which workloads of an inventory can reach which, on which ports: every pair that policies allow. */
 import { sameFamily } from "../sides/same_family.js";
 import { KnownPorts } from "./known_ports.js";
-import type { PortSpan } from "./known_ports.js";
+import type { PortSpan } from "../sets/port_spans.js";
 import { membersOf } from "./members.js";
 import type { KnownCluster, Member } from "./members.js";
 import { Reach } from "./reach.js";

@@ -8,7 +8,7 @@ import type { Region } from "../sets/region.js";
 import { SubjectIndex } from "../sets/subject_index.js";
 
 /** What policies decide that may select one pod with a policy in question, itself among them. */
-export class Near {
+export class Neighbours {
   #isolations: readonly Decided[] | undefined;
   #denials: readonly Decided[] | undefined;
   readonly #rules: { ingress?: PortIndex; egress?: PortIndex } = {};
@@ -34,19 +34,19 @@ export class Near {
 
 export class Neighbourhood {
   #index: SubjectIndex | undefined;
-  readonly #bySubject = new Map<string, Near>();
+  readonly #bySubject = new Map<string, Neighbours>();
 
   /** @param policies none with a contradictory subject */
   constructor(private readonly policies: readonly NetworkPolicy[]) {}
 
   /** Of the policies with this subject. */
-  of(subject: PodMatch): Near {
+  of(subject: PodMatch): Neighbours {
     const text = textOf(subject);
-    let near = this.#bySubject.get(text);
-    if (!near) {
+    let neighbours = this.#bySubject.get(text);
+    if (!neighbours) {
       this.#index ??= new SubjectIndex(this.policies);
-      this.#bySubject.set(text, (near = new Near(this.#index.meeting(subject))));
+      this.#bySubject.set(text, (neighbours = new Neighbours(this.#index.meeting(subject))));
     }
-    return near;
+    return neighbours;
   }
 }

@@ -19,7 +19,7 @@ import {
 } from "../cover/decided.js";
 import { coveredBy } from "../cover/covered_by.js";
 import { FlowIndex } from "../cover/flow_index.js";
-import type { Near } from "./neighbours.js";
+import type { Neighbours } from "./neighbours.js";
 import { Neighbourhood } from "./neighbours.js";
 import type { RedundantRule } from "./redundant_rule.js";
 import { firstMatchTier } from "./redundant_tiers.js";
@@ -91,26 +91,27 @@ function byNamespace(
 function additiveTier(group: readonly NetworkPolicy[], admin: readonly Decided[]): Redundant {
   const matching = group.filter(({ subject }) => !isContradictory(subject)).sort(byPlace);
   const needed = neededRules(matching, admin);
-  const near = new Neighbourhood(matching);
+  const neighbours = new Neighbourhood(matching);
   const kept = new Set<Policy>(matching);
   const dropped: NetworkPolicy[] = [];
   for (const policy of [...matching].reverse()) {
     if (rulesOf(policy).some((rule) => needed.has(rule))) continue;
     kept.delete(policy);
-    if (policyCoveredBy(policy, near.of(policy.subject), (other) => kept.has(other.policy), admin))
+    if (policyCoveredBy(policy, neighbours.of(policy.subject), (other) => kept.has(other.policy), admin))
       dropped.push(policy);
     else kept.add(policy);
   }
   const rules = additiveRules(
     matching.filter((policy) => kept.has(policy)),
-    near,
+    neighbours,
     needed,
     admin,
   );
   // Only now is it known which rules stay: those are the ones to name.
   const gone = new Set<Rule | undefined>(rules.map(({ rule }) => rule));
   const stays = ({ policy, rule }: Decided) => kept.has(policy) && !gone.has(rule);
-  const by = (policy: NetworkPolicy) => policyCoveredBy(policy, near.of(policy.subject), stays, admin) ?? [];
+  const by = (policy: NetworkPolicy) =>
+    policyCoveredBy(policy, neighbours.of(policy.subject), stays, admin) ?? [];
   return { policies: dropped.map((policy) => ({ policy, by: by(policy) })), rules };
 }
 
@@ -143,16 +144,16 @@ function byPlace(a: { readonly span: Policy["span"] }, b: { readonly span: Polic
  */
 function policyCoveredBy(
   policy: NetworkPolicy,
-  near: Near,
+  neighbours: Neighbours,
   stays: (other: Decided) => boolean,
   admin: readonly Decided[],
 ): readonly Decider[] | undefined {
   const by = new Set<Decider>();
   const steps = [
-    { targets: rulesOf(policy), othersOf: ({ region }: Decided) => near.rulesMeeting(region) },
+    { targets: rulesOf(policy), othersOf: ({ region }: Decided) => neighbours.rulesMeeting(region) },
     {
       targets: isolationOf(policy),
-      othersOf: () => (isDefaultDeny(policy) ? near.denials : near.isolations),
+      othersOf: () => (isDefaultDeny(policy) ? neighbours.denials : neighbours.isolations),
     },
   ];
   for (const { targets, othersOf } of steps)
@@ -203,14 +204,16 @@ function candidates(
 
 function additiveRules(
   policies: readonly NetworkPolicy[],
-  near: Neighbourhood,
+  neighbours: Neighbourhood,
   needed: ReadonlySet<Decided>,
   admin: readonly Decided[],
 ): readonly RedundantRule[] {
   const all = policies.flatMap(rulesOf).filter(({ region }) => boxesOf(region).length > 0);
   const kept = new Set(all);
   const others = (each: Decided) =>
-    candidates(each, near.of(each.region.subject).rulesMeeting(each.region), (other) => kept.has(other));
+    candidates(each, neighbours.of(each.region.subject).rulesMeeting(each.region), (other) =>
+      kept.has(other),
+    );
   const found: { each: Decided; earlierTier: boolean }[] = [];
   const doubtful = all.filter((each) => !needed.has(each));
   for (const each of doubtful.sort((a, b) => byPlace(b.rule!, a.rule!))) {

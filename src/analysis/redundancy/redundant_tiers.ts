@@ -50,9 +50,9 @@ interface Others {
 }
 
 function othersOf(each: Decided, index: number, rules: readonly Decided[]): Others {
-  const near = (other: Decided) => other !== each && regionsMayIntersect(each.region, other.region);
+  const meets = (other: Decided) => other !== each && regionsMayIntersect(each.region, other.region);
   const isOrdered = ({ policy }: Decided) => !isUnordered(policy, each.policy);
-  const [before, after] = [rules.slice(0, index).filter(near), rules.slice(index + 1).filter(near)];
+  const [before, after] = [rules.slice(0, index).filter(meets), rules.slice(index + 1).filter(meets)];
   return {
     earlier: before.filter(isOrdered),
     unordered: [...before, ...after].filter((other) => !isOrdered(other)),

@@ -104,6 +104,10 @@ export function decide(policies: readonly Policy[], flow: Flow): Decision {
  *    this tier decides: allow if any rule of any of them matches, else deny, because of all of them.
  * 3. Baseline tier: as the admin tier; pass goes on to 4.
  * 4. Nothing spoke: allow.
+ *
+ * A rule of 1 or 3 with a peer of a kind that is not known here (nodes, domain names) fails closed, as the API wants it: if
+ * it allows, it matches nothing; if it denies or passes, it denies every peer on every port. The parser has made this of
+ * such rules (`failClosed` of a policy has them as they are written), so no code below knows of them.
  */
 export function decideSide(policies: readonly Policy[], direction: Direction, flow: Flow): SideDecision {
   const [subject, peer] = direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];

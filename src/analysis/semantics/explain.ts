@@ -1,5 +1,5 @@
 /** The reference semantics told step by step: which tiers were asked about a flow, and what each of them said. */
-import type { Direction, NetworkPolicy, Policy } from "../../ir/policy.js";
+import type { Direction, FailClosedRule, NetworkPolicy, Policy, TierPolicy } from "../../ir/policy.js";
 import { decide, matchesPeer, matchesPort, podAt, tierOrder } from "./decide.js";
 import type { DecidingRule, Endpoint, Flow, SideDecision } from "./decide.js";
 import { selectsPod } from "./select.js";
@@ -35,6 +35,8 @@ export interface SideExplanation {
   readonly unasked?: Unasked;
   /** In the order of asking; the last one decided unless it is silent. */
   readonly steps: readonly TierStep[];
+  /** Rules for the pod that are not asked as they are written, in the order of asking. */
+  readonly failClosed: readonly { readonly policy: TierPolicy; readonly rule: FailClosedRule }[];
 }
 
 export interface Explanation {
@@ -60,7 +62,7 @@ function explainSide(
 ): SideExplanation {
   const [subject, peer] = direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];
   const unasked = whyUnasked(flow, subject, peer);
-  if (unasked) return { direction, verdict, unasked, steps: [] };
+  if (unasked) return { direction, verdict, unasked, steps: [], failClosed: [] };
   const steps: TierStep[] = [];
   for (const asked of ["admin", "networkpolicy", "baseline"] as const) {
     const candidates = candidatesOf(policies, asked, direction, flow);
@@ -73,7 +75,23 @@ function explainSide(
     const outcome = pass.length > 0 ? "pass" : "silent";
     steps.push({ tier: asked, outcome, rules: pass, isolatedBy: [], candidates });
   }
-  return { direction, verdict, steps };
+  const failClosed = steps.flatMap((step) => failClosedOf(policies, step.tier, direction, subject));
+  return { direction, verdict, steps, failClosed };
+}
+
+function failClosedOf(
+  policies: readonly Policy[],
+  tier: TierStep["tier"],
+  direction: Direction,
+  subject: Endpoint,
+): SideExplanation["failClosed"] {
+  const pod = podAt(subject);
+  if (tier === "networkpolicy" || !pod) return [];
+  return tierOrder(policies, tier).flatMap((policy) =>
+    (policy.failClosed ?? [])
+      .filter((rule) => rule.direction === direction && selectsPod(rule.subject, pod.pod, pod.namespace))
+      .map((rule) => ({ policy, rule })),
+  );
 }
 
 function whyUnasked({ toItself }: Flow, subject: Endpoint, peer: Endpoint): Unasked | undefined {

@@ -31,7 +31,7 @@ export class SubjectIndex {
   }
 
   /** Policies among which are all that select a pod with these labels, in the order given. */
-  near(labels: Labels): readonly NetworkPolicy[] {
+  candidates(labels: Labels): readonly NetworkPolicy[] {
     if (this.#key === undefined) return this.policies;
     return this.#withValues(Object.hasOwn(labels, this.#key) ? [labels[this.#key]!] : []);
   }

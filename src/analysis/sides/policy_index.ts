@@ -102,11 +102,11 @@ export class PolicyIndex {
 
   private isolating(direction: Direction, within: PodMatch): readonly NetworkPolicy[] {
     const { namespaces } = within;
-    const near =
+    const candidates =
       namespaces.kind === "name"
         ? this.networkPolicies(namespaces.name)
         : [...this.byNamespace.values()].flat();
-    return near.filter(({ isolates, subject }) => isolates[direction] && meet(subject, within));
+    return candidates.filter(({ isolates, subject }) => isolates[direction] && meet(subject, within));
   }
 
   private tierRules(direction: Direction, within: PodMatch): readonly Rule[] {

@@ -1,10 +1,11 @@
 import type { Endpoint, Flow, SideDecision } from "../../analysis/semantics/decide.js";
+import { knownLabels } from "../../analysis/semantics/pod_variants.js";
 import { printableJson } from "../../lint/format/printable_json.js";
 import { policyOf, ruleOf } from "../explain/decision_json.js";
 import type { DiffEntry, DiffReport } from "../../analysis/diff/report.js";
-import { setJson } from "../../analysis/diff/set_words.js";
+import { setJson } from "../../analysis/diff/ends/set_words.js";
 import type { DiffSide } from "../../analysis/diff/report.js";
-import { counts } from "./summary.js";
+import { counts, unknownNamespacesOf } from "./summary.js";
 
 /** Version 1 of the format; fields may be added, none changes its meaning. */
 export function diffJson(report: DiffReport): string {
@@ -23,6 +24,9 @@ export function diffJson(report: DiffReport): string {
     added,
     removed,
     othersDiffer,
+    ...(world === "inventory" && { moved: report.moved }),
+    errors: [before, after].flatMap((side) => side.errors.map((each) => ({ side: side.name, ...each }))),
+    ...(world === "inventory" && { unknownNamespaces: unknownNamespacesOf(report) }),
   };
   return printableJson(JSON.stringify(document, null, 2));
 }
@@ -51,8 +55,14 @@ function flowOf({ from, to, protocol, port }: Flow): object {
 
 function endOf(end: Endpoint): object {
   if (end.kind === "address") return { ip: end.ip };
-  const { namespace, name, labels, ports } = end.pod;
-  return { namespace, name, labels, ports, ...(end.ip !== undefined && { ip: end.ip }) };
+  const { namespace, name, ports } = end.pod;
+  return {
+    namespace,
+    name,
+    labels: knownLabels(end.pod),
+    ports,
+    ...(end.ip !== undefined && { ip: end.ip }),
+  };
 }
 
 function decisionOf({ verdict, tier, rules, isolatedBy }: SideDecision, side: DiffSide): object {

@@ -1,8 +1,9 @@
+import { endWords } from "../../analysis/semantics/end_words.js";
 import { printable } from "../../source/printable.js";
 import { reasonOf } from "./reasons.js";
 import type { DiffEntry, DiffReport } from "../../analysis/diff/report.js";
 import { counts, notes, summary } from "./summary.js";
-import { endText, NAMED, peersText, portsText } from "./words.js";
+import { NAMED, peersText, portsText } from "./words.js";
 
 /** A comment on GitHub may have 65536 characters: rows and details are left out beyond these many. */
 const CHARACTERS = 60_000;
@@ -62,7 +63,7 @@ function detail(entry: DiffEntry, report: DiffReport): string {
   };
   return [
     `- ${kind}: ${direction} of ${code(subject)}`,
-    `  - packet: ${code(`${endText(from, report.world)} -> ${endText(to, report.world)}, ${number}`)}`,
+    `  - packet: ${code(`${endWords(from)} -> ${endWords(to)}, ${number}`)}`,
     why("before"),
     why("after"),
   ].join("\n");

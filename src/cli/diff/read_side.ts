@@ -1,16 +1,18 @@
 /** What `polc diff` compares: files and folders, revisions of a git repository, and bundles. */
 import { existsSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import type { DiffSide } from "../../analysis/diff/report.js";
 import { readBundle } from "../../bundle/read_bundle.js";
 import { EMPTY_INVENTORY } from "../../ir/inventory.js";
 import type { Span } from "../../source/span.js";
-import { answerableProject } from "../answerable_project.js";
+import { clusterProject, errorsOf, failEmpty, sayNotes } from "../answerable_project.js";
 import type { ProjectOptions } from "../answerable_project.js";
 import { fail } from "../fail.js";
 import { GitError, rootOf } from "../git/files.js";
 import { revisionTree } from "../git/revision_tree.js";
 import { checkOut, findRevision, overlayOf, placeOf } from "../git/tree.js";
+import { printReport } from "../print_diagnostics.js";
+import { refusing } from "./left_out.js";
+import type { ReadInPart } from "./left_out.js";
 import type { Revision } from "../git/tree.js";
 
 /** A side that is named, and not yet read. */
@@ -75,12 +77,12 @@ function withWorkingTree(source: SideSource, cwd: string): readonly [SideSource,
   return [{ kind: "revision", name: `HEAD:${source.name}`, revision: before, beside: true }, source];
 }
 
-/** The side, or undefined after saying why there is none: from policies read in part there is no answer. */
+/** The side, as far as it can be read; or undefined after saying why there is none. */
 export async function readSide(
   source: SideSource,
   cwd: string,
   options: ProjectOptions,
-): Promise<DiffSide | undefined> {
+): Promise<ReadInPart | undefined> {
   switch (source.kind) {
     case "paths":
       return readPaths(source.name, source.path, "", { ...options, cwd });
@@ -96,21 +98,37 @@ async function readPaths(
   path: string,
   prefix: string,
   options: ProjectOptions,
-): Promise<DiffSide | undefined> {
-  const project = await answerableProject("diff", [path], options);
-  if (!project) {
+): Promise<ReadInPart | undefined> {
+  const project = await clusterProject("diff", [path], { ...options, lastCounts: true });
+  const errors = errorsOf(project);
+  if (errors.length > 0) printReport(errors, project);
+  if (errors.some(refusing)) {
     fail("diff", `${name} could not be read, so nothing is said`);
     return undefined;
   }
+  if (project.files === 0) {
+    failEmpty("diff", [path], project);
+    fail("diff", `${name} could not be read, so nothing is said`);
+    return undefined;
+  }
+  sayNotes("diff", project, options.said);
   const { policies, inventory, sources } = project;
-  return { name, policies, inventory, where: (span) => `${prefix}${sources.where(span)}` };
+  const root = resolve(options.cwd ?? "", path);
+  return {
+    name,
+    policies,
+    inventory,
+    errors,
+    where: (span) => `${prefix}${sources.where(span)}`,
+    fileOf: (file) => relative(root, resolve(options.cwd ?? "", file)),
+  };
 }
 
 async function readRevision(
   { name, revision, beside }: SideSource & { readonly kind: "revision" },
   cwd: string,
   options: ProjectOptions,
-): Promise<DiffSide | undefined> {
+): Promise<ReadInPart | undefined> {
   const prefix = `${name.split(":")[0] || "HEAD"}:`;
   try {
     if (beside)
@@ -137,7 +155,7 @@ async function readRevision(
   }
 }
 
-async function readBundleSide(name: string, path: string): Promise<DiffSide | undefined> {
+async function readBundleSide(name: string, path: string): Promise<ReadInPart | undefined> {
   const bundle = await readBundle(path);
   if (Array.isArray(bundle)) {
     fail("diff", `${name} is no valid bundle`, { details: bundle.map(({ message }) => message) });
@@ -153,6 +171,8 @@ async function readBundleSide(name: string, path: string): Promise<DiffSide | un
     name,
     policies,
     inventory: EMPTY_INVENTORY,
+    errors: [],
+    fileOf: (file) => file,
     where: (span) => `${name}:${places.get(span) ?? span.file}`,
   };
 }

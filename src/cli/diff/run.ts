@@ -5,6 +5,7 @@ import { YamlCache } from "../../parser/yaml_cache.js";
 import { colorsFor } from "../../source/pretty.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
+import { withoutLeftOut } from "./left_out.js";
 import { diffJson } from "./json.js";
 import { diffMarkdown } from "./markdown.js";
 import { readSide, sourcesOf } from "./read_side.js";
@@ -42,7 +43,7 @@ async function readSides(
   const options = { yamlCache: new YamlCache(), gitignore: true, said: new Set<string>() };
   const before = await readSide(sources[0], cwd, options);
   const after = before && (await readSide(sources[1], cwd, options));
-  return after && [before, after];
+  return after && withoutLeftOut(before, after);
 }
 
 function written(report: DiffReport, { format, color }: DiffOptions): string {
@@ -56,8 +57,9 @@ function written(report: DiffReport, { format, color }: DiffOptions): string {
   }
 }
 
-/** Where not all could be looked at, that nothing is forbidden cannot be said. */
+/** Where not all could be read or looked at, that nothing is forbidden cannot be said. */
 function exitCode(report: DiffReport, failOn: DiffOptions["failOn"]): number {
+  if (report.before.errors.length + report.after.errors.length > 0) return EXIT.usage;
   if (failOn === undefined) return EXIT.ok;
   const { opened, closed } = counts(report);
   const failing = { opened, closed, any: opened + closed }[failOn];

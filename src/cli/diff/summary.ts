@@ -1,5 +1,7 @@
 /** The result in a sentence or two. */
-import type { DiffReport } from "../../analysis/diff/report.js";
+import type { DiffEntry, DiffReport, SideError } from "../../analysis/diff/report.js";
+import { termsOf } from "../../analysis/semantics/pod_variants.js";
+import { unknownNamespaces, unknownNamespacesNote } from "../../analysis/semantics/unknown_namespaces.js";
 import { listText } from "./words.js";
 
 /** How many changes of connections there are, by kind. */
@@ -25,15 +27,48 @@ function worldText({ world, compared }: DiffReport): string {
 
 /** What has to be known to read the result right. */
 export function notes(report: DiffReport, quote: Quote): readonly string[] {
-  const { complete, added, removed, othersDiffer } = report;
-  const found: string[] = [];
+  const { complete, added, removed, moved, world } = report;
+  const found = [report.before, report.after].flatMap(({ name, errors }) => errorNotes(name, errors, quote));
   if (added.length > 0)
     found.push(`not compared, new in ${quote(report.after.name)}: ${quote(listText(added, 4))}`);
   if (removed.length > 0)
     found.push(`not compared, no longer in ${quote(report.after.name)}: ${quote(listText(removed, 4))}`);
-  if (othersDiffer)
-    found.push("the policies do differ for pods that are not in the files: --world every-cluster shows it");
+  if (moved.onto.length > 0)
+    found.push(
+      `on the host network now, where policies see a pod as its node: ${quote(listText(moved.onto, 4))}`,
+    );
+  if (moved.off.length > 0)
+    found.push(
+      `no longer on the host network, where policies see a pod as its node: ${quote(listText(moved.off, 4))}`,
+    );
+  if (world === "inventory" && report.entries.some(tellsOfOthers))
+    found.push("selectors stand for pods that no file describes");
+  if (world === "inventory") found.push(...unknownNamespacesNote(unknownNamespacesOf(report).map(quote)));
   if (!complete)
-    found.push("there are too many kinds of pods to look at all of them: there may be more changes");
+    found.push(
+      "there are too many kinds of pods to look at all of them: there may be more changes, and smaller ones than listed",
+    );
   return found;
+}
+
+/** One of each effect: an object may have many errors. */
+function errorNotes(name: string, errors: readonly SideError[], quote: Quote): readonly string[] {
+  return [...new Set(errors.map(({ effect }) => effect))].map((effect) => {
+    const [first, ...more] = errors.filter((each) => each.effect === effect);
+    const others = more.length > 0 ? `, and ${more.length} more` : "";
+    const [where, message] = [quote(first!.where), quote(first!.message)];
+    return `error in ${quote(name)}, ${where}: ${message}${others}; ${quote(effect)}`;
+  });
+}
+
+function tellsOfOthers({ subjectSets, peerSets }: DiffEntry): boolean {
+  return [...subjectSets, ...peerSets].some(({ pods }) => pods);
+}
+
+/** Those about which the policies of a side ask more than its files tell. */
+export function unknownNamespacesOf({ before, after }: DiffReport): readonly string[] {
+  const names = [before, after].flatMap(({ policies, inventory }) =>
+    unknownNamespaces(termsOf(policies), inventory),
+  );
+  return [...new Set(names)].sort();
 }

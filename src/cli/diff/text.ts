@@ -1,9 +1,10 @@
+import { endWords } from "../../analysis/semantics/end_words.js";
 import type { Colors } from "../../source/pretty.js";
 import { printable } from "../../source/printable.js";
 import { reasonOf } from "./reasons.js";
 import type { DiffEntry, DiffReport } from "../../analysis/diff/report.js";
 import { summary, notes } from "./summary.js";
-import { endText, NAMED, peersText, portsText } from "./words.js";
+import { NAMED, peersText, portsText } from "./words.js";
 
 /** Workload by workload: what opened and closed, a packet that shows it, and the policies on both sides. */
 export function diffText(report: DiffReport, colors: Colors): string {
@@ -37,10 +38,7 @@ function block(subject: string, entries: readonly DiffEntry[], report: DiffRepor
     );
     const lines = byReasons.get(reasons) ?? [];
     byReasons.set(reasons, lines);
-    lines.push(
-      `  ${line(entry, colors)}`,
-      `      ${colors.dim("packet")}  ${printable(packet(entry, report))}`,
-    );
+    lines.push(`  ${line(entry, colors)}`, `      ${colors.dim("packet")}  ${printable(packet(entry))}`);
   }
   const parts = [...byReasons].map(([reasons, lines]) => [...lines, reasons].join("\n"));
   return [colors.bold(printable(subject)), ...parts].join("\n");
@@ -55,9 +53,9 @@ function line(entry: DiffEntry, colors: Colors): string {
 }
 
 /** A packet before and after may have ends with other labels: it is shown as it is where it passes. */
-function packet({ kind, witness }: DiffEntry, { world }: DiffReport): string {
+function packet({ kind, witness }: DiffEntry): string {
   const { from, to, protocol, port } = kind === "opened" ? witness.after : witness.before;
-  return `${endText(from, world)} -> ${endText(to, world)}, ${protocol === "other" ? "ICMP" : `${protocol} ${port}`}`;
+  return `${endWords(from)} -> ${endWords(to)}, ${protocol === "other" ? "ICMP" : `${protocol} ${port}`}`;
 }
 
 function why(

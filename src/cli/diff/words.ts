@@ -1,10 +1,8 @@
-/** Ends and ports of a diff in words. */
+/** Peers and ports of a diff in words. */
 import type { PortSet } from "../../analysis/diff/port_sets.js";
-import type { Endpoint } from "../../analysis/semantics/decide.js";
-import type { PortSpan } from "../../analysis/reachability/known_ports.js";
-import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
-import type { Labels } from "../../ir/inventory.js";
-import type { DiffEntry, DiffReport } from "../../analysis/diff/report.js";
+import type { DiffEntry } from "../../analysis/diff/report.js";
+import { joinedSpans } from "../../analysis/sets/port_spans.js";
+import type { PortSpan } from "../../analysis/sets/port_spans.js";
 
 /** Such as "TCP 80,443-445, UDP 53", "every port but TCP 22", `TCP 80 unless it is named "web"`. */
 export function portsText(ports: readonly (PortSpan | PortSet)[]): string {
@@ -80,36 +78,11 @@ function joined(spans: readonly PortSpan[]): readonly PortSpan[] {
   const sorted = [...spans].sort(
     (a, b) => order.indexOf(a.protocol) - order.indexOf(b.protocol) || a.from - b.from,
   );
-  const found: PortSpan[] = [];
-  for (const { protocol, from, to } of sorted) {
-    const last = found.at(-1);
-    if (last?.protocol === protocol && last.to + 1 >= from)
-      found[found.length - 1] = { ...last, to: Math.max(last.to, to) };
-    else found.push({ protocol, from, to });
-  }
-  return found;
+  return joinedSpans(sorted);
 }
 
 function isWhole({ protocol, from, to }: PortSpan): boolean {
   return protocol === "other" || (from === 0 && to === 65535);
-}
-
-/** `shop/web (app=web)`, or an address. Of every cluster a pod has no name: `pod app=web in shop`. */
-export function endText(end: Endpoint, world: DiffReport["world"]): string {
-  if (end.kind === "address") return end.ip;
-  const { pod, namespace } = end;
-  const ip = end.ip === undefined ? "" : ` ${end.ip}`;
-  const labels = labelsText(pod.labels);
-  if (world === "inventory") return `${pod.namespace}/${pod.name}${labels && ` (${labels})`}${ip}`;
-  const { [NAMESPACE_NAME_LABEL]: _, ...others } = namespace.labels;
-  const ofNamespace = labelsText(others);
-  return `pod ${labels || "without labels"} in ${namespace.name}${ofNamespace && ` (${ofNamespace})`}${ip}`;
-}
-
-function labelsText(labels: Labels): string {
-  return Object.entries(labels)
-    .map(([key, value]) => (value === "" ? key : `${key}=${value}`))
-    .join(",");
 }
 
 /** At most this many peers, and policies of a reason, are named. */

@@ -109,7 +109,7 @@ function endOf(end: Endpoint): object {
   };
 }
 
-function sideOf({ verdict, unasked, steps }: SideExplanation, sources: SourceMap): object {
+function sideOf({ verdict, unasked, steps, failClosed }: SideExplanation, sources: SourceMap): object {
   const last = steps.at(-1);
   const decided = last && (last.outcome === "allow" || last.outcome === "deny") ? last : undefined;
   return {
@@ -125,5 +125,14 @@ function sideOf({ verdict, unasked, steps }: SideExplanation, sources: SourceMap
       isolatedBy: isolatedBy.map((policy) => policyOf(policy, sources)),
       candidates: candidates.map((each) => ({ ...ruleOf(each, sources), differs: each.differs })),
     })),
+    ...(failClosed.length > 0 && {
+      failClosed: failClosed.map(({ policy, rule }) => ({
+        policy: policyOf(policy, sources),
+        action: rule.action,
+        unknown: rule.unknown.map(({ kind }) => kind),
+        treatedAs: rule.action === "allow" ? "no-match" : "deny-all",
+        source: sources.where(rule.span),
+      })),
+    }),
   };
 }

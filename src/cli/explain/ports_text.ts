@@ -1,5 +1,5 @@
 import type { SideExplanation } from "../../analysis/semantics/explain.js";
-import type { PortSpan } from "../../analysis/question/ports.js";
+import type { PortSpan } from "../../analysis/sets/port_spans.js";
 import type { Answer } from "../../analysis/question/answers.js";
 import { policyName } from "../../ir/policy_name.js";
 import type { Colors } from "../../source/pretty.js";

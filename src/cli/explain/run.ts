@@ -48,14 +48,14 @@ function written(told: readonly Told[], project: Project, { format, color }: Exp
 }
 
 function failUnresolved(
-  { message, near }: Unresolved,
+  { message, similar }: Unresolved,
   { from, to }: { readonly from: string; readonly to: string },
   project: Project,
 ): number {
   const missing = [from, to].filter((text) => message.includes(text)).map((text) => text.split("/")[0]!);
   const makers = makersWords(podMakersOf(project), new Set(missing));
   const advice = [
-    ...(near.length > 0 ? [`did you mean ${near.join(", ")}?`] : []),
+    ...(similar.length > 0 ? [`did you mean ${similar.join(", ")}?`] : []),
     ...(makers ? ["a pod of theirs is written by its labels: NAMESPACE/KEY=VALUE,..."] : []),
   ];
   return fail("explain", message, {

@@ -5,6 +5,7 @@ import type { Project } from "../../parser/project.js";
 import type { Colors } from "../../source/pretty.js";
 import { printable } from "../../source/printable.js";
 import type { SourceMap } from "../../source/source_file.js";
+import { failClosedNotes } from "./fail_closed.js";
 import { portsText } from "./ports_text.js";
 import { endWords, familyWords, leadWords, maskedWords, notesOf } from "./told.js";
 import type { Told } from "./told.js";
@@ -25,7 +26,8 @@ export function toldText(
   const leads = told.question.leads.map((lead) => printable(leadWords(lead)));
   const blocks = told.answers.map((answer) => {
     const [from, to] = [printable(endWords("from", answer, told)), printable(endWords("to", answer, told))];
-    const notes = notesOf(answer, told, policies).map((note) => colors.dim(`note: ${printable(note)}`));
+    const said = [...failClosedNotes(answer, sources), ...notesOf(answer, told, policies)];
+    const notes = said.map((note) => colors.dim(`note: ${printable(note)}`));
     const over = familyWords(answer, told);
     return isOnePort(answer)
       ? explanationText({ from, to, over }, answer.parts[0]!, notes, sources, colors)

@@ -45,5 +45,5 @@ export async function report(
 
 export function templateHint(templates: number): string {
   const passed = templates === 1 ? "1 template is passed over" : `${templates} templates are passed over`;
-  return `${passed}: lint what they make with helm template CHART | polc lint -`;
+  return `${passed}; to lint what they make: helm template CHART | polc lint -`;
 }

@@ -8,12 +8,14 @@ export function testJson(
   tested: readonly TestedClaim[],
   project: Pick<Project, "sources">,
   world: WorldName,
+  notes: readonly string[],
 ): string {
   const count = (kind: TestedClaim["proof"]["kind"]) =>
     tested.filter(({ proof }) => proof.kind === kind).length;
   const document = {
     version: 1,
     world,
+    ...(notes.length > 0 && { notes }),
     claims: tested.map((each) => claimDocument(each, project)),
     summary: {
       claims: tested.length,

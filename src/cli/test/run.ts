@@ -1,5 +1,7 @@
 import { testClaims } from "../../analysis/prove/test_claims.js";
 import type { TestedClaim, WorldName } from "../../analysis/prove/test_claims.js";
+import { termsOf } from "../../analysis/semantics/pod_variants.js";
+import { unknownNamespaces, unknownNamespacesNote } from "../../analysis/semantics/unknown_namespaces.js";
 import { makersWords, podMakersOf } from "../../parser/kubernetes/makers/pod_makers.js";
 import type { Project } from "../../parser/project.js";
 import { colorsFor } from "../../source/pretty.js";
@@ -50,8 +52,18 @@ function testProject(project: Project, paths: readonly string[], options: TestOp
   const left = makersWords(makers.filter(({ isSure }) => isSure));
   if (left) process.stderr.write(`${printable(`${left}: nothing is proved for those`)}\n`);
   const tested = testClaims(claims, project, world);
-  process.stdout.write(`${written(tested, project, options)}\n`);
+  const notes = world === "inventory" ? unknownNamespacesNote(unknownNamespacesOf(project)) : [];
+  process.stdout.write(`${written(tested, project, notes, options)}\n`);
   return exitCode(tested);
+}
+
+/** Those that policies or claims ask more about than is known. */
+function unknownNamespacesOf({ policies, claims, inventory }: Project): readonly string[] {
+  const ends = claims.flatMap(({ from, to, except }) => [
+    ...[from, to].flatMap((peers) => peers ?? []),
+    ...except.flatMap((each) => [...(each.from ?? []), ...(each.to ?? [])]),
+  ]);
+  return unknownNamespaces([...termsOf(policies), ...ends], inventory);
 }
 
 /** What a filter looks at: where the claim is, how it is written, and how it reads. */
@@ -71,15 +83,16 @@ const EXAMPLE = [
 function written(
   tested: readonly TestedClaim[],
   project: Project,
+  notes: readonly string[],
   { format, world, color }: TestOptions,
 ): string {
   switch (format) {
     case "json":
-      return testJson(tested, project, world);
+      return testJson(tested, project, world, notes);
     case "junit":
       return testJunit(tested, project, world);
     case "pretty":
-      return testText(tested, project, world, colorsFor(process.stdout, color));
+      return testText(tested, project, world, notes, colorsFor(process.stdout, color));
   }
 }
 

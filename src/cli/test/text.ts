@@ -13,6 +13,7 @@ export function testText(
   tested: readonly TestedClaim[],
   { sources }: Pick<Project, "sources">,
   world: WorldName,
+  notes: readonly string[],
   colors: Colors,
 ): string {
   const files = [...new Set(tested.map(({ claim }) => claim.span.file))];
@@ -29,7 +30,8 @@ export function testText(
     const diagnostic = claimDiagnostic(each, world);
     return diagnostic ? [prettyDiagnostic(diagnostic, sources, colors)] : [];
   });
-  return [...lists, ...reasons, summary(tested, world, colors)].join("\n\n");
+  const said = notes.map((note) => colors.dim(`note: ${printable(note)}`));
+  return [...lists, ...reasons, [summary(tested, world, colors), ...said].join("\n")].join("\n\n");
 }
 
 /** "7 of 8 claims hold in every possible cluster; 1 broken". */

@@ -8,6 +8,7 @@ import { printable } from "../../source/printable.js";
 import type { Span } from "../../source/span.js";
 import type { SourceMap } from "../../source/source_file.js";
 import { KeptComments } from "../comments/kept_comments.js";
+import { failClosedRules } from "../fail_closed.js";
 import type { Converted, Layout, OutputFile } from "../output_file.js";
 import { clusterPolicyManifests } from "./cluster_policy.js";
 import type { Manifest } from "./manifest.js";
@@ -37,7 +38,7 @@ export function toManifests(policies: readonly Policy[], sources: SourceMap, lay
           ...namespaces.map(([name, list]) => ({ path: `${name}.yaml`, text: text(list) })),
         ];
   const lost = policies.flatMap((policy) => [...lostLogging(policy), ...lostNames(policy)]);
-  return { files, diagnostics: [...diagnostics, ...lost, ...comments.lost()] };
+  return { files, diagnostics: [...diagnostics, ...failClosedRules(policies), ...lost, ...comments.lost()] };
 }
 
 function manifestsText(manifests: readonly Manifest[], sources: SourceMap, comments: KeptComments): string {

@@ -106,9 +106,9 @@ function pairs(policies: readonly NetworkPolicy[]): readonly (readonly [NetworkP
 /** A tier's rules in their order; where both ends are pods, each is of its own direction only. */
 export function tierSentences({ rules }: TierPolicy): readonly PlannedSentence[] {
   return rules.map(({ direction, action, subject, peers, ports, logged, ruleName, span }) => {
-    const far = peers && isEverything(peers) ? undefined : peers;
-    const [from, to] = direction === "ingress" ? [far, [subject]] : [[subject], far];
-    const only = far?.some(({ kind }) => kind === "pods") ? direction : undefined;
+    const other = peers && isEverything(peers) ? undefined : peers;
+    const [from, to] = direction === "ingress" ? [other, [subject]] : [[subject], other];
+    const only = other?.some(({ kind }) => kind === "pods") ? direction : undefined;
     const name = ruleName === undefined ? {} : { name: ruleName };
     return { action, from, to, ports, only, logged, ...name, spans: [span] };
   });

@@ -5,6 +5,7 @@ import type { Inventory } from "../../ir/inventory.js";
 import type { NetworkPolicy, Peer, Policy, TierPolicy } from "../../ir/policy.js";
 import type { SourceMap } from "../../source/source_file.js";
 import { KeptComments } from "../comments/kept_comments.js";
+import { failClosedRules } from "../fail_closed.js";
 import { lastTaken, writtenPriority } from "../last_priority.js";
 import { withOwnNames } from "../own_names.js";
 import type { Converted, Layout, OutputFile } from "../output_file.js";
@@ -29,9 +30,10 @@ export function toPolicyFiles(
   sources: SourceMap,
   layout: Layout,
 ): Converted {
-  const diagnostics = policies.flatMap((policy) =>
+  const taken = policies.flatMap((policy) =>
     policy.tier === "networkpolicy" ? [] : (lastTaken(policy, policies) ?? []),
   );
+  const diagnostics = [...failClosedRules(policies), ...taken];
   const names = clusterNames(policies, inventory);
   const tiers = (["admin", "baseline"] as const).flatMap((tier) =>
     withOwnNames(tierOrder(policies, tier), ({ name }) => name),

@@ -1,6 +1,7 @@
 /** What was probed, for people and as JSON. */
 import type { Colors } from "../../source/pretty.js";
 import { printable } from "../../source/printable.js";
+import type { Pod } from "../../ir/inventory.js";
 import type { LogRecord } from "../../log/record.js";
 import type { ProbedCell } from "../probe/cells.js";
 import { deniedLines, lastOfEachPolicy } from "./denied.js";
@@ -54,9 +55,7 @@ export function textReport(
   if (wrong.length > 0) parts.push(wrong.slice(0, 50).join("\n") + "\n");
   const words = `${total} cells, ${same} as the policies say, ${different} different`;
   parts.push(`${different > 0 ? colors.red(words) : colors.green(words)}\n`);
-  return plan.hostNetwork.length > 0
-    ? `${hostNetworkNote(plan.hostNetwork.length)}\n${parts.join("\n")}`
-    : parts.join("\n");
+  return [...leftOut(plan), parts.join("\n")].join("\n");
 }
 
 /** One line a connection: for lists that name addresses or ICMP, which the table has no place for. */
@@ -75,8 +74,15 @@ function cellLine({ from, to, protocol, port, family, expected, found, outcome }
   return printable(`${from} -> ${to} ${what} IPv${family}: ${verdict}`);
 }
 
-function hostNetworkNote(count: number): string {
-  return `${count} host-network pod${count === 1 ? " is" : "s are"} left out: policies do not apply to them`;
+function leftOut({ hostNetwork, inventory: { ended = [] } }: Probed["plan"]): readonly string[] {
+  const said = (pods: readonly Pod[], kind: string, why: string) =>
+    pods.length > 0
+      ? [`${pods.length} ${kind} pod${pods.length === 1 ? " is" : "s are"} left out: ${why}`]
+      : [];
+  return [
+    ...said(hostNetwork, "host-network", "policies do not apply to them"),
+    ...said(ended, "ended", "a pod that has ended has no network"),
+  ];
 }
 
 export function jsonReport({ plan, inventory, cells, tried, denied }: Probed): string {

@@ -130,7 +130,7 @@ function othersSign(cells: readonly ProbedCell[], alone: boolean, colors: Colors
 
 export function legend({ green, red, yellow, inverse }: Colors): string {
   return [
-    `${green("✓")} connects  ${red("✗")} nothing comes back  ${yellow("4")} ${yellow("6")} only over this family of addresses  ` +
+    `${green("✓")} connects  ${red("✗")} nothing comes back  · itself, which no policy forbids  ${yellow("4")} ${yellow("6")} only over this family of addresses  ` +
       `${inverse(red("!"))} not what the policies say`,
     `after the destination's own ports: ${green("+")} every other probed port passes too, ${green("~")} some of them do`,
   ].join("\n");

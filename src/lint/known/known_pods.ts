@@ -91,7 +91,7 @@ export class KnownPods {
     const groups = all
       ? [...this.byNamespace.values()]
       : [...names, undefined].map((name) => this.byNamespace.get(name));
-    return groups.flatMap((group) => group?.near(match.pods) ?? []);
+    return groups.flatMap((group) => group?.candidates(match.pods) ?? []);
   }
 
   selection(match: PodMatch, pod: Pod): Selection {
@@ -105,7 +105,7 @@ export class KnownPods {
       namespaces.kind === "name"
         ? [namespaces.name, undefined].map((name) => this.byNamespace.get(name))
         : [...this.byNamespace.values()];
-    return groups.flatMap((group) => group?.near(pods).filter((pod) => this.selects(match, pod)) ?? []);
+    return groups.flatMap((group) => group?.candidates(pods).filter((pod) => this.selects(match, pod)) ?? []);
   }
 
   selects(match: PodMatch, pod: Pod): boolean {

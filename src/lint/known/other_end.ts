@@ -105,7 +105,7 @@ export class OtherEnd {
         namespace === undefined
           ? [...this.byNamespace.values()]
           : [namespace, undefined].flatMap((name) => this.byNamespace.get(name) ?? []);
-      policies = [...groups.flatMap((group) => group.near(pod.labels)), ...this.unsure].filter(
+      policies = [...groups.flatMap((group) => group.candidates(pod.labels)), ...this.unsure].filter(
         ({ subject }) => this.known.selection(subject, pod) !== "no",
       );
       this.selecting.set(pod, policies);

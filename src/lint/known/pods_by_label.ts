@@ -21,7 +21,7 @@ export class PodsByLabel {
   }
 
   /** Pods among which are all that the selector may select, in the order in which they were added. */
-  near({ requirements }: LabelSelector): readonly Pod[] {
+  candidates({ requirements }: LabelSelector): readonly Pod[] {
     const listed = requirements.find(({ key, operator }) => operator === "In" && !isSetLater(key));
     if (!listed) return this.pods;
     const byValue = this.#byLabel.get(listed.key);

@@ -94,10 +94,10 @@ class FileSuppressions {
     return rules
       .filter((rule) => !this.names.has(rule))
       .map((rule) => {
-        const near = nearestName(rule, [...this.names]);
+        const nearest = nearestName(rule, [...this.names]);
         return fault(
           `there is no rule ${rule}`,
-          near === undefined ? "polc rules lists the rules" : `write ${near}`,
+          nearest === undefined ? "polc rules lists the rules" : `write ${nearest}`,
         );
       });
   }

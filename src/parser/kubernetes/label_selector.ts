@@ -7,6 +7,7 @@ import type { Node, Range } from "../yaml/node.js";
 import { spanOf } from "../yaml/problem.js";
 import { labelValueError, qualifiedNameError } from "./names.js";
 import { checkLabels, LABEL_KEY, LABEL_VALUE } from "./object_meta.js";
+import { requiredField } from "./object_fields.js";
 import type { ObjectReport } from "./object_report.js";
 
 /** @param at what to point at when the selector is absent, which selects everything */
@@ -18,7 +19,7 @@ export function readSelector(
 ): LabelSelector {
   const requirements: Requirement[] = [];
   const labels = get(node, "matchLabels");
-  checkLabels(labels, `${path}.matchLabels`, report);
+  checkLabels(labels, `${path}.matchLabels`, report, "selectorError");
   for (const { key, keyRange, value } of entriesOf(labels)) {
     const span = spanOf(report.file, { start: keyRange.start, end: Math.max(keyRange.end, value.end) });
     requirements.push(requirement(key, "In", [textOf(value) ?? ""], span));
@@ -44,8 +45,28 @@ export function namespaceMatch(selector: LabelSelector): NamespaceMatch {
   return Object.freeze({ kind: "selector", selector, span });
 }
 
+/** What the definition of a custom resource asks of the selectors in it. */
+export function checkStoredSelector(selector: Node, path: string, report: ObjectReport): void {
+  for (const [index, item] of itemsOf(get(selector, "matchExpressions")).entries())
+    checkStored(item, `${path}.matchExpressions[${index}]`, report);
+}
+
+/** False if something is missing, which was reported. */
+function checkStored(requirement: Node, path: string, report: ObjectReport): boolean {
+  const { errors } = report;
+  requiredField(requirement, "key", path, report);
+  requiredField(requirement, "operator", path, report);
+  for (const [index, value] of itemsOf(get(requirement, "values")).entries())
+    if (value.type === "null")
+      report.error("wrong-type", value, `${path}.values[${index}]`, "must be text, not nothing", {
+        help: "write a value, or remove it",
+      });
+  return report.errors === errors;
+}
+
 function readRequirement(node: Node, path: string, report: ObjectReport): Requirement | undefined {
   if (!report.readable(node)) return undefined;
+  if (report.isCustom && !checkStored(node, path, report)) return undefined;
   const operator = textOf(get(node, "operator")) ?? "";
   const values = itemsOf(get(node, "values"));
   checkOperator(node, operator, values, path, report);
@@ -53,12 +74,18 @@ function readRequirement(node: Node, path: string, report: ObjectReport): Requir
   const key = textOf(keyNode) ?? "";
   const keyError = qualifiedNameError(key);
   if (keyError)
-    report.error("invalid-label", keyNode ?? node, `${path}.key`, `${quoted(key)} ${keyError}`, LABEL_KEY);
+    report.selectorError(
+      "invalid-label",
+      keyNode ?? node,
+      `${path}.key`,
+      `${quoted(key)} ${keyError}`,
+      LABEL_KEY,
+    );
   for (const [index, value] of values.entries()) {
     const text = textOf(value) ?? "";
     const error = labelValueError(text);
     if (error)
-      report.error(
+      report.selectorError(
         "invalid-label",
         value,
         `${path}.values[${index}]`,
@@ -86,19 +113,19 @@ function checkOperator(
     case "In":
     case "NotIn":
       if (values.length === 0)
-        report.error("missing-values", at, `${path}.values`, `${operator} needs values`, {
+        report.selectorError("missing-values", at, `${path}.values`, `${operator} needs values`, {
           help: "list the values, or use Exists or DoesNotExist",
         });
       return;
     case "Exists":
     case "DoesNotExist":
       if (values.length > 0)
-        report.error("unexpected-values", at, `${path}.values`, `${operator} takes no values`, {
+        report.selectorError("unexpected-values", at, `${path}.values`, `${operator} takes no values`, {
           help: "remove the values, or use In or NotIn",
         });
       return;
     default:
-      report.error(
+      report.selectorError(
         "unknown-operator",
         get(node, "operator") ?? node,
         `${path}.operator`,

@@ -106,6 +106,11 @@ export function textLooksLikeObject(text: string): boolean {
   return has("kind", "[A-Z]") && has("apiVersion", "(?:v[0-9]|[^\\s/]+/)");
 }
 
+/** May an object that cannot be read be a policy, as far as its text tells? */
+export function textMayBePolicy(text: string): boolean {
+  return POLICY_LINE.test(text);
+}
+
 const POLICY_KIND = new RegExp(`^(?:${OTHER_POLICY_KIND})$`);
 const POLICY_GROUP = /^(?:policy\.)?networking\.k8s\.io\//;
 const POLICY_LINE = new RegExp(

@@ -73,15 +73,20 @@ function readNamespace(metadata: MappingNode | undefined, report: ObjectReport):
 }
 
 /** Keys and values of a map of labels; `path` is the map's, which is all that the API names. */
-export function checkLabels(labels: Node | undefined, path: string, report: ObjectReport): void {
+export function checkLabels(
+  labels: Node | undefined,
+  path: string,
+  report: ObjectReport,
+  kind: "error" | "selectorError" = "error",
+): void {
   for (const { key, keyRange, value } of entriesOf(labels)) {
     const keyError = qualifiedNameError(key);
     if (keyError)
-      report.error("invalid-label", keyRange, path, `the key ${quoted(key)} ${keyError}`, LABEL_KEY);
+      report[kind]("invalid-label", keyRange, path, `the key ${quoted(key)} ${keyError}`, LABEL_KEY);
     const text = textOf(value);
     const valueError = text === undefined ? undefined : labelValueError(text);
     if (valueError)
-      report.error("invalid-label", value, path, `the value ${quoted(text!)} ${valueError}`, LABEL_VALUE);
+      report[kind]("invalid-label", value, path, `the value ${quoted(text!)} ${valueError}`, LABEL_VALUE);
   }
 }
 
@@ -126,7 +131,7 @@ function checkFinalizers(finalizers: Node | undefined, report: ObjectReport): vo
         `${quoted(text)} ${error}`,
         FINALIZER,
       );
-    else if (!text.includes("/") && !STANDARD_FINALIZERS.includes(text))
+    else if (!report.isCustom && !text.includes("/") && !STANDARD_FINALIZERS.includes(text))
       report.error(
         "invalid-finalizer",
         finalizer,
@@ -176,9 +181,4 @@ function checkSystemFields(metadata: MappingNode, report: ObjectReport): void {
         help: "remove the field; the API server sets it",
       });
   }
-  const generation = get(metadata, "generation");
-  if (generation?.type === "integer" && generation.value < 0)
-    report.error("out-of-range", generation, "metadata.generation", `${generation.value} is negative`, {
-      help: "remove the field; the API server sets it",
-    });
 }

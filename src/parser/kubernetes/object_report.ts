@@ -1,5 +1,5 @@
 import type { Code } from "../../source/codes.js";
-import type { Diagnostic, Note, Severity } from "../../source/diagnostic.js";
+import type { Diagnostic, Note, ObjectName, Severity } from "../../source/diagnostic.js";
 import type { Fix } from "../../source/edit.js";
 import { messageLine, shortened } from "../quoted.js";
 import type { Node, Range } from "../yaml/node.js";
@@ -28,8 +28,12 @@ export class ObjectReport {
   errors = 0;
   /** The object is no tier policy: what tiers decide can be said without it. */
   noTier = false;
+  /** The object's definition is all that the API knows of it: it stores selectors and finalizers unchecked. */
+  isCustom = false;
   /** The object is no policy at all. */
   noPolicy = false;
+  /** See `Diagnostic.object`. */
+  object: ObjectName | undefined;
   /** A value that some tool replaces before the API server sees it, and that is none which the API would take. */
   placeholder: Range | undefined;
   /**
@@ -64,6 +68,12 @@ export class ObjectReport {
     this.add(rule, "error", at, path, text, extra);
   }
 
+  /** An error of a selector, which nothing can evaluate, whether the API refuses it or not. */
+  selectorError(rule: Code, at: Range, path: string, text: string, extra: Extra = {}): void {
+    const stored = this.isCustom ? "; the API stores this selector, but it cannot be compiled" : "";
+    this.error(rule, at, path, `${text}${stored}`, extra);
+  }
+
   warning(rule: Code, at: Range, path: string, text: string, extra: Extra = {}): void {
     this.add(rule, "warning", at, path, text, extra);
   }
@@ -73,8 +83,12 @@ export class ObjectReport {
   }
 
   /** What is known of the object that an error leaves out. */
-  leftOut(): Pick<Diagnostic, "noTier" | "noPolicy"> {
-    return { ...(this.noTier && { noTier: true }), ...(this.noPolicy && { noPolicy: true }) };
+  leftOut(): Pick<Diagnostic, "noTier" | "noPolicy" | "object"> {
+    return {
+      ...(this.noTier && { noTier: true }),
+      ...(this.noPolicy && { noPolicy: true }),
+      ...(this.object && { object: this.object }),
+    };
   }
 
   private add(rule: Code, severity: Severity, at: Range, path: string, text: string, extra: Extra) {

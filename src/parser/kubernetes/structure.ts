@@ -131,7 +131,7 @@ function unknownField(entry: Entry, parent: string, known: readonly string[], re
 
 /** What clusters of 1.24 to 1.27 give out has this field, and says nothing in it. */
 function formerStatus({ keyRange }: Entry, report: ObjectReport): void {
-  const text = "unknown field: clusters since 1.28 refuse it";
+  const text = "unknown field: clusters since 1.28 do not know it";
   report.error("unknown-field", keyRange, "status", text, { help: "remove it", compiles: true });
 }
 

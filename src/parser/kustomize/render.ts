@@ -32,9 +32,8 @@ export async function render(
   renderer: Renderer | undefined,
   shown: (absolute: string) => string,
 ): Promise<Rendered> {
-  const { problems, sources, folder } = closure;
+  const { sources, folder } = closure;
   const failed = (diagnostics: readonly Diagnostic[]) => ({ parsed: [], sources, diagnostics });
-  if (problems.length > 0) return failed(problems);
   if (closure.changes.size === 0) return asWritten(closure, shown);
   const refuse = (message: string) =>
     failed([

@@ -9,10 +9,13 @@ import { shownPath } from "../find_files.js";
 import { mergeInventories } from "../merge_inventory.js";
 import { isKustomization } from "../kustomization.js";
 import type { ReadProject } from "../project.js";
+import { isError } from "../../source/diagnostic.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
+import { textLooksLikeObject, textMayBePolicy } from "../kubernetes/object_kind.js";
+import { messageLine } from "../quoted.js";
 import { readDocuments } from "../yaml/read_documents.js";
 import { toDiagnostic } from "../yaml/problem.js";
-import { closureOf } from "./closure.js";
+import { closureOf, renderBefore } from "./closure.js";
 import type { Closure } from "./closure.js";
 import { render } from "./render.js";
 import type { Rendered } from "./render.js";
@@ -40,19 +43,55 @@ const AT_ONCE = 4;
 export async function renderProject(project: ReadProject, options: RenderOptions): Promise<RenderedProject> {
   const { cwd } = options;
   const shown = (absolute: string) => (absolute === cwd ? "." : shownPath(absolute, cwd));
-  const { rendered, plain } = chosen(project, options, shown);
-  const renderer = rendered.length > 0 ? findRenderer() : undefined;
-  const results: Rendered[] = [];
-  for (let at = 0; at < rendered.length; at += AT_ONCE)
-    results.push(
-      ...(await Promise.all(rendered.slice(at, at + AT_ONCE).map((each) => render(each, renderer, shown)))),
-    );
+  const { rendered, plain, leftOut } = chosen(project, options, shown);
+  const refused = refusals(rendered, shown);
+  // Where there is no answer anyway, nothing need be rendered.
+  const results = refused.length > 0 ? rendered.map(unrendered) : await renderAll(rendered, shown);
   // A file that another kustomization takes as it is counts as it is too.
   const kept = new Set(plain.flatMap(({ resources }) => [...resources]));
   const replaced = new Set(
     rendered.flatMap(({ resources }) => [...resources]).filter((path) => !kept.has(path)),
   );
-  return merged(project, results, replaced, cwd, (index) => shown(rendered[index]!.folder));
+  const own = [...brokenKustomizations(project), ...refused, ...noteOf(leftOut, shown)];
+  return merged(project, own, results, replaced, cwd, (index) => shown(rendered[index]!.folder));
+}
+
+async function renderAll(
+  closures: readonly Closure[],
+  shown: (absolute: string) => string,
+): Promise<readonly Rendered[]> {
+  const renderer = closures.length > 0 ? findRenderer() : undefined;
+  const results: Rendered[] = [];
+  for (let at = 0; at < closures.length; at += AT_ONCE)
+    results.push(
+      ...(await Promise.all(closures.slice(at, at + AT_ONCE).map((each) => render(each, renderer, shown)))),
+    );
+  return results;
+}
+
+function unrendered({ sources }: Closure): Rendered {
+  return { parsed: [], sources, diagnostics: [] };
+}
+
+/** Why some cannot be rendered: one error for all that have it first, which may be of a base that many use. */
+function refusals(closures: readonly Closure[], shown: (absolute: string) => string): readonly Diagnostic[] {
+  const byPlace = new Map<string, { readonly first: Diagnostic; readonly of: Closure[] }>();
+  for (const closure of closures) {
+    const [first] = closure.problems;
+    if (!first) continue;
+    const place = `${first.span.start} ${first.span.file}`;
+    const known = byPlace.get(place);
+    if (known) known.of.push(closure);
+    else byPlace.set(place, { first, of: [closure] });
+  }
+  return [...byPlace.values()].map(({ first, of }) => {
+    const users = of.map(({ folder }) => shown(folder));
+    const named = users.slice(0, 3).join(", ") + (users.length > 3 ? ` and ${users.length - 3} more` : "");
+    const others = Math.max(...of.map(({ problems }) => problems.length)) - 1;
+    const more = others > 0 ? `, and ${others} more of the kind` : "";
+    const isOwn = users.length === 1 && more === "" && first.span.file === of[0]!.sources[0]!.path;
+    return isOwn ? first : { ...first, notes: [{ message: messageLine(`${named} leads to it${more}`) }] };
+  });
 }
 
 /** What a kustomization that is no YAML would do is not known. Those that a template engine fills are no one's yet. */
@@ -66,35 +105,80 @@ function brokenKustomizations({ sources }: ReadProject): readonly Diagnostic[] {
   });
 }
 
-/** The kustomizations that no other one uses: those that are rendered, and those whose files are read as they are. */
-function chosen(
-  { kustomizations, policies, inventory, diagnostics, sources }: ReadProject,
-  { cwd, tree, policiesOnly = false }: RenderOptions,
-  shown: (absolute: string) => string,
-): { readonly rendered: readonly Closure[]; readonly plain: readonly Closure[] } {
-  if (kustomizations.length === 0) return { rendered: [], plain: [] };
-  const texts = new Map([...sources.all()].map(({ path, text }) => [resolve(cwd, path), Buffer.from(text)]));
+interface Chosen {
+  readonly rendered: readonly Closure[];
+  /** Their files are read as they are. */
+  readonly plain: readonly Closure[];
+  /** They hold nothing that answers depend on, but for what is not here. */
+  readonly leftOut: readonly Closure[];
+}
+
+/** What is to be done with the kustomizations that no other one uses. */
+function chosen(project: ReadProject, options: RenderOptions, shown: (absolute: string) => string): Chosen {
+  const { kustomizations, sources, policies } = project;
+  const { cwd, tree } = options;
+  if (kustomizations.length === 0) return { rendered: [], plain: [], leftOut: [] };
+  const texts = new Map(
+    [...sources.all()].flatMap(({ path, text }) =>
+      text === "" ? [] : [[resolve(cwd, path), Buffer.from(text)]],
+    ),
+  );
   const files = tree ?? diskTree(texts);
   const used = new Set(kustomizations.flatMap(({ resources }) => resources));
   const roots = kustomizations.filter(({ folder }) => !used.has(folder));
   const closures = roots.map(({ folder }) => closureOf(folder, files, shown));
-  const { namespaces, pods, services } = inventory;
-  const items = [...policies, ...(policiesOnly ? [] : [...namespaces, ...pods, ...services]), ...diagnostics];
-  const relevant = new Set(items.map(({ span }) => resolve(cwd, span.file)));
+  const counts = relevantFiles(project, options, new Set(texts.keys()));
   const isRead = (path: string) => texts.has(path);
-  const isRendered = ({ changes, problems, resources }: Closure) => {
+  const fateOf = (closure: Closure): keyof Chosen => {
+    const { changes, problems, resources } = closure;
     const paths = [...resources];
-    if (problems.length > 0 || !paths.every(isRead)) return true;
-    return changes.size > 0 && (changes.has("generators") || paths.some((path) => relevant.has(path)));
+    if (paths.some((path) => counts(path, closure)))
+      return problems.length > 0 || changes.size > 0 || !paths.every(isRead) ? "rendered" : "plain";
+    if (problems.length === 0 && !changes.has("generators")) return "plain";
+    return policies.length > 0 ? "leftOut" : "rendered";
   };
-  return {
-    rendered: closures.filter(isRendered),
-    plain: closures.filter((each) => !isRendered(each)),
-  };
+  const fates = closures.map((closure) => ({ closure, fate: fateOf(closure) }));
+  const of = (wanted: keyof Chosen) =>
+    fates.flatMap(({ closure, fate }) => (fate === wanted ? [closure] : []));
+  return { rendered: of("rendered"), plain: of("plain"), leftOut: of("leftOut") };
+}
+
+/** Whether a file of a kustomization holds something that answers depend on. */
+function relevantFiles(
+  { policies, inventory, diagnostics }: ReadProject,
+  { cwd, policiesOnly = false }: RenderOptions,
+  read: ReadonlySet<string>,
+): (path: string, closure: Closure) => boolean {
+  const { namespaces, pods, services } = inventory;
+  const errors = diagnostics.filter((each) => isError(each) && !(policiesOnly && each.noPolicy));
+  const items = [...policies, ...(policiesOnly ? [] : [...namespaces, ...pods, ...services]), ...errors];
+  const relevant = new Set(items.map(({ span }) => resolve(cwd, span.file)));
+  const isOf = policiesOnly ? textMayBePolicy : textLooksLikeObject;
+  return (path, { files }) => relevant.has(path) || (!read.has(path) && isOf(String(files.get(path))));
+}
+
+/** One note for all of them. */
+function noteOf(leftOut: readonly Closure[], shown: (absolute: string) => string): readonly Diagnostic[] {
+  const [first] = leftOut;
+  if (!first) return [];
+  const names = leftOut.slice(0, 3).map(({ folder }) => shown(folder));
+  const more = leftOut.length > 3 ? ` and ${leftOut.length - 3} more` : "";
+  return [
+    {
+      rule: "unrendered-kustomization",
+      severity: "note",
+      message: messageLine(
+        `${names.join(", ")}${more} cannot be rendered here, and what is here of it is nothing to answer from: left out`,
+      ),
+      span: { file: first.sources[0]?.path ?? shown(first.folder), start: 0, end: 0 },
+      help: messageLine(renderBefore(shown(first.folder))),
+    },
+  ];
 }
 
 function merged(
   project: ReadProject,
+  own: readonly Diagnostic[],
   results: readonly Rendered[],
   replaced: ReadonlySet<string>,
   cwd: string,
@@ -103,10 +187,12 @@ function merged(
   const stays = ({ span }: { readonly span: { readonly file: string } }) =>
     !replaced.has(resolve(cwd, span.file));
   const { inventory } = project;
-  const own = {
+  const stayed = {
     nodes: inventory.nodes,
-    namespaces: inventory.namespaces.filter(stays),
+    // Those that only pods imply are told anew: what is rendered may declare them.
+    namespaces: inventory.namespaces.filter((each) => !each.implied && stays(each)),
     pods: inventory.pods.filter(stays),
+    ...(inventory.ended && { ended: inventory.ended.filter(stays) }),
     services: inventory.services.filter(stays),
   };
   const parsed = results.flatMap((result) => result.parsed);
@@ -127,10 +213,10 @@ function merged(
       ...parsed.flatMap((each) => each.policies),
       ...policies.filter((policy) => !isYaml(policy)),
     ],
-    inventory: mergeInventories([own, ...parsed.map((each) => each.inventory)]),
+    inventory: mergeInventories([stayed, ...parsed.map((each) => each.inventory)]),
     diagnostics: [
       ...project.diagnostics.filter(stays),
-      ...brokenKustomizations(project),
+      ...own,
       ...results.flatMap((result) => result.diagnostics),
       ...parsed.flatMap((each) => each.diagnostics),
     ],

@@ -11,12 +11,15 @@ import type { Node } from "./node.js";
 import { isSentInDigits } from "./plain_scalar.js";
 import { TOO_DEEP, YamlError } from "./scan/cursor.js";
 
+/** Behind what Go takes for blank. */
+const FIRST_BRACE = /(?:\x85|(?!\uFEFF)\s)*\{/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
 const HALF_PAIR = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 const BLANKS = /[ \t\r\n]*/y;
 
-export function startsAsJson(text: string): boolean {
-  return /^(?:\x85|(?!\uFEFF)\s)*\{/.test(text);
+export function startsAsJson(text: string, from: number): boolean {
+  FIRST_BRACE.lastIndex = from;
+  return FIRST_BRACE.test(text);
 }
 
 /** One value; throws a `YamlError` for what is no JSON, with its offset in the text. */
@@ -156,9 +159,14 @@ export class JsonReader {
   }
 }
 
-/** The place from which what is left of a JSON stream is read as YAML: behind the blanks of the line. */
-export function restAsYaml(text: string, from: number): number {
-  const blanks = /[^\S\n]*\n?/y;
+/**
+ * The place from which what is left of a JSON stream is read as YAML: behind the blanks of the line. undefined if fewer
+ * than four bytes are left of that line, even of a comment: kubectl looks that far ahead.
+ */
+export function restAsYaml(text: string, from: number): number | undefined {
+  const blanks = /[^\S\n]*/y;
   blanks.lastIndex = from;
-  return from + (blanks.exec(text)?.[0].length ?? 0);
+  const at = from + (blanks.exec(text)?.[0].length ?? 0);
+  if (text[at] === "\n") return at + 1;
+  return Buffer.byteLength(text.slice(at, at + 4)) < 4 ? undefined : at;
 }

@@ -33,7 +33,9 @@ export function readDocuments(text: string, visit: DocumentVisitor): readonly Pr
     problems.push(...findings.problems);
     if (root) visit({ root, broken: findings.broken, problems: findings.problems });
   };
-  const from = startsAsJson(text) ? readJson(text, keep) : 0;
+  // kubectl takes a byte order mark off the file, and its parser one more off each document.
+  const start = text.startsWith("\uFEFF") ? 1 : 0;
+  const from = startsAsJson(text, start) ? readJson(text, start, keep) : start;
   if (typeof from !== "number") return [...problems, from];
   let broken = 0;
   for (const document of splitDocuments(text, from)) {
@@ -48,8 +50,8 @@ export function readDocuments(text: string, visit: DocumentVisitor): readonly Pr
 type Keep = (root: Node | undefined, findings: Findings) => void;
 
 /** How far the stream is JSON, or what is wrong with it: after two values it is nothing else. */
-function readJson(text: string, keep: Keep): number | Problem {
-  let at = 0;
+function readJson(text: string, start: number, keep: Keep): number | Problem {
+  let at = start;
   for (let count = 0; ; count++) {
     const findings = new Findings(text);
     const reader = new JsonReader(text, at, findings);
@@ -59,9 +61,8 @@ function readJson(text: string, keep: Keep): number | Problem {
       keep(root, findings);
       at = reader.at;
     } catch (error) {
-      if (!(error instanceof YamlError) || count > 1)
-        return syntaxError(error, text, { start: 0, end: text.length });
-      return restAsYaml(text, at);
+      const rest = count > 1 ? undefined : restAsYaml(text, at);
+      return rest ?? syntaxError(error, text, { start: 0, end: text.length });
     }
   }
 }

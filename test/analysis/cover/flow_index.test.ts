@@ -92,7 +92,7 @@ test("policies are found by a pod that they may select, and by a subject that th
       const { to } = make("ingress");
       if (to.kind !== "pod") return;
       const { labels } = to.pod;
-      const near = index.near(labels);
+      const near = index.candidates(labels);
       expect(near.filter(({ subject: { pods } }) => selects(pods, labels))).toEqual(
         all.filter(({ subject: { pods } }) => selects(pods, labels)),
       );

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseAddress } from "../../../src/ir/address.js";
-import { knownDiff } from "../../../src/analysis/diff/known_diff.js";
-import type { KnownChange } from "../../../src/analysis/diff/known_diff.js";
+import { knownDiff } from "../../../src/analysis/diff/known/known_diff.js";
+import type { KnownChange } from "../../../src/analysis/diff/known/known_diff.js";
 import type { Member } from "../../../src/analysis/reachability/members.js";
 import { IPS, PROTOCOL_PORTS } from "../flows.js";
 import { pairs } from "./pairs.js";

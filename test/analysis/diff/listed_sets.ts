@@ -1,7 +1,8 @@
 /** Which flows a list of changes tells of, by what its sets say: nothing of what made them is asked. */
 import { selectsPod } from "../../../src/analysis/semantics/select.js";
+import { podAt } from "../../../src/analysis/semantics/decide.js";
 import type { Endpoint, Flow } from "../../../src/analysis/semantics/decide.js";
-import type { EndSet } from "../../../src/analysis/diff/end_set.js";
+import type { EndSet } from "../../../src/analysis/diff/ends/end_set.js";
 import type { PortSet } from "../../../src/analysis/diff/port_sets.js";
 import type { Change } from "../../../src/analysis/diff/semantic_diff.js";
 import { parseAddress } from "../../../src/ir/address.js";
@@ -16,12 +17,14 @@ export function isListed({ direction, subjects, ends, ports }: Change, flow: Flo
 }
 
 export function isOf({ pods, except, addresses }: EndSet, end: Endpoint): boolean {
-  const selects = (match: NonNullable<typeof pods>) =>
-    end.kind === "pod" && selectsPod(match, end.pod, end.namespace);
-  if (pods && !selects(pods)) return false;
-  if (end.kind === "pod" && except.some(selects)) return false;
+  const pod = podAt(end);
+  const selects = (match: NonNullable<typeof pods>) => selectsPod(match, pod!.pod, pod!.namespace);
+  if (pods && (!pod || !selects(pods))) return false;
+  if (pod && except.some(selects)) return false;
   if (!addresses) return true;
-  const { family, value } = parseAddress(end.ip!)!;
+  // A pod's address that is not known is in no block.
+  if (end.ip === undefined) return false;
+  const { family, value } = parseAddress(end.ip)!;
   return addresses.some(
     (each) =>
       each.family === family && each.ranges.some(({ first, last }) => first <= value && value <= last),
@@ -30,8 +33,8 @@ export function isOf({ pods, except, addresses }: EndSet, end: Endpoint): boolea
 
 export function isOn({ protocol, from, to, names, unless }: PortSet, flow: Flow): boolean {
   const isCalled = (name: string) =>
-    flow.to.kind === "pod" &&
-    flow.to.pod.ports.find((port) => port.name === name && port.protocol === protocol)?.port === flow.port;
+    podAt(flow.to)?.pod.ports.find((port) => port.name === name && port.protocol === protocol)?.port ===
+    flow.port;
   return (
     protocol === flow.protocol &&
     from <= flow.port &&

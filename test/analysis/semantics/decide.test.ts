@@ -10,7 +10,7 @@ const policies = (...specs: readonly string[]): readonly Policy[] =>
     specs
       .map(
         (spec, i) =>
-          `--- {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p${i}, namespace: shop}, spec: ${spec}}\n`,
+          `---\n{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p${i}, namespace: shop}, spec: ${spec}}\n`,
       )
       .join(""),
   ).policies;
@@ -69,4 +69,44 @@ test("a pod on the host network of a pod's own node is that node", () => {
   expect(verdict(all, web, host("192.0.2.1"))).toBe("deny");
   expect(verdict(all, web, { ...host("192.0.2.1"), ownNode: true })).toBe("allow");
   expect(verdict(all, { ...host("192.0.2.1"), ownNode: true }, web)).toBe("allow");
+});
+
+test("a rule with a peer of a kind that is not known fails closed: it allows nothing, or denies everything", () => {
+  const tier = (action: string, rule: string) =>
+    read(`apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: t}
+spec:
+  tier: Admin
+  priority: 1
+  subject: {pods: {podSelector: {matchLabels: {app: web}}}}
+  egress:
+  - {action: ${action}, ${rule}}
+  - {action: Accept, to: [{networks: [0.0.0.0/0]}]}
+  - {action: Deny, to: [{networks: ["::/0"]}]}
+`).policies;
+  const [web, db] = [pod("web", "10.0.0.1"), pod("db", "10.0.0.2")];
+  const web6 = pod("web", "fd00::1");
+  const outside: Endpoint = { kind: "address", ip: "fd00::9" };
+  const on80 = "protocols: [{tcp: {destinationPort: {number: 80}}}]";
+  for (const peer of ["{nodes: {}}", "{domainNames: [example.com]}", "{namespaces: {}}, {nodes: {}}"]) {
+    // Not even the pods and the port that it names as well.
+    const accept = tier("Accept", `to: [${peer}], ${on80}`);
+    expect(verdict(accept, web, db)).toBe("allow");
+    expect(verdict(accept, web6, outside)).toBe("deny");
+    for (const action of ["Deny", "Pass"]) {
+      const closed = tier(action, `to: [${peer}], ${on80}`);
+      for (const flow of [
+        {},
+        { port: 443 },
+        { protocol: "UDP", port: 53 },
+        { protocol: "other", port: 0 },
+      ] as const)
+        expect(verdict(closed, web, db, flow)).toBe("deny");
+      expect(verdict(closed, web6, outside)).toBe("deny");
+      expect(verdict(closed, db, web)).toBe("allow");
+      const { rules } = decide(closed, { from: web, to: db, protocol: "TCP", port: 443 }).egress;
+      expect(rules.map(({ rule }) => rule)).toEqual([closed[0]!.rules[0]]);
+    }
+  }
 });

@@ -169,15 +169,218 @@ test("Markdown keeps names from being markup, links or mentions", async () => {
   }
 });
 
-test("policies that cannot all be read give no answer", async () => {
-  writeFileSync("broken.yaml", db(SQL).replace("podSelector:", "podSelectr:"));
+const isolate = (namespace: string, name: string, more = "") => `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: ${name}, namespace: ${namespace} }
+spec: { podSelector: {}, policyTypes: [Ingress]${more} }
+---
+`;
+
+test("what cannot be read is left out of both sides, named, and ends with 2", async () => {
+  const bad = isolate("bank", "b").replace("podSelector:", "podSelectr:");
+  writeFileSync("broken.yaml", `${isolate("shop", "a")}${bad}`);
+  writeFileSync("repaired.yaml", isolate("bank", "b") + isolate("bank", "c", ", ingress: [{}]"));
   try {
-    const { code, stdout, stderr } = await runCommand(diff, "shop/db.yaml", "broken.yaml");
-    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    const { code, stdout, stderr } = await runCommand(
+      diff,
+      "broken.yaml",
+      "repaired.yaml",
+      "--fail-on",
+      "any",
+    );
+    expect(code).toBe(2);
     expect(stderr).toContain("podSelectr");
-    expect(stderr).toContain("polc diff: broken.yaml could not be read, so nothing is said");
+    expect(stdout).toContain("+ opened  ingress from anywhere, every port");
+    expect(stdout).not.toContain("every pod in bank");
+    expect(stdout).toContain(
+      "error in broken.yaml, broken.yaml:9: spec.podSelectr: unknown field; left out on both sides: namespace bank",
+    );
+    const json = await runCommand(diff, "broken.yaml", "repaired.yaml", "--format", "json");
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      summary: { opened: 1, closed: 0 },
+      errors: [
+        { side: "broken.yaml", where: "broken.yaml:9", effect: "left out on both sides: namespace bank" },
+      ],
+    });
   } finally {
     rmSync("broken.yaml");
+    rmSync("repaired.yaml");
+  }
+});
+
+test("of two policies of one name the last counts, as for kubectl apply", async () => {
+  writeFileSync("twice.yaml", isolate("shop", "a") + isolate("shop", "a", ", ingress: [{}]"));
+  writeFileSync("once.yaml", isolate("shop", "a", ", ingress: [{}]"));
+  try {
+    const { code, stdout } = await runCommand(diff, "twice.yaml", "once.yaml");
+    expect({ code, stdout }).toEqual({
+      code: 2,
+      stdout: `no connection changes from twice.yaml to once.yaml, in every possible cluster
+error in twice.yaml, twice.yaml:8: NetworkPolicy shop/a is written twice, with different contents; the last one counts, as for kubectl apply
+`,
+    });
+  } finally {
+    rmSync("twice.yaml");
+    rmSync("once.yaml");
+  }
+});
+
+test("of a file that is no YAML, what the other side has in it is left out", async () => {
+  for (const name of ["one", "two"]) mkdirSync(name);
+  writeFileSync("one/a.yaml", isolate("shop", "a"));
+  writeFileSync("one/b.yaml", isolate("bank", "b"));
+  writeFileSync("two/b.yaml", "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: b\n");
+  try {
+    const { code, stdout } = await runCommand(diff, "one", "two");
+    expect(code).toBe(2);
+    expect(stdout).toContain("every pod in shop\n  + opened  ingress from anywhere, every port");
+    expect(stdout).not.toContain("every pod in bank");
+    expect(stdout).toContain("left out on both sides: namespace bank");
+  } finally {
+    for (const name of ["one", "two"]) rmSync(name, { recursive: true });
+  }
+});
+
+const workload = (more = "") => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: db, namespace: shop }
+spec:
+  selector: { matchLabels: { app: db } }
+  template:
+    metadata: { labels: { app: db } }
+    spec: { ${more}containers: [{ name: main, image: "shop/db:1" }] }
+---
+`;
+const admits = (peers: string) => `${workload()}apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: db, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: db } }
+  ingress: [{ from: [${peers}], ports: [{ port: 5432 }] }]
+`;
+
+test("a workload opened to pods that no file describes is listed, and fails --fail-on opened", async () => {
+  const both =
+    "{ namespaceSelector: { matchLabels: { team: shop } }, podSelector: { matchLabels: { app: api } } }";
+  const either =
+    "{ namespaceSelector: { matchLabels: { team: shop } } }, { podSelector: { matchLabels: { app: api } } }";
+  writeFileSync("both.yaml", admits(both));
+  writeFileSync("either.yaml", admits(either));
+  writeFileSync("every.yaml", admits("{ namespaceSelector: {} }"));
+  try {
+    const dash = await runCommand(diff, "both.yaml", "either.yaml", "--fail-on", "opened");
+    expect(dash.code).toBe(1);
+    expect(dash.stdout).toContain(
+      "shop/db\n  + opened  ingress from every pod in namespaces with team=shop except app=api in namespaces with team=shop, app=api in shop except every pod in namespaces with team=shop, TCP 5432\n",
+    );
+    const every = await runCommand(diff, "both.yaml", "every.yaml", "--fail-on", "opened");
+    expect(every.code).toBe(1);
+    const peers = "shop/db, every pod in every namespace but app=api in namespaces with team=shop";
+    expect(every.stdout).toContain(`shop/db\n  + opened  ingress from ${peers}, TCP 5432\n`);
+    const markdown = await runCommand(diff, "both.yaml", "every.yaml", "--format", "markdown");
+    expect(markdown.stdout).toContain(`from <code>${peers.replaceAll("=", "&#61;")}</code>`);
+    const json = await runCommand(diff, "both.yaml", "every.yaml", "--format", "json");
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      opened: [
+        {
+          subject: "shop/db",
+          peers: ["shop/db", "every pod in every namespace"],
+          except: ["app=api in namespaces with team=shop"],
+          peerSets: [
+            {
+              pods: { namespaceSelector: {}, podSelector: {} },
+              except: [
+                {
+                  namespaceSelector: {
+                    matchExpressions: [{ key: "team", operator: "In", values: ["shop"] }],
+                  },
+                  podSelector: { matchExpressions: [{ key: "app", operator: "In", values: ["api"] }] },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+  } finally {
+    for (const name of ["both", "either", "every"]) rmSync(`${name}.yaml`);
+  }
+});
+
+test("subjects that no file describes are told of by their selector", async () => {
+  const cache = isolate("shop", "cache").replace(
+    "podSelector: {}",
+    "podSelector: { matchLabels: { app: cache } }",
+  );
+  writeFileSync("closed.yaml", workload() + cache);
+  writeFileSync("open.yaml", workload());
+  try {
+    const { code, stdout } = await runCommand(diff, "closed.yaml", "open.yaml", "--fail-on", "opened");
+    expect(code).toBe(1);
+    expect(stdout).toContain("app=cache in shop\n  + opened  ingress from anywhere, every port\n");
+    expect(stdout).toContain("selectors stand for pods that no file describes");
+  } finally {
+    for (const name of ["closed", "open"]) rmSync(`${name}.yaml`);
+  }
+});
+
+test("a workload that moves to the host network is no subject any more, and no peer by its labels", async () => {
+  const web = PODS.slice(0, PODS.indexOf("---"));
+  const policy = `---\n${admits("{ podSelector: { matchLabels: { app: web } } }")}`;
+  writeFileSync("pod.yaml", web + policy);
+  writeFileSync("host.yaml", web + policy.replace(workload(), workload("hostNetwork: true, ")));
+  writeFileSync("web.yaml", web.replace("spec: { ", "spec: { hostNetwork: true, ") + policy);
+  try {
+    const moved = await runCommand(diff, "pod.yaml", "host.yaml", "--fail-on", "opened");
+    expect(moved.code).toBe(1);
+    expect(moved.stdout).toContain(
+      "shop/db\n  + opened  ingress from shop/web, anywhere, every port but TCP 5432\n",
+    );
+    expect(moved.stdout).toContain("  + opened  ingress from anywhere but app=web in shop, TCP 5432\n");
+    expect(moved.stdout).toContain("on the host network now, where policies see a pod as its node: shop/db");
+    const peer = await runCommand(diff, "pod.yaml", "web.yaml", "--fail-on", "closed");
+    expect(peer.code).toBe(1);
+    expect(peer.stdout).toContain("shop/db\n  - closed  ingress from shop/web, TCP 5432\n");
+  } finally {
+    for (const name of ["pod", "host", "web"]) rmSync(`${name}.yaml`);
+  }
+});
+
+const block = (cidr: string, except = "") =>
+  `{ ipBlock: { cidr: ${cidr}${except && `, except: [${except}]`} } }`;
+const fromBlocks = (...blocks: readonly string[]) => admits(blocks.join(", ")).replace(workload(), "");
+
+test("without pods just the addresses that came or went are listed", async () => {
+  writeFileSync("one.yaml", fromBlocks(block("10.1.0.0/16")));
+  writeFileSync("two.yaml", fromBlocks(block("10.1.0.0/16"), block("10.2.0.0/16")));
+  writeFileSync("except.yaml", fromBlocks(block("10.1.0.0/16", "10.1.5.0/24")));
+  const line = async (...names: readonly string[]) =>
+    (await runCommand(diff, ...names)).stdout
+      .split("\n")
+      .filter((each) => /opened {2}|closed {2}/.test(each));
+  try {
+    expect(await line("one.yaml", "two.yaml")).toEqual(["  + opened  ingress from 10.2.0.0/16, TCP 5432"]);
+    expect(await line("one.yaml", "except.yaml")).toEqual(["  - closed  ingress from 10.1.5.0/24, TCP 5432"]);
+  } finally {
+    for (const name of ["one", "two", "except"]) rmSync(`${name}.yaml`);
+  }
+});
+
+test("what another policy allows, or takes away at the other end, is no change", async () => {
+  const neighbours = isolate("shop", "neighbours", ", ingress: [{ from: [{ podSelector: {} }] }]");
+  const hooks = isolate("shop", "hooks", ", ingress: [{ from: [{ namespaceSelector: {} }] }]");
+  const quiet = isolate("bank", "quiet").replace("[Ingress]", "[Egress]");
+  writeFileSync("few.yaml", neighbours + quiet);
+  writeFileSync("all.yaml", neighbours + hooks + quiet);
+  try {
+    const { stdout } = await runCommand(diff, "few.yaml", "all.yaml");
+    expect(stdout).toContain(
+      "every pod in shop\n  + opened  ingress from every pod in every namespace but every pod in shop, every pod in bank, every port\n",
+    );
+    expect(stdout).toContain(`decided differently, but the other end's policies deny it:
+  + opened  ingress from every pod in bank, every port (every pod in shop)`);
+  } finally {
+    for (const name of ["few", "all"]) rmSync(`${name}.yaml`);
   }
 });
 
@@ -218,5 +421,34 @@ spec: { podSelector: { matchLabels: { app: ${app} } } }
   const committed = await runCommand(diff, "main~1", "main");
   expect(committed.stdout.replaceAll("main~1", "before").replaceAll(/main:|main/g, "")).toBe(
     stdout.replaceAll("main", "before").replace("the working tree", ""),
+  );
+});
+
+test("pods have the labels that their controllers give them, and it is said where labels of a namespace are not known", async () => {
+  const job = `apiVersion: batch/v1
+kind: Job
+metadata: { name: migrate, namespace: shop }
+spec: { template: { metadata: { labels: { app: migrate } }, spec: { containers: [] } } }
+`;
+  const policy = (rules: string) => `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: jobs, namespace: shop }
+spec: { podSelector: { matchLabels: { job-name: migrate } }, ingress: [${rules}] }
+`;
+  for (const [name, rules] of [
+    ["closed", ""],
+    [
+      "opened",
+      "{ from: [{ namespaceSelector: { matchLabels: { env: prod } } }, { ipBlock: { cidr: 192.0.2.0/24 } }] }",
+    ],
+  ] as const) {
+    mkdirSync(name);
+    writeFileSync(join(name, "all.yaml"), `${job}---\n${policy(rules)}`);
+  }
+  const { code, stdout } = await runCommand(diff, "closed", "opened", "--fail-on", "opened");
+  expect(code).toBe(1);
+  expect(stdout).toContain("shop/migrate\n  + opened  ingress from 192.0.2.0/24, ");
+  expect(stdout).toContain(
+    "no file describes namespace shop, so its labels are not known: to rules that ask for them there are none but the name\n",
   );
 });

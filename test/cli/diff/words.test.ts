@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { PodMatch } from "../../../src/ir/policy.js";
 import { parseAddress } from "../../../src/ir/address.js";
 import { NO_SPAN } from "../../../src/source/span.js";
-import { endsWords, setsText } from "../../../src/analysis/diff/set_words.js";
+import { endsWords, setsText } from "../../../src/analysis/diff/ends/set_words.js";
 import { peersText, portsText } from "../../../src/cli/diff/words.js";
 
 const tcp = (from: number, to = from, ...names: readonly string[]) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decide } from "../../../src/analysis/semantics/decide.js";
 import type { Endpoint } from "../../../src/analysis/semantics/decide.js";
+import type { TierPolicy } from "../../../src/ir/policy.js";
 import { bare, parse } from "../../dsl/project.js";
 import { findings, read, withoutSpans } from "../reading.js";
 
@@ -177,13 +178,108 @@ test("a pods peer without namespaceSelector is of every namespace in v1alpha2, a
   ]);
 });
 
-test("peers that are none of the IR's are errors, and leave their policy out", () => {
-  for (const peer of ["{nodes: {}}", "{domainNames: [example.com]}"])
-    for (const text of [cluster(to(peer)), admin(to(peer))]) {
-      expect(findings(text)).toEqual([expect.stringMatching(/^error unsupported-peer at /)]);
-      expect(read(text).policies).toEqual([]);
+describe("peers of kinds that polc does not know", () => {
+  const rule = (action: string, peers: string, more = "") =>
+    `  egress: [{action: ${action}, to: [${peers}]${more}}]\n`;
+  const nodes = "{nodes: {matchLabels: {a: b}}}";
+  const names = '{domainNames: [example.com, "*.EXAMPLE.com."]}';
+
+  test("have a rule that accepts match nothing, also beside peers that are known", () => {
+    for (const peers of [nodes, names, `{namespaces: {}}, ${nodes}`]) {
+      const text = cluster(rule("Accept", peers));
+      expect(findings(text)).toEqual([expect.stringMatching(/^warning unknown-peer at /)]);
+      expect(read(text).diagnostics[0]!.message).toMatch(
+        /^spec\.egress\[0\]\.to\[[01]\]\.(?:nodes|domainNames): .* matches nothing$/,
+      );
+      expect(read(text).policies).toMatchObject([{ rules: [], failClosed: [{ action: "allow" }] }]);
     }
-  expect(findings(baseline(to("{nodes: {}}")))).toEqual(['error unsupported-peer at "{}"']);
+  });
+
+  test("have a rule that denies or passes deny every peer on every port", () => {
+    const on80 = ", protocols: [{tcp: {destinationPort: {number: 80}}}]";
+    for (const action of ["Deny", "Pass"])
+      for (const peers of [nodes, names, `{namespaces: {}}, ${names}`]) {
+        const { policies, diagnostics } = read(cluster(rule(action, peers, on80)));
+        expect(diagnostics.map(({ message }) => message)).toEqual([
+          expect.stringMatching(/denies every peer on every port$/),
+        ]);
+        const [{ rules, failClosed }] = policies as [TierPolicy];
+        expect(rules).toMatchObject([{ direction: "egress", action: "deny", logged: false }]);
+        expect(Object.keys(rules[0]!).sort()).toEqual(["action", "direction", "logged", "span", "subject"]);
+        expect(failClosed).toMatchObject([{ action: action.toLowerCase() }]);
+        expect(failClosed![0]!.span).toEqual(rules[0]!.span);
+      }
+  });
+
+  test("are known to every version, but for domain names in the baseline", () => {
+    const allow = rule("Allow", nodes);
+    expect(findings(admin(allow))).toEqual(['warning unknown-peer at "{matchLabels: {a: b}}"']);
+    expect(findings(baseline(allow))).toEqual(['warning unknown-peer at "{matchLabels: {a: b}}"']);
+  });
+
+  test("are checked as the API does", () => {
+    const accept = (peer: string) => findings(cluster(rule("Accept", peer)));
+    for (const [list, finding] of [
+      ["[]", 'empty-list at "[]"'],
+      ["[a]", 'invalid-domain-name at "a"'],
+      ["[a.b, a.b]", 'duplicate-entry at "a.b"'],
+      ["[-a.b]", 'invalid-domain-name at "-a.b"'],
+      ["['*.*.b']", "invalid-domain-name at \"'*.*.b'\""],
+      [`[${Array.from({ length: 26 }, (_, i) => `a${i}.b`).join(", ")}]`, "too-many-entries"],
+    ])
+      expect(accept(`{domainNames: ${list}}`).join("; ")).toContain(`error ${finding}`);
+    // A slip of the API's own pattern, of which it makes no difference to what matches.
+    expect(accept('{domainNames: ["_a.b", "^.b", 1.2.3.4, a_b.c]}')).toEqual([
+      expect.stringContaining("warning unknown-peer"),
+    ]);
+    expect(accept("{nodes: {matchExpressions: [{operator: In}]}}").join()).toContain("error missing-field");
+    expect(accept("{nodes: {matchExpressions: [{key: a, operator: Foo}]}}")).toEqual([
+      expect.stringContaining("warning unknown-peer"),
+    ]);
+    const named = rule("Accept", nodes, ", protocols: [{destinationNamedPort: http}]");
+    expect(findings(cluster(named))).toContain(
+      'error named-port-of-network at "{destinationNamedPort: http}"',
+    );
+  });
+});
+
+test("an empty peer is told the fields that a peer of its direction has", () => {
+  const messages = (text: string) => read(text).diagnostics.map(({ message }) => message);
+  expect(messages(cluster("  ingress: [{action: Deny, from: [{}]}]\n"))).toEqual([
+    "spec.ingress[0].from[0]: a peer needs one of namespaces, pods",
+  ]);
+  expect(messages(cluster(to("{}")))).toEqual([
+    "spec.egress[0].to[0]: a peer needs one of namespaces, pods, nodes, networks, domainNames",
+  ]);
+});
+
+test("a selector that the API stores and nothing can evaluate says that it cannot be compiled", () => {
+  for (const selector of [
+    "{matchExpressions: [{key: a, operator: Foo}]}",
+    "{matchExpressions: [{key: a, operator: In}]}",
+    "{matchExpressions: [{key: a, operator: Exists, values: [b]}]}",
+    "{matchExpressions: [{key: a, operator: In, values: [b c]}]}",
+    "{matchLabels: {'': b}}",
+    "{matchLabels: {a: b c}}",
+  ]) {
+    const { diagnostics, policies } = read(cluster(to(`{namespaces: ${selector}}`)));
+    expect([selector, diagnostics.map(({ severity, message }) => `${severity} ${message}`)]).toEqual([
+      selector,
+      [expect.stringMatching(/^error .*; the API stores this selector, but it cannot be compiled$/)],
+    ]);
+    expect(policies).toEqual([]);
+  }
+  const refused = read(cluster(to("{namespaces: {matchExpressions: [{operator: In, values: [a]}]}}")));
+  expect(refused.diagnostics.map(({ message }) => message)).toEqual([
+    "spec.egress[0].to[0].namespaces.matchExpressions[0].key: this field is required",
+  ]);
+});
+
+test("a custom resource's finalizers need no domain, and its status is checked for fields only", () => {
+  const text = cluster("").replace("{name: p}", "{name: p, finalizers: [a]}");
+  expect(findings(text)).toEqual([]);
+  expect(findings(`${text}status: {conditions: [{type: a}]}\n`)).toEqual([]);
+  expect(findings(`${text}status: {foo: 1}\n`)).toEqual(['error unknown-field at "foo"']);
 });
 
 test("a field of the other version, of the other kind or of neither is unknown", () => {
@@ -263,9 +359,15 @@ test("ports have one form, with numbers in range and in order", () => {
     ["{tcp: {destinationPort: {number: 0}}}", "port-out-of-range"],
     ["{tcp: {destinationPort: {range: {start: 80}}}}", "missing-field"],
     ["{tcp: {destinationPort: {range: {start: 80, end: 80}}}}", "invalid-end-port"],
-    ["{destinationNamedPort: HTTP}", "invalid-port-name"],
   ])
     expect(findings(cluster(on(protocol!)))).toEqual([expect.stringContaining(`error ${finding} at `)]);
+  // The API takes any text as a name, and no container port can have most of them.
+  expect(findings(cluster(on("{destinationNamedPort: HTTP}")))).toEqual([
+    'warning invalid-port-name at "HTTP"',
+  ]);
+  expect(findings(cluster(on('{destinationNamedPort: "80"}')))).toEqual([
+    'warning invalid-port-name at "\\"80\\""',
+  ]);
   for (const [port, finding] of [
     ["{portNumber: {port: 80, protocol: tcp}}", "unsupported-protocol"],
     ["{portNumber: {protocol: TCP}}", "missing-field"],

@@ -1,7 +1,6 @@
 import { chmodSync, existsSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { renderProject } from "../../../src/parser/kustomize/rendered_project.js";
@@ -140,6 +139,19 @@ fieldSpecs: [{ path: spec/podSelector/matchLabels, create: true, kind: NetworkPo
     ]);
   });
 
+  test("a namespace that only pods implied is what the rendered files say of it", async () => {
+    const project = await rendered({
+      "app/kustomization.yaml": "namePrefix: a-\nresources: [ns.yaml, np.yaml]\n",
+      "app/ns.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { env: prod } }\n",
+      "app/np.yaml": policy("web"),
+      "pod.yaml":
+        "apiVersion: v1\nkind: Pod\nmetadata: { name: p, namespace: shop }\nspec: { containers: [] }\n",
+    });
+    expect(project.inventory.namespaces.map(({ name, labels }) => [name, labels.env])).toEqual([
+      ["shop", "prod"],
+    ]);
+  });
+
   test("what a rendered object has wrong is said at its place in the source", async () => {
     const project = await rendered({
       "kustomization.yaml": "namespace: shop\nresources: [np.yaml]\n",
@@ -161,15 +173,16 @@ fieldSpecs: [{ path: spec/podSelector/matchLabels, create: true, kind: NetworkPo
   });
 
   test("nothing is left in the temporary folder, nor written in the project", async () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith("polc-kustomize-"));
     const cwd = folderOf({
       "kustomization.yaml": "namespace: shop\nresources: [np.yaml]\n",
       "np.yaml": policy("web"),
     });
+    const temporary = folderOf({});
+    vi.stubEnv("TMPDIR", temporary);
     const project = await renderProject(await readProject(["."], { cwd }), { cwd });
     expect(names(project.policies)).toEqual(["shop/web"]);
     expect(readdirSync(cwd).sort()).toEqual(["kustomization.yaml", "np.yaml"]);
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith("polc-kustomize-"))).toEqual(before);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 });
 

@@ -1,19 +1,31 @@
 /** Subjects and peers of tier policies. */
-import type { LabelSelector, Peer, PodMatch } from "../../../ir/policy.js";
+import type { Direction, LabelSelector, Peer, PodMatch, UnknownPeer } from "../../../ir/policy.js";
 import { quoted } from "../../quoted.js";
 import { get, itemsOf, textOf } from "../../yaml/node.js";
 import type { Node } from "../../yaml/node.js";
 import { spanOf } from "../../yaml/problem.js";
 import { readNetwork } from "../policies/ip_block.js";
-import { namespaceMatch, readSelector } from "../label_selector.js";
+import { checkStoredSelector, namespaceMatch, readSelector } from "../label_selector.js";
 import { checkLength, oneField, requiredField } from "../object_fields.js";
 import type { ObjectReport } from "../object_report.js";
 
 const POD_FIELDS = ["namespaces", "pods"] as const;
-const PEER_FIELDS = [...POD_FIELDS, "nodes", "networks", "domainNames"] as const;
 
-/** A list of networks has at most this many entries, in every version. */
-const MAX_NETWORKS = 25;
+type PeerField = (typeof POD_FIELDS)[number] | "networks" | UnknownPeer["kind"];
+
+/** The fields of a peer, of which one is set. */
+const PEER_FIELDS: Readonly<Record<Direction, readonly PeerField[]>> = {
+  ingress: POD_FIELDS,
+  egress: [...POD_FIELDS, "nodes", "networks", "domainNames"],
+};
+
+/** A list of networks or domain names has at most this many entries, in every version. */
+const MAX_ENTRIES = 25;
+const MAX_NETWORK_LENGTH = 43;
+
+/** As the API's definition has it, with its slip: `A-z` holds `[`, `\\`, `]`, `^`, `_` and the back quote too. */
+const DOMAIN_NAME =
+  /^(?:\*\.)?(?:[a-zA-z0-9](?:[-a-zA-Z0-9_]*[a-zA-Z0-9])?\.)+[a-zA-z0-9](?:[-a-zA-Z0-9_]*[a-zA-Z0-9])?\.?$/;
 
 export type TierVersion = "v1alpha1" | "v1alpha2";
 
@@ -27,18 +39,15 @@ export function readSubject(
   return field && readPods(node, field, path, version, report);
 }
 
-/**
- * What one entry of `from` or `to` means; empty if it has an error, which was reported. Nodes and domain names are
- * none of the IR's peers. A rule without them would match less than is written, which no answer can be built on, so
- * their policy is left out.
- */
+/** What one entry of `from` or `to` means; empty if it has an error, which was reported. */
 export function readPeers(
   node: Node,
   path: string,
+  direction: Direction,
   version: TierVersion,
   report: ObjectReport,
-): readonly Peer[] {
-  const field = oneField(node, PEER_FIELDS, "peer", path, report);
+): readonly (Peer | UnknownPeer)[] {
+  const field = oneField(node, PEER_FIELDS[direction], "peer", path, report);
   if (!field) return [];
   const value = get(node, field)!;
   switch (field) {
@@ -47,13 +56,19 @@ export function readPeers(
       return [readPods(node, field, path, version, report)];
     case "networks":
       return readNetworks(value, `${path}.networks`, report);
-    default:
-      if (!report.readable(node)) return [];
-      report.error("unsupported-peer", value, `${path}.${field}`, "this kind of peer cannot be compiled", {
-        help: "name the addresses in `networks`; with this peer the whole policy is left out",
-      });
-      return [];
+    case "nodes":
+      checkStoredSelector(value, `${path}.nodes`, report);
+      break;
+    case "domainNames":
+      checkDomainNames(value, `${path}.domainNames`, report);
+      break;
   }
+  return [Object.freeze({ kind: field, span: spanOf(report.file, node) })];
+}
+
+/** One that `readPeers` returned for nodes or domain names. */
+export function isUnknown(peer: Peer | UnknownPeer): peer is UnknownPeer {
+  return peer.kind === "nodes" || peer.kind === "domainNames";
 }
 
 function readPods(
@@ -84,15 +99,41 @@ function readPods(
 }
 
 function readNetworks(list: Node, path: string, report: ObjectReport): Peer[] {
-  checkLength(list, path, 1, MAX_NETWORKS, report);
-  const seen = new Set<string | undefined>();
-  return itemsOf(list).flatMap((item, index) => {
-    const text = textOf(item);
+  return textSet(list, path, report).flatMap(({ item, at, text }) => {
+    if (text.length > MAX_NETWORK_LENGTH) {
+      report.error("invalid-cidr", item, at, `longer than ${MAX_NETWORK_LENGTH} characters`, {
+        help: "write the block in its canonical form",
+      });
+      return [];
+    }
+    return readNetwork(item, at, report) ?? [];
+  });
+}
+
+function checkDomainNames(list: Node, path: string, report: ObjectReport): void {
+  for (const { item, at, text } of textSet(list, path, report))
+    if (!DOMAIN_NAME.test(text))
+      report.error("invalid-domain-name", item, at, `${quoted(text)} is no domain name`, {
+        help: "write a name such as `example.com` or `*.example.com`",
+      });
+}
+
+/** The entries of a list of texts, each once. */
+function textSet(
+  list: Node,
+  path: string,
+  report: ObjectReport,
+): readonly { readonly item: Node; readonly at: string; readonly text: string }[] {
+  checkLength(list, path, 1, MAX_ENTRIES, report);
+  const seen = new Set<string>();
+  return itemsOf(list).map((item, index) => {
+    const text = textOf(item) ?? "";
+    const at = `${path}[${index}]`;
     if (seen.has(text))
-      report.error("duplicate-entry", item, `${path}[${index}]`, `${quoted(text ?? "")} is listed twice`, {
+      report.error("duplicate-entry", item, at, `${quoted(text)} is listed twice`, {
         help: "remove one of the two",
       });
     seen.add(text);
-    return readNetwork(item, `${path}[${index}]`, report) ?? [];
+    return { item, at, text };
   });
 }

@@ -2,7 +2,18 @@
  * The tier policies of the Network Policy API, checked as its definitions of v0.2.0 (ClusterNetworkPolicy, v1alpha2) and
  * v0.1.7 (AdminNetworkPolicy and BaselineAdminNetworkPolicy, v1alpha1) do, lowered to IR.
  */
-import type { Action, Direction, PodMatch, Rule, TierKind, TierPolicy } from "../../../ir/policy.js";
+import type {
+  Action,
+  Direction,
+  FailClosedRule,
+  Peer,
+  PodMatch,
+  PortMatch,
+  Rule,
+  TierKind,
+  TierPolicy,
+  UnknownPeer,
+} from "../../../ir/policy.js";
 import { AFTER_ALL, LAST_PRIORITY } from "../../../ir/priority.js";
 import { quoted } from "../../quoted.js";
 import { get, itemsOf, textOf } from "../../yaml/node.js";
@@ -15,7 +26,7 @@ import type { ObjectReport } from "../object_report.js";
 import { readMetadata } from "../object_meta.js";
 import { checkStructure } from "../structure.js";
 import type { SchemaName } from "../structure.js";
-import { readPeers, readSubject } from "./tier_peer.js";
+import { isUnknown, readPeers, readSubject } from "./tier_peer.js";
 import type { TierVersion } from "./tier_peer.js";
 import { readAdminPorts, readProtocols } from "./tier_port.js";
 import type { ReadPorts } from "./tier_port.js";
@@ -70,6 +81,7 @@ export function readTierPolicy(
   report: ObjectReport,
 ): TierPolicy | undefined {
   const api = APIS[kind];
+  report.isCustom = true;
   checkStructure(root, api.schema, report);
   const name = readMetadata(root, report);
   const spec = requiredField(root, "spec", "", report);
@@ -82,7 +94,7 @@ export function readTierPolicy(
     });
   const subjectNode = requiredField(spec, "subject", "spec", report);
   const subject = subjectNode && readSubject(subjectNode, "spec.subject", api.version, report);
-  const rules = (["ingress", "egress"] as const).flatMap((direction) =>
+  const written = (["ingress", "egress"] as const).flatMap((direction) =>
     readRules(spec, direction, subject, api, report),
   );
   if (report.failed || !name || !tier || priority === undefined) return undefined;
@@ -91,7 +103,7 @@ export function readTierPolicy(
     writtenAs: kind,
     name: name.name,
     priority,
-    rules: Object.freeze(rules),
+    ...rulesOf(written),
     logged: isLogged(root),
     ...keptMetadata(root),
     span: spanOf(report.file, name.at),
@@ -119,6 +131,30 @@ function readPriority(spec: Node, report: ObjectReport): number | undefined {
   return undefined;
 }
 
+/** A rule in the words of the API: its peers may be such as polc does not know. */
+type WrittenRule = Omit<Rule, "peers"> & { readonly peers: readonly (Peer | UnknownPeer)[] };
+
+function rulesOf(written: readonly WrittenRule[]): Pick<TierPolicy, "rules" | "failClosed"> {
+  const failClosed = written.flatMap(({ peers, direction, action, subject, span }): FailClosedRule[] => {
+    const unknown = peers.filter(isUnknown);
+    if (unknown.length === 0) return [];
+    return [Object.freeze({ direction, action, subject, unknown: Object.freeze(unknown), span })];
+  });
+  return {
+    rules: Object.freeze(written.flatMap(lowered)),
+    ...(failClosed.length > 0 && { failClosed: Object.freeze(failClosed) }),
+  };
+}
+
+/** See `FailClosedRule`: nothing that such a rule says of peers and ports limits a deny of all. */
+function lowered({ peers, ...rule }: WrittenRule): readonly Rule[] {
+  const known = peers.filter((peer): peer is Peer => !isUnknown(peer));
+  if (known.length === peers.length) return [Object.freeze({ ...rule, peers: Object.freeze(known) })];
+  if (rule.action === "allow") return [];
+  const { direction, subject, logged, span } = rule;
+  return [Object.freeze({ direction, action: "deny", subject, logged, span })];
+}
+
 /** Each rule, also of a policy with errors, so that all of them are reported; `subject` is undefined if it has one. */
 function readRules(
   spec: Node,
@@ -126,13 +162,13 @@ function readRules(
   subject: PodMatch | undefined,
   api: TierApi,
   report: ObjectReport,
-): Rule[] {
+): WrittenRule[] {
   const rules = get(spec, direction);
   const path = `spec.${direction}`;
   if (rules) checkLength(rules, path, 0, api.maxEntries, report);
   return itemsOf(rules).flatMap((node, index) => {
     const rule = readRule(node, `${path}[${index}]`, direction, api, report);
-    return subject && rule ? [Object.freeze({ ...rule, direction, subject })] : [];
+    return subject && rule ? [{ ...rule, direction, subject }] : [];
   });
 }
 
@@ -142,7 +178,7 @@ function readRule(
   direction: Direction,
   api: TierApi,
   report: ObjectReport,
-): Omit<Rule, "direction" | "subject"> | undefined {
+): Omit<WrittenRule, "direction" | "subject"> | undefined {
   const name = textOf(get(node, "name")) ?? "";
   if ([...name].length > 100)
     report.error("invalid-name", get(node, "name")!, `${path}.name`, "longer than 100 characters", {
@@ -150,28 +186,47 @@ function readRule(
     });
   const action = readAction(node, path, api, report);
   const peersField = direction === "ingress" ? "from" : "to";
-  const peers = requiredField(node, peersField, path, report);
-  const ports = get(node, api.portsField);
-  if (peers) checkLength(peers, `${path}.${peersField}`, 1, api.maxEntries, report);
-  if (ports) checkLength(ports, `${path}.${api.portsField}`, 1, api.maxEntries, report);
-  const rule = {
-    peers: itemsOf(peers).flatMap((peer, i) =>
-      readPeers(peer, `${path}.${peersField}[${i}]`, api.version, report),
-    ),
-    ports: itemsOf(ports).flatMap((port, i) =>
-      api.readPorts(port, `${path}.${api.portsField}[${i}]`, report),
-    ),
-  };
-  checkNamedPorts(rule, path, report);
-  if (!action || rule.peers.length === 0) return undefined;
+  const peersNode = requiredField(node, peersField, path, report);
+  const portsNode = get(node, api.portsField);
+  if (peersNode) checkLength(peersNode, `${path}.${peersField}`, 1, api.maxEntries, report);
+  if (portsNode) checkLength(portsNode, `${path}.${api.portsField}`, 1, api.maxEntries, report);
+  const peers = itemsOf(peersNode).flatMap((peer, i) => {
+    const at = `${path}.${peersField}[${i}]`;
+    const read = readPeers(peer, at, direction, api.version, report);
+    const unknown = report.readable(peer) ? read.find(isUnknown) : undefined;
+    if (action && unknown) warnUnknown(unknown, peer, at, action, report);
+    return read;
+  });
+  const ports = itemsOf(portsNode).flatMap((port, i) =>
+    api.readPorts(port, `${path}.${api.portsField}[${i}]`, report),
+  );
+  checkNamedPorts(peers, ports, path, report);
+  if (!action || peers.length === 0) return undefined;
   return {
     action,
-    peers: Object.freeze(rule.peers),
-    ...(rule.ports.length > 0 && { ports: Object.freeze(rule.ports) }),
+    peers,
+    ...(ports.length > 0 && { ports: Object.freeze(ports) }),
     logged: false,
     ...(name && { ruleName: name }),
     span: spanOf(report.file, node),
   };
+}
+
+function warnUnknown(
+  { kind }: UnknownPeer,
+  node: Node,
+  path: string,
+  action: Action,
+  report: ObjectReport,
+): void {
+  const says = action === "allow" ? "its rule matches nothing" : "its rule denies every peer on every port";
+  report.warning(
+    "unknown-peer",
+    get(node, kind)!,
+    `${path}.${kind}`,
+    `polc does not know this kind of peer, so ${says}`,
+    { help: "name the addresses in `networks`; the API wants rules with unknown peers to fail closed" },
+  );
 }
 
 function readAction(node: Node, path: string, api: TierApi, report: ObjectReport): Action | undefined {
@@ -186,17 +241,19 @@ function readAction(node: Node, path: string, api: TierApi, report: ObjectReport
   return undefined;
 }
 
-/** A port name is one of a container: addresses have none. */
+/** A port name is one of a container: addresses, nodes and domains have none. */
 function checkNamedPorts(
-  { peers, ports }: Required<Pick<Rule, "peers" | "ports">>,
+  peers: readonly (Peer | UnknownPeer)[],
+  ports: readonly PortMatch[],
   path: string,
   report: ObjectReport,
 ): void {
   const named = ports.find((port) => port.kind === "named");
-  const block = peers.find((peer) => peer.kind === "block");
-  if (!named || !block) return;
-  report.error("named-port-of-network", named.span, path, "networks have no named ports", {
-    help: "write the port's number, or a rule of its own for the networks",
-    notes: [{ message: "the network", span: block.span }],
+  const peer = peers.find(({ kind }) => kind !== "pods");
+  if (!named || !peer) return;
+  const what = peer.kind === "block" ? "networks" : peer.kind;
+  report.error("named-port-of-network", named.span, path, `${what} have no named ports`, {
+    help: `write the port's number, or a rule of its own for the ${what}`,
+    notes: [{ message: peer.kind === "block" ? "the network" : `the ${what}`, span: peer.span }],
   });
 }

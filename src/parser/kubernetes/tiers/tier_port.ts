@@ -68,17 +68,15 @@ function portRange({ node, protocol }: PortsOf, from: number, to: number, report
   return Object.freeze({ kind: "range", protocol, from, to, span: spanOf(report.file, node) });
 }
 
-/** The name alone selects a container port, whatever its protocol. */
+/** The name alone selects a container port, whatever its protocol. The API takes any text. */
 function namedPorts(node: Node, value: Node, path: string, report: ObjectReport): NamedPort[] {
   const name = textOf(value);
   if (name === undefined) return [];
   const error = portNameError(name);
-  if (error) {
-    report.error("invalid-port-name", value, path, `${quoted(name)} ${error}`, {
+  if (error)
+    report.warning("invalid-port-name", value, path, `${quoted(name)} ${error}, so it matches nothing`, {
       help: "write the name of a container port",
     });
-    return [];
-  }
   const span = spanOf(report.file, node);
   return Object.values(PROTOCOLS).map((protocol) => Object.freeze({ kind: "named", protocol, name, span }));
 }

@@ -188,7 +188,6 @@ export class Scanner {
   private toNextToken(): void {
     const { cursor } = this;
     for (;;) {
-      if (cursor.at === 1 && cursor.column === 0 && cursor.code() === BOM) cursor.at++;
       const tabs = this.flowLevel > 0 || !this.keyAllowed;
       while (cursor.code() === SPACE || (tabs && cursor.code() === TAB)) cursor.at++;
       if (cursor.code() === HASH) cursor.skipComment();

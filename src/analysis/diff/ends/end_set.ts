@@ -1,12 +1,12 @@
 /** Exact sets of ends: pods by what their labels say, with some addresses, and addresses that are no pod's. */
-import type { Family } from "../../ir/address.js";
-import type { PodMatch, Requirement } from "../../ir/policy.js";
-import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
-import { NO_SPAN } from "../../source/span.js";
-import type { AddressRange } from "../sets/intervals.js";
-import { podsWithin } from "../sets/pod_conditions.js";
-import { contentOf } from "../sides/content.js";
-import { EVERY_POD } from "../cover/peer_points.js";
+import type { Family } from "../../../ir/address.js";
+import type { PodMatch, Requirement } from "../../../ir/policy.js";
+import { NAMESPACE_NAME_LABEL } from "../../../ir/inventory.js";
+import { NO_SPAN } from "../../../source/span.js";
+import type { AddressRange } from "../../sets/intervals.js";
+import { podsWithin } from "../../sets/pod_conditions.js";
+import { contentOf } from "../../sides/content.js";
+import { EVERY_POD } from "../../cover/peer_points.js";
 
 /** The pods and addresses that meet all of this. */
 export interface EndSet {

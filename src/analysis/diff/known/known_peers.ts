@@ -1,18 +1,18 @@
 /** Of one known pod: the peers with which connections opened or closed, those together for which the same rules decide. */
-import type { BlockMatch, Direction, Rule } from "../../ir/policy.js";
-import { blockClasses } from "../sets/intervals.js";
-import type { BlockClass } from "../sets/intervals.js";
-import type { Member } from "../reachability/members.js";
-import { bitsWhere } from "../reachability/reach.js";
-import type { Side } from "../reachability/reach.js";
-import type { ChangeKind } from "./own_side.js";
-import { saysTheSame } from "./changed_subjects.js";
-import { contentOf, distinct } from "../sides/content.js";
-import { sameFamily } from "../sides/same_family.js";
-import type { OtherEndMembers } from "./other_end_members.js";
+import type { BlockMatch, Direction, Rule } from "../../../ir/policy.js";
+import { blockClasses } from "../../sets/intervals.js";
+import type { BlockClass } from "../../sets/intervals.js";
+import type { Member } from "../../reachability/members.js";
+import { bitsWhere, portsOf } from "../../reachability/reach.js";
+import type { Side } from "../../reachability/reach.js";
+import type { ChangeKind } from "../own_side.js";
+import { saysTheSame } from "../changed_subjects.js";
+import { contentOf, distinct } from "../../sides/content.js";
+import { sameFamily } from "../../sides/same_family.js";
+import type { OtherEndMembers } from "../ends/other_end_members.js";
 import { mayTalk } from "./known_sides.js";
 import type { KnownSides } from "./known_sides.js";
-import { changedPeers, rulesOf, ruleChange } from "../sides/side_rules.js";
+import { changedPeers, rulesOf, ruleChange } from "../../sides/side_rules.js";
 
 export interface ChangedPeers {
   readonly kind: ChangeKind;
@@ -89,7 +89,7 @@ interface Said {
   readonly farIs: bigint;
 }
 
-/** One member's side against the members at the far end. */
+/** One member's side against the members at the other end. */
 class MemberComparison {
   constructor(
     private readonly own: Own,
@@ -126,7 +126,7 @@ class MemberComparison {
     }
   }
 
-  /** Members that no rule of either end names are decided alike where the far ends say the same to all such. */
+  /** Members that no rule of either end names are decided alike where the other ends say the same to all such. */
   private alike(was: bigint, is: bigint, apart: ReadonlySet<number>): void {
     const { before, after } = this.own;
     const self = this.sides.members[this.groups.subject]!;
@@ -165,7 +165,7 @@ function compareAddresses(own: Own, groups: PeerGroups, { members }: KnownSides)
         rulesOf(side.side),
         (rule) => !rule.peers || blocksOf(rule).some((block) => held.has(contentOf(block))),
       );
-      const destination = direction === "ingress" ? at[i]!.pod.ports : undefined;
+      const destination = direction === "ingress" ? portsOf(at[i]!.pod) : undefined;
       return { holding, ports: side.allowed(holding, destination) };
     }) as [Held, Held];
     const holding = `${was.holding} ${is.holding}`;
@@ -185,7 +185,7 @@ function blocksOf({ peers = [] }: Rule): readonly BlockMatch[] {
 
 /** Rules of pods alone say nothing about addresses; what a pod calls its ports may matter to any rule. */
 function concernsAddresses({ before, after }: Own, at: Member["at"]): boolean {
-  if (!saysTheSame(at[0]!.pod.ports, at[1]!.pod.ports)) return true;
+  if (!saysTheSame(portsOf(at[0]!.pod), portsOf(at[1]!.pod))) return true;
   const peers = changedPeers(ruleChange(before.side, after.side));
   return peers.some((peer) => peer?.kind !== "pods");
 }

@@ -1,11 +1,11 @@
 /** The other ends that some rules can tell apart: classes of pods and of addresses. */
-import type { BlockMatch, Peer, PodMatch, Rule } from "../../ir/policy.js";
-import { podClasses } from "../sets/classes.js";
-import type { PodClass } from "../sets/classes.js";
-import { blockClasses } from "../sets/intervals.js";
-import type { BlockClass } from "../sets/intervals.js";
-import { isContradictory } from "../sets/pod_conditions.js";
-import { contentOf, distinct } from "../sides/content.js";
+import type { BlockMatch, Peer, PodMatch, Rule } from "../../../ir/policy.js";
+import { podClasses } from "../../sets/classes.js";
+import type { PodClass } from "../../sets/classes.js";
+import { blockClasses } from "../../sets/intervals.js";
+import type { BlockClass } from "../../sets/intervals.js";
+import { isContradictory } from "../../sets/pod_conditions.js";
+import { contentOf, distinct } from "../../sides/content.js";
 import type { EndSpace } from "./describe_ends.js";
 
 export interface EndClasses extends EndSpace {

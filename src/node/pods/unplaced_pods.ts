@@ -1,7 +1,7 @@
-import type { Bundle } from "../bundle/bundle.js";
-import type { Inventory, Pod } from "../ir/inventory.js";
-import type { Diagnostic } from "../source/diagnostic.js";
-import { namespaceFinder, podKey, subjectsOf } from "../state/profiles.js";
+import type { Bundle } from "../../bundle/bundle.js";
+import type { Inventory, Pod } from "../../ir/inventory.js";
+import type { Diagnostic } from "../../source/diagnostic.js";
+import { namespaceFinder, podKey, subjectsOf } from "../../state/profiles.js";
 import { INTERFACE_ANNOTATION, NETNS_ANNOTATION } from "./interface.js";
 
 /** A pod that policies select but that cannot be found must not go unnoticed. */

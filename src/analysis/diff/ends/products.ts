@@ -21,7 +21,7 @@ interface Found extends Product {
 }
 
 /**
- * Products that together hold just the classes `on`, short ones first, none of which the others make needless. What tells
+ * Products that together hold just the classes `on`, short ones first, none of which the others make redundant. What tells
  * two classes apart has to be a term.
  */
 export function productsOf(on: bigint, terms: Terms): readonly Product[] {

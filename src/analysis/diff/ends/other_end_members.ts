@@ -1,8 +1,8 @@
-/** The far ends of one direction's connections: what their own sides say to the ends that are looked at. */
-import type { Direction } from "../../ir/policy.js";
-import type { Side } from "../reachability/reach.js";
-import { OPPOSITE } from "./known_sides.js";
-import type { KnownSides } from "./known_sides.js";
+/** The other ends of one direction's connections: what their own sides say to the ends that are looked at. */
+import type { Direction } from "../../../ir/policy.js";
+import type { Side } from "../../reachability/reach.js";
+import { OPPOSITE } from "../known/known_sides.js";
+import type { KnownSides } from "../known/known_sides.js";
 
 /** Members whose sides say the same, before and after, to every member that they do not name. */
 export interface AlikeMembers {

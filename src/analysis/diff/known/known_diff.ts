@@ -4,23 +4,28 @@
  *
  * A connection is reported with the end whose side changed: with the destination if its ingress did, else with the source.
  */
-import type { Direction, PodMatch } from "../../ir/policy.js";
-import { decide } from "../semantics/decide.js";
-import type { Decision, Endpoint, Flow } from "../semantics/decide.js";
-import { KnownPorts } from "../reachability/known_ports.js";
-import type { PortSpan } from "../reachability/known_ports.js";
-import { membersOf } from "../reachability/members.js";
-import type { KnownCluster, KnownPod, Member } from "../reachability/members.js";
-import { Reach } from "../reachability/reach.js";
-import { selectsPod } from "../semantics/select.js";
-import type { ChangeKind } from "./own_side.js";
-import { changedPolicies, changedSubjects, saysTheSame } from "./changed_subjects.js";
-import { portFor } from "./flow_at.js";
-import { OtherEndMembers } from "./other_end_members.js";
+import type { Direction, PodMatch } from "../../../ir/policy.js";
+import { decide } from "../../semantics/decide.js";
+import type { Decision, Endpoint, Flow } from "../../semantics/decide.js";
+import { KnownPorts } from "../../reachability/known_ports.js";
+import type { PortSpan } from "../../sets/port_spans.js";
+import { membersOf } from "../../reachability/members.js";
+import type { KnownCluster, KnownPod, Member } from "../../reachability/members.js";
+import { Reach } from "../../reachability/reach.js";
+import { selectsPod } from "../../semantics/select.js";
+import type { ChangeKind } from "../own_side.js";
+import { changedPolicies, changedSubjects, saysTheSame } from "../changed_subjects.js";
+import { portFor } from "../flow_at.js";
+import { OtherEndMembers } from "../ends/other_end_members.js";
 import { changedPeersOf } from "./known_peers.js";
 import type { ChangedPeers } from "./known_peers.js";
+import { endOf, told } from "./known_end.js";
+import { changesWithOthers } from "./known_others.js";
+import type { ChangesWithOthers, ChangeWithOthers } from "./known_others.js";
+import { OtherSubjects } from "./other_subjects.js";
+import type { ChangeTowards } from "./other_subjects.js";
 import type { KnownSides } from "./known_sides.js";
-import { outsideAddress } from "./witness_address.js";
+import { outsideAddress } from "../witness_address.js";
 
 /** What changed for one member and those peers of it for which the same rules decide. */
 export interface KnownChange extends Pick<ChangedPeers, "kind" | "direction" | "addresses"> {
@@ -38,8 +43,16 @@ export interface KnownChange extends Pick<ChangedPeers, "kind" | "direction" | "
 export interface KnownDiff {
   readonly opened: readonly KnownChange[];
   readonly closed: readonly KnownChange[];
+  /** What changed between known pods and ends that no file describes. */
+  readonly withOthers: readonly ChangeWithOthers[];
+  /** What changed between known pods of which something else is known now, and subjects that no file describes. */
+  readonly towards: readonly ChangeTowards[];
+  /** Of both all are listed. */
+  readonly complete: boolean;
   /** The pods that were compared, those together that no policy can tell apart. */
   readonly compared: readonly Member[];
+  /** Workloads and pods that are on the host network in one of the clusters only. */
+  readonly moved: Record<"onto" | "off", readonly string[]>;
   /** Workloads and pods that only one cluster has, as `NAMESPACE/NAME`: nothing is said about them. */
   readonly added: readonly string[];
   readonly removed: readonly string[];
@@ -47,7 +60,8 @@ export interface KnownDiff {
 
 const DIRECTIONS = ["ingress", "egress"] as const;
 
-export function knownDiff(before: KnownCluster, after: KnownCluster): KnownDiff {
+/** @param limit the most classes of ends that no file describes, for one pod */
+export function knownDiff(before: KnownCluster, after: KnownCluster, limit = 65536): KnownDiff {
   const { members, others } = membersOf([before, after]);
   const pods = [0, 1].map((side) => members.map(({ at }) => at[side]!)) as [KnownPod[], KnownPod[]];
   const ports = new KnownPorts(
@@ -61,20 +75,35 @@ export function knownDiff(before: KnownCluster, after: KnownCluster): KnownDiff 
     ports,
   };
   const concerned = concernedMembers(before, after, members);
+  const withOthers: ChangesWithOthers[] = [];
   const changes = DIRECTIONS.flatMap((direction) => {
     const far = new OtherEndMembers(direction, sides);
-    return concerned(direction).flatMap((member) =>
-      changedPeersOf(direction, member, sides, far).map((change) => describe(change, sides)),
-    );
+    return concerned(direction).flatMap((member) => {
+      withOthers.push(changesWithOthers(direction, member, sides, limit));
+      return changedPeersOf(direction, member, sides, far).map((change) => describe(change, sides));
+    });
+  });
+  const towards = DIRECTIONS.flatMap((direction) => {
+    const subjects = new OtherSubjects(direction, sides, limit);
+    return members.map((member) => subjects.changesTowards(member));
   });
   const ofKind = (kind: ChangeKind) => changes.filter((change) => change.kind === kind);
   return {
     opened: ofKind("opened"),
     closed: ofKind("closed"),
+    withOthers: withOthers.flatMap((each) => each.changes),
+    towards: towards.flatMap((each) => each.changes),
+    complete: [...withOthers, ...towards].every(({ complete }) => complete),
     compared: members,
+    moved: { onto: namesWhere(members, 1), off: namesWhere(members, 0) },
     removed: others[0]!,
     added: others[1]!,
   };
+}
+
+/** Those that are on the host network in this cluster. */
+function namesWhere(members: readonly Member[], side: number): readonly string[] {
+  return [...new Set(members.filter(({ at }) => at[side]!.pod.hostNetwork).map(({ name }) => name))];
 }
 
 /** The members that the policies may speak of differently; all of them if what is known of the pods changed. */
@@ -93,10 +122,6 @@ function concernedMembers(
       return subjects(namespace.name).some((subject) => selectsPod(subject, pod, namespace));
     });
   };
-}
-
-function told({ pod, namespace, ip }: KnownPod): object {
-  return { labels: pod.labels, ports: pod.ports, ofNamespace: namespace.labels, ip: ip ?? "" };
 }
 
 /** The subjects that may be of pods in a namespace. */
@@ -132,8 +157,4 @@ function describe(change: ChangedPeers, sides: KnownSides): KnownChange {
     throw new Error("the diff and the reference semantics disagree");
   const witness = { before: flows[0], after: flows[1] };
   return { kind, direction, subject: member, members, addresses, ports, witness, before, after };
-}
-
-function endOf({ pod, namespace, ip }: KnownPod): Endpoint {
-  return { kind: "pod", pod, namespace, ...(ip !== undefined && { ip }) };
 }

@@ -1,10 +1,10 @@
 /** Which pods of an inventory are on this machine, and which node it is. */
 import { hostname, networkInterfaces } from "node:os";
-import type { Inventory, Pod } from "../ir/inventory.js";
-import type { LocalPod } from "../state/node_state.js";
-import { podKey } from "../state/profiles.js";
-import type { Failure } from "./failure.js";
-import { isFailure } from "./failure.js";
+import type { Inventory, Pod } from "../../ir/inventory.js";
+import type { LocalPod } from "../../state/node_state.js";
+import { podKey } from "../../state/profiles.js";
+import type { Failure } from "../failure.js";
+import { isFailure } from "../failure.js";
 import { INTERFACE_ANNOTATION, NETNS_ANNOTATION, podInterface } from "./interface.js";
 
 export interface ThisNode {

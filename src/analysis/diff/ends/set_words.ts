@@ -1,13 +1,13 @@
 /** Exact sets of ends, in words and as JSON. */
 import type { AddressSet, EndSet } from "./end_set.js";
 import { isOutside } from "./end_set.js";
-import { prefixesOf } from "../sets/intervals.js";
-import type { AddressRange } from "../sets/intervals.js";
-import type { Block, Family } from "../../ir/address.js";
-import { formatBlock } from "../../ir/address.js";
-import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
-import type { PodMatch, Requirement } from "../../ir/policy.js";
-import { podWords } from "../../ir/words.js";
+import { prefixesOf } from "../../sets/intervals.js";
+import type { AddressRange } from "../../sets/intervals.js";
+import type { Block, Family } from "../../../ir/address.js";
+import { formatBlock } from "../../../ir/address.js";
+import { NAMESPACE_NAME_LABEL } from "../../../ir/inventory.js";
+import type { PodMatch, Requirement } from "../../../ir/policy.js";
+import { podWords } from "../../../ir/words.js";
 
 /** What sets hold, and what of that they leave out: of all, or said within a peer if they differ in that. */
 export interface EndWords {

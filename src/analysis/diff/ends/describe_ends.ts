@@ -1,8 +1,8 @@
 /** Classes of pods and of addresses, gathered into the fewest plain sets. */
-import type { PodMatch } from "../../ir/policy.js";
-import type { AddressRange, BlockClass } from "../sets/intervals.js";
-import { isContradictory, podsIntersect, podsWithin } from "../sets/pod_conditions.js";
-import { EVERY_POD } from "../cover/peer_points.js";
+import type { PodMatch } from "../../../ir/policy.js";
+import type { AddressRange, BlockClass } from "../../sets/intervals.js";
+import { isContradictory, podsIntersect, podsWithin } from "../../sets/pod_conditions.js";
+import { EVERY_POD } from "../../cover/peer_points.js";
 import { bothSelect } from "./end_set.js";
 import type { AddressSet, EndSet } from "./end_set.js";
 import { productsOf } from "./products.js";

@@ -1,11 +1,11 @@
 /** Where a pod is on this machine: the node's end of the veth pair whose other end is in the pod. */
 import { existsSync } from "node:fs";
-import type { Pod } from "../ir/inventory.js";
-import { podKey } from "../state/profiles.js";
-import type { Failure } from "./failure.js";
-import { failureOf, isFailure } from "./failure.js";
-import { missingTool } from "./missing_tool.js";
-import { inNetns, run } from "./process.js";
+import type { Pod } from "../../ir/inventory.js";
+import { podKey } from "../../state/profiles.js";
+import type { Failure } from "../failure.js";
+import { failureOf, isFailure } from "../failure.js";
+import { missingTool } from "../missing_tool.js";
+import { inNetns, run } from "../process.js";
 
 /** Annotations of a pod that say where it is: one of them is needed. */
 export const INTERFACE_ANNOTATION = "polc.dev/interface";

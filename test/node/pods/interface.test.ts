@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hostInterface, netnsPath, podInterface } from "../../src/node/interface.js";
-import { Network, unusable } from "./network.js";
+import { hostInterface, netnsPath, podInterface } from "../../../src/node/pods/interface.js";
+import { Network, unusable } from "../network.js";
 
 test("a network namespace is given by its name or by a path", () => {
   expect([netnsPath("red"), netnsPath("/proc/7/ns/net")]).toEqual(["/run/netns/red", "/proc/7/ns/net"]);

@@ -1,0 +1,20 @@
+import type { Policy } from "../ir/policy.js";
+import { policyName } from "../ir/policy_name.js";
+import type { Diagnostic } from "../source/diagnostic.js";
+
+/** Rules that would be written as what polc makes of them, and so lose what they say to a plugin that knows their peers. */
+export function failClosedRules(policies: readonly Policy[]): readonly Diagnostic[] {
+  return policies.flatMap((policy) =>
+    (policy.kind === "NetworkPolicy" ? [] : (policy.failClosed ?? [])).map((rule): Diagnostic => {
+      const kinds = [...new Set(rule.unknown.map(({ kind }) => kind))].join(" and ");
+      return {
+        rule: "inexpressible-peer",
+        severity: "error",
+        message: `${policyName(policy)}: polc does not know ${kinds}, so this rule cannot be written in another form`,
+        span: rule.span,
+        notes: rule.unknown.map(({ kind, span }) => ({ message: kind, span })),
+        help: "keep this policy as it is, and convert the others; or name the addresses in `networks`",
+      };
+    }),
+  );
+}
