@@ -1,11 +1,14 @@
-/** One deployment at a time on an instance: two would write the names of the same epoch. */
+/** One process at a time: two deployments would write the names of the same epoch, two readers the same records. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Failure } from "./failure.js";
 import { failureOf } from "./failure.js";
 
-/** Takes the lock, a file that holds the process id; one of a dead process is taken over. Returns how to release it. */
-export function takeLock(path: string): (() => void) | Failure {
+/**
+ * Takes the lock, a file that holds the process id; one of a dead process is taken over. Returns how to release it.
+ * @param doing what its holder does
+ */
+export function takeLock(path: string, doing = "is deploying to this instance"): (() => void) | Failure {
   for (;;) {
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -16,7 +19,7 @@ export function takeLock(path: string): (() => void) | Failure {
     }
     const holder = holderOf(path);
     if (holder !== undefined && isAlive(holder))
-      return { error: `process ${holder} is deploying to this instance`, help: "wait until it is done" };
+      return { error: `process ${holder} ${doing}`, help: "wait until it is done" };
     if (!removeStale(path))
       return {
         error: `another process takes over ${path}`,

@@ -151,8 +151,8 @@ function lowered({ peers, ...rule }: WrittenRule): readonly Rule[] {
   const known = peers.filter((peer): peer is Peer => !isUnknown(peer));
   if (known.length === peers.length) return [Object.freeze({ ...rule, peers: Object.freeze(known) })];
   if (rule.action === "allow") return [];
-  const { direction, subject, logged, span } = rule;
-  return [Object.freeze({ direction, action: "deny", subject, logged, span })];
+  const { ports: _, ...limitless } = rule;
+  return [Object.freeze({ ...limitless, action: "deny" })];
 }
 
 /** Each rule, also of a policy with errors, so that all of them are reported; `subject` is undefined if it has one. */
