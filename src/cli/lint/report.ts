@@ -44,6 +44,6 @@ export async function report(
 }
 
 export function templateHint(templates: number): string {
-  const passed = templates === 1 ? "1 template is passed over" : `${templates} templates are passed over`;
-  return `${passed}; to lint what they make: helm template CHART | polc lint -`;
+  const skipped = templates === 1 ? "1 template is skipped" : `${templates} templates are skipped`;
+  return `${skipped}; render and pipe them in, for example: helm template CHART | polc lint -`;
 }
