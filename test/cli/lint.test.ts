@@ -185,7 +185,8 @@ test("--timing says what took how long, on standard error", async () => {
 
 test("templates that are passed over are named in the pretty report", async () => {
   inFolder({ "c/Chart.yaml": "apiVersion: v2\nname: c\n", "c/templates/x.yaml": "{{ x }}", "a.yaml": CLEAN });
-  const hint = "1 template is skipped; render and pipe them in, for example: helm template CHART | polc lint -";
+  const hint =
+    "1 template is skipped; render and pipe them in, for example: helm template CHART | polc lint -";
   expect((await runCommand(lint)).stdout).toBe(`0 errors, 0 warnings in 1 file\n${hint}\n`);
   const alone = await runCommand(lint, "c");
   expect(alone).toEqual({ code: 2, stdout: "", stderr: `polc lint: no policy files in c\n  ${hint}\n` });
@@ -193,7 +194,8 @@ test("templates that are passed over are named in the pretty report", async () =
 
 test("objects with placeholders of Flux in their names are templates, passed over and no errors", async () => {
   inFolder({ "a.yaml": CLEAN.replace("shop", '"${NAMESPACE}"'), "b.yaml": CLEAN });
-  const hint = "1 template is skipped; render and pipe them in, for example: helm template CHART | polc lint -";
+  const hint =
+    "1 template is skipped; render and pipe them in, for example: helm template CHART | polc lint -";
   expect((await runCommand(lint)).stdout).toBe(`0 errors, 0 warnings in 2 files\n${hint}\n`);
 });
 
