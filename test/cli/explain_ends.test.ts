@@ -311,6 +311,27 @@ test("a headless Service is its pods, and one without known pods is said to be s
   );
 });
 
+test("a Service of one pod of a StatefulSet leads to that pod alone", async () => {
+  const database = workload("StatefulSet", "db", "replicas: 2, ");
+  const primary = service(
+    "primary",
+    "selector: {app: db, statefulset.kubernetes.io/pod-name: db-0}, ports: [{port: 5432}]",
+  );
+  const second = policy('matchLabels: {apps.kubernetes.io/pod-index: "1"}', "", "[Ingress]");
+  expect(await told([database, primary, second], "203.0.113.7", "shop/primary", "5432")).toEqual([
+    "Service shop/primary: 5432/TCP leads to 5432/TCP of shop/db-0",
+    "203.0.113.7 -> shop/db-0  5432/TCP: allow",
+  ]);
+  const closed = policy("matchLabels: {app: db}", "", "[Ingress]");
+  const asked = [database, primary, closed];
+  expect(await told(asked, "shop/db-0", "shop/primary", "5432")).toContain(
+    "shop/db-0 -> shop/db-0  5432/TCP: allow",
+  );
+  expect(await told(asked, "shop/db-1", "shop/primary", "5432")).toContain(
+    "shop/db-1 -> shop/db-0  5432/TCP: deny",
+  );
+});
+
 test("a pod that has ended is no end of a connection, and its address is whose it is now", async () => {
   const done = pod("done", "", ["10.0.0.1"]).replace("status: {", "status: {phase: Succeeded, ");
   expect(await told([done, WEB, CLIENT], "shop/client", "10.0.0.1", "80")).toEqual([
