@@ -11,7 +11,7 @@ export interface Opening {
   readonly port: number;
 }
 
-export const PROTOCOL_NUMBER: Readonly<Record<Protocol, number>> = { TCP: 6, UDP: 17, SCTP: 132 };
+const PROTOCOL_NUMBER: Readonly<Record<Protocol, number>> = { TCP: 6, UDP: 17, SCTP: 132 };
 
 /** TCP SYN, a UDP datagram or SCTP INIT. Transport checksums are 0: policy does not read them. */
 export function openingPacket({ protocol, from, to, sourcePort, port }: Opening): Buffer {

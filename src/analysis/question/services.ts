@@ -78,7 +78,7 @@ function isAsked(
   return number !== undefined && asked.from <= number && number <= asked.to;
 }
 
-export function portText({ port, protocol }: Pick<ServicePort, "port" | "protocol">): string {
+function portText({ port, protocol }: Pick<ServicePort, "port" | "protocol">): string {
   return `${port}/${protocol.toLowerCase()}`;
 }
 
