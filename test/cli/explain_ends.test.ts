@@ -302,6 +302,10 @@ test("a headless Service is its pods, and one without known pods is said to be s
   expect(await told([WEB, CLIENT, headless], "shop/client", "shop/front", "8080")).toEqual([
     "shop/client -> shop/web  8080/TCP: allow",
   ]);
+  expect(await told([WEB, CLIENT, headless], "shop/client", "shop/front", "80")).toEqual([
+    "shop/client -> shop/web  80/TCP: allow",
+    "note: Service shop/front is headless: connections arrive at port 80 of its pods, and not at its targetPort 8080",
+  ]);
   const said = async (spec: string) =>
     (await told([CLIENT, service("s", spec)], "shop/client", "shop/s", "80"))[0];
   expect(await said("ports: [{port: 80}]")).toContain("Service shop/s has no selector");

@@ -49,6 +49,8 @@ export interface Question {
   readonly pods: Readonly<Record<"from" | "to", number>>;
   /** A node passes the connection on, so pods may see its address in place of the sender's. */
   readonly masked: boolean;
+  /** A port of a headless Service, which leads nowhere but to the pods' own port of this number. */
+  readonly untranslated?: Pick<Lead, "service" | "port">;
 }
 
 export function ask(
@@ -78,6 +80,7 @@ export function ask(
     leads: destination.leads,
     pods: { from: podsAt(sources), to: podsAt(destination.parties) },
     masked: destination.viaNode && from.kind === "address",
+    ...(destination.untranslated && { untranslated: destination.untranslated }),
   };
 }
 
@@ -93,6 +96,7 @@ interface Destination {
   readonly viaNode: boolean;
   /** That of the Service's address which was asked about: it leads to addresses of its own family. */
   readonly family?: Family;
+  readonly untranslated?: Question["untranslated"];
 }
 
 function destinationOf(
@@ -129,8 +133,17 @@ function ofService(
 ): Destination | Unresolved {
   const pods = podsBehind(service, inventory);
   if ("message" in pods) return pods;
-  if (service.headless) return plain(partiesOf(pods, undefined, terms), asked);
   const ports = servicePorts(asked, service, by);
+  if (service.headless) {
+    // A name is that of a port of the pods here.
+    const isNumber = asked.every(({ kind }) => kind === "span");
+    const untranslated =
+      isNumber && !("message" in ports)
+        ? ports.find(({ port, targetPort }) => port !== targetPort)
+        : undefined;
+    const destination = plain(partiesOf(pods, undefined, terms), asked);
+    return untranslated ? { ...destination, untranslated: { service, port: untranslated } } : destination;
+  }
   if ("message" in ports) return ports;
   const leads = ports.flatMap((port) => {
     const targets = pods.map((pod) => ({ pod, target: targetOn(port, pod) }));
