@@ -15,7 +15,15 @@ import type { Party } from "./parties.js";
 import { portsOn, readPorts } from "./ports.js";
 import type { PortSpan } from "../sets/port_spans.js";
 import type { AskedPort } from "./ports.js";
-import { podsBehind, portText, serviceAtNodePort, serviceName, servicePorts, targetOn } from "./services.js";
+import {
+  podsBehind,
+  portText,
+  serviceAtNodePort,
+  serviceName,
+  servicePorts,
+  targetOn,
+  untranslatedPort,
+} from "./services.js";
 import type { Lead } from "./services.js";
 import { unresolved } from "./unresolved.js";
 import type { Unresolved } from "./unresolved.js";
@@ -133,17 +141,12 @@ function ofService(
 ): Destination | Unresolved {
   const pods = podsBehind(service, inventory);
   if ("message" in pods) return pods;
-  const ports = servicePorts(asked, service, by);
   if (service.headless) {
-    // A name is that of a port of the pods here.
-    const isNumber = asked.every(({ kind }) => kind === "span");
-    const untranslated =
-      isNumber && !("message" in ports)
-        ? ports.find(({ port, targetPort }) => port !== targetPort)
-        : undefined;
+    const untranslated = untranslatedPort(asked, service);
     const destination = plain(partiesOf(pods, undefined, terms), asked);
     return untranslated ? { ...destination, untranslated: { service, port: untranslated } } : destination;
   }
+  const ports = servicePorts(asked, service, by);
   if ("message" in ports) return ports;
   const leads = ports.flatMap((port) => {
     const targets = pods.map((pod) => ({ pod, target: targetOn(port, pod) }));
