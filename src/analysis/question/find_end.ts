@@ -10,7 +10,7 @@ import type { Unresolved } from "./unresolved.js";
 export type End =
   /** One pod, those of a workload, or those behind a headless service; `ip` is the address that was written. */
   | { readonly kind: "pods"; readonly pods: readonly Pod[]; readonly ip?: string; readonly service?: Service }
-  | { readonly kind: "service"; readonly service: Service }
+  | { readonly kind: "service"; readonly service: Service; readonly ip?: string }
   | { readonly kind: "address"; readonly ip: string; readonly isLoopback: boolean };
 
 export function findEnd(text: string, inventory: Inventory): End | Unresolved {
@@ -36,7 +36,7 @@ function byAddress(ip: string, isLoopback: boolean, { pods, services }: Inventor
   const service = services.find(({ clusterIps = [], externalIps = [] }) =>
     [...clusterIps, ...externalIps].includes(ip),
   );
-  return service ? { kind: "service", service } : { kind: "address", ip, isLoopback };
+  return service ? { kind: "service", service, ip } : { kind: "address", ip, isLoopback };
 }
 
 /** `KIND/NAME`, which may be of any namespace if there is only one of it, or `NAMESPACE/KIND/NAME`. */

@@ -67,6 +67,14 @@ export function servicePorts(
   return [...found];
 }
 
+/** Of a headless Service: one that is asked for by its number, and has a targetPort that nothing leads to. */
+export function untranslatedPort(asked: readonly AskedPort[], service: Service): ServicePort | undefined {
+  // A name is that of a port of the pods.
+  if (!asked.every(({ kind }) => kind === "span")) return undefined;
+  const ports = servicePorts(asked, service, "port");
+  return "message" in ports ? undefined : ports.find(({ port, targetPort }) => port !== targetPort);
+}
+
 function isAsked(
   port: ServicePort,
   asked: Exclude<AskedPort, { kind: "any" }>,

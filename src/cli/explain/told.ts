@@ -101,9 +101,18 @@ export function leadWords({ service, port, target, pods }: Lead): string {
   return `${serviceName(service)}: ${port.port}/${protocol} leads to ${target}/${protocol} of ${listed(pods)}`;
 }
 
-export function maskedWords({ question: { masked }, text }: Told): readonly string[] {
-  if (!masked) return [];
-  return [
-    `a node may pass this on, and then the pods see the node's address in place of ${text.from} (externalTrafficPolicy is not Local)`,
-  ];
+/** What happens to a connection on its way. */
+export function wayNotes({ question: { masked, untranslated }, text }: Told): readonly string[] {
+  const notes: string[] = [];
+  if (masked)
+    notes.push(
+      `a node may pass this on, and then the pods see the node's address in place of ${text.from} (externalTrafficPolicy is not Local)`,
+    );
+  if (untranslated) {
+    const { service, port } = untranslated;
+    notes.push(
+      `${serviceName(service)} is headless: connections arrive at port ${port.port} of its pods, and not at its targetPort ${port.targetPort}`,
+    );
+  }
+  return notes;
 }
