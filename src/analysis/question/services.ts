@@ -86,7 +86,7 @@ function isAsked(
   return number !== undefined && asked.from <= number && number <= asked.to;
 }
 
-function portText({ port, protocol }: Pick<ServicePort, "port" | "protocol">): string {
+export function portText({ port, protocol }: Pick<ServicePort, "port" | "protocol">): string {
   return `${port}/${protocol.toLowerCase()}`;
 }
 
