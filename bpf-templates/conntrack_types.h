@@ -34,7 +34,9 @@ union connection_key {
 };
 
 #define CONNECTION_REPLIED 1 /* the end that accepts has answered */
-#define CONNECTION_CLOSING 2 /* a FIN or RST passed: the next opening is another connection */
+#define CONNECTION_FIN_OPENER 2 /* the end that opened it has sent its FIN */
+#define CONNECTION_FIN_OTHER 4 /* so has the other */
+#define CONNECTION_RESET 8     /* a RST passed */
 
 struct connection {
 	__u32 epoch[SIDES]; /* in which this side's policy allowed it; 0: not asked yet, or not on this node */

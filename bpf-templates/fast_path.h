@@ -36,7 +36,8 @@ static __always_inline bool parse_plain(struct __sk_buff *skb, struct packet *p,
 	p->family = 4;
 	p->proto = IPPROTO_TCP;
 	p->opens = tcp->syn && !tcp->ack;
-	p->closes = tcp->fin || tcp->rst;
+	p->finishes = tcp->fin;
+	p->resets = tcp->rst;
 	ends.source = tcp->source;
 	ends.destination = tcp->dest;
 	key4_fill(p, &key->v4, ip->saddr, ip->daddr, &ends);
@@ -47,15 +48,14 @@ static __always_inline bool passes_at_once(const struct packet *p, const union c
 					   __u32 epoch)
 {
 	struct connection *c;
-	bool egress;
 
-	if (p->opens || p->closes)
+	if (p->opens || p->finishes || p->resets)
 		return false;
 	c = bpf_map_lookup_elem(&established4, &key->v4);
-	if (!c || c->seen != ticks() || c->flags & CONNECTION_CLOSING)
+	if (!c || c->seen != ticks() || connection_closed(c))
 		return false;
-	egress = (hook == HOOK_FROM_POD) == (p->sender == c->opener);
-	return (egress ? c->epoch[SIDE_EGRESS] : c->epoch[SIDE_INGRESS]) == epoch;
+	return connection_epoch(c, (hook == HOOK_FROM_POD) == (p->sender == c->opener) ? SIDE_EGRESS : SIDE_INGRESS) ==
+	       epoch;
 }
 
 #endif

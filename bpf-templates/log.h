@@ -11,30 +11,29 @@
 #include "maps.h"
 #include "packet.h"
 
-struct occasion {
-	struct __sk_buff *skb;
-	const struct packet *packet;
-	const union connection_key *key;
-	__u8 opener; /* which end of the key opened the connection */
-	enum side side;
+/* What was decided about a packet, for one side of its connection. */
+struct outcome {
 	struct verdict verdict;
-	enum event_verdict reported;
+	__u8 opener;   /* which end of the key opened the connection */
+	__u8 side;     /* enum side */
+	__u8 reported; /* enum event_verdict */
+	bool first;    /* this side hears of the connection for the first time */
 };
 
-static __always_inline void event_fill(struct event *e, const struct occasion *o, const volatile struct config *config)
+static __always_inline void event_fill(struct event *e, struct __sk_buff *skb, const struct packet *p,
+				       const union connection_key *key, const struct outcome *o,
+				       const volatile struct config *config)
 {
-	const struct packet *p = o->packet;
-
 	if (p->family == 4) {
-		*(__be32 *)e->source = end4(&o->key->v4, o->opener);
-		*(__be32 *)e->destination = end4(&o->key->v4, !o->opener);
+		*(__be32 *)e->source = end4(&key->v4, o->opener);
+		*(__be32 *)e->destination = end4(&key->v4, !o->opener);
 	} else {
-		end6(&o->key->v6, o->opener, (__u64 *)e->source);
-		end6(&o->key->v6, !o->opener, (__u64 *)e->destination);
+		end6(&key->v6, o->opener, (__u64 *)e->source);
+		end6(&key->v6, !o->opener, (__u64 *)e->destination);
 	}
 	if (has_ports(p->proto)) { /* an echo's identifier is no port */
-		e->source_port = end_port(p, o->key, o->opener);
-		e->destination_port = end_port(p, o->key, !o->opener);
+		e->source_port = end_port(p, key, o->opener);
+		e->destination_port = end_port(p, key, !o->opener);
 	}
 	e->proto = p->proto;
 	e->family = p->family;
@@ -43,15 +42,16 @@ static __always_inline void event_fill(struct event *e, const struct occasion *o
 	e->rule = o->verdict.rule;
 	e->profile = config->profile;
 	e->epoch = config->epoch;
-	e->ifindex = o->skb->ifindex;
+	e->ifindex = skb->ifindex;
 	e->cpu = bpf_get_smp_processor_id();
 }
 
-static __always_inline void log_allowed(const struct occasion *o, const volatile struct config *config)
+static __always_inline void log_allowed(struct __sk_buff *skb, const struct packet *p, const union connection_key *key,
+					const struct outcome *o, const volatile struct config *config)
 {
 	struct event e = { .total = 1 };
 
-	event_fill(&e, o, config);
+	event_fill(&e, skb, p, key, o, config);
 	e.time_ns = bpf_ktime_get_ns();
 	e.first_ns = e.time_ns;
 	if (bpf_ringbuf_output(&events, &e, sizeof(e), BPF_RB_NO_WAKEUP))
@@ -96,13 +96,14 @@ static __always_inline __u32 cell_of(const struct event *e)
 }
 _Static_assert(DENIED_CELLS == 1 << 12, "cell_of makes 12 bits");
 
-static __always_inline void log_denied(const struct occasion *o, const volatile struct config *config)
+static __always_inline void log_denied(struct __sk_buff *skb, const struct packet *p, const union connection_key *key,
+					const struct outcome *o, const volatile struct config *config)
 {
 	struct event e = { .total = 1 };
 	struct denied_run *run;
 	__u64 now = bpf_ktime_get_ns();
 
-	event_fill(&e, o, config);
+	event_fill(&e, skb, p, key, o, config);
 	e.cell = cell_of(&e);
 	run = bpf_map_lookup_elem(&denied, &e.cell);
 	if (!run)

@@ -40,7 +40,8 @@ struct packet {
 	__u8 proto;
 	__u8 sender;     /* which end of the key sent it */
 	bool opens;      /* asks for a new connection: TCP SYN, ICMP echo request */
-	bool closes;     /* TCP FIN or RST */
+	bool finishes;   /* TCP FIN: its sender has no more to say */
+	bool resets;     /* TCP RST */
 	bool fragmented; /* the first of several fragments */
 	bool error;      /* an ICMP error: it speaks of another packet */
 };
@@ -136,7 +137,8 @@ static __always_inline int parse_tcp(struct packet *p, const struct tcphdr *tcp,
 	ends->source = tcp->source;
 	ends->destination = tcp->dest;
 	p->opens = tcp->syn && !tcp->ack;
-	p->closes = tcp->fin || tcp->rst;
+	p->finishes = tcp->fin;
+	p->resets = tcp->rst;
 	return PARSED_FLOW;
 }
 

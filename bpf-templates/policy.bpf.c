@@ -37,8 +37,8 @@ static __always_inline struct verdict unpacked(__u64 v)
 	return verdict(v >> 32, v >> 1 & 1, v & 1);
 }
 
-/* The decisions are global functions: the verifier checks each once, and not again for every way that leads to it. With
- * 300 rules that is 100,000 instructions verified instead of 630,000. `peer` is never NULL, but that is not known here.
+/* Functions without `static` are global: the verifier checks each once, by itself, and not again for every way that leads
+ * to it. What they are handed could be NULL as far as it knows.
  */
 __noinline __u64 egress_verdict(const struct peer *peer, __u32 proto, __u32 port)
 {
@@ -60,42 +60,65 @@ __noinline __u64 ingress_verdict(const struct peer *peer, __u32 proto, __u32 por
 	return peer ? packed(decide_ingress(&subject, peer, &flow)) : 0;
 }
 
-/* Steps 4 to 6, for one side: 0 to let the packet pass. */
-static __always_inline int decide(struct occasion *o, bool *permitted)
+/* Step 1 */
+__noinline int parse_packet(struct __sk_buff *skb, struct packet *p, union connection_key *key)
 {
-	const struct packet *p = o->packet;
-	const struct peer *peer = peer_of(p, o->key, (o->side == SIDE_EGRESS) != o->opener);
-	__u32 port = has_ports(p->proto) ? end_port(p, o->key, !o->opener) : 0;
+	return p && key ? parse(skb, config.ipv6, p, key) : DROP(HEADER);
+}
 
-	if (!peer) {
-		count(COUNT_DROP_CLASS);
-		return -1;
-	}
+/* Step 4, for one side of a connection that the end `opener` opened; UNDECIDED if the peer has no class. */
+#define UNDECIDED ((__u64)-1)
+
+__noinline __u64 side_verdict(const struct packet *p, const union connection_key *key, __u32 opener, __u32 side)
+{
+	const struct peer *peer;
+	__u32 port;
+
+	if (!p || !key)
+		return UNDECIDED;
+	peer = peer_of(p, key, (side == SIDE_EGRESS) != opener);
+	port = has_ports(p->proto) ? end_port(p, key, !opener) : 0;
+	if (!peer)
+		return UNDECIDED;
 	if (peer->flags & PEER_OWN_NODE)
-		o->verdict = verdict(0, ACTION_ALLOW, false);
-	else if (o->side == SIDE_EGRESS)
-		o->verdict = unpacked(egress_verdict(peer, p->proto, port));
-	else
-		o->verdict = unpacked(ingress_verdict(peer, p->proto, port));
-	*permitted = o->verdict.action == ACTION_ALLOW || config.audit;
-	o->reported = o->verdict.action == ACTION_ALLOW ? EVENT_ALLOW : config.audit ? EVENT_AUDIT : EVENT_DENY;
+		return packed(verdict(0, ACTION_ALLOW, false));
+	return side == SIDE_EGRESS ? egress_verdict(peer, p->proto, port) : ingress_verdict(peer, p->proto, port);
+}
+
+/* Step 6. An allow is logged once a connection, a denied one by the packet (and counted, see log.h). */
+__noinline int report(struct __sk_buff *skb, const struct packet *p, const union connection_key *key,
+		      const struct outcome *outcome)
+{
+	bool allowed;
+
+	if (!p || !key || !outcome)
+		return 0;
+	if (outcome->reported == EVENT_DENY) {
+		count(COUNT_DENIED);
+		if (outcome->verdict.logged || config.log_denied)
+			log_denied(skb, p, key, outcome, &config);
+		return 0;
+	}
+	if (!outcome->first)
+		return 0;
+	allowed = outcome->reported == EVENT_ALLOW;
+	count(allowed ? COUNT_ALLOWED_NEW : COUNT_AUDITED);
+	if (outcome->verdict.logged || (allowed ? config.log_allowed : config.log_denied))
+		log_allowed(skb, p, key, outcome, &config);
 	return 0;
 }
 
-/* An allow is logged once a connection, a denied one by the packet (and counted, see log.h). */
-static __always_inline void report(const struct occasion *o, bool first)
+/* An ICMP error takes the place of the packet that it quotes, if that is of a connection. */
+__noinline int take_quoted(struct __sk_buff *skb, __u32 hook, const struct packet *p, struct packet *inner,
+			   union connection_key *key)
 {
-	if (o->reported == EVENT_DENY) {
-		count(COUNT_DENIED);
-		if (o->verdict.logged || config.log_denied)
-			log_denied(o, &config);
-		return;
-	}
-	if (!first)
-		return;
-	count(o->reported == EVENT_ALLOW ? COUNT_ALLOWED_NEW : COUNT_AUDITED);
-	if (o->verdict.logged || (o->reported == EVENT_ALLOW ? config.log_allowed : config.log_denied))
-		log_allowed(o, &config);
+	return p && inner && key ? quoted_packet(skb, hook, p, inner, key) : -1;
+}
+
+static __always_inline int drop(__u32 counter)
+{
+	count(counter);
+	return TC_ACT_SHOT;
 }
 
 /* Step 1, what is no flow. */
@@ -103,89 +126,97 @@ static __always_inline int judge_other(const struct packet *p, const union conne
 {
 	if (parsed == PARSED_LINK)
 		return TC_ACT_UNSPEC;
-	if (parsed == PARSED_FRAGMENT) {
-		if (fragment_follows(p, key, hook))
-			return TC_ACT_UNSPEC;
-		count(COUNT_DROP_FRAGMENT);
-		return TC_ACT_SHOT;
-	}
-	count(-1 - parsed);
-	return TC_ACT_SHOT;
+	if (parsed != PARSED_FRAGMENT)
+		return drop(-1 - parsed);
+	return fragment_follows(p, key, hook) ? TC_ACT_UNSPEC : drop(COUNT_DROP_FRAGMENT);
 }
 
-/* Step 2, for all but openings. An ICMP error takes the place of the packet that it quotes, if that is of a connection. */
+/* Step 2, for all but openings. */
 static __always_inline struct connection *find(struct __sk_buff *skb, enum hook hook, struct packet *p,
 					       union connection_key *key, bool *established)
 {
+	union connection_key quoted_key = *key;
+	struct packet quoted = {};
 	struct connection *c;
 
-	if (p->error) {
-		union connection_key inner_key = *key;
-		struct packet inner = {};
-
-		if (quoted_packet(skb, hook, p, &inner, &inner_key))
-			return NULL;
-		c = connection_find(&inner, &inner_key, established);
-		if (c) {
-			*p = inner;
-			*key = inner_key;
-		}
-		return c;
+	if (!p->error)
+		return connection_find(p, key, established);
+	if (take_quoted(skb, hook, p, &quoted, &quoted_key))
+		return NULL;
+	c = connection_find(&quoted, &quoted_key, established);
+	if (c) {
+		*p = quoted;
+		*key = quoted_key;
 	}
-	return connection_find(p, key, established);
+	return c;
 }
 
 /* Step 5. NULL: a new entry was made, or none. `first` becomes whether this side has only now heard of it. */
-static __always_inline struct connection *remember(const struct occasion *o, struct connection *c, bool *first)
+static __always_inline struct connection *remember(const struct packet *p, const union connection_key *key,
+						   struct connection *c, struct outcome *outcome,
+						   bool *established)
 {
-	const struct packet *p = o->packet;
-
 	if (p->opens)
-		c = connection_opening(p, o->key);
-	*first = !c || !c->epoch[o->side];
+		c = connection_opening(p, key, established);
+	outcome->first = !c || !connection_epoch(c, outcome->side);
 	if (c)
-		c->epoch[o->side] = config.epoch;
-	else if (!p->error)
-		connection_open(p, o->key, o->side, config.epoch);
+		connection_allow(c, outcome->side, config.epoch);
+	else if (!p->error && !p->resets)
+		connection_open(p, key, outcome->side, config.epoch);
 	return c;
+}
+
+/* What is neither of an established connection nor a packet of every day: steps 2 to 6. */
+static __always_inline int judge_flow(struct __sk_buff *skb, enum hook hook, struct packet *p, union connection_key *key)
+{
+	struct connection *c = NULL;
+	struct outcome outcome = {};
+	bool established = false, permitted;
+	__u64 decided;
+
+	if (!p->opens)
+		c = find(skb, hook, p, key, &established);
+	outcome.opener = c ? c->opener : p->sender;
+	outcome.side = (hook == HOOK_FROM_POD) == (p->sender == outcome.opener) ? SIDE_EGRESS : SIDE_INGRESS;
+
+	if (!c || connection_epoch(c, outcome.side) != config.epoch) {
+		decided = side_verdict(p, key, outcome.opener, outcome.side);
+		if (decided == UNDECIDED)
+			return drop(COUNT_DROP_CLASS);
+		outcome.verdict = unpacked(decided);
+		outcome.reported = outcome.verdict.action == ACTION_ALLOW ? EVENT_ALLOW :
+				   config.audit				  ? EVENT_AUDIT :
+									    EVENT_DENY;
+		permitted = outcome.reported != EVENT_DENY;
+		if (permitted)
+			c = remember(p, key, c, &outcome, &established);
+		report(skb, p, key, &outcome);
+		if (!permitted)
+			return TC_ACT_SHOT;
+	}
+	if (c && !p->error)
+		connection_pass(p, key, c, established, p->sender == outcome.opener);
+	if (p->fragmented)
+		fragment_remember(p, key, hook);
+	return TC_ACT_UNSPEC;
 }
 
 static __always_inline int judge(struct __sk_buff *skb, enum hook hook)
 {
 	union connection_key key = {};
-	struct packet p = {};
-	struct occasion o = { .skb = skb, .packet = &p, .key = &key };
-	bool established = false, permitted = false, first = true;
-	struct connection *c = NULL;
+	struct packet p = {}, plain = {};
 	int parsed;
 
-	if (parse_plain(skb, &p, &key)) {
-		if (passes_at_once(&p, &key, hook, config.epoch))
+	if (parse_plain(skb, &plain, &key)) {
+		if (passes_at_once(&plain, &key, hook, config.epoch))
 			return TC_ACT_UNSPEC;
+		p = plain; /* a copy: `plain` stays in registers, for no function is handed its address */
 	} else {
-		parsed = parse(skb, config.ipv6, &p, &key);
+		parsed = parse_packet(skb, &p, &key);
 		if (parsed != PARSED_FLOW)
 			return judge_other(&p, &key, hook, parsed);
 	}
-	if (!p.opens)
-		c = find(skb, hook, &p, &key, &established);
-	o.opener = c ? c->opener : p.sender;
-	o.side = (hook == HOOK_FROM_POD) == (p.sender == o.opener) ? SIDE_EGRESS : SIDE_INGRESS;
-
-	if (!c || c->epoch[o.side] != config.epoch) {
-		if (decide(&o, &permitted))
-			return TC_ACT_SHOT;
-		if (permitted)
-			c = remember(&o, c, &first);
-		report(&o, first);
-		if (!permitted)
-			return TC_ACT_SHOT;
-	}
-	if (c && !p.error)
-		connection_pass(&p, &key, c, established, p.sender == o.opener);
-	if (p.fragmented)
-		fragment_remember(&p, &key, hook);
-	return TC_ACT_UNSPEC;
+	return judge_flow(skb, hook, &p, &key);
 }
 
 SEC("tc") int from_pod(struct __sk_buff *skb)

@@ -40,7 +40,7 @@ static int check(struct apply *a)
 			    a->state.epoch, a->old_epoch, a->old_epoch + 1);
 	if (file_read(a->state.dispatcher, &a->dispatcher_file))
 		return -1;
-	return state_find_interfaces(&a->state);
+	return state_find_interfaces(&a->state, a->problems);
 }
 
 /* Before the first generation nothing of the instance is in force: what is there was left by a crash. */

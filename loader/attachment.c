@@ -39,7 +39,7 @@ const char *attachments_mode(const struct attachments *list)
 
 static void pin_path(const struct instance *instance, const struct attachment *a, char path[PIN_PATH_MAX])
 {
-	char name[24];
+	char name[PIN_NAME_MAX];
 
 	snprintf(name, sizeof(name), "%u-%u-%s", a->ifindex, a->slot, hook_name(a->hook));
 	instance_pin_path(instance, path, directories[a->mode], name);
@@ -61,16 +61,16 @@ static bool filter_is_live(int fd, const struct attachment *a)
 	return !bpf_obj_get_info_by_fd(fd, &info, &length) && info.id == clsact_program(a->ifindex, a->hook);
 }
 
-static bool is_live(const struct instance *instance, const struct attachment *a)
+static void inspect(const struct instance *instance, struct attachment *a)
 {
 	int fd = open_pin(instance, a);
-	bool live;
 
 	if (fd < 0)
-		return false;
-	live = a->mode == ATTACH_TCX ? tcx_ifindex(fd) == a->ifindex : filter_is_live(fd, a);
+		return;
+	a->live = a->mode == ATTACH_TCX ? tcx_ifindex(fd) == a->ifindex : filter_is_live(fd, a);
+	if (a->live) /* tcx comes before clsact */
+		a->before = tcx_before(a->ifindex, a->hook, a->mode == ATTACH_TCX ? tcx_program(fd) : 0);
 	close(fd);
-	return live;
 }
 
 static bool parse_name(const char *name, struct attachment *a)
@@ -116,7 +116,7 @@ static int read_directory(const struct instance *instance, enum attach_mode mode
 
 		if (!parse_name(entry->d_name, &a))
 			continue;
-		a.live = is_live(instance, &a);
+		inspect(instance, &a);
 		err = attachments_add(list, &a);
 	}
 	closedir(dir);

@@ -23,6 +23,7 @@ struct attachment {
 	enum attach_mode mode; /* never ATTACH_AUTO */
 	bool live;	       /* the kernel still has it: the interface exists and nobody else removed it */
 	bool added;	       /* by this command */
+	int before;	       /* programs that see packets before it, and could let them pass */
 };
 
 struct attachments {

@@ -11,6 +11,7 @@
 #include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,6 +26,34 @@ static bool bpffs_mounted(void)
 	struct statfs fs;
 
 	return !statfs(BPFFS, &fs) && (unsigned long)fs.f_type == BPF_FS_MAGIC;
+}
+
+/* The device of the machine's bpffs, as the first process sees it; false: it has none, or that cannot be told. */
+static bool machines_bpffs(dev_t *device)
+{
+	FILE *mounts = fopen("/proc/1/mountinfo", "re");
+	unsigned int major, minor;
+	char at[256], line[4096];
+	bool found = false;
+
+	while (mounts && fgets(line, sizeof(line), mounts)) {
+		if (sscanf(line, "%*d %*d %u:%u %*s %255s", &major, &minor, at) != 3 || strcmp(at, BPFFS))
+			continue;
+		*device = makedev(major, minor);
+		found = true; /* the last mount is the one that is seen */
+	}
+	if (mounts)
+		fclose(mounts);
+	return found;
+}
+
+/* Whoever runs in a mount namespace of its own may have a bpffs that goes away with it, and with it what is pinned there. */
+static bool bpffs_is_private(void)
+{
+	struct stat own;
+	dev_t machines;
+
+	return machines_bpffs(&machines) && !stat(BPFFS, &own) && own.st_dev != machines;
 }
 
 static bool name_valid(const char *name)
@@ -54,7 +83,7 @@ int instance_init(struct instance *instance, const char *name)
 
 void instance_pin_path(const struct instance *instance, char out[PIN_PATH_MAX], const char *a, const char *b)
 {
-	snprintf(out, PIN_PATH_MAX, "%.80s/%.24s%s%.20s", instance->pins, a, b ? "/" : "", b ? b : "");
+	snprintf(out, PIN_PATH_MAX, "%.72s/%.22s%s%.31s", instance->pins, a, b ? "/" : "", b ? b : "");
 }
 
 static int make_directory(const char *path)
@@ -72,6 +101,10 @@ int instance_make(const struct instance *instance)
 
 	if (!bpffs_mounted() && mount("bpf", BPFFS, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700"))
 		return fail_errno(errno, "cannot mount bpffs on " BPFFS);
+	if (bpffs_is_private())
+		return fail("run it in the machine's mount namespace: nsenter --mount=/proc/1/ns/mnt, and nsenter --net instead "
+			    "of ip netns exec",
+			    BPFFS " is not the machine's: what is enforced would end with this mount namespace");
 	if (make_directory(BPFFS "/polc") || make_directory(instance->pins))
 		return -1;
 	for (i = 0; i < sizeof(directories) / sizeof(directories[0]); i++) {

@@ -18,6 +18,7 @@
 
 #define INSTANCE_NAME_MAX 48
 #define PIN_PATH_MAX 128
+#define PIN_NAME_MAX 32 /* two 32-bit numbers and a hook's name, with room */
 
 struct instance {
 	const char *name;

@@ -52,7 +52,7 @@ static int find_programs(struct bpf_object *object, const char *path, int fd[HOO
 	return 0;
 }
 
-/* A constant of the program; its section must be exactly as large. */
+/* A constant of the program; its section must be there, and exactly as large. */
 static int set_constant(struct bpf_object *object, const char *path, const char *section, const void *data,
 			size_t size)
 {
@@ -60,7 +60,8 @@ static int set_constant(struct bpf_object *object, const char *path, const char 
 	size_t expected = 0;
 
 	if (!map)
-		return 0;
+		return fail("polc, polc-loader and the bundle must be of the same version", "%s has no section %s", path,
+			    section);
 	bpf_map__initial_value(map, &expected);
 	if (expected != size || bpf_map__set_initial_value(map, data, size))
 		return fail("polc, polc-loader and the bundle must be of the same version",

@@ -108,7 +108,7 @@ int place_pods(struct apply *a)
 	if (instance_claim_netns(a->instance) || attachments_read(a->instance, &a->attachments) || drop_dead(a))
 		return -1;
 	for (i = 0; i < a->state.pod_count; i++)
-		if (attach_pod(a, &a->state.pods[i]))
+		if (a->state.pods[i].ifindex && attach_pod(a, &a->state.pods[i]))
 			return -1;
 	return 0;
 }

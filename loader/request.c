@@ -6,6 +6,7 @@
 #include "object.h"
 
 #define REPEAT_MAX 100000000
+#define AGE_MAX 1000000
 
 static int hex_digit(char c)
 {
@@ -56,16 +57,19 @@ const char *request_read(struct request *request, const char *line, size_t lengt
 	int fresh = 0, instructions = 0;
 
 	request->repeat = 1;
+	request->age = 0;
 	if (!json)
 		return "not a line of JSON";
-	if (json_unpack(json, "{s:I, s:s, s?o, s?I, s?b, s?b!}", "program", &request->program, "hook", &hook, "packet",
-			&packet, "repeat", &request->repeat, "fresh", &fresh, "instructions", &instructions) ||
+	if (json_unpack(json, "{s:I, s:s, s?o, s?I, s?I, s?b, s?b!}", "program", &request->program, "hook", &hook, "packet",
+			&packet, "repeat", &request->repeat, "age", &request->age, "fresh", &fresh, "instructions", &instructions) ||
 	    !packet == !instructions)
-		wrong = "a request has program, hook, packet or instructions, and perhaps repeat and fresh";
+		wrong = "a request has program, hook, packet or instructions, and perhaps repeat, age and fresh";
 	else if (request->program < 0 || (size_t)request->program >= programs)
 		wrong = "there is no such program";
 	else if (request->repeat < 1 || request->repeat > REPEAT_MAX)
 		wrong = "repeat is not from 1 to 100000000";
+	else if (request->age < 0 || request->age > AGE_MAX)
+		wrong = "age is not from 0 to 1000000";
 	else
 		wrong = read_hook(hook, &request->hook);
 	if (!wrong && packet)

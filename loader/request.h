@@ -12,6 +12,7 @@
 
 struct request {
 	json_int_t program, repeat;
+	json_int_t age; /* ticks of conntrack.h that connections and fragments are made older by, before the packet */
 	enum hook hook;
 	bool fresh;
 	bool instructions; /* how many the verifier looked at: there is no packet */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "conntrack_types.h"
 #include "failure.h"
 #include "generation.h"
 #include "line_reader.h"
@@ -119,6 +120,55 @@ static void forget(struct run *run)
 	forget_denied(run);
 }
 
+static void age_connections(int fd, __u32 ticks)
+{
+	unsigned char key[sizeof(union connection_key)], next[sizeof(key)];
+	struct connection entry;
+	bool more = !bpf_map_get_next_key(fd, NULL, next);
+
+	while (more) {
+		memcpy(key, next, sizeof(key));
+		more = !bpf_map_get_next_key(fd, key, next);
+		if (bpf_map_lookup_elem(fd, key, &entry))
+			continue;
+		entry.seen -= ticks;
+		bpf_map_update_elem(fd, key, &entry, BPF_EXIST);
+	}
+}
+
+static void age_fragments(int fd, __u32 ticks)
+{
+	unsigned char key[sizeof(struct fragment6)], next[sizeof(key)];
+	struct fragment_pass pass;
+	bool more = !bpf_map_get_next_key(fd, NULL, next);
+	int hook;
+
+	while (more) {
+		memcpy(key, next, sizeof(key));
+		more = !bpf_map_get_next_key(fd, key, next);
+		if (bpf_map_lookup_elem(fd, key, &pass))
+			continue;
+		for (hook = 0; hook < HOOKS; hook++)
+			pass.seen[hook] -= pass.seen[hook] ? ticks : 0;
+		bpf_map_update_elem(fd, key, &pass, BPF_EXIST);
+	}
+}
+
+/* As if time had passed: the programs know it only by the difference to what an entry says. */
+static void age(struct run *run, __u32 ticks)
+{
+	static const enum shared_map connections[] = { MAP_ESTABLISHED4, MAP_ESTABLISHED6, MAP_HALF_OPEN4, MAP_HALF_OPEN6 };
+	static const enum shared_map fragments[] = { MAP_FRAGMENTS4, MAP_FRAGMENTS6 };
+	size_t i;
+
+	for (i = 0; i < sizeof(connections) / sizeof(connections[0]); i++)
+		if (run->maps.fd[connections[i]] >= 0)
+			age_connections(run->maps.fd[connections[i]], ticks);
+	for (i = 0; i < sizeof(fragments) / sizeof(fragments[0]); i++)
+		if (run->maps.fd[fragments[i]] >= 0)
+			age_fragments(run->maps.fd[fragments[i]], ticks);
+}
+
 static void print_error(const char *what)
 {
 	printf("{\"error\":\"%s\",\"events\":[]}\n", what);
@@ -132,6 +182,8 @@ static void judge(struct run *run, const struct request *request)
 
 	if (request->fresh)
 		forget(run);
+	if (request->age)
+		age(run, request->age);
 	err = bpf_prog_test_run_opts(run->generation.policies[request->program].program[request->hook], &options);
 	if (err) {
 		print_error(strerror(-err));

@@ -32,7 +32,7 @@ struct state_pod {
 	const char *name;
 	const char *interface;
 	uint32_t program;
-	unsigned int ifindex; /* 0 until state_find_interfaces() */
+	unsigned int ifindex; /* 0 until state_find_interfaces(), and after it if there is none */
 };
 
 struct state_sizes {
@@ -62,6 +62,6 @@ int state_read(struct state *state, const char *path);
 void state_free(struct state *state);
 
 /* Looks up every pod's interface in this network namespace; a failure names pod and interface. */
-int state_find_interfaces(struct state *state);
+int state_find_interfaces(struct state *state, json_t *problems);
 
 #endif

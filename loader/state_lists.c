@@ -134,21 +134,27 @@ int state_read_lists(const struct fields *root, struct state *state)
 	return 0;
 }
 
-int state_find_interfaces(struct state *state)
+int state_find_interfaces(struct state *state, json_t *problems)
 {
-	size_t i, j;
+	size_t i, j, missing = 0;
 
 	for (i = 0; i < state->pod_count; i++) {
 		struct state_pod *pod = &state->pods[i];
 
 		pod->ifindex = if_nametoindex(pod->interface);
-		if (!pod->ifindex)
-			return fail("is the pod still there, and is this its node's network namespace?",
-				    "pod %s: there is no interface %s", pod->name, pod->interface);
+		if (!pod->ifindex) {
+			problem(problems, "pod %s: there is no interface %s, so nothing is enforced on it", pod->name,
+				pod->interface);
+			missing++;
+			continue;
+		}
 		for (j = 0; j < i; j++)
 			if (state->pods[j].ifindex == pod->ifindex)
 				return fail(NULL, "pods %s and %s: %s and %s are one interface", state->pods[j].name,
 					    pod->name, state->pods[j].interface, pod->interface);
 	}
+	if (missing && missing == state->pod_count)
+		return fail("is this the node's network namespace?", "none of the %zu pods has its interface here, such as %s",
+			    missing, state->pods[0].interface);
 	return 0;
 }

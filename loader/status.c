@@ -66,6 +66,9 @@ static json_t *hook_json(const struct map_set *maps, const struct attachment *at
 			at->ifindex, hook_name(at->hook));
 		return json_null();
 	}
+	if (at->before > 0)
+		problem(problems, "interface %u: %d other program%s packets before %s does, and may let them pass",
+			at->ifindex, at->before, at->before == 1 ? " sees" : "s see", hook_name(at->hook));
 	if (!program)
 		problem(problems, "interface %u: slot %u has no program %s, its packets are dropped", at->ifindex,
 			at->slot, hook_name(at->hook));

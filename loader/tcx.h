@@ -11,6 +11,12 @@ int tcx_attach(unsigned int ifindex, enum hook hook, int program, const char *pa
 /* The interface of a link; 0 if it is gone. */
 unsigned int tcx_ifindex(int link);
 
+/* The program of a link; 0 if the kernel does not tell. */
+__u32 tcx_program(int link);
+
+/* How many programs of tcx see a packet before this one does, all if it is none of them; 0 if the kernel has no tcx. */
+int tcx_before(unsigned int ifindex, enum hook hook, __u32 program);
+
 /* Detaches the link, closes it and removes its pin. */
 int tcx_detach(int link, const char *path);
 

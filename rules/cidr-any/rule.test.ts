@@ -1,14 +1,11 @@
 import { expect, test } from "vitest";
 import { lintFiles } from "../../test/lint/lint_files.js";
 import { allowAnyPeer } from "../allow-any-peer/rule.js";
+import { networkPolicy } from "../../test/lint/objects.js";
 import { cidrAny } from "./rule.js";
 
 async function messages(rules: string): Promise<readonly string[]> {
-  const text = `apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: { name: web, namespace: shop }
-spec: { podSelector: {}, policyTypes: [Ingress, Egress], ${rules} }
-`;
+  const text = networkPolicy(`podSelector: {}, policyTypes: [Ingress, Egress], ${rules}`);
   const { diagnostics } = await lintFiles({ "a.yaml": text }, [allowAnyPeer, cidrAny]);
   return diagnostics.map(({ rule, message }) => `${rule}: ${message}`);
 }

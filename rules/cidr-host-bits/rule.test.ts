@@ -1,17 +1,18 @@
 import { expect, test } from "vitest";
 import { lintFiles, places } from "../../test/lint/lint_files.js";
+import { networkPolicy } from "../../test/lint/objects.js";
 import { cidrHostBits } from "./rule.js";
 
 async function blocks(...cidrs: string[]) {
-  const peers = cidrs.map((cidr) => `    - ipBlock: { cidr: "${cidr}" }\n`).join("");
-  const text = `apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: { name: a, namespace: shop }
-spec:
-  podSelector: {}
-  ingress:
-  - from:
-${peers}`;
+  const peers = cidrs
+    .map(
+      (cidr) => `
+  - ipBlock: { cidr: "${cidr}" }`,
+    )
+    .join("");
+  const text = networkPolicy(`podSelector: {}
+ingress:
+- from:${peers}`);
   return { text, ...(await lintFiles({ "a.yaml": text }, [cidrHostBits])) };
 }
 

@@ -1,37 +1,20 @@
 import { expect, test } from "vitest";
-import { lintFiles, places } from "../../test/lint/lint_files.js";
+import { lintFiles } from "../../test/lint/lint_files.js";
+import { finding, networkPolicy, pod } from "../../test/lint/objects.js";
 import { danglingPeer } from "./rule.js";
 
-async function found(files: Record<string, string>): Promise<readonly string[]> {
-  return places(await lintFiles(files, [danglingPeer]));
-}
-
-function pod(app: string, namespace = ", namespace: shop"): string {
-  return `apiVersion: v1
-kind: Pod
-metadata: { name: ${app}-0${namespace}, labels: { app: ${app} } }
-spec: { containers: [{ name: main, image: "shop/main:1" }] }
-`;
-}
-
-function policy(spec: string, namespace = ", namespace: shop"): string {
-  return `apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: { name: policy${namespace} }
-spec: { ${spec} }
-`;
-}
+const found = finding(danglingPeer);
 
 const FROM_WEB = "podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { app: web } } }] }]";
 
 test("a peer that selects none of the namespace's known pods is found", async () => {
-  expect(await found({ "a.yaml": policy(FROM_WEB), "b.yaml": pod("api") })).toEqual([
+  expect(await found({ "a.yaml": networkPolicy(FROM_WEB), "b.yaml": pod("api") })).toEqual([
     "a.yaml:4 dangling-peer",
   ]);
 });
 
 test("without pods in the files nothing is found", async () => {
-  expect(await found({ "a.yaml": policy(FROM_WEB) })).toEqual([]);
+  expect(await found({ "a.yaml": networkPolicy(FROM_WEB) })).toEqual([]);
 });
 
 test("a template of a workload is a known pod", async () => {
@@ -44,35 +27,47 @@ spec:
     metadata: { labels: { app: web } }
     spec: { containers: [{ name: main, image: "shop/main:1" }] }
 `;
-  expect(await found({ "a.yaml": policy(FROM_WEB), "b.yaml": deployment })).toEqual([]);
+  expect(await found({ "a.yaml": networkPolicy(FROM_WEB), "b.yaml": deployment })).toEqual([]);
 });
 
 test("selecting every pod is never a finding", async () => {
   const spec = "podSelector: {}, ingress: [{ from: [{ namespaceSelector: {} }, { podSelector: {} }] }]";
-  expect(await found({ "a.yaml": policy(spec), "b.yaml": pod("api", ", namespace: other") })).toEqual([]);
+  expect(
+    await found({ "a.yaml": networkPolicy(spec), "b.yaml": pod("api", { namespace: "other" }) }),
+  ).toEqual([]);
 });
 
 test("a namespace without known pods is described elsewhere", async () => {
-  expect(await found({ "a.yaml": policy(FROM_WEB), "b.yaml": pod("api", ", namespace: other") })).toEqual([]);
+  expect(
+    await found({ "a.yaml": networkPolicy(FROM_WEB), "b.yaml": pod("api", { namespace: "other" }) }),
+  ).toEqual([]);
 });
 
 test("cluster DNS in every namespace is described elsewhere", async () => {
   const spec =
     "podSelector: {}, egress: [{ to: [{ namespaceSelector: {}, podSelector: { matchLabels: { k8s-app: kube-dns } } }] }]";
-  expect(await found({ "a.yaml": policy(spec), "b.yaml": pod("api") })).toEqual([]);
+  expect(await found({ "a.yaml": networkPolicy(spec), "b.yaml": pod("api") })).toEqual([]);
 });
 
 test("where no namespace is written, pods of other folders are not meant", async () => {
-  expect(await found({ "one/a.yaml": policy(FROM_WEB, ""), "two/b.yaml": pod("api", "") })).toEqual([]);
-  expect(await found({ "one/a.yaml": policy(FROM_WEB, ""), "one/b.yaml": pod("api", "") })).toEqual([
-    "one/a.yaml:4 dangling-peer",
-  ]);
+  expect(
+    await found({
+      "one/a.yaml": networkPolicy(FROM_WEB, { namespace: "" }),
+      "two/b.yaml": pod("api", { namespace: "" }),
+    }),
+  ).toEqual([]);
+  expect(
+    await found({
+      "one/a.yaml": networkPolicy(FROM_WEB, { namespace: "" }),
+      "one/b.yaml": pod("api", { namespace: "" }),
+    }),
+  ).toEqual(["one/a.yaml:4 dangling-peer"]);
 });
 
 test("while an object cannot be read, nothing is said of what is not there", async () => {
   const broken = "apiVersion: v1\nkind: Pod\nmetadata: { name: web-0, namespace: shop, labels: [app] }\n";
   const { diagnostics } = await lintFiles(
-    { "a.yaml": policy(FROM_WEB), "b.yaml": pod("api"), "c.yaml": broken },
+    { "a.yaml": networkPolicy(FROM_WEB), "b.yaml": pod("api"), "c.yaml": broken },
     [danglingPeer],
   );
   expect(diagnostics.filter(({ rule }) => rule === "dangling-peer")).toEqual([]);
@@ -82,7 +77,7 @@ test("while an object cannot be read, nothing is said of what is not there", asy
 test("labels of a namespace that no object describes are not known", async () => {
   const from = (labels: string) =>
     `podSelector: {}, ingress: [{ from: [{ namespaceSelector: { matchLabels: { ${labels} } }, podSelector: { matchLabels: { app: web } } }] }]`;
-  const env = policy(from("kubernetes.io/metadata.name: shop, env: prod"));
+  const env = networkPolicy(from("kubernetes.io/metadata.name: shop, env: prod"));
   const shop = (env: string) =>
     `apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: { env: ${env} } }\n`;
   expect(await found({ "a.yaml": env, "b.yaml": pod("web") })).toEqual([]);
@@ -91,6 +86,6 @@ test("labels of a namespace that no object describes are not known", async () =>
     "a.yaml:4 dangling-peer",
   ]);
   expect(
-    await found({ "a.yaml": policy(from("kubernetes.io/metadata.name: shop")), "b.yaml": pod("api") }),
+    await found({ "a.yaml": networkPolicy(from("kubernetes.io/metadata.name: shop")), "b.yaml": pod("api") }),
   ).toEqual(["a.yaml:4 dangling-peer"]);
 });

@@ -1,26 +1,13 @@
 import { expect, test } from "vitest";
 import { lintFiles, places } from "../../test/lint/lint_files.js";
+import { finding, networkPolicy, ofApp, pod } from "../../test/lint/objects.js";
 import { dnsBlocked } from "./rule.js";
 
-async function found(...documents: string[]): Promise<readonly string[]> {
-  return places(await lintFiles({ "a.yaml": documents.join("---\n") }, [dnsBlocked]));
-}
+const found = finding(dnsBlocked);
 
 function policy(name: string, app: string, egress: string): string {
-  const selector = app === "" ? "{}" : `{ matchLabels: { app: ${app} } }`;
-  return `apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: { name: ${name}, namespace: shop }
-spec: { podSelector: ${selector}, policyTypes: [Egress], egress: ${egress} }
-`;
-}
-
-function pod(app: string): string {
-  return `apiVersion: v1
-kind: Pod
-metadata: { name: ${app}-0, namespace: shop, labels: { app: ${app} } }
-spec: { containers: [{ name: main, image: "shop/main:1" }] }
-`;
+  const selector = app === "" ? "podSelector: {}" : ofApp(app);
+  return networkPolicy(`${selector}, policyTypes: [Egress], egress: ${egress}`, { name });
 }
 
 const TO_DB = "[{ to: [{ podSelector: { matchLabels: { app: db } } }], ports: [{ port: 5432 }] }]";

@@ -1,14 +1,10 @@
 import { expect, test } from "vitest";
 import { lintFiles, places } from "../../test/lint/lint_files.js";
+import { networkPolicy } from "../../test/lint/objects.js";
 import { duplicatePolicy } from "./rule.js";
 
-function policy(spec: string, metadata = "name: a, namespace: shop"): string {
-  return `apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: { ${metadata} }
-spec: { podSelector: {}, ${spec} }
-`;
-}
+const policy = (spec: string, named?: Parameters<typeof networkPolicy>[1]) =>
+  networkPolicy(`podSelector: {}, ${spec}`, named);
 
 async function found(
   files: Record<string, string>,
@@ -37,15 +33,15 @@ test("the first one is shown", async () => {
 });
 
 test("another namespace is another policy", async () => {
-  const other = policy("ingress: [{}]", "name: a, namespace: other");
+  const other = policy("ingress: [{}]", { namespace: "other" });
   expect(await found({ "a.yaml": policy("ingress: []"), "b.yaml": other })).toEqual([]);
 });
 
 test("where no namespace is written, each folder may be applied to its own", async () => {
-  const one = policy("egress: []", "name: a");
-  const two = policy("egress: [{}]", "name: a");
+  const one = policy("egress: []", { namespace: "" });
+  const two = policy("egress: [{}]", { namespace: "" });
   const filler = (name: string) =>
-    policy("ingress: []", `name: ${name}`).replace("{}", `{ matchLabels: { app: ${name} } }`);
+    policy("ingress: []", { name, namespace: "" }).replace("{}", `{ matchLabels: { app: ${name} } }`);
   const files = {
     "x/f.yaml": [1, 2, 3].map((i) => filler(`x${i}`)).join("---\n"),
     "y/f.yaml": [1, 2, 3].map((i) => filler(`y${i}`)).join("---\n"),
@@ -58,7 +54,7 @@ test("files of one folder that hold mostly the same policies are other ways to i
   const all = (...names: string[]) =>
     names
       .map((name) =>
-        policy("ingress: []", `name: ${name}`).replace("{}", `{ matchLabels: { app: ${name} } }`),
+        policy("ingress: []", { name, namespace: "" }).replace("{}", `{ matchLabels: { app: ${name} } }`),
       )
       .join("---\n");
   expect(

@@ -1,23 +1,13 @@
 import { expect, test } from "vitest";
 import { lintFiles, places } from "../../test/lint/lint_files.js";
+import { finding, networkPolicy } from "../../test/lint/objects.js";
 import { emptyMatch } from "./rule.js";
 
-async function found(files: Record<string, string>): Promise<readonly string[]> {
-  return places(await lintFiles(files, [emptyMatch]));
-}
+const found = finding(emptyMatch);
 
 function ingressFrom(peers: string): Record<string, string> {
-  return {
-    "a.yaml": `apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: { name: api, namespace: shop }
-spec:
-  podSelector: {}
-  ingress:
-    - from:
-${peers.replace(/^/gm, "        ")}
-`,
-  };
+  const spec = `podSelector: {}\ningress:\n  - from:\n${peers.replace(/^/gm, "      ")}`;
+  return { "a.yaml": networkPolicy(spec) };
 }
 
 test("one peer of several that contradicts itself is found at its place", async () => {

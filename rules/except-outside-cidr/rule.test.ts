@@ -1,13 +1,11 @@
 import { expect, test } from "vitest";
 import { lintFiles } from "../../test/lint/lint_files.js";
+import { networkPolicy } from "../../test/lint/objects.js";
 import { exceptOutsideCidr } from "./rule.js";
 
 async function helpFor(cidr: string, except: string): Promise<readonly (string | undefined)[]> {
-  const text = `apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: { name: a, namespace: shop }
-spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: "${cidr}", except: ["${except}"] } }] }] }
-`;
+  const block = `ipBlock: { cidr: "${cidr}", except: ["${except}"] }`;
+  const text = networkPolicy(`podSelector: {}, ingress: [{ from: [{ ${block} }] }]`);
   const { diagnostics } = await lintFiles({ "a.yaml": text }, [exceptOutsideCidr]);
   expect(diagnostics.every(({ rule }) => rule === "except-outside-cidr")).toBe(true);
   return diagnostics.map(({ help }) => help);

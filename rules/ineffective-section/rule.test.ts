@@ -1,16 +1,9 @@
 import { expect, test } from "vitest";
 import { lintFiles, places } from "../../test/lint/lint_files.js";
+import { networkPolicy } from "../../test/lint/objects.js";
 import { ineffectiveSection } from "./rule.js";
 
-function policy(spec: string): string {
-  return `apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: { name: a, namespace: shop }
-spec:
-  podSelector: {}
-${spec.replace(/^/gm, "  ")}
-`;
-}
+const policy = (spec: string) => networkPolicy(`podSelector: {}\n${spec}`);
 
 async function lintPolicy(spec: string) {
   return lintFiles({ "a.yaml": policy(spec) }, [ineffectiveSection]);

@@ -1,13 +1,10 @@
 import { expect, test } from "vitest";
 import { lintFiles } from "../../test/lint/lint_files.js";
+import { networkPolicy } from "../../test/lint/objects.js";
 import { invalidEndPort } from "./rule.js";
 
 async function messages(port: string): Promise<readonly string[]> {
-  const text = `apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: { name: a, namespace: shop }
-spec: { podSelector: {}, ingress: [{ ports: [{ ${port} }] }] }
-`;
+  const text = networkPolicy(`podSelector: {}, ingress: [{ ports: [{ ${port} }] }]`);
   const { diagnostics } = await lintFiles({ "a.yaml": text }, [invalidEndPort]);
   return diagnostics.map(
     ({ rule, message }) => `${rule}: ${message.replace("spec.ingress[0].ports[0].endPort: ", "")}`,

@@ -1,30 +1,18 @@
 import { expect, test } from "vitest";
 import { lintFiles, places } from "../../test/lint/lint_files.js";
-
-function pod(app: string, namespace = "shop"): string {
-  return `apiVersion: v1
-kind: Pod
-metadata: { name: ${app}-0, namespace: ${namespace}, labels: { app: ${app} } }
-spec: { containers: [{ name: main, image: "shop/main:1" }] }
-`;
-}
+import { documents, networkPolicy, ofApp, pod } from "../../test/lint/objects.js";
 
 const NAMESPACES = "namespaceSelector: { matchLabels: { team: ops } }";
-const PODS = "podSelector: { matchLabels: { app: prometheus } }";
+const PODS = ofApp("prometheus");
 
 function policy(...peers: string[]): string {
-  return `apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: { name: a, namespace: shop }
-spec:
-  podSelector: {}
-  ingress:
-    - from:
-${peers.map((peer) => `        - ${peer}\n`).join("")}`;
+  return networkPolicy(
+    `podSelector: {}\ningress:\n  - from:\n${peers.map((peer) => `      - ${peer}\n`).join("")}`,
+  );
 }
 
 async function found(text: string, ...pods: string[]) {
-  return places(await lintFiles({ "a.yaml": text, "pods.yaml": pods.join("---\n") }));
+  return places(await lintFiles({ "a.yaml": text, "pods.yaml": documents(...pods) }));
 }
 
 test("two peers, of which the second selects nothing in its own namespace, are one finding", async () => {
@@ -36,7 +24,7 @@ test("either is meant if the second selects a pod of its own namespace", async (
 });
 
 test("where the pods of the namespace are not known, nothing is said", async () => {
-  expect(await found(policy(NAMESPACES, PODS), pod("api", "other"))).toEqual([]);
+  expect(await found(policy(NAMESPACES, PODS), pod("api", { namespace: "other" }))).toEqual([]);
 });
 
 test("other orders, numbers and forms of peers are only what they select", async () => {

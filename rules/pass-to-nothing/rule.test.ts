@@ -1,20 +1,12 @@
 import { expect, test } from "vitest";
 import { lintFiles, places } from "../../test/lint/lint_files.js";
+import { networkPolicy, pod } from "../../test/lint/objects.js";
 import { passToNothing } from "./rule.js";
 
-const POD = `apiVersion: v1
-kind: Pod
-metadata: { name: web-0, namespace: shop, labels: { app: web } }
-spec: { containers: [{ name: web, image: "shop/web:1" }] }
-`;
+const POD = pod("web");
 
-function networkPolicy(namespace: string, types: string, selector = "{}"): string {
-  return `---
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: { name: some, namespace: ${namespace} }
-spec: { podSelector: ${selector}, policyTypes: [${types}] }
-`;
+function isolating(namespace: string, types: string, selector = "{}"): string {
+  return `---\n${networkPolicy(`podSelector: ${selector}, policyTypes: [${types}]`, { namespace })}`;
 }
 
 const WEB = 'pods({ app: "web" }, { namespace: "shop" })';
@@ -31,11 +23,11 @@ const PASS = `pass(cidr("192.168.0.0/16")).to(${WEB})`;
 const FOUND = ["a.policy.ts:2 pass-to-nothing"];
 
 test("what isolates other pods, or the other direction, leaves nothing to pass to", async () => {
-  expect(await found(POD + networkPolicy("shop", "Egress"), PASS)).toEqual(FOUND);
-  expect(await found(POD + networkPolicy("shop", "Ingress", "{ matchLabels: { app: db } }"), PASS)).toEqual(
+  expect(await found(POD + isolating("shop", "Egress"), PASS)).toEqual(FOUND);
+  expect(await found(POD + isolating("shop", "Ingress", "{ matchLabels: { app: db } }"), PASS)).toEqual(
     FOUND,
   );
-  expect(await found(POD + networkPolicy("shop", "Ingress"), PASS)).toEqual([]);
+  expect(await found(POD + isolating("shop", "Ingress"), PASS)).toEqual([]);
 });
 
 test("a baseline rule that may match is something to pass to", async () => {
@@ -45,20 +37,20 @@ test("a baseline rule that may match is something to pass to", async () => {
 
 test("where later tiers may be written elsewhere, or pods are not known, nothing is said", async () => {
   expect(await found(POD, PASS)).toEqual([]);
-  expect(await found(POD + networkPolicy("other", "Ingress"), PASS)).toEqual([]);
-  expect(await found(networkPolicy("shop", "Egress"), PASS)).toEqual([]);
+  expect(await found(POD + isolating("other", "Ingress"), PASS)).toEqual([]);
+  expect(await found(isolating("shop", "Egress"), PASS)).toEqual([]);
   expect(
-    await found(POD + networkPolicy("shop", "Egress"), PASS.replace(WEB, 'namespaces({ env: "dev" })')),
+    await found(POD + isolating("shop", "Egress"), PASS.replace(WEB, 'namespaces({ env: "dev" })')),
   ).toEqual([]);
-  const unwritten = networkPolicy('""', "Ingress");
-  expect(await found(POD + unwritten + networkPolicy("shop", "Egress"), PASS)).toEqual([]);
-  const elsewhere = networkPolicy("default", "Ingress");
-  expect(await found(POD + elsewhere + networkPolicy("shop", "Egress"), PASS)).toEqual(FOUND);
+  const unwritten = isolating("", "Ingress");
+  expect(await found(POD + unwritten + isolating("shop", "Egress"), PASS)).toEqual([]);
+  const elsewhere = isolating("default", "Ingress");
+  expect(await found(POD + elsewhere + isolating("shop", "Egress"), PASS)).toEqual(FOUND);
 });
 
 test("a sentence whose other end may still be decided is not found", async () => {
   const both = `pass(namespaces({ team: "ops" })).to(${WEB})`;
-  expect(await found(POD + networkPolicy("shop", "Egress"), both)).toEqual([]);
+  expect(await found(POD + isolating("shop", "Egress"), both)).toEqual([]);
 });
 
 test("the help has the word of the kind of object", async () => {
@@ -72,7 +64,7 @@ spec:
   ingress: [{ action: Pass, from: [{ namespaces: {} }] }]
 `;
   const helpOf = async (policy: string) => {
-    const text = POD + networkPolicy("shop", "Egress") + policy;
+    const text = POD + isolating("shop", "Egress") + policy;
     return (await lintFiles({ "a.yaml": text }, [passToNothing])).diagnostics.map(({ help }) => help);
   };
   expect(await helpOf(pass("ClusterNetworkPolicy", "v1alpha2", "tier: Admin\n  "))).toEqual([

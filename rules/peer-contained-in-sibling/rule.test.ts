@@ -1,22 +1,20 @@
 import { expect, test } from "vitest";
 import { lintFiles, places } from "../../test/lint/lint_files.js";
+import { networkPolicy, ofApp } from "../../test/lint/objects.js";
 import { peerContainedInSibling } from "./rule.js";
 
-const HEAD = `apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: { name: a, namespace: shop }
-spec:
-  podSelector: {}
-  ingress:
-`;
+const ofRules = (rules: string) =>
+  networkPolicy(`podSelector: {}
+ingress:
+${rules}`);
 
 async function peers(...list: string[]) {
-  const text = `${HEAD}  - from:\n${list.map((peer) => `    - ${peer}\n`).join("")}`;
+  const text = ofRules(`- from:\n${list.map((peer) => `  - ${peer}\n`).join("")}`);
   return { text, ...(await lintFiles({ "a.yaml": text })) };
 }
 
-const WEB = "podSelector: { matchLabels: { app: web } }";
-const ADMIN = "podSelector: { matchLabels: { app: admin } }";
+const WEB = ofApp("web");
+const ADMIN = ofApp("admin");
 const EITHER = "podSelector: { matchExpressions: [{ key: app, operator: In, values: [web, admin] }] }";
 
 test("peers that contain it together are both shown", async () => {
@@ -59,19 +57,19 @@ test("its fix removes the peer and is safe, unless a comment goes with it", asyn
   const { diagnostics, text } = await peers("podSelector: {}", WEB);
   const { edits, safe } = diagnostics[0]!.fix!;
   const { span } = edits[0]!;
-  expect(text.slice(0, span.start) + text.slice(span.end)).toBe(`${HEAD}  - from:\n    - podSelector: {}\n`);
+  expect(text.slice(0, span.start) + text.slice(span.end)).toBe(ofRules("- from:\n  - podSelector: {}\n"));
   expect(safe).toBe(true);
   expect((await peers("podSelector: {}", `${WEB} # the shop`)).diagnostics[0]!.fix!.safe).toBe(false);
 });
 
 test("a rule that is redundant as a whole is not taken apart", async () => {
-  const text = `${HEAD}  - from: [{ podSelector: {} }]\n  - from: [{ ${WEB} }, { ${WEB} }]\n`;
+  const text = ofRules(`- from: [{ podSelector: {} }]\n- from: [{ ${WEB} }, { ${WEB} }]`);
   expect(places(await lintFiles({ "a.yaml": text }))).toEqual(["8 redundant-rule"]);
   expect(places(await lintFiles({ "a.yaml": text }, [peerContainedInSibling]))).toEqual([]);
 });
 
 test("a policy without a namespace may be applied in another than default", async () => {
   const named = "namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: default } }";
-  const text = `${HEAD.replace(", namespace: shop", "")}  - from:\n    - podSelector: {}\n    - ${named}\n`;
+  const text = ofRules(`- from:\n  - podSelector: {}\n  - ${named}`).replace(", namespace: shop", "");
   expect(places(await lintFiles({ "a.yaml": text }, [peerContainedInSibling]))).toEqual([]);
 });

@@ -1,23 +1,15 @@
 import { expect, test } from "vitest";
-import { lintFiles, places } from "../../test/lint/lint_files.js";
+import { lintFiles } from "../../test/lint/lint_files.js";
+import { finding, networkPolicy, ofApp } from "../../test/lint/objects.js";
 import { redundantPolicy } from "./rule.js";
 
-async function found(...policies: string[]): Promise<readonly string[]> {
-  const text = policies.map((policy, i) => policyText(String.fromCharCode(97 + i), policy)).join("---\n");
-  return places(await lintFiles({ "a.yaml": text }, [redundantPolicy]));
-}
-
-/** Six lines; the name is on the third. */
-function policyText(name: string, spec: string): string {
-  return `apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: { name: ${name}, namespace: shop }
-spec: { ${spec} }
-`;
+async function found(...specs: string[]): Promise<readonly string[]> {
+  const policies = specs.map((spec, i) => networkPolicy(spec, { name: String.fromCharCode(97 + i) }));
+  return finding(redundantPolicy)(...policies);
 }
 
 const ALL = "podSelector: {}";
-const WEB = "podSelector: { matchLabels: { app: web } }";
+const WEB = ofApp("web");
 const NOT_WEB = "podSelector: { matchExpressions: [{ key: app, operator: NotIn, values: [web] }] }";
 
 test("a policy that isolates what others isolate and allows nothing more is found", async () => {
@@ -67,9 +59,9 @@ test("a default deny is no finding because of policies that allow, only because 
 
 test("only those that decide in its place are named", async () => {
   const text = [
-    policyText("deny", `${ALL}, policyTypes: [Egress]`),
-    policyText("any", `${ALL}, policyTypes: [Egress], egress: [{}]`),
-    policyText("web", `${WEB}, policyTypes: [Egress], egress: [{ ports: [{ port: 80 }] }]`),
+    networkPolicy(`${ALL}, policyTypes: [Egress]`, { name: "deny" }),
+    networkPolicy(`${ALL}, policyTypes: [Egress], egress: [{}]`, { name: "any" }),
+    networkPolicy(`${WEB}, policyTypes: [Egress], egress: [{ ports: [{ port: 80 }] }]`, { name: "web" }),
   ].join("---\n");
   const { diagnostics } = await lintFiles({ "a.yaml": text }, [redundantPolicy]);
   expect(diagnostics.map(({ message }) => message)).toEqual([
@@ -78,9 +70,11 @@ test("only those that decide in its place are named", async () => {
 });
 
 test("a policy without a spec, which names one that is written elsewhere, is compared with none", async () => {
-  const stub = (name: string) => policyText(name, "").replace(/^spec:[^]*/m, "");
+  const stub = (name: string) => networkPolicy("", { name }).replace(/^spec:[^]*/m, "");
   const files = {
-    "a.yaml": [stub("a"), stub("b"), policyText("c", `${ALL}, policyTypes: [Ingress]`)].join("---\n"),
+    "a.yaml": [stub("a"), stub("b"), networkPolicy(`${ALL}, policyTypes: [Ingress]`, { name: "c" })].join(
+      "---\n",
+    ),
   };
   expect((await lintFiles(files, [redundantPolicy])).diagnostics).toEqual([]);
 });

@@ -1,24 +1,17 @@
 import { expect, test } from "vitest";
-import { lintFiles, places } from "../../test/lint/lint_files.js";
+import { lintFiles } from "../../test/lint/lint_files.js";
+import { finding, networkPolicy } from "../../test/lint/objects.js";
 import { redundantRule } from "./rule.js";
 
 async function found(files: Record<string, string> | string): Promise<readonly string[]> {
-  return places(await lintFiles(typeof files === "string" ? { "a.yaml": files } : files, [redundantRule]));
+  return finding(redundantRule)(typeof files === "string" ? { "a.yaml": files } : files);
 }
 
-function networkPolicy(name: string, spec: string, namespace: string | undefined = "shop"): string {
-  return [
-    "apiVersion: networking.k8s.io/v1",
-    "kind: NetworkPolicy",
-    `metadata: { name: ${name}${namespace ? `, namespace: ${namespace}` : ""} }`,
-    "spec:",
-    ...spec.split("\n").map((line) => `  ${line}`),
-    "---",
-    "",
-  ].join("\n");
-}
+/** Others may follow it. */
+const policy = (name: string, spec: string, namespace = "shop") =>
+  `${networkPolicy(spec, { name, namespace })}---\n`;
 
-const WEB_AND_ADMIN_TOGETHER = networkPolicy(
+const WEB_AND_ADMIN_TOGETHER = policy(
   "api",
   `podSelector: {}
 ingress:
@@ -40,12 +33,12 @@ test("a rule that two others cover together is found, and both are named", async
 
 test("of two equal rules the later one is found, once", async () => {
   const rules = "ingress:\n  - ports: [{ port: 80 }]\n  - ports: [{ port: 80 }]";
-  expect(await found(networkPolicy("a", `podSelector: {}\n${rules}`))).toEqual(["8 redundant-rule"]);
+  expect(await found(policy("a", `podSelector: {}\n${rules}`))).toEqual(["8 redundant-rule"]);
 });
 
 test("a rule of a wider subject covers one of a narrower subject, and not the other way round", async () => {
-  const wide = networkPolicy("wide", "podSelector: {}\ningress: [{ ports: [{ port: 80 }] }]");
-  const narrow = networkPolicy(
+  const wide = policy("wide", "podSelector: {}\ningress: [{ ports: [{ port: 80 }] }]");
+  const narrow = policy(
     "narrow",
     "podSelector: { matchLabels: { app: web } }\negress: []\npolicyTypes: [Ingress, Egress]\ningress: [{ ports: [{ port: 80 }] }]",
   );
@@ -53,11 +46,11 @@ test("a rule of a wider subject covers one of a narrower subject, and not the ot
 });
 
 test("a selection that may overlap but need not is no cover", async () => {
-  const one = networkPolicy(
+  const one = policy(
     "one",
     "podSelector: { matchLabels: { app: web } }\ningress: [{ ports: [{ port: 80 }] }]",
   );
-  const two = networkPolicy(
+  const two = policy(
     "two",
     "podSelector: { matchLabels: { tier: front } }\ningress: [{ ports: [{ port: 80 }] }]",
   );
@@ -69,7 +62,7 @@ test("an omitted protocol is TCP: the same port of UDP is no cover", async () =>
 ingress:
   - ports: [{ port: 53 }]
   - ports: [{ port: 53, protocol: UDP }]`;
-  expect(await found(networkPolicy("dns", spec))).toEqual([]);
+  expect(await found(policy("dns", spec))).toEqual([]);
 });
 
 test("every namespace is no cover for addresses, nor a block for pods", async () => {
@@ -77,40 +70,40 @@ test("every namespace is no cover for addresses, nor a block for pods", async ()
 ingress:
   - from: [{ namespaceSelector: {} }]
   - from: [{ ipBlock: { cidr: 10.0.0.0/8 } }]`;
-  expect(await found(networkPolicy("a", spec))).toEqual([]);
+  expect(await found(policy("a", spec))).toEqual([]);
 });
 
 test("policies of other namespaces are no cover", async () => {
   const spec = "podSelector: {}\ningress: [{ ports: [{ port: 80 }] }]";
-  expect(await found(networkPolicy("a", spec, "one") + networkPolicy("b", spec, "two"))).toEqual([]);
+  expect(await found(policy("a", spec, "one") + policy("b", spec, "two"))).toEqual([]);
 });
 
 test("where no namespace is written, files of other folders are no cover", async () => {
   const narrow = "podSelector: { matchLabels: { app: web } }\ningress: [{ ports: [{ port: 80 }] }]";
   const wide = "podSelector: {}\ningress: [{ ports: [{ port: 80 }] }]";
-  const files = { "one/a.yaml": networkPolicy("a", narrow, ""), "two/b.yaml": networkPolicy("b", wide, "") };
+  const files = { "one/a.yaml": policy("a", narrow, ""), "two/b.yaml": policy("b", wide, "") };
   expect(await found(files)).toEqual([]);
 });
 
 test("folders that hold different objects of one name are not compared", async () => {
   const narrow = "podSelector: { matchLabels: { app: web } }\ningress: [{ ports: [{ port: 80 }] }]";
   const wide = "podSelector: {}\ningress: [{ ports: [{ port: 80 }] }]";
-  const dev = networkPolicy("api", `${narrow}\negress: [{}]`);
-  const prod = networkPolicy("extra", wide);
+  const dev = policy("api", `${narrow}\negress: [{}]`);
+  const prod = policy("extra", wide);
   expect(await found({ "east/a.yaml": dev, "west/a.yaml": prod })).toEqual(["east/a.yaml:6 redundant-rule"]);
   const conflicting = {
     "east/a.yaml": dev,
-    "west/a.yaml": prod + networkPolicy("api", wide),
+    "west/a.yaml": prod + policy("api", wide),
   };
   expect(await found(conflicting)).toEqual([]);
 });
 
 test("a logged policy's rule is not covered by rules that are not logged", async () => {
-  const logged = networkPolicy(
+  const logged = policy(
     "logged",
     "podSelector: {}\negress: []\npolicyTypes: [Ingress, Egress]\ningress: [{ ports: [{ port: 80 }] }]",
   ).replace("name: logged,", 'name: logged, annotations: { policy.network.gke.io/enable-logging: "true" },');
-  const open = networkPolicy("open", "podSelector: {}\ningress: [{}]");
+  const open = policy("open", "podSelector: {}\ningress: [{}]");
   expect(await found(open + logged)).toEqual([]);
 });
 
@@ -152,10 +145,8 @@ test("pods are not covered by blocks, which hold them in some implementations on
   const pods = "  - to: [{ namespaceSelector: {} }]";
   const blocks = "  - to: [{ ipBlock: { cidr: 0.0.0.0/0 } }, { ipBlock: { cidr: '::/0' } }]";
   const spec = ["podSelector: {}", "policyTypes: [Egress]", "egress:"];
-  expect(await found(networkPolicy("a", [...spec, blocks, pods].join("\n")))).toEqual([]);
-  expect(await found(networkPolicy("a", [...spec, "  - {}", blocks].join("\n")))).toEqual([
-    "9 redundant-rule",
-  ]);
+  expect(await found(policy("a", [...spec, blocks, pods].join("\n")))).toEqual([]);
+  expect(await found(policy("a", [...spec, "  - {}", blocks].join("\n")))).toEqual(["9 redundant-rule"]);
 });
 
 test("a policy without a namespace has no finding that another namespace makes untrue", async () => {
@@ -164,10 +155,10 @@ test("a policy without a namespace has no finding that another namespace makes u
     `namespaceSelector: { matchExpressions: [{ key: kubernetes.io/metadata.name, operator: ${operator}, values: [${name}] }] }`;
   const rules = (a: string, b: string) =>
     `podSelector: {}\ningress:\n  - from: [{ ${a} }]\n  - from: [{ ${b} }]`;
-  expect(await found(networkPolicy("a", rules(own, named("In", "default")), ""))).toEqual([]);
-  expect(await found(networkPolicy("a", rules(own, named("NotIn", "shop")), ""))).toEqual([]);
+  expect(await found(policy("a", rules(own, named("In", "default")), ""))).toEqual([]);
+  expect(await found(policy("a", rules(own, named("NotIn", "shop")), ""))).toEqual([]);
   // These cover each other wherever the policy is applied.
-  expect(await found(networkPolicy("a", rules(own, "podSelector: {}"), ""))).toEqual(["7 redundant-rule"]);
+  expect(await found(policy("a", rules(own, "podSelector: {}"), ""))).toEqual(["7 redundant-rule"]);
   const dns = named("In", "kube-system");
-  expect(await found(networkPolicy("a", rules(dns, dns), ""))).toEqual(["8 redundant-rule"]);
+  expect(await found(policy("a", rules(dns, dns), ""))).toEqual(["8 redundant-rule"]);
 });

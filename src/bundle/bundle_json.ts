@@ -21,8 +21,11 @@ export function manifestDigest(manifest: Omit<Manifest, "digest">): string {
   return `sha256:${sha256(canonicalJson(plain))}`;
 }
 
+/** Labels, annotations and names of rules are no part of a bundle: a change of them makes no new one. */
 export function printIr(policies: readonly Policy[]): string {
-  return print({ schemaVersion: SCHEMA_VERSION, policies });
+  return print({ schemaVersion: SCHEMA_VERSION, policies }, (key, value) =>
+    key === "metadata" || key === "ruleName" ? undefined : value,
+  );
 }
 
 export function parseManifest(text: string): Manifest | string {

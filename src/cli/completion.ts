@@ -47,7 +47,7 @@ async function described(all: readonly CommandEntry[]): Promise<readonly Describ
   );
 }
 
-export function completionScript(shell: Shell, commands: readonly Described[]): string {
+function completionScript(shell: Shell, commands: readonly Described[]): string {
   return { bash: bashScript, zsh: zshScript, fish: fishScript }[shell](commands);
 }
 

@@ -9,7 +9,10 @@ export interface OutputFile {
 
 export interface Converted {
   readonly files: readonly OutputFile[];
-  /** An error: something cannot be said in the other form, so the files would mean something else. */
+  /**
+   * An error: something cannot be said in the other form, so the files would mean something else. A warning: something is
+   * lost that decides nothing.
+   */
   readonly diagnostics: readonly Diagnostic[];
 }
 

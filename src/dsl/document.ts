@@ -6,6 +6,12 @@ import type { Sentence, SentenceAction } from "./sentence.js";
 /** What a policy file exports. */
 export class Document extends Node<"policy" | "adminTier" | "baselineTier" | "claims" | "config"> {}
 
+/** Goes along with the objects that are made of the document; it decides nothing. */
+export interface Metadata {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
 /**
  * The pods that a policy isolates, each giving one NetworkPolicy: of a list named `NAME-WORKLOAD`, alone named like the
  * policy itself, in an object named by their keys.
@@ -13,7 +19,7 @@ export class Document extends Node<"policy" | "adminTier" | "baselineTier" | "cl
 export type Isolated =
   NamespacedPods | readonly NamespacedPods[] | { readonly [name: string]: NamespacedPods };
 
-export interface PolicyOptions {
+export interface PolicyOptions extends Metadata {
   /** Pods that only the rules let connect, in both directions. */
   readonly isolate?: Isolated;
   /** Pods that only the rules let others connect to. */
@@ -25,7 +31,7 @@ export interface PolicyOptions {
   readonly logged?: boolean;
 }
 
-export interface TierOptions {
+export interface TierOptions extends Metadata {
   /** 0 to 1000, lower is evaluated first. */
   readonly priority: number;
   /** The first that matches decides. */

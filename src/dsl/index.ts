@@ -10,6 +10,6 @@ export type { Port, PortNumbers } from "./port.js";
 export { defineConfig } from "./config.js";
 export type { Config, ConfigLevel } from "./config.js";
 export { adminTier, baselineTier, policy, claims } from "./document.js";
-export type { Document, Isolated, PolicyOptions, TierOptions } from "./document.js";
+export type { Document, Isolated, Metadata, PolicyOptions, TierOptions } from "./document.js";
 export { check } from "./claim.js";
 export type { Check, Claim, OnlyFrom, OnlyTo } from "./claim.js";

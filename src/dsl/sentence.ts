@@ -15,6 +15,8 @@ interface Words {
   /** Of the two rules that the sentence gives only the one of this direction. */
   readonly only?: "ingress" | "egress";
   readonly logged: boolean;
+  /** What the rules that it gives are called. */
+  readonly name?: string;
 }
 
 /** A finished sentence: what `rules` takes. */
@@ -29,6 +31,11 @@ export class LoggableSentence<Action extends SentenceAction> extends Sentence<Ac
   constructor(words: Words, origin?: Origin) {
     super("sentence", words, origin);
     this.#words = words;
+  }
+
+  /** What the rule is called in a tier's object, for people; at most 100 characters. */
+  named(name: string): LoggableSentence<Action> {
+    return new LoggableSentence({ ...this.#words, name }, originOf(this));
   }
 
   /** Connections that this sentence decides are logged. */

@@ -15,5 +15,10 @@ export function writtenNamespace({ namespace, namespaceUnwritten }: Partial<Name
   return namespaceUnwritten ? undefined : namespace;
 }
 
-/** Keys of the IR that make no difference to what a cluster does: where a part was written, and whether its place was. */
-export const KEYS_OF_WRITING: ReadonlySet<string> = new Set(["span", "namespaceUnwritten"]);
+/** Keys of the IR that make no difference to which connections a cluster allows: how a part was written, and what it is called. */
+export const KEYS_OF_WRITING: ReadonlySet<string> = new Set([
+  "span",
+  "namespaceUnwritten",
+  "metadata",
+  "ruleName",
+]);

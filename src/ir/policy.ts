@@ -94,6 +94,13 @@ export interface NamedPort {
 
 export type PortMatch = PortRange | NamedPort;
 
+/** What an object says of itself beside its name: for people, and for the tools that apply it. */
+export interface PolicyMetadata {
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Without the one that asks for logging, which is `logged`. */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
 /**
  * One allow, deny or pass. In the NetworkPolicy tier `subject` is the policy's own and `action` is allow. In the other
  * tiers each rule has its subject, and the order of the rules is their order of evaluation.
@@ -108,6 +115,8 @@ export interface Rule {
   readonly ports?: readonly PortMatch[];
   /** Connections that this rule decides are logged. */
   readonly logged: boolean;
+  /** What the rule is called, which only rules of tiers are. */
+  readonly ruleName?: string;
   readonly span: Span;
 }
 
@@ -143,6 +152,7 @@ export interface NetworkPolicy extends Namespaced {
   readonly rules: readonly Rule[];
   /** Verdicts of this policy are logged (`policy.network.gke.io/enable-logging: "true"`). */
   readonly logged: boolean;
+  readonly metadata?: PolicyMetadata;
   readonly span: Span;
 }
 
@@ -162,6 +172,7 @@ export interface TierPolicy {
   /** undefined: none. Never empty. */
   readonly failClosed?: readonly FailClosedRule[];
   readonly logged: boolean;
+  readonly metadata?: PolicyMetadata;
   readonly span: Span;
 }
 

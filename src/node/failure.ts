@@ -1,5 +1,3 @@
-import { printable } from "../source/printable.js";
-
 /** Why something on the node could not be done: the form in which `polc-loader` reports it. A value, never thrown. */
 export interface Failure {
   readonly error: string;
@@ -18,9 +16,4 @@ export function failureOf(doing: string, error: unknown): Failure {
   if (code === "EACCES" || code === "EPERM")
     return { error: `${doing}: permission denied`, help: "run it as root" };
   return { error: `${doing}: ${text}` };
-}
-
-/** The error and, on a line of its own, the help: safe for a terminal. */
-export function describeFailure({ error, help }: Failure): string {
-  return printable(error) + (help === undefined ? "" : `\n  help: ${printable(help)}`);
 }

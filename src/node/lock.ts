@@ -1,11 +1,14 @@
-/** One deployment at a time on an instance: two would write the names of the same epoch. */
+/** One process at a time: two deployments would write the names of the same epoch, two readers the same records. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Failure } from "./failure.js";
 import { failureOf } from "./failure.js";
 
-/** Takes the lock, a file that holds the process id; one of a dead process is taken over. Returns how to release it. */
-export function takeLock(path: string): (() => void) | Failure {
+/**
+ * Takes the lock, a file that holds the process id; one of a dead process is taken over. Returns how to release it.
+ * @param doing what its holder does
+ */
+export function takeLock(path: string, doing = "is deploying to this instance"): (() => void) | Failure {
   for (;;) {
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -16,9 +19,27 @@ export function takeLock(path: string): (() => void) | Failure {
     }
     const holder = holderOf(path);
     if (holder !== undefined && isAlive(holder))
-      return { error: `process ${holder} is deploying to this instance`, help: "wait until it is done" };
-    rmSync(path, { force: true });
+      return { error: `process ${holder} ${doing}`, help: "wait until it is done" };
+    if (!removeStale(path))
+      return {
+        error: `another process takes over ${path}`,
+        help: `run it again; if nothing deploys, remove ${path}.takeover`,
+      };
   }
+}
+
+/** Removes the lock of a dead process. Of several that see it dead one looks again and does it, alone: false for the others. */
+function removeStale(path: string): boolean {
+  const takeover = `${path}.takeover`;
+  try {
+    mkdirSync(takeover, { mode: 0o700 });
+  } catch {
+    return false;
+  }
+  const holder = holderOf(path);
+  if (holder === undefined || !isAlive(holder)) rmSync(path, { force: true });
+  rmSync(takeover, { recursive: true });
+  return true;
 }
 
 /** The process that holds the lock, undefined if it cannot be told. */

@@ -37,7 +37,9 @@ export interface Observation {
     /** Null where a rule or a port stands: everything. */
     | "empty-ingress-rule"
     | "empty-egress-rule"
-    | "empty-port";
+    | "empty-port"
+    /** A field of \`metadata\` that only YAML has. */
+    | "unkept-field";
   readonly span: Span;
   /** Such as "NetworkPolicy shop/web". */
   readonly policy: string;

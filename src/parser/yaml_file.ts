@@ -26,7 +26,7 @@ import {
 import type { Recognised } from "./kubernetes/object_kind.js";
 import { ObjectReport } from "./kubernetes/object_report.js";
 import { hasPlaceholder, placeholderOfNames } from "./kubernetes/placeholders.js";
-import { observe } from "./kubernetes/observations.js";
+import { observe, observeMetadata } from "./kubernetes/observations.js";
 import { readTierPolicy } from "./kubernetes/tiers/tier_policy.js";
 import { TEMPLATE } from "./parsed_file.js";
 import { messageLine } from "./quoted.js";
@@ -215,7 +215,7 @@ class YamlFileReader {
       case "NetworkPolicy":
         return this.readPolicy(root, report);
       case "TierPolicy":
-        return this.keep(this.policies, readTierPolicy(root, known.kind, report));
+        return this.keepPolicy(root, readTierPolicy(root, known.kind, report));
     }
     report.placeholder = placeholderOfNames(root);
     if (report.placeholder) return;
@@ -239,11 +239,16 @@ class YamlFileReader {
     if (item) list.push(item);
   }
 
-  private readPolicy(root: MappingNode, report: ObjectReport): void {
-    const policy = readNetworkPolicy(root, report);
+  private keepPolicy(root: MappingNode, policy: Policy | undefined): void {
     if (!policy) return;
     this.policies.push(policy);
-    if (this.isMade) return;
+    this.observations.push(...observeMetadata(root, policy));
+  }
+
+  private readPolicy(root: MappingNode, report: ObjectReport): void {
+    const policy = readNetworkPolicy(root, report);
+    this.keepPolicy(root, policy);
+    if (!policy || this.isMade) return;
     for (const observation of observe(root, policy, report.edits)) this.observations.push(observation);
   }
 

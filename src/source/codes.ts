@@ -112,7 +112,14 @@ type ClaimCode = "broken-claim" | "empty-claim" | "unproved-claim";
 
 /** Of what the other form of a policy cannot say. */
 type ConversionCode =
-  "inexpressible-peer" | "inexpressible-port" | "no-free-priority" | "port-zero-lost" | "rule-logging-lost";
+  | "comment-lost"
+  | "field-lost"
+  | "inexpressible-peer"
+  | "inexpressible-port"
+  | "no-free-priority"
+  | "port-zero-lost"
+  | "rule-logging-lost"
+  | "rule-name-lost";
 
 /** Of bundles, how they are made, and where they go. */
 export type BundleCode =

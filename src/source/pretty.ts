@@ -52,7 +52,7 @@ export function prettyReport(
   return [...blocks, prettySummary(diagnostics, files, colors)].join("\n\n");
 }
 
-export function prettySummary(diagnostics: readonly Diagnostic[], files: number, colors: Colors): string {
+function prettySummary(diagnostics: readonly Diagnostic[], files: number, colors: Colors): string {
   const { error, warning, note } = countBySeverity(diagnostics);
   const paint = error > 0 ? colors.red : warning > 0 ? colors.yellow : colors.green;
   const counts = [

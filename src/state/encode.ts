@@ -7,7 +7,7 @@ import type { Family } from "../ir/address.js";
 import type { ManifestSet } from "../bundle/manifest.js";
 import type { AddressEntry, CidrEntry } from "./peer_classes.js";
 
-export const PEER_OWN_NODE = 1;
+const PEER_OWN_NODE = 1;
 
 /** `flags` and `reserved` of `struct peer`. */
 const PEER_HEADER = 8;

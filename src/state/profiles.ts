@@ -48,7 +48,7 @@ export function namespaceFinder(inventory: Inventory): (name: string) => Namespa
 }
 
 /** Finds the policy set that serves a namespace: its own, else the one that holds only tiers, if the bundle has it. */
-export function setFinder(sets: readonly ManifestSet[]): (namespace: string) => ManifestSet | undefined {
+function setFinder(sets: readonly ManifestSet[]): (namespace: string) => ManifestSet | undefined {
   const own = new Map(sets.map((set) => [set.namespace, set]));
   return (namespace) => own.get(namespace) ?? own.get(undefined);
 }

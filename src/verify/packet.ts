@@ -11,7 +11,7 @@ export interface Opening {
   readonly port: number;
 }
 
-export const PROTOCOL_NUMBER: Readonly<Record<Protocol, number>> = { TCP: 6, UDP: 17, SCTP: 132 };
+const PROTOCOL_NUMBER: Readonly<Record<Protocol, number>> = { TCP: 6, UDP: 17, SCTP: 132 };
 
 /** TCP SYN, a UDP datagram or SCTP INIT. Transport checksums are 0: policy does not read them. */
 export function openingPacket({ protocol, from, to, sourcePort, port }: Opening): Buffer {
@@ -30,7 +30,9 @@ export function openingPayload(protocol: Protocol, sourcePort: number, port: num
   }
 }
 
+export const TCP_FIN = 0x01;
 export const TCP_SYN = 0x02;
+export const TCP_RST = 0x04;
 export const TCP_ACK = 0x10;
 
 /** A TCP header without options. */

@@ -12,6 +12,8 @@ export interface RunRequest {
   readonly packet: Buffer;
   /** Forget all connections first. */
   readonly fresh?: boolean;
+  /** Make connections and fragments older first, by so many ticks of 2^30 ns. */
+  readonly age?: number;
 }
 
 export interface RunAnswer {
@@ -54,8 +56,14 @@ export class TestRun {
     return new TestRun(spawn(loader, ["run", statePath], { stdio: "pipe" }));
   }
 
-  run({ program, hook, packet, fresh }: RunRequest): Promise<RunAnswer> {
-    const request = { program, hook, packet: packet.toString("hex"), ...(fresh && { fresh }) };
+  run({ program, hook, packet, fresh, age }: RunRequest): Promise<RunAnswer> {
+    const request = {
+      program,
+      hook,
+      packet: packet.toString("hex"),
+      ...(fresh && { fresh }),
+      ...(age !== undefined && { age }),
+    };
     return this.ask(request) as Promise<RunAnswer>;
   }
 

@@ -18,10 +18,10 @@ async function mistaken(directory: string, script: string): Promise<NodeJS.Proce
   writeFileSync(
     path,
     `#!/bin/sh
-[ -f shop.bpf.c ] && cp shop.bpf.c kept && sed '${script}' kept >shop.bpf.c
-${compiler.clang} "$@"
+case " $* " in *" shop.bpf.c "*) ;; *) exec ${compiler.clang} "$@" ;; esac
+cp shop.bpf.c kept && sed '${script}' kept >shop.bpf.c && ${compiler.clang} "$@"
 status=$?
-[ -f kept ] && mv kept shop.bpf.c
+mv kept shop.bpf.c
 exit $status
 `,
     { mode: 0o755 },

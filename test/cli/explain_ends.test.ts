@@ -136,6 +136,7 @@ test("what a pod sends itself is allowed, by its name, its address or loopback",
 test("pods of one template are not one pod: policies apply between them", async () => {
   const manifests = [workload("Deployment", "web"), policy("")];
   expect((await ask(manifests, "shop/web", "shop/web", "80")).code).toBe(1);
+  expect((await ask(manifests, "shop/app=web", "shop/app=web", "80")).code).toBe(1);
   expect((await ask(manifests, "shop/web", "127.0.0.1", "80")).code).toBe(0);
 });
 
@@ -301,6 +302,10 @@ test("a headless Service is its pods, and one without known pods is said to be s
   expect(await told([WEB, CLIENT, headless], "shop/client", "shop/front", "8080")).toEqual([
     "shop/client -> shop/web  8080/TCP: allow",
   ]);
+  expect(await told([WEB, CLIENT, headless], "shop/client", "shop/front", "80")).toEqual([
+    "shop/client -> shop/web  80/TCP: allow",
+    "note: Service shop/front is headless: connections arrive at port 80 of its pods, and not at its targetPort 8080",
+  ]);
   const said = async (spec: string) =>
     (await told([CLIENT, service("s", spec)], "shop/client", "shop/s", "80"))[0];
   expect(await said("ports: [{port: 80}]")).toContain("Service shop/s has no selector");
@@ -308,6 +313,66 @@ test("a headless Service is its pods, and one without known pods is said to be s
   expect(await said("type: ExternalName, externalName: db.example.com")).toContain(
     "Service shop/s is an alias of db.example.com",
   );
+});
+
+test("a Service of one pod of a StatefulSet leads to that pod alone", async () => {
+  const database = workload("StatefulSet", "db", "replicas: 2, ");
+  const primary = service(
+    "primary",
+    "selector: {app: db, statefulset.kubernetes.io/pod-name: db-0}, ports: [{port: 5432}]",
+  );
+  const second = policy('matchLabels: {apps.kubernetes.io/pod-index: "1"}', "", "[Ingress]");
+  expect(await told([database, primary, second], "203.0.113.7", "shop/primary", "5432")).toEqual([
+    "Service shop/primary: 5432/TCP leads to 5432/TCP of shop/db-0",
+    "203.0.113.7 -> shop/db-0  5432/TCP: allow",
+  ]);
+  const closed = policy("matchLabels: {app: db}", "", "[Ingress]");
+  const asked = [database, primary, closed];
+  expect(await told(asked, "shop/db-0", "shop/primary", "5432")).toContain(
+    "shop/db-0 -> shop/db-0  5432/TCP: allow",
+  );
+  expect(await told(asked, "shop/db-1", "shop/primary", "5432")).toContain(
+    "shop/db-1 -> shop/db-0  5432/TCP: deny",
+  );
+});
+
+test("each port of a Service that is asked about has to lead to a pod", async () => {
+  const web = pod("web", "", ["10.1.0.1"]);
+  const front = service(
+    "front",
+    "selector: {app: web}, ports: [{name: a, port: 80, targetPort: 8080}, {name: b, port: 81, targetPort: admin}]",
+  );
+  expect(await told([web, front], "203.0.113.7", "shop/front", "80,81")).toEqual([
+    "polc explain: 81/tcp of Service shop/front leads to the port named admin, and none of its pods has one",
+  ]);
+  expect(await told([web, front], "203.0.113.7", "shop/front", "any")).toEqual([
+    "Service shop/front: 80/TCP leads to 8080/TCP of shop/web",
+    "203.0.113.7 -> shop/web  8080/TCP: allow",
+  ]);
+});
+
+test("an address of a Service leads to the addresses of its own family", async () => {
+  const web = pod("web", "", ["10.1.0.1", "fd01::1"]);
+  const api = pod("api", "", ["10.1.0.2", "fd01::2"]);
+  const front = service(
+    "front",
+    'clusterIPs: [10.96.0.9, "fd02::9"], selector: {app: web}, ports: [{port: 80}]',
+  );
+  const ofV6 = policy(
+    "matchLabels: {app: web}",
+    'ingress: [{from: [{ipBlock: {cidr: "fd01::/64"}}]}]',
+    "[Ingress]",
+  );
+  const all = [web, api, front, ofV6];
+  const lead = "Service shop/front: 80/TCP leads to 80/TCP of shop/web";
+  expect(await told(all, "shop/api", "10.96.0.9", "80")).toEqual([
+    lead,
+    "shop/api -> shop/web  80/TCP: deny",
+  ]);
+  expect(await told(all, "shop/api", "fd02::9", "80")).toEqual([lead, "shop/api -> shop/web  80/TCP: allow"]);
+  expect(await told(all, "203.0.113.7", "fd02::9", "80")).toEqual([
+    "polc explain: 203.0.113.7 and fd02::9 have no address of one family",
+  ]);
 });
 
 test("a pod that has ended is no end of a connection, and its address is whose it is now", async () => {

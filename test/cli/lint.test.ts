@@ -185,7 +185,8 @@ test("--timing says what took how long, on standard error", async () => {
 
 test("templates that are passed over are named in the pretty report", async () => {
   inFolder({ "c/Chart.yaml": "apiVersion: v2\nname: c\n", "c/templates/x.yaml": "{{ x }}", "a.yaml": CLEAN });
-  const hint = "1 template is passed over; to lint what they make: helm template CHART | polc lint -";
+  const hint =
+    "1 template is skipped; render and pipe them in, for example: helm template CHART | polc lint -";
   expect((await runCommand(lint)).stdout).toBe(`0 errors, 0 warnings in 1 file\n${hint}\n`);
   const alone = await runCommand(lint, "c");
   expect(alone).toEqual({ code: 2, stdout: "", stderr: `polc lint: no policy files in c\n  ${hint}\n` });
@@ -193,8 +194,18 @@ test("templates that are passed over are named in the pretty report", async () =
 
 test("objects with placeholders of Flux in their names are templates, passed over and no errors", async () => {
   inFolder({ "a.yaml": CLEAN.replace("shop", '"${NAMESPACE}"'), "b.yaml": CLEAN });
-  const hint = "1 template is passed over; to lint what they make: helm template CHART | polc lint -";
+  const hint = "1 template is skipped; render and pipe them in, for example: envsubst < a.yaml | polc lint -";
   expect((await runCommand(lint)).stdout).toBe(`0 errors, 0 warnings in 2 files\n${hint}\n`);
+});
+
+test("an object of an OpenShift Template with parameters is skipped with the command that renders it", async () => {
+  const object = CLEAN.replace("shop", '"${NAMESPACE}"')
+    .replaceAll(/^(?=.)/gm, "  ")
+    .replace("  ", "- ");
+  inFolder({ "t.yaml": `apiVersion: template.openshift.io/v1\nkind: Template\nobjects:\n${object}` });
+  expect((await runCommand(lint)).stdout).toContain(
+    "1 template is skipped; render and pipe them in, for example: oc process --local -f t.yaml -o yaml | polc lint -\n",
+  );
 });
 
 test("what a configuration ignores is not linted, even when it is named, and that is no error", async () => {

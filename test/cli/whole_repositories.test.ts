@@ -108,6 +108,9 @@ describe("two renderings of one object", () => {
       "envs/dev and envs/prod, and so are 2 more: they are for different clusters",
     );
     expect(built.stderr).toContain("1 error, 0 warnings");
+    const two = (app: string) => ["a", "b"].map((name) => policy(name, app)).join("---\n");
+    inFolder({ "envs/dev/np.yaml": two("web"), "envs/prod/np.yaml": two("api") });
+    expect((await runCommand(build, "--emit", "ir", ".")).stderr).toContain("envs/prod, and so is 1 more:");
   });
 
   test("in one folder are a slip, and still an error that says so", async () => {

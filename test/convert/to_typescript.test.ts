@@ -209,7 +209,7 @@ export default policy("p", {
 
 describe("hostile text", () => {
   test("a comment stays one, and none that tools obey comes along", async () => {
-    const text = `# Ends */ here \u2028export const x = 1; \x1b[2J
+    const text = `# Ends */ here \u2028# export const x = 1; \x1b[2J
 # @ts-nocheck
 #/ <reference path="../../secret.ts" />
 # polc-disable-next-line redundant-rule -- no
@@ -219,7 +219,7 @@ ${policy("p", "x", "{podSelector: {}}")}`;
     // The control character is one that YAML itself refuses: only the rest is read.
     expect(await asTypeScript(yaml(text.replace(" \x1b[2J", "")))).toContain(`});
 
-// Ends */ here \\u{2028}export const x = 1;
+// Ends */ here \\u{2028}# export const x = 1;
 export default policy("p", {`);
   });
 

@@ -33,11 +33,16 @@ export const IP = {
   6: { db: "fd0c::1", web: "fd0c::2", ops: "fd0c::3", other: "fd0c::4" },
 } as const;
 
+/** conntrack.h */
+const TICK_NS = 2 ** 30;
+
 export interface Shop {
   /** A packet to db. `fresh`: nothing is known of any connection. */
   toDb(packet: Buffer, fresh?: boolean): Promise<"pass" | "drop">;
   /** A packet that db sends. */
   fromDb(packet: Buffer, fresh?: boolean): Promise<"pass" | "drop">;
+  /** What is known gets older by so many seconds, before the next packet. */
+  wait(seconds: number): void;
   close(): Promise<void>;
 }
 
@@ -69,11 +74,16 @@ export async function openShop(form: "specialised" | "table"): Promise<Shop> {
   const path = join(directory, "state.json");
   writeFileSync(path, JSON.stringify(state));
   const run = TestRun.start(path);
-  const send = async (hook: "to_pod" | "from_pod", packet: Buffer, fresh: boolean) =>
-    (await run.run({ program: 0, hook, packet, fresh })).verdict;
+  let age = 0;
+  const send = async (hook: "to_pod" | "from_pod", packet: Buffer, fresh: boolean) => {
+    const waited = age;
+    age = 0;
+    return (await run.run({ program: 0, hook, packet, fresh, age: waited })).verdict;
+  };
   return {
     toDb: (packet, fresh = false) => send("to_pod", packet, fresh),
     fromDb: (packet, fresh = false) => send("from_pod", packet, fresh),
+    wait: (seconds) => void (age += Math.ceil((seconds * 1e9) / TICK_NS)),
     close: async () => {
       await run.stop();
       rmSync(directory, { recursive: true, force: true });

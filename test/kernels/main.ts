@@ -47,21 +47,31 @@ function buildExamples(bundles: string): void {
     );
 }
 
+/** Since Linux 7.2 the kernel is in a package of its own, which the one of before depends on. */
+const FETCH = `apt-get update -qq &&
+depends() { apt-cache depends "$1" | sed -n "s/.*Depends: \\($2-[0-9].*\\)/\\1/p"; }
+image=$(depends linux-image-amd64 linux-image) &&
+apt-get download -qq -o APT::Sandbox::User=root $image $(depends $image linux-binary) &&
+for package in *.deb; do dpkg -x $package . || exit; done`;
+
 /** The path of this release's kernel, unpacked beside the others. */
 async function kernelOf(suite: string): Promise<string> {
   const folder = join(work, `${suite}-kernel`);
-  if (!existsSync(join(folder, "boot"))) {
+  const unpacked = () =>
+    existsSync(folder)
+      ? readdirSync(folder, { recursive: true, encoding: "utf8" }).find((path) =>
+          /(^|\/)vmlinuz[^/]*$/.test(path),
+        )
+      : undefined;
+  if (unpacked() === undefined) {
     mkdirSync(folder, { recursive: true });
     const root = await Root.kept(suite, "packages", roots, [folder]);
-    const { code, output } = await root.run(
-      `apt-get update -qq && cd '${folder}' && apt-get download -qq -o APT::Sandbox::User=root ` +
-        "$(apt-cache depends linux-image-amd64 | sed -n 's/.*Depends: \\(linux-image-.*\\)/\\1/p') && dpkg -x *.deb .",
-    );
+    const { code, output } = await root.run(`cd '${folder}' && ${FETCH}`);
     expect(code === 0, lastLines(output));
   }
-  const image = readdirSync(join(folder, "boot")).find((name) => name.startsWith("vmlinuz-"));
-  expect(image !== undefined, "its package has no kernel");
-  return join(folder, "boot", image);
+  const image = unpacked();
+  expect(image !== undefined, "its packages have no kernel");
+  return join(folder, image);
 }
 
 function boot(kernel: string, image: string): string {

@@ -97,7 +97,7 @@ test("pods that are left out are counted, with the reason", () => {
   );
   expect(text.split("\n").slice(0, 2)).toEqual([
     "1 host-network pod is left out: policies do not apply to them",
-    "2 ended pods are left out: they have no network",
+    "2 ended pods are left out: a pod that has ended has no network",
   ]);
 });
 

@@ -111,18 +111,33 @@ describe.skipIf(!privileged)("polc-loader apply, status and detach", { timeout: 
     expect(await node.probe()).toBe("00");
   });
 
-  test("a missing interface is named with its pod, and nothing changes", async () => {
+  test("a missing interface is named with its pod, and the other pods get their policy", async () => {
     const node = start(2);
     expect(node.apply(state(objects, 1, ["deny", undefined])).status).toBe(0);
     const missing = state(objects, 2, ["allow", "deny"]);
-    const refused = node.apply({
+    const applied = node.apply({
       ...missing,
       pods: [...missing.pods, { name: "shop/web-1", interface: "gone0", program: 0 }],
     });
+    expect(json(applied).problems).toEqual([
+      "pod shop/web-1: there is no interface gone0, so nothing is enforced on it",
+    ]);
+    expect(await node.probe()).toBe("11 00");
+    expect(node.status()).toMatchObject({ epoch: 2, problems: [] });
+  });
+
+  test("where no pod has its interface, nothing changes", async () => {
+    const node = start(2);
+    expect(node.apply(state(objects, 1, ["deny", undefined])).status).toBe(0);
+    const elsewhere = state(objects, 2, []);
+    const refused = node.apply({
+      ...elsewhere,
+      programs: state(objects, 2, ["allow"]).programs,
+      pods: [{ name: "shop/web-1", interface: "gone0", program: 0 }],
+    });
     expect(refused.status).toBe(1);
-    expect(error(refused)).toBe("pod shop/web-1: there is no interface gone0");
+    expect(error(refused)).toBe("none of the 1 pods has its interface here, such as gone0");
     expect(await node.probe()).toBe("00 11");
-    expect(node.status()).toMatchObject({ epoch: 1, problems: [] });
   });
 
   for (const mode of ["tcx", "clsact"]) {

@@ -88,9 +88,9 @@ describe.skipIf(!privileged)("polc-loader run", () => {
       "packet is not hex of at most 65536 bytes",
       "Invalid argument",
       "repeat is not from 1 to 100000000",
-      "a request has program, hook, packet or instructions, and perhaps repeat and fresh",
-      "a request has program, hook, packet or instructions, and perhaps repeat and fresh",
-      "a request has program, hook, packet or instructions, and perhaps repeat and fresh",
+      "a request has program, hook, packet or instructions, and perhaps repeat, age and fresh",
+      "a request has program, hook, packet or instructions, and perhaps repeat, age and fresh",
+      "a request has program, hook, packet or instructions, and perhaps repeat, age and fresh",
       "pass",
     ]);
   });

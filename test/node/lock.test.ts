@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -26,4 +26,16 @@ test("the lock of a process that died is taken over", () => {
   writeFileSync(path, String(spawnSync("true").pid));
   expect(takeLock(path)).toBeTypeOf("function");
   expect(readFileSync(path, "utf8")).toBe(String(process.pid));
+});
+
+test("a lock that somebody else takes over at this moment is left to them", () => {
+  const path = join(directory, "contested");
+  writeFileSync(path, String(spawnSync("true").pid));
+  mkdirSync(`${path}.takeover`);
+  expect(takeLock(path)).toEqual({
+    error: `another process takes over ${path}`,
+    help: `run it again; if nothing deploys, remove ${path}.takeover`,
+  });
+  rmSync(`${path}.takeover`, { recursive: true });
+  expect(takeLock(path)).toBeTypeOf("function");
 });

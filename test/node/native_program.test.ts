@@ -134,8 +134,10 @@ describe.skipIf(!root)("beside other users", () => {
 });
 
 test("first uses at once do not disturb each other", async () => {
-  const module = JSON.stringify(resolve("dist/src/node/native/native_program.js"));
-  const script = `import(${module}).then(({ nativeProgram, PROBE }) =>
+  const [native, programs] = ["native_program", "programs"].map((name) =>
+    JSON.stringify(resolve(`dist/src/node/native/${name}.js`)),
+  );
+  const script = `Promise.all([import(${native}), import(${programs})]).then(([{ nativeProgram }, { PROBE }]) =>
     console.log(JSON.stringify(nativeProgram(PROBE, ${JSON.stringify(at)}))))`;
   const use = () =>
     new Promise<string>((done) => {

@@ -331,7 +331,7 @@ describe("merging", () => {
     const { inventory } = await loadProject(["."], { cwd });
     expect(withoutSpans(inventory.namespaces)).toEqual([
       { name: "web", labels: { env: "prod", "kubernetes.io/metadata.name": "web" } },
-      { name: "shop", labels: { "kubernetes.io/metadata.name": "shop" } },
+      { name: "shop", implied: true, labels: { "kubernetes.io/metadata.name": "shop" } },
     ]);
   });
 

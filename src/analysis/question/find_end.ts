@@ -10,7 +10,7 @@ import type { Unresolved } from "./unresolved.js";
 export type End =
   /** One pod, those of a workload, or those behind a headless service; `ip` is the address that was written. */
   | { readonly kind: "pods"; readonly pods: readonly Pod[]; readonly ip?: string; readonly service?: Service }
-  | { readonly kind: "service"; readonly service: Service }
+  | { readonly kind: "service"; readonly service: Service; readonly ip?: string }
   | { readonly kind: "address"; readonly ip: string; readonly isLoopback: boolean };
 
 export function findEnd(text: string, inventory: Inventory): End | Unresolved {
@@ -36,7 +36,7 @@ function byAddress(ip: string, isLoopback: boolean, { pods, services }: Inventor
   const service = services.find(({ clusterIps = [], externalIps = [] }) =>
     [...clusterIps, ...externalIps].includes(ip),
   );
-  return service ? { kind: "service", service } : { kind: "address", ip, isLoopback };
+  return service ? { kind: "service", service, ip } : { kind: "address", ip, isLoopback };
 }
 
 /** `KIND/NAME`, which may be of any namespace if there is only one of it, or `NAMESPACE/KIND/NAME`. */
@@ -83,7 +83,18 @@ function podWithLabels(namespace: string, text: string): End | Unresolved {
       return unresolved(`${pair} is no label: write KEY=VALUE, several with commas between`);
     labels[key] = value;
   }
-  const pod = { namespace, name: text, labels, ports: [], ips: [], hostNetwork: false, span: NO_SPAN };
+  // Like a template it stands for any number of pods: two ends with the same labels are two pods.
+  const workload = { kind: "Pod", name: text };
+  const pod = {
+    namespace,
+    name: text,
+    labels,
+    ports: [],
+    ips: [],
+    hostNetwork: false,
+    workload,
+    span: NO_SPAN,
+  };
   return { kind: "pods", pods: [pod] };
 }
 

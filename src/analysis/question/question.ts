@@ -15,7 +15,15 @@ import type { Party } from "./parties.js";
 import { portsOn, readPorts } from "./ports.js";
 import type { PortSpan } from "../sets/port_spans.js";
 import type { AskedPort } from "./ports.js";
-import { podsBehind, serviceAtNodePort, serviceName, servicePorts, targetOn } from "./services.js";
+import {
+  podsBehind,
+  portText,
+  serviceAtNodePort,
+  serviceName,
+  servicePorts,
+  targetOn,
+  untranslatedPort,
+} from "./services.js";
 import type { Lead } from "./services.js";
 import { unresolved } from "./unresolved.js";
 import type { Unresolved } from "./unresolved.js";
@@ -49,6 +57,8 @@ export interface Question {
   readonly pods: Readonly<Record<"from" | "to", number>>;
   /** A node passes the connection on, so pods may see its address in place of the sender's. */
   readonly masked: boolean;
+  /** A port of a headless Service, which leads nowhere but to the pods' own port of this number. */
+  readonly untranslated?: Pick<Lead, "service" | "port">;
 }
 
 export function ask(
@@ -78,6 +88,7 @@ export function ask(
     leads: destination.leads,
     pods: { from: podsAt(sources), to: podsAt(destination.parties) },
     masked: destination.viaNode && from.kind === "address",
+    ...(destination.untranslated && { untranslated: destination.untranslated }),
   };
 }
 
@@ -91,6 +102,9 @@ interface Destination {
   /** On what is at an end. */
   portsOf(party: Party): readonly PortSpan[] | Unresolved;
   readonly viaNode: boolean;
+  /** That of the Service's address which was asked about: it leads to addresses of its own family. */
+  readonly family?: Family;
+  readonly untranslated?: Question["untranslated"];
 }
 
 function destinationOf(
@@ -99,11 +113,19 @@ function destinationOf(
   inventory: Inventory,
   terms: readonly Peer[],
 ): Destination | Unresolved {
-  if (to.kind === "service") return ofService(to.service, "port", asked, inventory, terms);
+  if (to.kind === "service") return at(to.ip, ofService(to.service, "port", asked, inventory, terms));
   if (to.kind === "pods") return plain(partiesOf(to.pods, to.ip, terms), asked);
   const isNode = [...nodeAddresses(inventory).values()].some((ips) => ips.has(to.ip));
   const service = isNode ? serviceAtNodePort(asked, inventory) : undefined;
-  return service ? ofService(service, "nodePort", asked, inventory, terms) : plain([addressParty(to)], asked);
+  return service
+    ? at(to.ip, ofService(service, "nodePort", asked, inventory, terms))
+    : plain([addressParty(to)], asked);
+}
+
+function at(ip: string | undefined, destination: Destination | Unresolved): Destination | Unresolved {
+  return ip === undefined || "message" in destination
+    ? destination
+    : { ...destination, family: familyOf(ip) };
 }
 
 function plain(parties: readonly Party[], asked: readonly AskedPort[]): Destination {
@@ -119,7 +141,11 @@ function ofService(
 ): Destination | Unresolved {
   const pods = podsBehind(service, inventory);
   if ("message" in pods) return pods;
-  if (service.headless) return plain(partiesOf(pods, undefined, terms), asked);
+  if (service.headless) {
+    const untranslated = untranslatedPort(asked, service);
+    const destination = plain(partiesOf(pods, undefined, terms), asked);
+    return untranslated ? { ...destination, untranslated: { service, port: untranslated } } : destination;
+  }
   const ports = servicePorts(asked, service, by);
   if ("message" in ports) return ports;
   const leads = ports.flatMap((port) => {
@@ -132,8 +158,11 @@ function ofService(
       return { service, port, target, pods: led };
     });
   });
-  if (leads.length === 0)
-    return unresolved(`none of the pods of ${serviceName(service)} names the port that it leads to`);
+  const dead = ports.find((port) => !leads.some((lead) => lead.port === port));
+  if (dead && (leads.length === 0 || asked.every(({ kind }) => kind !== "any")))
+    return unresolved(
+      `${portText(dead)} of ${serviceName(service)} leads to the port named ${dead.targetPort}, and none of its pods has one`,
+    );
   const led = pods.filter((pod) => ports.some((port) => targetOn(port, pod) !== undefined));
   const isOutside = by === "nodePort" || (service.externalIps ?? []).length > 0;
   return {
@@ -182,7 +211,10 @@ class Pairs {
       const ends = { from: this.endpoint(from, to), to: this.endpoint(to, from) };
       return [{ ...ends, toItself: true, ports, stands }];
     }
-    const families = ([4, 6] as const).filter((family) => hasFamily(from, family) && hasFamily(to, family));
+    const families = ([4, 6] as const).filter(
+      (family) =>
+        hasFamily(from, family) && hasFamily(to, family) && (this.destination.family ?? family) === family,
+    );
     const isKnown = [from, to].some(({ pod, ip }) => ip !== undefined || (pod && pod.ips.length > 0));
     if (!isKnown) return [{ from: this.endpoint(from, to), to: this.endpoint(to, from), ports, stands }];
     return families.map((family) => ({

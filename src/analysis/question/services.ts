@@ -1,5 +1,5 @@
 /** Where a connection to a Service leads: the pods behind it, and the ports that its own lead to. */
-import type { Inventory, Pod, Service, ServicePort } from "../../ir/inventory.js";
+import type { ChosenValue, Inventory, Labels, Pod, Service, ServicePort } from "../../ir/inventory.js";
 import { podVariants } from "../semantics/pod_variants.js";
 import type { AskedPort } from "./ports.js";
 import { unresolved } from "./unresolved.js";
@@ -29,14 +29,23 @@ export function podsBehind(service: Service, { pods }: Inventory): readonly Pod[
     return unresolved(
       `${serviceName(service)} has no selector, so its endpoints are written by hand: ask with the address of one`,
     );
-  const asked = new Map(Object.entries(selector).map(([key, value]) => [key, new Set([value])]));
   const selected = pods
     .filter(({ namespace }) => namespace === service.namespace)
-    .flatMap((pod) => podVariants(pod, asked))
+    .flatMap((pod) => settledBy(selector, pod))
     .filter(({ labels }) => Object.entries(selector).every(([key, value]) => labels[key] === value));
   if (selected.length === 0) return unresolved(`${serviceName(service)} selects no pod of the files`);
   const running = selected.filter(({ workload }) => !workload);
   return running.length > 0 ? running : selected;
+}
+
+/** The pod with each choice of its controller that the selector can tell apart. What else is chosen stays open. */
+function settledBy(selector: Labels, pod: Pod): readonly Pod[] {
+  const isAsked = ({ prefixes }: ChosenValue) => Object.keys(prefixes).some((key) => key in selector);
+  const settled = pod.chosen?.filter(isAsked) ?? [];
+  if (settled.length === 0) return [pod];
+  const chosen = pod.chosen!.filter((each) => !isAsked(each));
+  const asked = new Map(Object.entries(selector).map(([key, value]) => [key, new Set([value])]));
+  return podVariants({ ...pod, chosen: settled }, asked).map((variant) => ({ ...variant, chosen }));
 }
 
 /** The ports of the Service that are asked for, by their numbers or by those that nodes have for them. */
@@ -56,6 +65,14 @@ export function servicePorts(
     for (const each of matching) found.add(each);
   }
   return [...found];
+}
+
+/** Of a headless Service: one that is asked for by its number, and has a targetPort that nothing leads to. */
+export function untranslatedPort(asked: readonly AskedPort[], service: Service): ServicePort | undefined {
+  // A name is that of a port of the pods.
+  if (!asked.every(({ kind }) => kind === "span")) return undefined;
+  const ports = servicePorts(asked, service, "port");
+  return "message" in ports ? undefined : ports.find(({ port, targetPort }) => port !== targetPort);
 }
 
 function isAsked(

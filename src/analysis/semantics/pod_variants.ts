@@ -102,7 +102,7 @@ export function isSamePod(a: Pod, b: Pod): boolean {
   return (
     a.namespace === b.namespace &&
     a.name === b.name &&
-    a.workload?.kind === b.workload?.kind &&
+    (a.workload ?? a.owner)?.kind === (b.workload ?? b.owner)?.kind &&
     isOnePod(a) &&
     isOnePod(b)
   );

@@ -25,7 +25,7 @@ function isGained(key: string): boolean {
 }
 
 /** A pod with an address runs, and what describes it shows all of its labels. */
-export function mayGain({ ips }: Pick<Pod, "ips">, key: string): boolean {
+function mayGain({ ips }: Pick<Pod, "ips">, key: string): boolean {
   return ips.length === 0 && isGained(key);
 }
 

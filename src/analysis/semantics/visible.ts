@@ -16,9 +16,10 @@ export function visibleTo(policies: readonly Policy[], claims: readonly Claim[],
   const { podKeys, namespaceKeys, portNames } = asked;
   return {
     ofNamespace: ({ labels }) => JSON.stringify(some(labels, namespaceKeys)),
-    ofPod: ({ labels, ports, hostNetwork, ips, node, annotations }) =>
+    ofPod: ({ labels, chosen = [], ports, hostNetwork, ips, node, annotations }) =>
       JSON.stringify([
         some(labels, podKeys),
+        chosen.filter(({ prefixes }) => Object.keys(prefixes).some((key) => podKeys.has(key))),
         ports.filter(({ name }) => allPorts || (name !== undefined && portNames.has(name))),
         hostNetwork,
         ips,

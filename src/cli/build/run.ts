@@ -31,7 +31,7 @@ export async function run(paths: readonly string[], options: BuildOptions): Prom
   sayNotes("build", project);
   if (options.emit) return print(options.emit, project);
   const verification = await verificationFor(options);
-  if (verification.refused) return fail("build", verification.refused.error, verification.refused);
+  if (verification.refused) return fail("build --verify", verification.refused.error, verification.refused);
   const bundle = await buildBundle(project.policies, project.sources, options.out, {
     onProgress: progressOf("compiling"),
     ...(verification.check && { check: verification.check }),

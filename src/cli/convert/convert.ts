@@ -18,7 +18,8 @@ export function define(command: Command): void {
       `
 What is written has been read again and decides every flow of every cluster alike.
 
-Exit: 0 converted, 1 the other form cannot say it, 2 usage, no policies, errors in them, or a file is there.`,
+Exit: 0 converted, 1 converted and something is lost that decides no connection (it is named), or the other form cannot
+say it (nothing is written), 2 usage, no policies, errors in them, or a file is there.`,
     )
     .action(lazily(() => import("./run.js")));
 }

@@ -1,4 +1,5 @@
 import { toManifests } from "../../convert/kubernetes/manifests.js";
+import { lostFields } from "../../convert/lost_fields.js";
 import type { Converted, Layout } from "../../convert/output_file.js";
 import { prove } from "../../convert/proof.js";
 import { toPolicyFiles } from "../../convert/typescript/policy_files.js";
@@ -28,21 +29,23 @@ export async function run(paths: readonly string[], options: ConvertOptions): Pr
   const output = outputOf(options.out, to);
   if ("problem" in output) return fail("convert", output.problem);
   const converted = convert(project, to, output.layout);
+  const lost = lostFields(project.observations);
   const own = project.diagnostics.filter(({ severity, noPolicy }) => severity !== "note" && !noPolicy);
-  const diagnostics = [...own, ...converted.diagnostics];
+  const diagnostics = [...own, ...lost, ...converted.diagnostics];
   if (diagnostics.length > 0) printReport(diagnostics, project);
   if (to === "yaml" && project.claims.length > 0)
     process.stderr.write("Claims stay in TypeScript: they are not converted.\n");
   if (converted.diagnostics.some(isError)) return EXIT.findings;
+  const code = lost.length + converted.diagnostics.length > 0 ? EXIT.findings : EXIT.ok;
   await prove(project.policies, converted.files);
   if (output.to === "stdout") {
     process.stdout.write(converted.files.map(({ text }) => text).join(""));
-    return EXIT.ok;
+    return code;
   }
   const wrote = writeFiles(converted.files, output, options.force);
   if ("problem" in wrote) return fail("convert", wrote.problem);
   process.stdout.write(wrote.written.map((path) => `${printable(path)}\n`).join(""));
-  return EXIT.ok;
+  return code;
 }
 
 /** Undefined: both forms are there. */

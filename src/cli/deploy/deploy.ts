@@ -19,7 +19,8 @@ Pods say where they are on this machine by an annotation:
   polc.dev/netns: NAME       a network namespace, by its name or path
   polc.dev/interface: vethX  the node's end of the pod's link
 
-Exit: 0 installed (or nothing to ask for a --dry-run), 1 declined, 2 not installed: what ran before still does.`,
+Exit: 0 installed (or nothing to ask for a --dry-run), 1 declined, or installed and the status names a
+problem, 2 not installed: what ran before still does.`,
     )
     .action(lazily(() => import("./run.js")));
 }

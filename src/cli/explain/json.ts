@@ -8,7 +8,7 @@ import type { Project } from "../../parser/project.js";
 import type { SourceMap } from "../../source/source_file.js";
 import { policyOf, ruleOf } from "./decision_json.js";
 import { isOnePort } from "./text.js";
-import { familiesOf, maskedWords, notesOf } from "./told.js";
+import { familiesOf, notesOf, wayNotes } from "./told.js";
 import type { Told } from "./told.js";
 
 /**
@@ -43,7 +43,7 @@ function documentsOf(
   { sources, policies }: Pick<Project, "sources" | "policies">,
   on: (flow: Pick<Flow, "protocol" | "port">, ports: Answer["parts"][number]["ports"]) => object,
 ): readonly object[] {
-  const notes = [...notesOf(answer, told, policies), ...maskedWords(told)];
+  const notes = [...notesOf(answer, told, policies), ...wayNotes(told)];
   const families = familiesOf(answer.cases);
   return answer.parts.map(({ ports, flow, explanation }) => ({
     ...answerDocument(explanation, flow, on({ protocol: flow.protocol, port: flow.port }, ports), sources),

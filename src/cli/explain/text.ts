@@ -7,7 +7,7 @@ import { printable } from "../../source/printable.js";
 import type { SourceMap } from "../../source/source_file.js";
 import { failClosedNotes } from "./fail_closed.js";
 import { portsText } from "./ports_text.js";
-import { endWords, familyWords, leadWords, maskedWords, notesOf } from "./told.js";
+import { endWords, familyWords, leadWords, notesOf, wayNotes } from "./told.js";
 import type { Told } from "./told.js";
 import { UNASKED } from "./unasked.js";
 
@@ -33,8 +33,8 @@ export function toldText(
       ? explanationText({ from, to, over }, answer.parts[0]!, notes, sources, colors)
       : portsText(`${from} -> ${to}${over}`, answer, notes, sources, colors);
   });
-  const masked = maskedWords(told).map((note) => colors.dim(`note: ${printable(note)}`));
-  return [...(leads.length > 0 ? [leads.join("\n")] : []), ...blocks, ...masked].join("\n\n");
+  const way = wayNotes(told).map((note) => colors.dim(`note: ${printable(note)}`));
+  return [...(leads.length > 0 ? [leads.join("\n")] : []), ...blocks, ...way].join("\n\n");
 }
 
 export function isOnePort({ parts: [part, ...more] }: Answer): boolean {

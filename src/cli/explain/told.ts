@@ -4,7 +4,7 @@ import type { Answer } from "../../analysis/question/answers.js";
 import type { Question } from "../../analysis/question/question.js";
 import type { Lead } from "../../analysis/question/services.js";
 import { serviceName } from "../../analysis/question/services.js";
-import { knownLabels } from "../../analysis/semantics/pod_variants.js";
+import { isOnePod, knownLabels } from "../../analysis/semantics/pod_variants.js";
 import type { PodVariant } from "../../analysis/semantics/pod_variants.js";
 import type { Policy } from "../../ir/policy.js";
 
@@ -27,6 +27,9 @@ export function endWords(side: Side, { cases }: Answer, { question, text }: Told
   if (!first) return nameOfEnd(address);
   const whole = pods.length === question.pods[side];
   const { workload } = first;
+  // A Service may lead to one of the workload's pods and not to the others.
+  const isLed = side === "to" && question.leads.length > 0;
+  if (isLed && pods.length === 1 && isOnePod(first)) return podWords(first);
   if (whole && workload && pods.every((pod) => pod.workload === workload))
     return `${first.namespace}/${workload.name}`;
   if (whole && pods.length > 1) return `${text[side]} (${pods.length} pods)`;
@@ -98,9 +101,18 @@ export function leadWords({ service, port, target, pods }: Lead): string {
   return `${serviceName(service)}: ${port.port}/${protocol} leads to ${target}/${protocol} of ${listed(pods)}`;
 }
 
-export function maskedWords({ question: { masked }, text }: Told): readonly string[] {
-  if (!masked) return [];
-  return [
-    `a node may pass this on, and then the pods see the node's address in place of ${text.from} (externalTrafficPolicy is not Local)`,
-  ];
+/** What happens to a connection on its way. */
+export function wayNotes({ question: { masked, untranslated }, text }: Told): readonly string[] {
+  const notes: string[] = [];
+  if (masked)
+    notes.push(
+      `a node may pass this on, and then the pods see the node's address in place of ${text.from} (externalTrafficPolicy is not Local)`,
+    );
+  if (untranslated) {
+    const { service, port } = untranslated;
+    notes.push(
+      `${serviceName(service)} is headless: connections arrive at port ${port.port} of its pods, and not at its targetPort ${port.targetPort}`,
+    );
+  }
+  return notes;
 }

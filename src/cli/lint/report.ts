@@ -3,6 +3,8 @@ import { resolve } from "node:path";
 import { formatFindings } from "../../lint/format/format.js";
 import type { Findings } from "../../lint/format/format.js";
 import { reasonOf } from "../../parser/find_files.js";
+import { TEMPLATE } from "../../parser/parsed_file.js";
+import type { ReadProject } from "../../parser/project.js";
 import { colorsFor } from "../../source/pretty.js";
 import type { LintOptions } from "./options.js";
 
@@ -20,15 +22,15 @@ export function focusOn(focus: ReadonlySet<string> | undefined, findings: Findin
 /** @returns why they could not be written */
 export async function report(
   findings: Findings,
-  templates: number,
+  project: ReadProject,
   { format, color, quiet, outputFile, staged, changed }: LintOptions,
 ): Promise<string | undefined> {
   if (format === "pretty" && quiet && findings.diagnostics.length === 0) return undefined;
   const toTerminal = color && outputFile === undefined;
   const rules = async () => (await import("../../../rules/registry.js")).RULES;
   let text = await formatFindings(format, findings, colorsFor(process.stdout, toTerminal), rules);
-  if (format === "pretty" && templates > 0 && !quiet && !staged && !changed)
-    text += `\n${templateHint(templates)}`;
+  if (format === "pretty" && project.templates > 0 && !quiet && !staged && !changed)
+    text += `\n${templateHint(project)}`;
   if (text !== "" && !text.endsWith("\n")) text += "\n";
   if (outputFile === undefined) {
     process.stdout.write(text);
@@ -43,7 +45,15 @@ export async function report(
   }
 }
 
-export function templateHint(templates: number): string {
-  const passed = templates === 1 ? "1 template is passed over" : `${templates} templates are passed over`;
-  return `${passed}; to lint what they make: helm template CHART | polc lint -`;
+/** How to read what is skipped: the command for the first of the objects, if there are no files of charts beside them. */
+export function templateHint({
+  templates,
+  diagnostics,
+}: Pick<ReadProject, "templates" | "diagnostics">): string {
+  const skipped = templates === 1 ? "1 template is skipped" : `${templates} templates are skipped`;
+  const objects = diagnostics.filter(({ rule }) => rule === TEMPLATE);
+  const [command] = /[^:]+ \| polc COMMAND -$/.exec(objects[0]?.help ?? "") ?? [];
+  const isOfChart = command === undefined || objects.length < templates;
+  const example = isOfChart ? "helm template CHART | polc lint -" : command.trim().replace("COMMAND", "lint");
+  return `${skipped}; render and pipe them in, for example: ${example}`;
 }

@@ -106,14 +106,12 @@ async function lintFiles(inputs: LintInputs, asked: Asked): Promise<Pass> {
 /** Says what was found. */
 async function conclude(
   findings: Findings,
-  { templates }: ReadProject,
+  project: ReadProject,
   options: LintOptions,
   timing: Timing,
 ): Promise<number> {
   const diagnostics = options.quiet ? findings.diagnostics.filter(isError) : findings.diagnostics;
-  const fault = options.fixDryRun
-    ? undefined
-    : await report({ ...findings, diagnostics }, templates, options);
+  const fault = options.fixDryRun ? undefined : await report({ ...findings, diagnostics }, project, options);
   if (options.timing) process.stderr.write(`${timing.table()}\n`);
   if (fault !== undefined) return fail("lint", fault);
   return fails(diagnostics, options.maxWarnings) ? EXIT.findings : EXIT.ok;
@@ -141,9 +139,10 @@ function fails(found: readonly Diagnostic[], maxWarnings: number): boolean {
   return error > 0 || warning > maxWarnings;
 }
 
-function failEmpty({ diagnostics, templates }: ReadProject, paths: readonly string[]): number {
+function failEmpty(project: ReadProject, paths: readonly string[]): number {
+  const { diagnostics, templates } = project;
   const details = diagnostics.map(({ message }) => message);
   return fail("lint", `no policy files in ${paths.join(" ") || "."}`, {
-    details: templates > 0 ? [...details, templateHint(templates)] : details,
+    details: templates > 0 ? [...details, templateHint(project)] : details,
   });
 }

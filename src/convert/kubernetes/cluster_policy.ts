@@ -8,11 +8,12 @@ import type { Diagnostic } from "../../source/diagnostic.js";
 import { LAST_PRIORITY } from "../../ir/priority.js";
 import { conflict, lastTaken, writtenPriority } from "../last_priority.js";
 import { withOwnNames } from "../own_names.js";
-import { annotations } from "./manifest.js";
+import { labelsAndAnnotations } from "./manifest.js";
 import type { Manifest } from "./manifest.js";
 import { splitRules } from "./split_tier.js";
 import type { TierObject } from "./split_tier.js";
 import { podsObject, tierRules } from "./tier_rule.js";
+import type { TierRule } from "./tier_rule.js";
 
 const TIERS = { admin: "Admin", baseline: "Baseline" } as const;
 
@@ -49,12 +50,14 @@ function manifest(
 ): Manifest {
   const subject = object ? podsObject(object.subject) : { namespaces: {} };
   const { ingress = [], egress = [], level = 0 } = object ?? {};
+  const sources = (rules: readonly TierRule[]) => rules.map(({ source }) => source);
   return {
     policy,
+    rules: { ingress: sources(ingress), egress: sources(egress) },
     object: {
       apiVersion: "policy.networking.k8s.io/v1alpha2",
       kind: "ClusterNetworkPolicy",
-      metadata: { name, ...annotations(policy) },
+      metadata: { name, ...labelsAndAnnotations(policy) },
       spec: {
         tier: TIERS[policy.tier],
         priority: priority + level,

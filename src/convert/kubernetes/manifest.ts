@@ -1,14 +1,19 @@
-import type { Policy } from "../../ir/policy.js";
+import type { Direction, Policy, Rule } from "../../ir/policy.js";
+import { LOGGING_ANNOTATION } from "../../parser/kubernetes/logging_annotation.js";
 
 /** A Kubernetes object, and what it was made of. */
 export interface Manifest {
   readonly policy: Policy;
   readonly object: object;
+  /** The rule that each item of the lists of rules comes from. */
+  readonly rules: { readonly [direction in Direction]: readonly Rule[] };
 }
 
-const LOGGING_ANNOTATION = "policy.network.gke.io/enable-logging";
-
 /** What `metadata` has beside the name. */
-export function annotations({ logged }: Pick<Policy, "logged">): { annotations?: Record<string, string> } {
-  return logged ? { annotations: { [LOGGING_ANNOTATION]: "true" } } : {};
+export function labelsAndAnnotations({ logged, metadata }: Pick<Policy, "logged" | "metadata">): object {
+  const annotations = { ...metadata?.annotations, ...(logged && { [LOGGING_ANNOTATION]: "true" }) };
+  return {
+    ...(metadata?.labels && { labels: metadata.labels }),
+    ...(Object.keys(annotations).length > 0 && { annotations }),
+  };
 }

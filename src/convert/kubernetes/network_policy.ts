@@ -1,27 +1,29 @@
 /** `networking.k8s.io/v1` NetworkPolicy of the IR's. */
 import type { Direction, NetworkPolicy, Peer, PortMatch, Rule } from "../../ir/policy.js";
-import { annotations } from "./manifest.js";
+import { labelsAndAnnotations } from "./manifest.js";
 import type { Manifest } from "./manifest.js";
 import { namespaceSelectorObject, selectorObject } from "./selector.js";
 
 export function networkPolicyManifest(policy: NetworkPolicy): Manifest {
   const { name, namespace, subject, isolates } = policy;
-  const rules = (direction: Direction, field: string, peersField: string) => {
-    const found = policy.rules.filter((rule) => rule.direction === direction);
-    return found.length > 0 && { [field]: found.map((rule) => ruleObject(rule, peersField, namespace)) };
+  const of = (direction: Direction) => policy.rules.filter((rule) => rule.direction === direction);
+  const written = { ingress: of("ingress"), egress: of("egress") };
+  const rules = (direction: Direction, peersField: string) => {
+    const found = written[direction];
+    return found.length > 0 && { [direction]: found.map((rule) => ruleObject(rule, peersField, namespace)) };
   };
   const object = {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
-    metadata: { name, namespace, ...annotations(policy) },
+    metadata: { name, namespace, ...labelsAndAnnotations(policy) },
     spec: {
       podSelector: selectorObject(subject.pods),
       policyTypes: [...(isolates.ingress ? ["Ingress"] : []), ...(isolates.egress ? ["Egress"] : [])],
-      ...rules("ingress", "ingress", "from"),
-      ...rules("egress", "egress", "to"),
+      ...rules("ingress", "from"),
+      ...rules("egress", "to"),
     },
   };
-  return { policy, object };
+  return { policy, object, rules: written };
 }
 
 function ruleObject({ peers, ports }: Rule, peersField: string, namespace: string): object {

@@ -35,7 +35,12 @@ export function tierRules(rule: Rule): TierRules {
     .flatMap(inPieces)
     .map(({ peers, protocols }) => ({
       source: rule,
-      object: { action: ACTIONS[rule.action], [peersField]: peers, ...(protocols && { protocols }) },
+      object: {
+        ...(rule.ruleName !== undefined && { name: rule.ruleName }),
+        action: ACTIONS[rule.action],
+        [peersField]: peers,
+        ...(protocols && { protocols }),
+      },
     }));
   return { rules, diagnostics };
 }

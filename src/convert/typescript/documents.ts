@@ -16,7 +16,7 @@ export interface PlannedPolicy {
 
 /**
  * Together are those whose names are one prefix with the workload's key, and those that allow connections among their
- * pods at both ends, which one sentence then says. Never two of the same pods, or of different logging.
+ * pods at both ends, which one sentence then says. Never two of the same pods, or of different logging or metadata.
  */
 export function plannedPolicies(
   policies: readonly NetworkPolicy[],
@@ -25,7 +25,7 @@ export function plannedPolicies(
   const groups = new Map<NetworkPolicy, NetworkPolicy[]>(policies.map((policy) => [policy, [policy]]));
   const join = (a: NetworkPolicy, b: NetworkPolicy) => {
     const [first, second] = [groups.get(a)!, groups.get(b)!];
-    if (first === second || a.logged !== b.logged || shareSubject(first, second)) return;
+    if (first === second || optionsOf(a) !== optionsOf(b) || shareSubject(first, second)) return;
     first.push(...second);
     for (const policy of second) groups.set(policy, first);
   };
@@ -33,7 +33,7 @@ export function plannedPolicies(
   for (const policy of policies) {
     const prefix = prefixOf(policy, names);
     if (prefix === undefined) continue;
-    const key = `${prefix} ${policy.logged}`;
+    const key = `${prefix} ${optionsOf(policy)}`;
     const first = byPrefix.get(key);
     if (first) join(first, policy);
     else byPrefix.set(key, policy);
@@ -44,6 +44,12 @@ export function plannedPolicies(
     const sorted = policies.filter((policy) => members.has(policy));
     return { ...namingOf(sorted, names), policies: sorted, sentences: sentencesOf(sorted) };
   });
+}
+
+/** What the options of a document say of all of its policies. */
+function optionsOf({ logged, metadata = {} }: NetworkPolicy): string {
+  const entries = [metadata.labels, metadata.annotations].map((map = {}) => Object.entries(map).sort());
+  return JSON.stringify([logged, ...entries]);
 }
 
 function shareSubject(first: readonly NetworkPolicy[], second: readonly NetworkPolicy[]): boolean {
@@ -99,11 +105,12 @@ function pairs(policies: readonly NetworkPolicy[]): readonly (readonly [NetworkP
 
 /** A tier's rules in their order; where both ends are pods, each is of its own direction only. */
 export function tierSentences({ rules }: TierPolicy): readonly PlannedSentence[] {
-  return rules.map(({ direction, action, subject, peers, ports, logged }) => {
+  return rules.map(({ direction, action, subject, peers, ports, logged, ruleName, span }) => {
     const other = peers && isEverything(peers) ? undefined : peers;
     const [from, to] = direction === "ingress" ? [other, [subject]] : [[subject], other];
     const only = other?.some(({ kind }) => kind === "pods") ? direction : undefined;
-    return { action, from, to, ports, only, logged };
+    const name = ruleName === undefined ? {} : { name: ruleName };
+    return { action, from, to, ports, only, logged, ...name, spans: [span] };
   });
 }
 

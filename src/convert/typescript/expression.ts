@@ -1,7 +1,7 @@
 /** The little of TypeScript that policy files are made of. */
 import { printable } from "../../source/printable.js";
 
-export type Expression = Text | List | Fields | Calls;
+export type Expression = Text | List | Fields | Calls | Commented;
 
 /** A name, a member such as `shop.web`, or a literal. */
 export interface Text {
@@ -30,6 +30,13 @@ export interface Calls {
 export interface Call {
   readonly name: string;
   readonly arguments: readonly Expression[];
+}
+
+/** An item of a list, with lines of comment above it. */
+export interface Commented {
+  readonly kind: "commented";
+  readonly lines: readonly string[];
+  readonly value: Expression;
 }
 
 export function text(name: string): Text {

@@ -31,6 +31,8 @@ function onOneLine(expression: Expression): string | undefined {
   switch (expression.kind) {
     case "text":
       return expression.text;
+    case "commented":
+      return undefined;
     case "list": {
       const items = joined(expression.items);
       return hasLongItems(expression.items) || items === undefined ? undefined : `[${items}]`;
@@ -67,6 +69,8 @@ function isPlain(argument: Expression): boolean {
   switch (argument.kind) {
     case "text":
       return true;
+    case "commented":
+      return false;
     case "list":
       return argument.items.every(({ kind }) => kind === "text");
     case "fields":
@@ -80,6 +84,8 @@ function opened(expression: Expression, place: Place): string {
   switch (expression.kind) {
     case "text":
       return expression.text;
+    case "commented":
+      return opened(expression.value, place);
     case "list":
       return bracketed(
         "[",
@@ -105,9 +111,11 @@ function bracketed(
   indent: number,
 ): string {
   const inner = indent + 2;
+  const margin = " ".repeat(inner);
   const lines = items.map(([before, item]) => {
-    const value = write(item, { indent: inner, column: inner + before.length, tail: 1 });
-    return `${" ".repeat(inner)}${before}${value},\n`;
+    const [comment, plain] = item.kind === "commented" ? [item.lines, item.value] : [[], item];
+    const value = write(plain, { indent: inner, column: inner + before.length, tail: 1 });
+    return `${comment.map((line) => `${margin}// ${line}\n`).join("")}${margin}${before}${value},\n`;
   });
   return `${open}\n${lines.join("")}${" ".repeat(indent)}${close}`;
 }

@@ -106,6 +106,8 @@ function wordsOf(expression: Expression): string[] {
   switch (expression.kind) {
     case "text":
       return [/^[\w$]*/.exec(expression.text)![0]];
+    case "commented":
+      return wordsOf(expression.value);
     case "list":
       return expression.items.flatMap(wordsOf);
     case "fields":

@@ -4,13 +4,13 @@ import { tierOrder } from "../../analysis/semantics/decide.js";
 import type { Inventory } from "../../ir/inventory.js";
 import type { NetworkPolicy, Peer, Policy, TierPolicy } from "../../ir/policy.js";
 import type { SourceMap } from "../../source/source_file.js";
+import { KeptComments } from "../comments/kept_comments.js";
 import { failClosedRules } from "../fail_closed.js";
 import { lastTaken, writtenPriority } from "../last_priority.js";
 import { withOwnNames } from "../own_names.js";
 import type { Converted, Layout, OutputFile } from "../output_file.js";
 import { clusterNames } from "./cluster_names.js";
 import type { ClusterNames } from "./cluster_names.js";
-import { commentAbove } from "./comment.js";
 import { plannedPolicies, tierSentences } from "./documents.js";
 import type { PlannedPolicy } from "./documents.js";
 import { endOf, podsExpression, portExpression, spelledOut } from "./end.js";
@@ -40,7 +40,7 @@ export function toPolicyFiles(
   );
   const network = policies.filter((policy): policy is NetworkPolicy => policy.kind === "NetworkPolicy");
   const namespaces = [...new Set(network.map(({ namespace }) => namespace))].sort();
-  const comments = new Comments(sources);
+  const comments = new KeptComments(sources, policies);
   const planned = namespaces.map((name) => ({
     name,
     policies: plannedPolicies(
@@ -50,9 +50,10 @@ export function toPolicyFiles(
   }));
   if (layout === "one") {
     const documents = [...tiers, ...planned.flatMap((each) => each.policies)];
+    const text = policyModule(documents, names, comments, "here");
     return {
-      files: [{ path: "policies.policy.ts", text: policyModule(documents, names, comments, "here") }],
-      diagnostics,
+      files: [{ path: "policies.policy.ts", text }],
+      diagnostics: [...diagnostics, ...comments.lost()],
     };
   }
   const files: OutputFile[] = [
@@ -66,7 +67,7 @@ export function toPolicyFiles(
       text: policyModule(each.policies, names, comments, "import"),
     })),
   ];
-  return { files, diagnostics };
+  return { files, diagnostics: [...diagnostics, ...comments.lost()] };
 }
 
 type PlannedDocument = TierPolicy | PlannedPolicy;
@@ -74,7 +75,7 @@ type PlannedDocument = TierPolicy | PlannedPolicy;
 function policyModule(
   documents: readonly PlannedDocument[],
   names: ClusterNames,
-  comments: Comments,
+  comments: KeptComments,
   cluster: "here" | "import",
 ): string {
   const sentences = documents.flatMap((each) => ("tier" in each ? tierSentences(each) : each.sentences));
@@ -84,43 +85,32 @@ function policyModule(
     value: spelledOut(peer, vocabulary),
   }));
   const exported = documents.map((document): Exported => {
-    if ("tier" in document)
-      return { comment: comments.of([document]), value: tierExpression(document, vocabulary) };
+    // Sentences take the comments of their rules first.
+    if ("tier" in document) {
+      const value = tierExpression(document, vocabulary, comments);
+      return { comment: comments.ofPolicy(document), value };
+    }
     const list = listedTwice(document, vocabulary);
     if (list) constants.push(list);
-    return {
-      comment: comments.of(document.policies),
-      value: policyExpression(document, vocabulary, list),
-    };
+    const value = policyExpression(document, vocabulary, list, comments);
+    return { comment: document.policies.flatMap((policy) => comments.ofPolicy(policy)), value };
   });
   return moduleText({ names, cluster, constants, exported });
 }
 
-class Comments {
-  private readonly used = new Set<string>();
-
-  constructor(private readonly sources: SourceMap) {}
-
-  /** The comments above the documents of these policies; one of several objects is said once. */
-  of(policies: readonly Policy[]): readonly string[] {
-    return policies.flatMap(({ span }) => {
-      const source = this.sources.get(span.file);
-      if (!source || source.path.endsWith(".ts")) return [];
-      const { head, lines } = commentAbove(source, span.start);
-      const place = `${head} ${source.path}`;
-      if (this.used.has(place)) return [];
-      this.used.add(place);
-      return lines;
-    });
-  }
-}
-
-function tierExpression(policy: TierPolicy, vocabulary: Vocabulary): Expression {
+function tierExpression(policy: TierPolicy, vocabulary: Vocabulary, comments: KeptComments): Expression {
   const options = fields(
     [
       ["priority", text(String(writtenPriority(policy)))],
-      ...loggedField(policy),
-      ["rules", list(tierSentences(policy).map((sentence) => sentenceExpression(sentence, vocabulary)))],
+      ...optionFields(policy),
+      [
+        "rules",
+        list(
+          tierSentences(policy).map((sentence) =>
+            withComments(sentence, sentenceExpression(sentence, vocabulary), comments),
+          ),
+        ),
+      ],
     ],
     true,
   );
@@ -137,6 +127,7 @@ function policyExpression(
   planned: PlannedPolicy,
   vocabulary: Vocabulary,
   shared: Constant | undefined,
+  comments: KeptComments,
 ): Expression {
   const isolated = LISTS.flatMap(({ option, ingress, egress }) => {
     const policies = planned.policies.filter(
@@ -147,18 +138,28 @@ function policyExpression(
       [option, shared ? text(shared.name) : isolatedExpression(planned, policies, vocabulary)] as const,
     ];
   });
+  const all = shared && { subjects: subjectsOf(planned), name: shared.name };
   const sentences = planned.sentences.map((sentence) =>
-    sentenceExpression(sentence, vocabulary, shared && { subjects: subjectsOf(planned), name: shared.name }),
+    withComments(sentence, sentenceExpression(sentence, vocabulary, all), comments),
   );
   const options = fields(
-    [...isolated, ...loggedField(planned.policies[0]!), ["rules", list(sentences)]],
+    [...isolated, ...optionFields(planned.policies[0]!), ["rules", list(sentences)]],
     true,
   );
   return call("policy", string(planned.name), options);
 }
 
-function loggedField({ logged }: Pick<Policy, "logged">): (readonly [string, Expression])[] {
-  return logged ? [["logged", text("true")]] : [];
+function optionFields({
+  logged,
+  metadata = {},
+}: Pick<Policy, "logged" | "metadata">): (readonly [string, Expression])[] {
+  const maps = (["labels", "annotations"] as const).flatMap((option) => {
+    const map = metadata[option];
+    return map
+      ? [[option, fields(Object.entries(map).map(([key, value]) => [key, string(value)]))] as const]
+      : [];
+  });
+  return [...maps, ...(logged ? [["logged", text("true")] as const] : [])];
 }
 
 function isolatedExpression(
@@ -197,8 +198,13 @@ function isAll(peers: readonly Peer[] | undefined, subjects: ReadonlySet<string>
   return peers?.length === subjects.size && peers.every((peer) => subjects.has(contentOf(peer)));
 }
 
+function withComments({ spans }: PlannedSentence, value: Expression, comments: KeptComments): Expression {
+  const lines = spans.flatMap((span) => comments.ofRule(span));
+  return lines.length > 0 ? { kind: "commented", lines, value } : value;
+}
+
 function sentenceExpression(
-  { action, from, to, ports, only, logged }: PlannedSentence,
+  { action, from, to, ports, only, logged, name }: PlannedSentence,
   vocabulary: Vocabulary,
   all?: { readonly subjects: ReadonlySet<string>; readonly name: string },
 ): Expression {
@@ -207,5 +213,6 @@ function sentenceExpression(
   let sentence = chained(call(action, end(from)), "to", end(to));
   if (ports) sentence = chained(sentence, "on", ...ports.map(portExpression));
   if (only) sentence = chained(sentence, only === "ingress" ? "ingressOnly" : "egressOnly");
+  if (name !== undefined) sentence = chained(sentence, "named", string(name));
   return logged ? chained(sentence, "logged") : sentence;
 }

@@ -1,6 +1,7 @@
 /** The sentences that give NetworkPolicies of one `policy(...)` exactly their rules. */
 import { contentOf } from "../../analysis/sides/content.js";
 import type { Direction, NetworkPolicy, Peer, PodMatch, PortMatch, Rule } from "../../ir/policy.js";
+import type { Span } from "../../source/span.js";
 import { Isolation } from "../../parser/typescript/lower/isolation.js";
 import type { Isolated } from "../../parser/typescript/lower/isolation.js";
 
@@ -12,6 +13,9 @@ export interface PlannedSentence {
   readonly ports: readonly PortMatch[] | undefined;
   readonly only: Direction | undefined;
   readonly logged: boolean;
+  readonly name?: string;
+  /** The rules that it says, where they are written. */
+  readonly spans: readonly Span[];
 }
 
 /**
@@ -70,7 +74,7 @@ class SideRules {
     const own = [workload.subject];
     const [from, to] = direction === "ingress" ? [peers, own] : [own, peers];
     const only = this.sayAtOtherEnd(rule, peers, own) ? undefined : direction;
-    return { action, from, to, ports, only, logged };
+    return { action, from, to, ports, only, logged, spans: [rule.span] };
   }
 
   /** False if the sentence would give rules there that are none; else they are said. */
@@ -116,7 +120,12 @@ function merged(
       ? JSON.stringify([other, textOf(sentence.ports), sentence.only, sentence.logged])
       : String(index);
     const first = found.get(key);
-    found.set(key, first ? { ...first, [end]: [...first[end]!, ...own!] } : sentence);
+    found.set(
+      key,
+      first
+        ? { ...first, [end]: [...first[end]!, ...own!], spans: [...first.spans, ...sentence.spans] }
+        : sentence,
+    );
   }
   return [...found.values()];
 }

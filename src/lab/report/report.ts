@@ -81,7 +81,7 @@ function leftOut({ hostNetwork, inventory: { ended = [] } }: Probed["plan"]): re
       : [];
   return [
     ...said(hostNetwork, "host-network", "policies do not apply to them"),
-    ...said(ended, "ended", "they have no network"),
+    ...said(ended, "ended", "a pod that has ended has no network"),
   ];
 }
 

@@ -128,7 +128,7 @@ function othersSign(cells: readonly ProbedCell[], alone: boolean, colors: Colors
   return { text: colors.green(passing === cells.length ? (alone ? "✓" : "+") : "~"), length: 1 };
 }
 
-export function legend({ green, red, yellow, inverse }: Colors): string {
+function legend({ green, red, yellow, inverse }: Colors): string {
   return [
     `${green("✓")} connects  ${red("✗")} nothing comes back  · itself, which no policy forbids  ${yellow("4")} ${yellow("6")} only over this family of addresses  ` +
       `${inverse(red("!"))} not what the policies say`,

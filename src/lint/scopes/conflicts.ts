@@ -83,7 +83,7 @@ function placeName(name: string, cwd: string): string {
 }
 
 function differ({ name, span, first, isPolicy }: Duplicate, [a, b]: Pair, count: number): Diagnostic {
-  const others = count > 1 ? `, and so are ${count - 1} more` : "";
+  const others = count > 1 ? `, and so ${count === 2 ? "is" : "are"} ${count - 1} more` : "";
   return {
     rule: isPolicy ? "duplicate-policy" : "duplicate-object",
     severity: "error",

@@ -1,7 +1,7 @@
 import { get, textOf } from "../yaml/node.js";
 import type { MappingNode } from "../yaml/node.js";
 
-const LOGGING_ANNOTATION = "policy.network.gke.io/enable-logging";
+export const LOGGING_ANNOTATION = "policy.network.gke.io/enable-logging";
 
 /** The policy asks for its verdicts to be logged, as on GKE. */
 export function isLogged(root: MappingNode): boolean {

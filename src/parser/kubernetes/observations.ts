@@ -1,10 +1,11 @@
 /** What the text of a NetworkPolicy leaves to the API's defaults, or says without effect. */
-import type { NetworkPolicy } from "../../ir/policy.js";
+import type { NetworkPolicy, Policy } from "../../ir/policy.js";
 import { policyName } from "../../ir/policy_name.js";
 import type { Observation } from "../parsed_file.js";
 import { asMapping, entryOf, get, itemsOf } from "../yaml/node.js";
 import type { MappingNode, Node, Range } from "../yaml/node.js";
 import { spanOf } from "../yaml/problem.js";
+import { unkeptFields } from "./kept_metadata.js";
 import type { MappingEdits } from "./mapping_edits.js";
 
 /** @param root the object that `policy` was read from */
@@ -37,6 +38,13 @@ export function observe(root: MappingNode, policy: NetworkPolicy, edits: Mapping
     }
   }
   return found;
+}
+
+/** What the metadata of any policy says that no other form has. */
+export function observeMetadata(root: MappingNode, policy: Policy): Observation[] {
+  return unkeptFields(root).map(({ keyRange }) => {
+    return { kind: "unkept-field", span: spanOf(policy.span.file, keyRange), policy: policyName(policy) };
+  });
 }
 
 /** Nulls, which the API takes for the empty object: everything. `{}` says so on purpose. */

@@ -8,11 +8,11 @@ import { NO_SPAN } from "../../../src/source/span.js";
 import { read } from "../../parser/reading.js";
 
 const closed = (selector: string) =>
-  `--- {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p, namespace: shop}, spec: {podSelector: {${selector}}, policyTypes: [Ingress, Egress]}}\n`;
+  `---\n{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p, namespace: shop}, spec: {podSelector: {${selector}}, policyTypes: [Ingress, Egress]}}\n`;
 const statefulSet = (replicas: number) =>
-  `--- {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: shop}, spec: {replicas: ${replicas}, template: {metadata: {labels: {app: db}}, spec: {}}}}\n`;
+  `---\n{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: shop}, spec: {replicas: ${replicas}, template: {metadata: {labels: {app: db}}, spec: {}}}}\n`;
 const pod = (spec: string) =>
-  `--- {apiVersion: v1, kind: Pod, metadata: {name: db-0, namespace: shop, labels: {app: db}}, spec: {${spec}}}\n`;
+  `---\n{apiVersion: v1, kind: Pod, metadata: {name: db-0, namespace: shop, labels: {app: db}}, spec: {${spec}}}\n`;
 
 const DB: Peer = {
   kind: "pods",

@@ -53,6 +53,22 @@ const range = (first: string, last: string) => {
 };
 const ANYWHERE = { pods: undefined, except: [], addresses: undefined };
 
+test("anywhere but a block that leaves out others is told with those, and not block by block around it", () => {
+  const v4 = {
+    family: 4 as const,
+    ranges: [
+      range("0.0.0.0", "9.255.255.255"),
+      range("10.9.0.0", "10.9.255.255"),
+      range("11.0.0.0", "255.255.255.255"),
+    ],
+  };
+  const v6 = { family: 6 as const, ranges: [range("::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")] };
+  expect(endsWords([{ ...ANYWHERE, addresses: [v4, v6] }])).toEqual({
+    peers: ["10.9.0.0/16", "anywhere but 10.0.0.0/8"],
+    except: [],
+  });
+});
+
 test("sets are told with what they leave out, addresses in the shorter of two ways", () => {
   const web = pods("shop", "app", "web");
   expect(endsWords([{ ...ANYWHERE, except: [web] }])).toEqual({

@@ -47,7 +47,7 @@ export default ${document};`,
     const want = await fromTypeScript(`adminTier("guardrails", {
       priority: 10,
       rules: [
-        allow(namespaces({ "kubernetes.io/metadata.name": "monitoring" })).to(web).on(tcp(9090), tcp(range(8000, 8080)), udp(53)),
+        allow(namespaces({ "kubernetes.io/metadata.name": "monitoring" })).to(web).on(tcp(9090), tcp(range(8000, 8080)), udp(53)).named("scrape"),
         pass([pods({ app: "api" }), namespaces({ team: isIn("a", "b") })]).to(web),
         deny(prod).to(web).on(tcp("http"), udp("http"), sctp("http")),
       ],

@@ -43,9 +43,22 @@ function wordsOf(set: EndSet): EndWords {
     return { peers: [`every address outside the cluster${others}`], except: [] };
   }
   if (!addresses) return { peers: [ANYWHERE], except };
-  const [held, left] = [blocksWords(addresses), complement(addresses).flatMap(blocksOf)];
-  if (left.length < held.length) return { peers: [ANYWHERE], except: [...left.map(formatBlock), ...except] };
-  return { peers: held, except };
+  const held = addresses.map(shortest);
+  const left = complement(addresses);
+  const holes = left.map(shortest);
+  const plain = left.flatMap(blocksOf);
+  if (except.length === 0 && sizeOf(holes) < Math.min(plain.length, sizeOf(held))) {
+    const but = holes.flatMap(({ blocks }) => blocks).map(formatBlock);
+    const inside = holes.flatMap((hole) => hole.left).map(formatBlock);
+    return { peers: [...inside, `${ANYWHERE} but ${but.join(" and ")}`], except };
+  }
+  if (plain.length < sizeOf(held))
+    return { peers: [ANYWHERE], except: [...plain.map(formatBlock), ...except] };
+  return { peers: held.flatMap(partWords), except };
+}
+
+function sizeOf(parts: readonly Blocks[]): number {
+  return parts.reduce((sum, { blocks, left }) => sum + blocks.length + left.length, 0);
 }
 
 const ANYWHERE = "anywhere";
@@ -62,17 +75,28 @@ function isWhole({ family, ranges }: AddressSet[number]): boolean {
   return ranges.length === 1 && ranges[0]!.first === 0n && ranges[0]!.last === LAST[family];
 }
 
-/** CIDR blocks; one with what it leaves out where that is shorter. */
+/** CIDR blocks; where there are some in `left`, one block that leaves them out. */
+interface Blocks {
+  readonly blocks: readonly Block[];
+  readonly left: readonly Block[];
+}
+
+function shortest(part: AddressSet[number]): Blocks {
+  const plain = blocksOf(part);
+  const around = blockAround(part);
+  const left = gaps(part.ranges, around.first, around.last).flatMap((range) =>
+    prefixesOf(part.family, range),
+  );
+  return plain.length <= 1 + left.length ? { blocks: plain, left: [] } : { blocks: [around], left };
+}
+
+function partWords({ blocks, left }: Blocks): readonly string[] {
+  const words = blocks.map(formatBlock);
+  return left.length > 0 ? [`${words[0]} except ${left.map(formatBlock).join(", ")}`] : words;
+}
+
 function blocksWords(addresses: AddressSet): readonly string[] {
-  return addresses.flatMap((part) => {
-    const plain = blocksOf(part);
-    const around = blockAround(part);
-    const left = gaps(part.ranges, around.first, around.last).flatMap((range) =>
-      prefixesOf(part.family, range),
-    );
-    if (plain.length <= 1 + left.length) return plain.map(formatBlock);
-    return [`${formatBlock(around)} except ${left.map(formatBlock).join(", ")}`];
-  });
+  return addresses.map(shortest).flatMap(partWords);
 }
 
 export function blocksOf({ family, ranges }: AddressSet[number]): readonly Block[] {

@@ -15,6 +15,7 @@ import type { MappingNode, Node, Range } from "../../yaml/node.js";
 import { spanOf } from "../../yaml/problem.js";
 import { readIpBlock, warnNonCanonical } from "./ip_block.js";
 import { namespaceMatch, readSelector } from "../label_selector.js";
+import { keptMetadata } from "../kept_metadata.js";
 import { isLogged } from "../logging_annotation.js";
 import type { ObjectReport } from "../object_report.js";
 import { readMetadata } from "../object_meta.js";
@@ -50,6 +51,7 @@ export function readNetworkPolicy(root: MappingNode, report: ObjectReport): Netw
     isolates,
     rules: Object.freeze([...(isolates.ingress ? ingress : []), ...(isolates.egress ? egress : [])]),
     logged: isLogged(root),
+    ...keptMetadata(root),
     span: spanOf(report.file, name.at),
   });
 }

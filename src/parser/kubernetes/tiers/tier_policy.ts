@@ -19,6 +19,7 @@ import { quoted } from "../../quoted.js";
 import { get, itemsOf, textOf } from "../../yaml/node.js";
 import type { MappingNode, Node } from "../../yaml/node.js";
 import { spanOf } from "../../yaml/problem.js";
+import { keptMetadata } from "../kept_metadata.js";
 import { isLogged } from "../logging_annotation.js";
 import { checkLength, requiredField } from "../object_fields.js";
 import type { ObjectReport } from "../object_report.js";
@@ -104,6 +105,7 @@ export function readTierPolicy(
     priority,
     ...rulesOf(written),
     logged: isLogged(root),
+    ...keptMetadata(root),
     span: spanOf(report.file, name.at),
   });
 }
@@ -149,8 +151,8 @@ function lowered({ peers, ...rule }: WrittenRule): readonly Rule[] {
   const known = peers.filter((peer): peer is Peer => !isUnknown(peer));
   if (known.length === peers.length) return [Object.freeze({ ...rule, peers: Object.freeze(known) })];
   if (rule.action === "allow") return [];
-  const { direction, subject, logged, span } = rule;
-  return [Object.freeze({ direction, action: "deny", subject, logged, span })];
+  const { ports: _, ...limitless } = rule;
+  return [Object.freeze({ ...limitless, action: "deny" })];
 }
 
 /** Each rule, also of a policy with errors, so that all of them are reported; `subject` is undefined if it has one. */
@@ -205,6 +207,7 @@ function readRule(
     peers,
     ...(ports.length > 0 && { ports: Object.freeze(ports) }),
     logged: false,
+    ...(name && { ruleName: name }),
     span: spanOf(report.file, node),
   };
 }

@@ -3,6 +3,7 @@ import { dnsSubdomainError } from "../../kubernetes/names.js";
 import type { End } from "./end.js";
 import { lowerIsolation } from "./isolation.js";
 import type { Isolated, Isolation } from "./isolation.js";
+import { lowerMetadata } from "./metadata.js";
 import type { Place, Untrusted } from "./place.js";
 import { isRecord, shown } from "./report.js";
 import type { Report } from "./report.js";
@@ -25,6 +26,7 @@ export function lowerPolicy(document: Untrusted, place: Place, report: Report): 
   const options = isRecord(document["options"]) ? document["options"] : {};
   const optionsAt = sites.argument(document, undefined, 1) ?? place;
   const isolation = lowerIsolation(options, optionsAt, name, report);
+  const metadata = lowerMetadata(options, optionsAt, report);
   const sentences = lowerSentences(options["rules"], optionsAt.property("rules"), report, ALLOW);
   const nameError = typeof name === "string" ? dnsSubdomainError(name) : "is no string";
   if (nameError) {
@@ -36,7 +38,10 @@ export function lowerPolicy(document: Untrusted, place: Place, report: Report): 
   return isolation.workloads.flatMap((workload, index) => {
     const full = workload.name ?? `${name as string}-${workload.workload ?? index}`;
     const error = dnsSubdomainError(full);
-    if (!error) return [networkPolicy(full, workload, rules.get(workload) ?? [], options["logged"] === true)];
+    if (!error) {
+      const policy = networkPolicy(full, workload, rules.get(workload) ?? [], options["logged"] === true);
+      return [{ ...policy, ...metadata }];
+    }
     const help = "a policy is named after its workload: write its key in lower case, with hyphens";
     report.error("invalid-name", workload.subject.span, `the policy name "${full}" ${error}`, { help });
     return [];
@@ -96,7 +101,16 @@ export function own(sentence: Sentence, direction: Direction): End {
 }
 
 export function ruleOf(sentence: Sentence, direction: Direction, subject: PodMatch): Rule {
-  const { action, ports, logged, span } = sentence;
+  const { action, ports, logged, name, span } = sentence;
   const { peers } = direction === "ingress" ? sentence.from : sentence.to;
-  return { direction, action, subject, ...(peers && { peers }), ...(ports && { ports }), logged, span };
+  return {
+    direction,
+    action,
+    subject,
+    ...(peers && { peers }),
+    ...(ports && { ports }),
+    logged,
+    ...(name !== undefined && { ruleName: name }),
+    span,
+  };
 }

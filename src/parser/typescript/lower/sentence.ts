@@ -17,6 +17,7 @@ export interface Sentence {
   /** Rules of this direction only. */
   readonly only?: Direction;
   readonly logged: boolean;
+  readonly name?: string;
   readonly span: Span;
 }
 
@@ -59,6 +60,7 @@ function lowerSentence(
   const portAt = (index: number) => report.sites.argument(node, "on", index);
   const spoken = isPresent(node["ports"]);
   const ports = spoken ? lowerPorts(node["ports"], portAt, at, report) : [];
+  const name = lowerName(node, at, report);
   if (!from || !to || !ports) return undefined;
   const only = node["only"] === "ingress" || node["only"] === "egress" ? node["only"] : undefined;
   return {
@@ -69,8 +71,21 @@ function lowerSentence(
     ...(spoken && { ports }),
     ...(only && { only }),
     logged: node["logged"] === true,
+    ...(name !== undefined && { name }),
     span: at.span,
   };
+}
+
+/** As long as the API takes; the empty name is none. */
+const LONGEST_NAME = 100;
+
+function lowerName(node: Untrusted, at: Place, report: Report): string | undefined {
+  const { name } = node;
+  if (!isPresent(name) || name === "") return undefined;
+  if (typeof name === "string" && [...name].length <= LONGEST_NAME) return name;
+  const { span } = report.sites.argument(node, "named", 0) ?? at;
+  const what = typeof name === "string" ? "is longer than 100 characters" : "is no string";
+  return report.error("invalid-name", span, `the name ${shown(name)} ${what}`);
 }
 
 /** `allow(x)` is in the sentence's own chain, or in one of its own (`const open = allow(x)`). */

@@ -1,5 +1,6 @@
 import type { PodMatch, Rule, TierPolicy } from "../../../ir/policy.js";
 import { dnsSubdomainError } from "../../kubernetes/names.js";
+import { lowerMetadata } from "./metadata.js";
 import { own, ruleOf } from "./network_policy.js";
 import type { Place, Untrusted } from "./place.js";
 import { isRecord, shown } from "./report.js";
@@ -23,6 +24,7 @@ export function lowerTier(
   const { name } = document;
   const options = isRecord(document["options"]) ? document["options"] : {};
   const optionsAt = sites.argument(document, undefined, 1) ?? place;
+  const metadata = lowerMetadata(options, optionsAt, report);
   const sentences = lowerSentences(options["rules"], optionsAt.property("rules"), report);
   for (const sentence of sentences) reportIdle(sentence, report);
   const nameError = typeof name === "string" ? dnsSubdomainError(name) : "is no string";
@@ -53,6 +55,7 @@ export function lowerTier(
     priority: priority as number,
     rules,
     logged,
+    ...metadata,
     span: place.span,
   };
 }

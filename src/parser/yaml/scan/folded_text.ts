@@ -1,7 +1,6 @@
 /** The value of a scalar whose lines are folded: one line break is a space, of more the first is left out. */
 export class FoldedText {
   private value = "";
-  private waitingBlanks = "";
   private firstBreak = "";
   private moreBreaks = "";
 
@@ -17,15 +16,9 @@ export class FoldedText {
     this.value += part;
   }
 
-  /** Blanks count if characters of the same line follow. */
-  blanks(part: string): void {
-    this.waitingBlanks += part;
-  }
-
   lineBreak(written: string): void {
     if (this.endsInBreak) this.moreBreaks += written;
     else this.firstBreak = written;
-    this.waitingBlanks = "";
     this.endsInBreak = true;
   }
 
@@ -37,14 +30,12 @@ export class FoldedText {
   }
 
   flush(): void {
-    if (this.endsInBreak) {
-      const { firstBreak, moreBreaks } = this;
-      if (firstBreak === "\n") this.value += moreBreaks === "" ? " " : moreBreaks;
-      else this.value += firstBreak + moreBreaks;
-      this.firstBreak = "";
-      this.moreBreaks = "";
-      this.endsInBreak = false;
-    } else this.value += this.waitingBlanks;
-    this.waitingBlanks = "";
+    if (!this.endsInBreak) return;
+    const { firstBreak, moreBreaks } = this;
+    if (firstBreak === "\n") this.value += moreBreaks === "" ? " " : moreBreaks;
+    else this.value += firstBreak + moreBreaks;
+    this.firstBreak = "";
+    this.moreBreaks = "";
+    this.endsInBreak = false;
   }
 }

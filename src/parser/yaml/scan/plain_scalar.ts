@@ -1,4 +1,4 @@
-import { Cursor, TAB, YamlError, isBlank, isBlankOrEnd, isBreak } from "./cursor.js";
+import { Cursor, TAB, YamlError, isBlank, isBlankOrEnd, isBreak, isBreakOrEnd } from "./cursor.js";
 import { FoldedText } from "./folded_text.js";
 import { scalarToken } from "./token.js";
 import type { Token } from "./token.js";
@@ -21,27 +21,30 @@ export function scanPlain(
   for (;;) {
     if (cursor.atDocumentMarker() || cursor.code() === HASH) break;
     const from = cursor.at;
-    for (;;) {
-      const code = cursor.code();
-      if (isBlankOrEnd(code) || (code === COLON && isBlankOrEnd(cursor.code(1)))) break;
-      if (inFlow && FLOW_ENDS.has(code)) break;
-      cursor.at++;
+    const lineEnd = skipLine(cursor, inFlow);
+    if (lineEnd > from) {
+      value.add(cursor.text.slice(from, lineEnd));
+      end = lineEnd;
     }
-    if (cursor.at > from) {
-      value.add(cursor.text.slice(from, cursor.at));
-      end = cursor.at;
-    }
-    if (!isBlank(cursor.code()) && !isBreak(cursor.code())) break;
+    if (!isBreak(cursor.code())) break;
     while (isBlank(cursor.code()) || isBreak(cursor.code())) {
       if (isBreak(cursor.code())) value.lineBreak(cursor.lineBreak());
-      else {
-        if (value.endsInBreak && cursor.code() === TAB && cursor.column < indent)
-          throw new YamlError("found a tab character that violates indentation", cursor.at);
-        const blank = cursor.at++;
-        if (!value.endsInBreak) value.blanks(cursor.text.slice(blank, cursor.at));
-      }
+      else if (cursor.code() === TAB && cursor.column < indent)
+        throw new YamlError("found a tab character that violates indentation", cursor.at);
+      else cursor.at++;
     }
     if (!inFlow && cursor.column < indent) break;
   }
   return { token: scalarToken(start, end, value.text, "plain"), isMultiline: value.endsInBreak };
+}
+
+/** Moves to what ends the scalar or its line. Returns the place behind the last character that is no blank. */
+function skipLine(cursor: Cursor, inFlow: boolean): number {
+  for (let end = cursor.at; ; end = ++cursor.at) {
+    if (isBlank(cursor.code())) cursor.skipBlanks();
+    const code = cursor.code();
+    const isComment = code === HASH && cursor.at > end;
+    if (isComment || isBreakOrEnd(code) || (code === COLON && isBlankOrEnd(cursor.code(1)))) return end;
+    if (inFlow && FLOW_ENDS.has(code)) return end;
+  }
 }

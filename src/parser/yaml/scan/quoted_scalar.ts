@@ -1,4 +1,4 @@
-import { Cursor, YamlError, isBlank, isBlankOrEnd, isBreak } from "./cursor.js";
+import { Cursor, YamlError, isBlank, isBreak, isBreakOrEnd } from "./cursor.js";
 import { FoldedText } from "./folded_text.js";
 import { scalarToken } from "./token.js";
 import type { Token } from "./token.js";
@@ -42,10 +42,7 @@ export function scanQuoted(cursor: Cursor): Token {
     if (cursor.code() === quote) break;
     while (isBlank(cursor.code()) || isBreak(cursor.code())) {
       if (isBreak(cursor.code())) value.lineBreak(cursor.lineBreak());
-      else {
-        const blank = cursor.at++;
-        if (!value.endsInBreak) value.blanks(cursor.text.slice(blank, cursor.at));
-      }
+      else cursor.at++;
     }
   }
   value.flush();
@@ -53,16 +50,18 @@ export function scanQuoted(cursor: Cursor): Token {
   return scalarToken(start, cursor.at, value.text, "quoted");
 }
 
-/** Reads to the next blank, line break or closing quote. */
+/** Reads to the end of the line, the closing quote or the end of the text. */
 function characters(cursor: Cursor, quote: number, value: FoldedText): void {
   for (;;) {
     const from = cursor.at;
     let code = cursor.code();
-    while (!isBlankOrEnd(code) && code !== quote && !(code === BACKSLASH && quote === DOUBLE_QUOTE)) {
+    while (!isBreakOrEnd(code) && code !== quote && !(code === BACKSLASH && quote === DOUBLE_QUOTE)) {
       cursor.at++;
       code = cursor.code();
     }
-    if (cursor.at > from) value.add(cursor.text.slice(from, cursor.at));
+    let end = cursor.at;
+    if (isBreak(code)) while (end > from && isBlank(cursor.text.charCodeAt(end - 1))) end--;
+    if (end > from) value.add(cursor.text.slice(from, end));
     if (code === quote && quote === QUOTE && cursor.code(1) === QUOTE) {
       value.add("'");
       cursor.at += 2;

@@ -1,0 +1,17 @@
+import type { Observation } from "../parser/parsed_file.js";
+import type { Diagnostic } from "../source/diagnostic.js";
+
+/** What policies in YAML say that is not read into them, so that nothing written from them can have it. */
+export function lostFields(observations: readonly Observation[]): readonly Diagnostic[] {
+  return observations.flatMap(({ kind, span, policy }): Diagnostic[] => {
+    const what = LOST[kind];
+    if (what === undefined) return [];
+    return [{ rule: "field-lost", severity: "warning", message: `${policy}: ${what}`, span }];
+  });
+}
+
+const LOST: Partial<Record<Observation["kind"], string>> = {
+  "unkept-field": "this field is left out: only labels and annotations go along",
+  "ineffective-section":
+    "this section is left out: it has no effect, since policyTypes does not list its direction",
+};
