@@ -10,7 +10,18 @@ export interface ChangedPolicies {
   readonly after: readonly Policy[];
 }
 
+const known = new WeakMap<readonly Policy[], WeakMap<readonly Policy[], ChangedPolicies>>();
+
+/** Remembered: several comparisons ask of the same sets. */
 export function changedPolicies(before: readonly Policy[], after: readonly Policy[]): ChangedPolicies {
+  let found = known.get(before);
+  if (!found) known.set(before, (found = new WeakMap()));
+  let changed = found.get(after);
+  if (!changed) found.set(after, (changed = compare(before, after)));
+  return changed;
+}
+
+function compare(before: readonly Policy[], after: readonly Policy[]): ChangedPolicies {
   const unmatched = new Map<string, Policy[]>();
   for (const policy of after) {
     const key = identityOf(policy);

@@ -110,9 +110,16 @@ function renamed({ namespace, labels }: PodKind, name: string): PodKind {
   return { namespace: { name, labels: { ...namespace.labels, [NAMESPACE_NAME_LABEL]: name } }, labels };
 }
 
-function* namesIn({ terms, within }: ClassOfPods): Generator<string> {
-  for (const term of within ? [...terms, within] : terms)
-    yield* podConditions(term).get(NAME)?.condition.values ?? [];
+const mentioned = new WeakMap<readonly PodMatch[], ReadonlySet<string>>();
+
+function namesIn({ terms, within }: ClassOfPods): readonly string[] {
+  let names = mentioned.get(terms);
+  if (!names) mentioned.set(terms, (names = new Set(terms.flatMap(namesOf))));
+  return within ? [...names, ...namesOf(within)] : [...names];
+}
+
+function namesOf(term: PodMatch): readonly string[] {
+  return [...(podConditions(term).get(NAME)?.condition.values ?? [])];
 }
 
 /** A pod of the class in the namespace of this name. */

@@ -47,6 +47,11 @@ export interface DecidedFlows extends FlowSet {
 /** So many classes of other ends are put into words; more are left as they are. */
 const MOST_CLASSES = 1024;
 
+/** Thousands of terms make more classes than are put into words, but for a few cases: a few classes tell which it is. */
+function mostClasses(terms: readonly PodMatch[], limit: number): number {
+  return terms.length > 2 * MOST_CLASSES ? Math.min(limit, 16) : limit;
+}
+
 /** The flows of a change, by what the other end says of them. Undefined: the subjects alone are of too many kinds. */
 export function byOtherEnd(
   direction: Direction,
@@ -85,6 +90,7 @@ class EndPart {
   private readonly complete: boolean;
   private readonly behaviours: readonly Behaviour[];
   private readonly families: ReadonlySet<Family>;
+  private readonly met = new Map<SubjectRow, Map<number, ReturnType<typeof meetingPods>>>();
 
   constructor(
     private readonly direction: Direction,
@@ -100,7 +106,7 @@ class EndPart {
     this.hasOutside = !pods;
     const found = onlyOutside
       ? { classes: [], truncated: false }
-      : podClasses(this.terms, { limit, ...(pods && { within: pods }) });
+      : podClasses(this.terms, { limit: mostClasses(this.terms, limit), ...(pods && { within: pods }) });
     this.complete = !found.truncated;
     const refused = new Set(except.map(contentOf));
     this.classes = found.classes.filter(
@@ -150,7 +156,7 @@ class EndPart {
     const outside: EndSet = { pods, except: [...except, EVERY_POD], addresses };
     const inside: EndSet = { pods: pods ?? EVERY_POD, except, addresses };
     const hasOutside = this.hasOutside && !(this.direction === "egress" && allNamed(ports));
-    const reachable = [...this.classes.keys()].filter((each) =>
+    const met = [...this.classes.keys()].find((each) =>
       row.some(({ subject }) => this.meeting(subject, each)),
     );
     return [
@@ -165,14 +171,14 @@ class EndPart {
             },
           ]
         : []),
-      ...(reachable.length > 0
+      ...(met !== undefined
         ? [
             {
               subjects: own,
               ends: [inside],
               ports,
               allowed: undefined,
-              sample: this.sample(row, reachable, points, part),
+              sample: this.sample(row, [met], points, part),
             },
           ]
         : []),
@@ -292,9 +298,15 @@ class EndPart {
     return chosen;
   }
 
-  private meeting({ pods }: SubjectRow, index: number) {
-    const pod = this.classes[index]!;
-    return meetingPods(pods, { pod, matched: pod.matched, terms: this.terms, within: this.end.pods });
+  private meeting(subject: SubjectRow, index: number): ReturnType<typeof meetingPods> {
+    let known = this.met.get(subject);
+    if (!known) this.met.set(subject, (known = new Map()));
+    if (!known.has(index)) {
+      const pod = this.classes[index]!;
+      const far = { pod, matched: pod.matched, terms: this.terms, within: this.end.pods };
+      known.set(index, meetingPods(subject.pods, far));
+    }
+    return known.get(index);
   }
 
   private sample(

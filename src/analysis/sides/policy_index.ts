@@ -5,6 +5,7 @@ import { tierOrder } from "../semantics/decide.js";
 import type { Flow } from "../semantics/decide.js";
 import { isContradictory, podsIntersect } from "../sets/pod_conditions.js";
 import { selectsPod } from "../semantics/select.js";
+import { contentOf, distinct } from "./content.js";
 
 export interface PodKind {
   readonly namespace: Pick<Namespace, "name" | "labels">;
@@ -32,6 +33,7 @@ export class PolicyIndex {
   >;
   private readonly byNamespace = new Map<string, NetworkPolicy[]>();
   private readonly numbers = new Map<Rule | NetworkPolicy, number>();
+  private readonly subjectsWithin = new Map<string, readonly PodMatch[]>();
 
   constructor(policies: readonly Policy[]) {
     const ofTier = (tier: "admin" | "baseline") => {
@@ -86,10 +88,16 @@ export class PolicyIndex {
     return number;
   }
 
-  /** Every subject of this direction that may select a pod which `within` selects. */
+  /** Every subject of this direction that may select a pod which `within` selects, each once. Remembered. */
   subjects(direction: Direction, within: PodMatch): readonly PodMatch[] {
-    const own = this.isolating(direction, within).map(({ subject }) => subject);
-    return [...own, ...this.tierRules(direction, within).map(({ subject }) => subject)];
+    const key = `${direction} ${contentOf(within)}`;
+    let found = this.subjectsWithin.get(key);
+    if (!found) {
+      const own = this.isolating(direction, within).map(({ subject }) => subject);
+      const inTiers = this.tierRules(direction, within).map(({ subject }) => subject);
+      this.subjectsWithin.set(key, (found = distinct([...own, ...inTiers])));
+    }
+    return found;
   }
 
   /** Every rule of this direction whose subject may be a pod that `within` selects. */

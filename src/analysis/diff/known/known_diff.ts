@@ -74,7 +74,8 @@ export function knownDiff(before: KnownCluster, after: KnownCluster, limit = 655
     after: new Reach(after.policies, pods[1], ports),
     ports,
   };
-  const concerned = concernedMembers(before, after, members);
+  const changed = members.filter(({ at: [was, is] }) => !saysTheSame(told(was!), told(is!)));
+  const concerned = concernedMembers(before, after, members, changed.length > 0);
   const withOthers: ChangesWithOthers[] = [];
   const changes = DIRECTIONS.flatMap((direction) => {
     const far = new OtherEndMembers(direction, sides);
@@ -85,7 +86,7 @@ export function knownDiff(before: KnownCluster, after: KnownCluster, limit = 655
   });
   const towards = DIRECTIONS.flatMap((direction) => {
     const subjects = new OtherSubjects(direction, sides, limit);
-    return members.map((member) => subjects.changesTowards(member));
+    return changed.map((member) => subjects.changesTowards(member));
   });
   const ofKind = (kind: ChangeKind) => changes.filter((change) => change.kind === kind);
   return {
@@ -111,9 +112,10 @@ function concernedMembers(
   before: KnownCluster,
   after: KnownCluster,
   members: readonly Member[],
+  podsChanged: boolean,
 ): (direction: Direction) => readonly number[] {
   const all = [...members.keys()];
-  if (members.some(({ at: [was, is] }) => !saysTheSame(told(was!), told(is!)))) return () => all;
+  if (podsChanged) return () => all;
   const changed = changedPolicies(before.policies, after.policies);
   return (direction) => {
     const subjects = byNamespace(changedSubjects(changed, direction));

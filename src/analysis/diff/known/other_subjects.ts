@@ -22,7 +22,7 @@ import { saysTheSame } from "../changed_subjects.js";
 import { describeEnds } from "../ends/describe_ends.js";
 import { blocksOf, EVERY_ADDRESS } from "../ends/end_classes.js";
 import type { EndSet } from "../ends/end_set.js";
-import { classOf, endOf, knownFlow, NamesOf, told } from "./known_end.js";
+import { classOf, endOf, knownFlow, NamesOf } from "./known_end.js";
 import { OPPOSITE, sideOf } from "./known_sides.js";
 import type { KnownSides } from "./known_sides.js";
 import { meetingPods } from "../meeting.js";
@@ -66,7 +66,6 @@ export class OtherSubjects {
 
   changesTowards(member: Member): ChangesTowards {
     const [was, is] = member.at as readonly [KnownPod, KnownPod];
-    if (saysTheSame(told(was), told(is))) return { changes: [], complete: true };
     const subjects = distinct(this.rulesThatTell(was, is).map(({ subject }) => subject));
     const found = subjects
       .filter((each) => !isContradictory(each))
