@@ -39,36 +39,43 @@ union connection_key {
 #define CONNECTION_RESET 8     /* a RST passed */
 
 struct connection {
-	__u32 epoch[SIDES]; /* in which this side's policy allowed it; 0: not asked yet, or not on this node */
-	__u32 seen;         /* ticks: see conntrack.h */
-	__u8 opener;        /* which end of the key opened it */
-	__u8 flags;         /* CONNECTION_* */
+	__u32 epoch[SIDES];   /* in which this side's policy allowed it; 0: not asked yet, or not on this node */
+	__u32 ifindex[SIDES]; /* of the pod that each side allowed it for */
+	__u32 seen;           /* ticks: see conntrack.h */
+	__u8 opener;          /* which end of the key opened it */
+	__u8 flags;           /* CONNECTION_* */
 	__u16 reserved;
 };
-_Static_assert(sizeof(struct connection) == 16, "connection crosses the border");
+_Static_assert(sizeof(struct connection) == 24, "connection crosses the border");
 
+struct address6_key {
+	__u64 address[2]; /* as in the packet */
+};
+
+/* A datagram in fragments, at one hook of one interface: what passed there says nothing of another pod. */
 struct fragment4 {
 	__be32 source;
 	__be32 destination;
 	__u32 id;
 	__u32 proto;
+	__u32 ifindex;
+	__u32 hook;
 };
+_Static_assert(sizeof(struct fragment4) == 24, "fragment4 crosses the border");
 
 struct fragment6 {
 	__u64 source[2];
 	__u64 destination[2];
 	__u32 id;
 	__u32 proto;
+	__u32 ifindex;
+	__u32 hook;
 };
+_Static_assert(sizeof(struct fragment6) == 48, "fragment6 crosses the border");
 
-/* Where the first fragment of a datagram passed, and when (ticks, 0: it did not). */
+/* When its first fragment passed. */
 struct fragment_pass {
-	__u32 seen[HOOKS];
-};
-
-struct deny_budget {
-	__u64 second; /* start of the current second, in ns */
-	__u64 used;   /* events sent in it */
+	__u32 seen; /* ticks */
 };
 
 #endif
