@@ -1,63 +1,142 @@
 /**
- * The desired state of a node, as `polc-loader apply STATE.json` reads it. The binary layouts are those of
- * `bpf-templates/abi.h`, `specialised.h` and `table.h`, little-endian; binary fields are base64.
+ * What `polc-loader` reads: the whole state of a node, or a change of it. The binary layouts are those of
+ * `bpf-templates/abi.h`, little-endian; binary fields are base64. Numbers of subjects, classes and steps count within
+ * one bank.
  */
-export interface LoaderState {
-  readonly version: 1;
-  /** The epoch this state becomes: the loader refuses it unless it is the active epoch plus one. */
-  readonly epoch: number;
-  /** Path of the dispatcher object, relative to the state file. */
-  readonly dispatcher: string;
-  readonly config: LoaderConfig;
+export const STATE_VERSION = 2;
+
+export type LoaderState = WholeState | DeltaState;
+
+/** Everything that is to be in force, whatever was before. */
+export interface WholeState extends Change {
+  readonly kind: "whole";
+  /** Path of the shell object, relative to the state file. */
+  readonly shell: string;
+  /** Of the object file, in hex: it is checked before anything is loaded. */
+  readonly shell_sha256: string;
   readonly sizes: LoaderSizes;
-  /** Records of 4 address bytes and a u32 peer class. */
-  readonly addresses4: string;
-  /** Records of 16 address bytes and a u32 peer class. */
-  readonly addresses6: string;
-  /** Records of a u32 prefix length, 4 address bytes and a u32 peer class. */
-  readonly cidrs4: string;
-  /** Records of a u32 prefix length, 16 address bytes and a u32 peer class. */
-  readonly cidrs6: string;
-  readonly programs: readonly LoaderProgram[];
-  readonly pods: readonly LoaderPod[];
+  readonly settings: LoaderSettings;
+  readonly blocks4: string;
+  readonly blocks6: string;
 }
 
-/** `struct config`, without what the loader or the program entry gives. */
-export interface LoaderConfig {
+/** What is written over the generation before; what is left out stays as it is. */
+export interface DeltaState extends Change {
+  readonly kind: "delta";
+  readonly settings?: LoaderSettings;
+  readonly blocks4?: string;
+  readonly blocks6?: string;
+  /** Interfaces of pods that are gone. */
+  readonly removed: readonly string[];
+  /** Subjects whose specialised code no longer decides what their tables say. */
+  readonly unspecialised: readonly number[];
+  /** Classes that are new to the sets that are loaded; written before the switch. */
+  readonly peers: readonly LoaderPeers[];
+}
+
+interface Change {
+  readonly version: typeof STATE_VERSION;
+  /** The generation this becomes: the loader refuses it unless it is the one in force plus one. */
+  readonly generation: number;
+  /** Something that was allowed may be denied now: the connections there are get decided again. */
+  readonly revokes: boolean;
+  /** Records of a u32 subject and its u32 profile. */
+  readonly subjects: string;
+  /** Records of 4 address bytes and a u32 class; ADDRESS_ABSENT takes the address out. */
+  readonly addresses4: string;
+  /** Records of 16 address bytes and a u32 class, likewise. */
+  readonly addresses6: string;
+  readonly steps: readonly LoaderSteps[];
+  readonly rows: readonly LoaderRows[];
+  /** Of a change: those that are new or changed. */
+  readonly pods: readonly LoaderPod[];
+  /** The second tier: of a change what is to be loaded anew. It is in force without. */
+  readonly sets: readonly LoaderSet[];
+  readonly programs: readonly LoaderProgram[];
+}
+
+/** `struct settings`, without what the loader knows itself. */
+export interface LoaderSettings {
   readonly ipv6: boolean;
   readonly audit: boolean;
   readonly log_allowed: boolean;
   readonly log_denied: boolean;
+  readonly log_dropped: boolean;
+  /** Of one subject, on each CPU; 0: no limit. */
   readonly deny_events_per_second: number;
+  readonly allow_events_per_second: number;
 }
 
-/** Entries of the maps that live as long as the instance; they are fixed by the first apply. */
+/** Entries of the maps; of the two banks, those of one. They are fixed by the first state, until one needs more. */
 export interface LoaderSizes {
   readonly established: number;
   readonly half_open: number;
   readonly fragments: number;
   readonly events_bytes: number;
+  readonly subjects: number;
+  readonly classes: number;
+  readonly steps: number;
+  /** Of each family. */
+  readonly blocks: number;
+  /** Of each family. */
+  readonly addresses: number;
 }
 
-/** One loaded pair of programs: a policy set's object for one subject. Pods with equal subjects share it. */
-export interface LoaderProgram {
-  readonly profile: number;
-  /** Path of the object, relative to the state file. */
-  readonly object: string;
-  /** Of the object file, in hex: it is checked before anything is loaded. */
-  readonly sha256: string;
-  /** `struct subject`, the whole of `.rodata.subject`. */
-  readonly subject: string;
-  /** The values of the map `peers`, by class. */
-  readonly peers: string;
-  /** The values of the map `table`; only for objects of the table form. */
-  readonly table?: string;
+export interface LoaderSteps {
+  /** The first step's number. */
+  readonly at: number;
+  /** An array of `struct step`. */
+  readonly values: string;
 }
 
-/** A pod that some policy selects, by its interface in the network namespace that the loader runs in. */
+export interface LoaderRows {
+  readonly subject: number;
+  /** The first row's class. */
+  readonly at: number;
+  /** An array of `struct row`. */
+  readonly values: string;
+}
+
+/** A pod of the node, by its interface in the network namespace that the loader runs in. */
 export interface LoaderPod {
   readonly name: string;
   readonly interface: string;
-  /** Index into `programs`. */
-  readonly program: number;
+  /** null: no policy selects it, only the sources of its packets are checked. */
+  readonly subject: number | null;
+  /** Canonical text. */
+  readonly addresses: readonly string[];
+  /** Blocks of addresses that its packets may have as their source, beside its own. */
+  readonly sources: readonly string[];
+  /** Path of its network namespace. */
+  readonly netns?: string;
+}
+
+/** The compiled object of a policy set. */
+export interface LoaderSet {
+  /** Unique among the objects that are loaded: `peers` of a later change names it. */
+  readonly name: string;
+  /** Path of the object, relative to the state file. */
+  readonly object: string;
+  /** Of the object file, in hex. */
+  readonly sha256: string;
+  /** The values of the map `peers`, by class. */
+  readonly peers: string;
+}
+
+/** A pair of programs: a set's object for one subject, which some numbers stand for. */
+export interface LoaderProgram {
+  /** Index into `sets`. */
+  readonly set: number;
+  /** `struct subject`, the whole of `.rodata.subject`. */
+  readonly subject: string;
+  readonly subjects: readonly number[];
+}
+
+export interface LoaderPeers {
+  /** Its name. */
+  readonly set: string;
+  /** The first class. */
+  readonly at: number;
+  /** An array of the set's `struct peer`. */
+  readonly values: string;
 }
