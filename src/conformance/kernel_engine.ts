@@ -1,6 +1,6 @@
 /**
- * Engine `kernel`: the compiled programs, test-run in this kernel. A pair connects if its opening packet passes the egress
- * program of the source and the ingress program of the destination; pods that no policy selects have no program.
+ * Engine `kernel`: tables and compiled programs, test-run in this kernel. A pair connects if its opening packet passes the
+ * egress policy of the source and the ingress policy of the destination. Both tiers are asked, and have to agree.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
@@ -11,6 +11,8 @@ import { nodeState } from "../state/node_state.js";
 import type { NodeState } from "../state/node_state.js";
 import { NO_COMMON_FAMILY, addressesOfPair, meaningOf } from "./engine.js";
 import type { Answer, Engine, EngineCase, Pair, Situation } from "./engine.js";
+import type { Tier } from "../node/loader_status.js";
+import { podKey } from "../state/profiles.js";
 import { openingPacket } from "../verify/packet.js";
 import { TestRun } from "../verify/test_run.js";
 
@@ -29,7 +31,8 @@ export async function kernelEngine(): Promise<Engine> {
 /** The programs of one snapshot, loaded. */
 interface Loaded {
   readonly key: string;
-  readonly node: NodeState;
+  /** By pod, the number of its subject and the tiers that it has. */
+  readonly judges: ReadonlyMap<string, { readonly subject: number; readonly tiers: readonly Tier[] }>;
   readonly run: TestRun;
 }
 
@@ -37,7 +40,6 @@ class KernelCase implements EngineCase {
   private loaded: Loaded | undefined;
   /** Its own source port for each attempt: the programs know no connection of an earlier one. */
   private attempts = 0;
-
   constructor(private readonly directory: string) {}
 
   async step(situation: Situation, pairs: readonly Pair[]): Promise<readonly Answer[]> {
@@ -66,30 +68,50 @@ class KernelCase implements EngineCase {
     const node = stateOf(built as Bundle, situation);
     const path = join(directory, "state.json");
     await writeFile(path, JSON.stringify(node.state));
-    return (this.loaded = { key, node, run: TestRun.start(path) });
+    return (this.loaded = { key, judges: judgesOf(node), run: TestRun.start(path) });
   }
 
-  private async connects({ node, run }: Loaded, { protocol, port }: Situation, pair: Pair): Promise<Answer> {
+  private async connects(
+    { judges, run }: Loaded,
+    { protocol, port }: Situation,
+    pair: Pair,
+  ): Promise<Answer> {
     const addresses = addressesOfPair(pair);
     if (!addresses) return NO_COMMON_FAMILY;
-    const sourcePort = 1024 + (this.attempts++ % 64000);
-    const packet = openingPacket({ protocol, ...addresses, sourcePort, port });
+    const opening = () =>
+      openingPacket({ protocol, ...addresses, sourcePort: 1024 + (this.attempts++ % 64000), port });
     const sides = [
       { pod: pair.from, hook: "from_pod" },
       { pod: pair.to, hook: "to_pod" },
     ] as const;
     for (const { pod, hook } of sides) {
-      const profile = node.podProfile.get(`${pod.namespace}/${pod.name}`);
-      if (profile === undefined) continue;
-      const { verdict } = await run.run({ program: profile - 1, hook, packet });
-      if (verdict === "drop") return { verdict: "deny" };
+      const judge = judges.get(podKey(pod));
+      if (!judge) continue;
+      const { subject, tiers } = judge;
+      const verdicts = await Promise.all(
+        tiers.map(async (tier) => (await run.run({ subject, tier, hook, packet: opening() })).verdict),
+      );
+      if (new Set(verdicts).size > 1)
+        throw new Error(`${hook} of ${podKey(pod)}: ${tiers.join(" and ")} say ${verdicts.join(" and ")}`);
+      if (verdicts.includes("drop")) return { verdict: "deny" };
     }
     return { verdict: "allow" };
   }
 }
 
+function judgesOf({ state }: NodeState): Loaded["judges"] {
+  const compiled = new Set(state.programs.flatMap(({ subjects }) => subjects));
+  return new Map(
+    state.pods.flatMap(({ name, subject }) => {
+      if (subject === null) return [];
+      const tiers: Tier[] = compiled.has(subject) ? ["table", "specialised"] : ["table"];
+      return [[name, { subject, tiers }] as const];
+    }),
+  );
+}
+
 /** All pods on one node, which has no address of its own. */
 function stateOf(bundle: Bundle, { cluster }: Situation): NodeState {
   const pods = cluster.pods.map((pod, index) => ({ pod, interface: `pod${index + 1}` }));
-  return nodeState(bundle, cluster, { name: "node", ips: [] }, pods, { epoch: 1 });
+  return nodeState(bundle, cluster, { name: "node", ips: [] }, pods, { generation: 1 });
 }

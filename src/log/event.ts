@@ -14,10 +14,10 @@ export interface VerdictEvent {
   /** Whose policy spoke: the source's egress or the destination's ingress. */
   readonly side: Direction;
   readonly verdict: "allow" | "deny" | "audit";
-  /** 0: no rule; a deny is then by isolation. */
+  /** Of the profile's policy set, from 1; 0: no rule, a deny is then by isolation. */
   readonly rule: number;
   readonly profile: number;
-  readonly epoch: number;
+  readonly generation: number;
   /** Packets since the flow's last record. */
   readonly count: number;
 }
@@ -26,14 +26,22 @@ export interface VerdictEvent {
 export interface Lost {
   /** Events: the ring was full, nothing read it in time. */
   readonly lost_ring: number;
-  /** Denies over the rate budget. */
+  /** Events over the budget of their subject. */
   readonly lost_budget: number;
   /** Connections that could not be remembered: their later packets are decided, and logged, again. */
   readonly conntrack_full: number;
 }
 
 const TEXTS = ["time", "source", "destination"] as const;
-const NUMBERS = ["source_port", "destination_port", "proto", "rule", "profile", "epoch", "count"] as const;
+const NUMBERS = [
+  "source_port",
+  "destination_port",
+  "proto",
+  "rule",
+  "profile",
+  "generation",
+  "count",
+] as const;
 
 /** undefined: the line is no event. */
 export function asEvent(line: unknown): VerdictEvent | undefined {

@@ -1,10 +1,10 @@
-/** The verdict log of this machine's instances: the loader's events, joined with the names of their epochs. */
+/** The verdict log of this machine's instances: the loader's events, joined with the names of their generations. */
 import type { Failure } from "../node/failure.js";
 import { isFailure } from "../node/failure.js";
 import type { LoaderStream } from "../node/loader.js";
 import { streamLoader } from "../node/loader.js";
 import { namesVersion, readNames } from "../node/run_dir.js";
-import type { EpochNames } from "../state/epoch_names.js";
+import type { GenerationNames } from "../state/generation_names.js";
 import type { Lost } from "./event.js";
 import { asEvent, asLost } from "./event.js";
 import type { LogRecord } from "./record.js";
@@ -36,7 +36,7 @@ export function followVerdicts(
     const args = ["events", "--instance", instance, ...(options.once ? ["--once"] : [])];
     const stream = streamLoader(args, (line) => {
       const event = asEvent(line);
-      if (event) return onRecord(recordOf(event, namesOf(event.epoch)), instance);
+      if (event) return onRecord(recordOf(event, namesOf(event.generation)), instance);
       const lost = asLost(line);
       if (lost) options.onLost?.(lost, instance);
     });
@@ -52,17 +52,17 @@ export function followVerdicts(
   };
 }
 
-/** Reads an epoch's names when they change: an instance that is removed and installed again counts from 1 again. */
-function namesReader(instance: string): (epoch: number) => EpochNames | undefined {
-  const known = new Map<number, { version: string | undefined; names: EpochNames | undefined }>();
-  return (epoch) => {
-    const version = namesVersion(instance, epoch);
-    let entry = known.get(epoch);
+/** Reads a generation's names when they change: an instance that is removed and installed again counts from 1 again. */
+function namesReader(instance: string): (generation: number) => GenerationNames | undefined {
+  const known = new Map<number, { version: string | undefined; names: GenerationNames | undefined }>();
+  return (generation) => {
+    const version = namesVersion(instance, generation);
+    let entry = known.get(generation);
     // Pruned names were right when they were read.
     if (!entry || (version !== undefined && version !== entry.version)) {
-      entry = { version, names: readNames(instance, epoch) };
-      known.set(epoch, entry);
-      for (const old of known.keys()) if (old < epoch - 4) known.delete(old);
+      entry = { version, names: readNames(instance, generation) };
+      known.set(generation, entry);
+      for (const old of known.keys()) if (old < generation - 4) known.delete(old);
     }
     return entry.names;
   };

@@ -3,7 +3,7 @@
  * What is not known is left out.
  */
 import type { Direction } from "../ir/policy.js";
-import type { EpochNames, NamedPod, NamedRule } from "../state/epoch_names.js";
+import type { GenerationNames, NamedPod, NamedRule } from "../state/generation_names.js";
 import type { VerdictEvent } from "./event.js";
 
 export interface LogRecord {
@@ -62,8 +62,8 @@ const PROTOCOLS: Readonly<Record<number, string>> = {
 
 const WITH_PORTS = [6, 17, 132];
 
-/** `names`: of the event's epoch; undefined: they are gone. */
-export function recordOf(event: VerdictEvent, names: EpochNames | undefined): LogRecord {
+/** `names`: of the event's generation; undefined: they are gone. */
+export function recordOf(event: VerdictEvent, names: GenerationNames | undefined): LogRecord {
   const policies = names && policiesOf(event, names);
   return {
     connection: {
@@ -90,17 +90,17 @@ export function recordOf(event: VerdictEvent, names: EpochNames | undefined): Lo
  * 2. A deny without a rule: every policy that isolates the profile's pods in this direction.
  * 3. An allow without a rule: no policy spoke.
  */
-function policiesOf(event: VerdictEvent, names: EpochNames): LogPolicy[] | undefined {
+function policiesOf(event: VerdictEvent, names: GenerationNames): LogPolicy[] | undefined {
+  const profile = names.profiles.find(({ number }) => number === event.profile);
   if (event.rule !== 0) {
-    const rule = names.rules[event.rule - 1];
+    const rule = names.rules[profile?.rules[event.rule - 1] ?? -1];
     return rule && [logPolicy(names, rule.policy, rule)];
   }
   if (event.verdict === "allow") return [];
-  const profile = names.profiles.find(({ number }) => number === event.profile);
   return profile?.isolatedBy[event.side].map((index) => logPolicy(names, index));
 }
 
-function logPolicy(names: EpochNames, index: number, rule?: NamedRule): LogPolicy {
+function logPolicy(names: GenerationNames, index: number, rule?: NamedRule): LogPolicy {
   const { kind, name, namespace, source } = names.policies[index]!;
   return {
     kind,
@@ -111,7 +111,7 @@ function logPolicy(names: EpochNames, index: number, rule?: NamedRule): LogPolic
   };
 }
 
-function endpointOf(ip: string, names: EpochNames): LogEndpoint {
+function endpointOf(ip: string, names: GenerationNames): LogEndpoint {
   const pod = Object.hasOwn(names.pods, ip) ? names.pods[ip] : undefined;
   return pod ? podEndpoint(pod) : { instance: ip };
 }

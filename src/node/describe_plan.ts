@@ -13,8 +13,8 @@ export function describePlan(
   const { bold, dim } = colors;
   return [
     `${bold("Plan")} for node ${printable(node.name)} ${dim(`(${node.ips.map(printable).join(", ") || "no addresses known"})`)}`,
-    `  bundle  ${shortDigest(plan.bundle)}${plan.audit ? colors.yellow("  audit: denies are reported and let through") : ""}`,
-    `  epoch   ${plan.epoch}${dim(runningNow(plan))}`,
+    `  bundle      ${shortDigest(plan.bundle)}${plan.audit ? colors.yellow("  audit: denies are reported and let through") : ""}`,
+    `  generation  ${plan.generation}${dim(runningNow(plan))}`,
     "",
     bold("Policy sets"),
     ...(plan.sets.length > 0
@@ -47,8 +47,8 @@ export function count(number: number, noun: string): string {
 }
 
 function runningNow({ running }: Plan): string {
-  if (running.epoch === 0) return ", nothing runs yet";
-  return `, now ${running.epoch}${running.bundle === undefined ? "" : ` of ${shortDigest(running.bundle)}`}`;
+  if (running.generation === 0) return ", nothing runs yet";
+  return `, now ${running.generation}${running.bundle === undefined ? "" : ` of ${shortDigest(running.bundle)}`}`;
 }
 
 function setLine({ name, form, policies, programs }: Plan["sets"][number]): string {

@@ -7,9 +7,12 @@ import { policyNames } from "./plan.js";
 
 /** What is wrong, in words; empty: all is as it was deployed. */
 export function problemsOf({ loader, names }: LocalStatus): readonly string[] {
-  if (loader.epoch === 0) return loader.problems;
+  if (loader.generation === 0) return loader.problems;
   if (!names)
-    return [...loader.problems, "the names of this epoch are gone: logs have none until the next deploy"];
+    return [
+      ...loader.problems,
+      "the names of this generation are gone: logs have none until the next deploy",
+    ];
   const attached = new Set(loader.interfaces.filter(({ whole }) => whole).map(({ name }) => name));
   const bare = names.local
     .filter(({ profile, interface: device }) => profile !== undefined && !attached.has(device))
@@ -19,20 +22,22 @@ export function problemsOf({ loader, names }: LocalStatus): readonly string[] {
 
 /** Something is enforced, and all of it as it was deployed. */
 export function isHealthy(status: LocalStatus): boolean {
-  return status.loader.epoch > 0 && problemsOf(status).length === 0;
+  return status.loader.generation > 0 && problemsOf(status).length === 0;
 }
 
 export function describeStatus(status: LocalStatus, colors: Colors): string {
   const { bold, dim, green, red } = colors;
   const { instance, loader, names } = status;
-  if (loader.epoch === 0) return `${bold(printable(instance))}: nothing is enforced`;
+  if (loader.generation === 0) return `${bold(printable(instance))}: nothing is enforced`;
   const problems = problemsOf(status);
   const health = problems.length === 0 ? green("healthy") : red(count(problems.length, "problem"));
   const mode = names?.audit ? colors.yellow("  audit") : "";
   return [
     `${bold(printable(instance))}  ${health}${mode}`,
-    `  epoch   ${loader.epoch}`,
-    ...(names ? [`  bundle  ${shortDigest(names.bundle)}`, `  node    ${printable(names.node)}`] : []),
+    `  generation  ${loader.generation}`,
+    ...(names
+      ? [`  bundle      ${shortDigest(names.bundle)}`, `  node        ${printable(names.node)}`]
+      : []),
     ...problems.map((problem) => `  ${red("problem")} ${printable(problem)}`),
     "",
     ...(names ? podLines(names, colors) : []),
@@ -46,7 +51,7 @@ export function statusJson(status: LocalStatus): unknown {
   const { instance, loader, names } = status;
   return {
     instance,
-    epoch: loader.epoch,
+    generation: loader.generation,
     ...(names && {
       bundle: names.bundle,
       node: names.node,

@@ -4,8 +4,8 @@ import type { Failure } from "./failure.js";
 export interface InstanceStatus {
   readonly instance: string;
   /** The generation in force, 0: nothing is installed. */
-  readonly epoch: number;
-  /** Interfaces with a dispatcher. */
+  readonly generation: number;
+  /** Interfaces whose packets are judged. */
   readonly interfaces: readonly AttachedInterface[];
   readonly counters: readonly Counter[];
   /** What is not as the last deployment left it, in words. */
@@ -18,7 +18,13 @@ export interface AttachedInterface {
   readonly name?: string;
   /** Both directions have their program. */
   readonly whole: boolean;
+  /** What judges the pod: the tables, or its policy set's own code; left out: no policy selects it. */
+  readonly tier?: Tier;
+  /** Nothing reaches the pod but the node, until it is described. */
+  readonly closed: boolean;
 }
+
+export type Tier = "table" | "specialised";
 
 export interface Counter {
   readonly name: string;
@@ -39,19 +45,24 @@ export const COUNTER_MEANINGS: Readonly<Record<string, string>> = {
   drop_fragment: "later fragment whose first one did not pass",
   drop_family: "IPv6 on a node without IPv6 pods",
   drop_class: "peer class out of range: the node's state is damaged",
-  drop_dispatch: "no program in the dispatch table",
-  drop_link_local: "neighbour discovery from beyond the link",
+  drop_pod: "from or to an interface that no pod is known for",
+  drop_closed: "from or to a pod that was not described yet",
+  drop_source: "left a pod with a source that is not the pod's",
+  drop_link_local: "neighbour discovery from beyond the link, or for others",
+  drop_no_connection: "TCP of no connection that is known to be allowed",
   conntrack_full: "connections that could not be remembered",
   lost_ring: "events lost, the ring was full",
-  lost_budget: "deny events not sent, over the rate budget",
+  lost_budget: "events not sent, over their subject's budget",
 };
 
 interface Printed {
   readonly instance?: string;
-  readonly epoch?: number;
+  readonly generation?: number;
   readonly pods?: readonly {
     readonly ifindex: number;
     readonly interface: string | null;
+    readonly subject: number | "closed" | null;
+    readonly tier?: Tier;
     readonly from_pod: unknown;
     readonly to_pod: unknown;
   }[];
@@ -60,19 +71,21 @@ interface Printed {
 }
 
 export function asInstanceStatus(answer: unknown): InstanceStatus | Failure {
-  const { instance, epoch, pods = [], counters = {}, problems = [] } = answer as Printed;
-  if (typeof epoch !== "number" || typeof instance !== "string")
+  const { instance, generation, pods = [], counters = {}, problems = [] } = answer as Printed;
+  if (typeof generation !== "number" || typeof instance !== "string")
     return {
       error: "polc-loader status printed something else than a status",
       help: "polc and polc-loader must be of the same version: run `make build` in polc's checkout, or unset POLC_LOADER",
     };
   return {
     instance,
-    epoch,
-    interfaces: pods.map(({ ifindex, interface: name, from_pod, to_pod }) => ({
+    generation,
+    interfaces: pods.map(({ ifindex, interface: name, subject, tier, from_pod, to_pod }) => ({
       ifindex,
       ...(name !== null && { name }),
       whole: from_pod !== null && to_pod !== null,
+      ...(tier && typeof subject === "number" && { tier }),
+      closed: subject === "closed",
     })),
     counters: Object.entries(counters).map(([name, value]) => ({
       name,

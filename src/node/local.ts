@@ -3,13 +3,13 @@ import { existsSync } from "node:fs";
 import type { Bundle } from "../bundle/bundle.js";
 import type { Inventory } from "../ir/inventory.js";
 import type { Diagnostic } from "../source/diagnostic.js";
-import type { EpochNames } from "../state/epoch_names.js";
-import { epochNames } from "../state/epoch_names.js";
+import type { GenerationNames } from "../state/generation_names.js";
+import { generationNames } from "../state/generation_names.js";
 import type { LocalPod, NodeState, StateOptions } from "../state/node_state.js";
 import { nodeState } from "../state/node_state.js";
 import type { Failure } from "./failure.js";
 import { failureOf, isFailure } from "./failure.js";
-import { runLoader } from "./loader.js";
+import { runLoader, streamLoader } from "./loader.js";
 import type { InstanceStatus } from "./loader_status.js";
 import { asInstanceStatus } from "./loader_status.js";
 import { needRoot } from "./need_root.js";
@@ -38,25 +38,36 @@ export interface LocalNode {
   readonly netns?: string;
 }
 
-export type ApplyOptions = Omit<StateOptions, "epoch" | "bundlePath">;
+export interface ApplyOptions extends Omit<StateOptions, "generation" | "bundlePath"> {
+  /** The change is in force; what may follow is specialised code, which decides the same in less time. */
+  readonly onInForce?: (done: InForce) => void;
+}
+
+export interface InForce {
+  readonly generation: number;
+  /** From the first write to the switch, in microseconds. */
+  readonly microseconds: number;
+}
 
 export interface Applied {
-  readonly epoch: number;
+  readonly generation: number;
   readonly node: NodeState;
   /** Warnings about the inventory. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Policy sets whose own code the kernel refused, in words: their tables decide. */
+  readonly refused: readonly string[];
 }
 
 export interface LocalStatus {
   readonly instance: string;
   readonly loader: InstanceStatus;
-  /** undefined: user space does not know this epoch's names (its files were removed). */
-  readonly names?: EpochNames;
+  /** undefined: user space does not know this generation's names (its files were removed). */
+  readonly names?: GenerationNames;
 }
 
 /**
  * Makes the bundle what is enforced on the node's pods: all of it, or on a failure what was enforced before. The names of
- * the new epoch are on disk before its first event can be.
+ * the new generation are on disk before its first event can be.
  */
 export async function applyLocal(
   bundle: Bundle,
@@ -72,16 +83,15 @@ export async function applyLocal(
   try {
     const status = await loaderStatus(node.instance, node.netns);
     if (isFailure(status)) return status;
-    const epoch = status.epoch + 1;
-    const state = nodeState(bundle, inventory, node, pods, { ...options, epoch });
-    writeNames(node.instance, epochNames(bundle, node, pods, state));
+    const generation = status.generation + 1;
+    const state = nodeState(bundle, inventory, node, pods, { ...options, generation });
+    writeNames(node.instance, generationNames(bundle, node, pods, state));
     writeWhole(statePath(node.instance), JSON.stringify(state.state));
-    const applied = await runLoader(
-      ["apply", "--instance", node.instance, statePath(node.instance)],
-      node.netns,
-    );
-    pruneNames(node.instance, isFailure(applied) ? status.epoch : epoch);
-    return isFailure(applied) ? applied : { epoch, node: state, diagnostics: state.diagnostics };
+    const applied = await loaderApply(node, options.onInForce);
+    pruneNames(node.instance, isFailure(applied) ? status.generation : generation);
+    return isFailure(applied)
+      ? applied
+      : { generation, node: state, diagnostics: state.diagnostics, ...applied };
   } catch (error) {
     return failureOf(`deploying to ${node.instance}`, error);
   } finally {
@@ -90,7 +100,29 @@ export async function applyLocal(
   }
 }
 
-/** What the kernel runs, with the names of its epoch. `loader.epoch` 0: nothing. */
+/** Two lines: the change is in force; all specialised code that it has is loaded. */
+async function loaderApply(
+  { instance, netns }: LocalNode,
+  onInForce: ApplyOptions["onInForce"],
+): Promise<Pick<Applied, "refused"> | Failure> {
+  const refused: string[] = [];
+  const onLine = (line: unknown) => {
+    const { generation, in_force_us, failed } = line as ApplyLine;
+    if (generation !== undefined) onInForce?.({ generation, microseconds: in_force_us ?? 0 });
+    refused.push(...(failed ?? []));
+  };
+  const stream = streamLoader(["apply", "--instance", instance, statePath(instance)], onLine, netns);
+  if (isFailure(stream)) return stream;
+  return (await stream.ended) ?? { refused };
+}
+
+interface ApplyLine {
+  readonly generation?: number;
+  readonly in_force_us?: number;
+  readonly failed?: readonly string[];
+}
+
+/** What the kernel runs, with the names of its generation. `loader.generation` 0: nothing. */
 export async function statusLocal(
   instance: string,
   options: { netns?: string } = {},
@@ -99,7 +131,7 @@ export async function statusLocal(
   if (wrong) return wrong;
   const loader = await loaderStatus(instance, options.netns ?? netnsOf(instance));
   if (isFailure(loader)) return loader;
-  const names = readNames(instance, loader.epoch);
+  const names = readNames(instance, loader.generation);
   return { instance, loader, ...(names && { names }) };
 }
 

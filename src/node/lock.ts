@@ -1,4 +1,4 @@
-/** One process at a time: two deployments would write the names of the same epoch, two readers the same records. */
+/** One process at a time: two deployments would write the names of the same generation, two readers the same records. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Failure } from "./failure.js";

@@ -1,8 +1,8 @@
 /** What a deployment would change on a node, before it does. */
 import type { Bundle } from "../bundle/bundle.js";
 import type { Inventory } from "../ir/inventory.js";
-import type { EpochNames, NamedProfile } from "../state/epoch_names.js";
-import { epochNames } from "../state/epoch_names.js";
+import type { GenerationNames, NamedProfile } from "../state/generation_names.js";
+import { generationNames } from "../state/generation_names.js";
 import type { LocalPod, NodeState, StateOptions } from "../state/node_state.js";
 import { nodeState } from "../state/node_state.js";
 
@@ -28,9 +28,9 @@ export interface PlannedSet {
 }
 
 export interface Plan {
-  /** The epoch that runs, 0 for none, and its bundle. */
-  readonly running: { readonly epoch: number; readonly bundle?: string };
-  readonly epoch: number;
+  /** The generation that runs, 0 for none, and its bundle. */
+  readonly running: { readonly generation: number; readonly bundle?: string };
+  readonly generation: number;
   readonly bundle: string;
   readonly audit: boolean;
   /** Sets that some pod of the node needs. */
@@ -45,15 +45,15 @@ export function planLocal(
   inventory: Inventory,
   node: { readonly name: string; readonly ips: readonly string[] },
   pods: readonly LocalPod[],
-  running: { readonly epoch: number; readonly names?: EpochNames },
-  options: Omit<StateOptions, "epoch"> = {},
+  running: { readonly generation: number; readonly names?: GenerationNames },
+  options: Omit<StateOptions, "generation"> = {},
 ): Plan {
-  const epoch = running.epoch + 1;
-  const state = nodeState(bundle, inventory, node, pods, { ...options, epoch });
-  const next = epochNames(bundle, node, pods, state);
+  const generation = running.generation + 1;
+  const state = nodeState(bundle, inventory, node, pods, { ...options, generation });
+  const next = generationNames(bundle, node, pods, state);
   return {
-    running: { epoch: running.epoch, ...(running.names && { bundle: running.names.bundle }) },
-    epoch,
+    running: { generation: running.generation, ...(running.names && { bundle: running.names.bundle }) },
+    generation,
     bundle: next.bundle,
     audit: next.audit,
     sets: bundle.manifest.sets
@@ -69,7 +69,7 @@ export function planLocal(
   };
 }
 
-function comparePods(before: EpochNames | undefined, after: EpochNames): PlannedPod[] {
+function comparePods(before: GenerationNames | undefined, after: GenerationNames): PlannedPod[] {
   const old = new Map(before?.local.map((pod) => [pod.pod, describe(before, pod)]));
   const now = after.local.map((pod) => ({ ...describe(after, pod), change: "new" as Change }));
   const compared = now.map((pod) => {
@@ -86,7 +86,10 @@ function comparePods(before: EpochNames | undefined, after: EpochNames): Planned
 }
 
 /** `content`: equal for pods with the same program and the same policies. */
-function describe(names: EpochNames, { pod, interface: device, profile }: EpochNames["local"][number]) {
+function describe(
+  names: GenerationNames,
+  { pod, interface: device, profile }: GenerationNames["local"][number],
+) {
   const found = names.profiles.find(({ number }) => number === profile);
   const policies = found ? policyNames(names, found) : [];
   const content = JSON.stringify([device, found?.object, policies, names.audit]);
@@ -94,7 +97,7 @@ function describe(names: EpochNames, { pod, interface: device, profile }: EpochN
 }
 
 /** `name` of NetworkPolicies, which are of the pod's namespace; `Kind/name` of the others. */
-export function policyNames(names: EpochNames, profile: NamedProfile): string[] {
+export function policyNames(names: GenerationNames, profile: NamedProfile): string[] {
   return profile.policies.map((index) => {
     const { kind, name, tier } = names.policies[index]!;
     return tier === "networkpolicy" ? name : `${kind}/${name}`;

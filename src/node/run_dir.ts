@@ -1,15 +1,15 @@
-/** What user space keeps of an instance, in `/run/polc/NAME/`: names by epoch, the last state, a lock. */
+/** What user space keeps of an instance, in `/run/polc/NAME/`: names by generation, the last state, a lock. */
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { EpochNames } from "../state/epoch_names.js";
-import { NAMES_VERSION } from "../state/epoch_names.js";
+import type { GenerationNames } from "../state/generation_names.js";
+import { NAMES_VERSION } from "../state/generation_names.js";
 import type { Failure } from "./failure.js";
 import { failureOf } from "./failure.js";
 
 const RUN = "/run/polc";
 const PINS = "/sys/fs/bpf/polc";
 
-/** Epochs whose names are kept: events of the last ones may still be read. */
+/** Generations whose names are kept: events of the last ones may still be read. */
 const KEPT = 4;
 
 export function checkInstance(name: string): Failure | undefined {
@@ -33,7 +33,7 @@ export function statePath(instance: string): string {
 export function instances(): readonly string[] {
   // bpffs reserves dots: the loader pins them as underscores, which no instance's name has.
   const pinned = entries(PINS).map((name) => name.replaceAll("_", "."));
-  const written = entries(RUN).filter((name) => entries(join(RUN, name, "epochs")).length > 0);
+  const written = entries(RUN).filter((name) => entries(join(RUN, name, "generations")).length > 0);
   return [...new Set([...pinned, ...written])].filter((name) => !checkInstance(name)).sort();
 }
 
@@ -45,46 +45,47 @@ export function writeWhole(path: string, text: string): void {
   renameSync(beside, path);
 }
 
-export function writeNames(instance: string, names: EpochNames): void {
-  writeWhole(namesPath(instance, names.epoch), JSON.stringify(names));
+export function writeNames(instance: string, names: GenerationNames): void {
+  writeWhole(namesPath(instance, names.generation), JSON.stringify(names));
 }
 
-/** Changes whenever the names of an epoch are written again; undefined: there are none. */
-export function namesVersion(instance: string, epoch: number): string | undefined {
+/** Changes whenever the names of a generation are written again; undefined: there are none. */
+export function namesVersion(instance: string, generation: number): string | undefined {
   try {
-    const { ino, mtimeMs } = statSync(namesPath(instance, epoch));
+    const { ino, mtimeMs } = statSync(namesPath(instance, generation));
     return `${ino} ${mtimeMs}`;
   } catch {
     return undefined;
   }
 }
 
-/** The names of an epoch, undefined if there are none (or they are of another version of polc). */
-export function readNames(instance: string, epoch: number): EpochNames | undefined {
+/** The names of a generation, undefined if there are none (or they are of another version of polc). */
+export function readNames(instance: string, generation: number): GenerationNames | undefined {
   try {
-    const names = JSON.parse(readFileSync(namesPath(instance, epoch), "utf8")) as EpochNames;
-    return names.version === NAMES_VERSION && names.epoch === epoch ? names : undefined;
+    const names = JSON.parse(readFileSync(namesPath(instance, generation), "utf8")) as GenerationNames;
+    return names.version === NAMES_VERSION && names.generation === generation ? names : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The names written last: of the epoch in force, or of one that failed to become it. */
-export function newestNames(instance: string): EpochNames | undefined {
-  const newest = Math.max(0, ...epochsOf(instance));
+/** The names written last: of the generation in force, or of one that failed to become it. */
+export function newestNames(instance: string): GenerationNames | undefined {
+  const newest = Math.max(0, ...generationsOf(instance));
   return readNames(instance, newest);
 }
 
-/** Keeps the names of the active epoch and of the last ones before it. */
+/** Keeps the names of the active generation and of the last ones before it. */
 export function pruneNames(instance: string, active: number): void {
-  for (const epoch of epochsOf(instance))
-    if (epoch > active || epoch <= active - KEPT) rmSync(namesPath(instance, epoch), { force: true });
+  for (const generation of generationsOf(instance))
+    if (generation > active || generation <= active - KEPT)
+      rmSync(namesPath(instance, generation), { force: true });
 }
 
-function epochsOf(instance: string): number[] {
-  return entries(join(runDir(instance), "epochs"))
+function generationsOf(instance: string): number[] {
+  return entries(join(runDir(instance), "generations"))
     .map((file) => Number(/^([0-9]+)\.json$/.exec(file)?.[1]))
-    .filter((epoch) => Number.isInteger(epoch));
+    .filter((generation) => Number.isInteger(generation));
 }
 
 export function removeRunDir(instance: string): Failure | undefined {
@@ -96,8 +97,8 @@ export function removeRunDir(instance: string): Failure | undefined {
   }
 }
 
-function namesPath(instance: string, epoch: number): string {
-  return join(runDir(instance), "epochs", `${epoch}.json`);
+function namesPath(instance: string, generation: number): string {
+  return join(runDir(instance), "generations", `${generation}.json`);
 }
 
 function entries(directory: string): string[] {

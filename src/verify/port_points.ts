@@ -39,10 +39,10 @@ export function namedPortNumbers(
   return numbers;
 }
 
-/** A source port that is none of the points: no packet can then look like the answer to another. */
-export function sourcePortBeside(points: readonly PortPoint[]): number {
+/** As many source ports that are none of the points: no packet can then look like the answer to another. */
+export function sourcePortsBeside(points: readonly PortPoint[], count: number): readonly number[] {
   const used = new Set(points.map(({ port }) => port));
-  let port = 40000;
-  while (used.has(port)) port++;
-  return port;
+  const found: number[] = [];
+  for (let port = 40000; found.length < count; port++) if (!used.has(port)) found.push(port);
+  return found;
 }

@@ -1,12 +1,15 @@
-/** `polc-loader run`: the programs of a node's state in this kernel, driven by packets. Nothing is attached or pinned. */
+/** `polc-loader run`: a node's state in this kernel, driven by packets. Nothing is attached or pinned. */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { failureIn, loaderPath } from "../node/loader.js";
+import type { Tier } from "../node/loader_status.js";
 
 export interface RunRequest {
-  /** Index in the state's `programs`. */
-  readonly program: number;
+  /** Whose policies judge: a subject of the state. */
+  readonly subject: number;
+  /** What decides: the tables, or the program that the state has for the subject. Default: the tables. */
+  readonly tier?: Tier;
   /** Seen from the pod. */
   readonly hook: "from_pod" | "to_pod";
   readonly packet: Buffer;
@@ -14,7 +17,11 @@ export interface RunRequest {
   readonly fresh?: boolean;
   /** Make connections and fragments older first, by so many ticks of 2^30 ns. */
   readonly age?: number;
+  /** The packet is the node's own. */
+  readonly ownNode?: boolean;
 }
+
+export type Judge = Required<Pick<RunRequest, "subject" | "tier" | "hook">>;
 
 export interface RunAnswer {
   readonly verdict: "pass" | "drop";
@@ -56,13 +63,15 @@ export class TestRun {
     return new TestRun(spawn(loader, ["run", statePath], { stdio: "pipe" }));
   }
 
-  run({ program, hook, packet, fresh, age }: RunRequest): Promise<RunAnswer> {
+  run({ subject, tier = "table", hook, packet, fresh, age, ownNode }: RunRequest): Promise<RunAnswer> {
     const request = {
-      program,
+      subject,
+      tier,
       hook,
       packet: packet.toString("hex"),
       ...(fresh && { fresh }),
       ...(age !== undefined && { age }),
+      ...(ownNode && { own_node: true }),
     };
     return this.ask(request) as Promise<RunAnswer>;
   }
@@ -76,8 +85,8 @@ export class TestRun {
   }
 
   /** How many instructions the kernel's verifier looked at; undefined: this kernel does not say. */
-  async instructions(program: number, hook: RunRequest["hook"]): Promise<number | undefined> {
-    const { instructions } = (await this.ask({ program, hook, instructions: true })) as {
+  async instructions({ subject, tier, hook }: Judge): Promise<number | undefined> {
+    const { instructions } = (await this.ask({ subject, tier, hook, instructions: true })) as {
       instructions: number;
     };
     return instructions < 0 ? undefined : instructions;

@@ -1,6 +1,6 @@
 /**
- * Runs one packet of every equivalence class of a bundle's flows through the compiled programs, in this kernel, and compares
- * each verdict and the rule behind it with the reference semantics. Nothing is attached.
+ * Runs one packet of every equivalence class of a bundle's flows through the tables and through the compiled programs, in this
+ * kernel, and compares each verdict and the rule behind it with the reference semantics. Nothing is attached.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,6 +10,7 @@ import { decideSide } from "../analysis/semantics/decide.js";
 import type { Bundle } from "../bundle/bundle.js";
 import type { ManifestSet } from "../bundle/manifest.js";
 import { ruleIds } from "../codegen/rule_ids.js";
+import type { Tier } from "../node/loader_status.js";
 import type { Pod } from "../ir/inventory.js";
 import type { Direction, Policy, Rule } from "../ir/policy.js";
 import { nodeState } from "../state/node_state.js";
@@ -18,7 +19,7 @@ import type { World } from "./endpoints.js";
 import { worldsOf } from "./endpoints.js";
 import { largestWorld } from "./largest_world.js";
 import { echoRequest, openingPacket } from "./packet.js";
-import { namedPortNumbers, portPoints, sourcePortBeside } from "./port_points.js";
+import { namedPortNumbers, portPoints, sourcePortsBeside } from "./port_points.js";
 import type { PortPoint } from "./port_points.js";
 import type { RunAnswer } from "./test_run.js";
 import { TestRun } from "./test_run.js";
@@ -28,6 +29,7 @@ export interface SetReport {
   readonly form: ManifestSet["form"];
   readonly subjects: number;
   readonly peers: number;
+  /** Each was sent to the tables, and to the set's own code if it has some. */
   readonly packets: number;
   /** Of the program that took the kernel's verifier most; left out where the kernel does not say. */
   readonly instructions?: number;
@@ -43,6 +45,7 @@ export interface Mismatch {
   readonly subject: string;
   readonly peer: string;
   readonly flow: string;
+  readonly tier: Tier;
   readonly expected: string;
   readonly got: string;
 }
@@ -86,6 +89,16 @@ interface Probe {
   readonly peer: Pod | string;
   readonly point: PortPoint;
   readonly ips: { readonly subject: string; readonly peer: string };
+}
+
+/** What all probes of a world share. */
+interface Sending {
+  readonly run: TestRun;
+  readonly world: World;
+  /** By pod. */
+  readonly subjects: ReadonlyMap<string, number>;
+  /** For each tier its own: what one of them let pass is no connection to the other. */
+  readonly sourcePorts: readonly number[];
 }
 
 class SetVerifier {
@@ -132,11 +145,12 @@ class SetVerifier {
     const path = join(this.directory, "state.json");
     await writeFile(path, JSON.stringify(node.state));
     const run = TestRun.start(path);
-    const sourcePort = sourcePortBeside(points);
+    const sourcePorts = sourcePortsBeside(points, this.tiers.length);
+    const sending = { run, world, subjects: subjectsByPod(node), sourcePorts };
     try {
       let batch: Promise<void>[] = [];
       for (const probe of this.sample(world, points, node)) {
-        batch.push(this.judge(run, node, world, probe, sourcePort));
+        batch.push(this.judge(sending, probe));
         if (batch.length < BATCH) continue;
         await Promise.all(batch);
         batch = [];
@@ -149,9 +163,17 @@ class SetVerifier {
   }
 
   private async countInstructions(run: TestRun, node: NodeState): Promise<void> {
-    for (const program of node.state.programs.keys())
-      for (const hook of ["from_pod", "to_pod"] as const)
-        this.instructions = Math.max(this.instructions, (await run.instructions(program, hook)) ?? 0);
+    for (const subject of new Set(subjectsByPod(node).values()))
+      for (const tier of this.tiers)
+        for (const hook of ["from_pod", "to_pod"] as const)
+          this.instructions = Math.max(
+            this.instructions,
+            (await run.instructions({ subject, tier, hook })) ?? 0,
+          );
+  }
+
+  private get tiers(): readonly Tier[] {
+    return this.set.form === "specialised" ? ["table", "specialised"] : ["table"];
   }
 
   private load(world: World): NodeState {
@@ -162,10 +184,13 @@ class SetVerifier {
       services: [],
     };
     const local = world.subjects.map((pod, i) => ({ pod, interface: `subject${i}` }));
-    const config = { log_allowed: true, log_denied: true, deny_events_per_second: 0, ipv6: true };
+    const settings = {
+      ...{ log_allowed: true, log_denied: true, ipv6: true },
+      ...{ deny_events_per_second: 0, allow_events_per_second: 0 },
+    };
     return nodeState(this.bundle, inventory, { name: "verify", ips: [] }, local, {
-      epoch: 1,
-      config,
+      generation: 1,
+      settings,
       sizes: SIZES,
     });
   }
@@ -188,36 +213,26 @@ class SetVerifier {
     }
   }
 
-  private async judge(
-    run: TestRun,
-    node: NodeState,
-    world: World,
-    probe: Probe,
-    sourcePort: number,
-  ): Promise<void> {
-    const { direction, point, ips } = probe;
-    const [from, to] = direction === "ingress" ? [ips.peer, ips.subject] : [ips.subject, ips.peer];
-    const packet =
-      point.protocol === "other"
-        ? echoRequest(from, to, 1)
-        : openingPacket({ protocol: point.protocol, from, to, sourcePort, port: point.port });
-    const answer = await run.run({
-      program: node.podProfile.get(key(probe.subject))! - 1,
-      hook: direction === "ingress" ? "to_pod" : "from_pod",
-      packet,
-    });
-    this.packets++;
+  private async judge({ run, world, subjects, sourcePorts }: Sending, probe: Probe): Promise<void> {
+    const { direction, point } = probe;
+    const hook = direction === "ingress" ? "to_pod" : "from_pod";
+    const subject = subjects.get(key(probe.subject))!;
     const expected = this.expected(world, probe);
-    const got = gotOf(answer);
-    if (!expected.rules.includes(got.rule) || expected.verdict !== got.verdict)
-      this.mismatches.push({
-        direction,
-        subject: describe(probe.subject),
-        peer: typeof probe.peer === "string" ? probe.peer : describe(probe.peer),
-        flow: point.protocol === "other" ? "icmp" : `${point.port}/${point.protocol.toLowerCase()}`,
-        expected: `${expected.verdict} ${this.ruleWords(expected.rules[0]!)}`,
-        got: `${got.verdict} ${this.ruleWords(got.rule)}`,
-      });
+    this.packets++;
+    for (const [at, tier] of this.tiers.entries()) {
+      const packet = packetOf(probe, sourcePorts[at]!);
+      const got = this.gotOf(await run.run({ subject, tier, hook, packet }));
+      if (!expected.rules.includes(got.rule) || expected.verdict !== got.verdict)
+        this.mismatches.push({
+          direction,
+          subject: describe(probe.subject),
+          peer: typeof probe.peer === "string" ? probe.peer : describe(probe.peer),
+          flow: point.protocol === "other" ? "icmp" : `${point.port}/${point.protocol.toLowerCase()}`,
+          tier,
+          expected: `${expected.verdict} ${this.ruleWords(expected.rules[0]!)}`,
+          got: `${got.verdict} ${this.ruleWords(got.rule)}`,
+        });
+    }
   }
 
   /** The reference's verdict, and the ids that a program may give as its reason; 0: no rule. */
@@ -230,6 +245,13 @@ class SetVerifier {
     return { verdict, rules: rules.length > 0 ? rules.map(({ rule }) => this.ids.get(rule)!) : [0] };
   }
 
+  /** Every opening is logged here, so what passes or is dropped without an event is at fault too: rule -1. */
+  private gotOf({ verdict, events }: RunAnswer): { verdict: "allow" | "deny"; rule: number } {
+    const local = events[0]?.rule ?? -1;
+    const rule = local > 0 ? (this.set.rules[local - 1] ?? -1) : local;
+    return { verdict: verdict === "pass" ? "allow" : "deny", rule };
+  }
+
   private ruleWords(id: number): string {
     const rule = this.bundle.manifest.rules[id - 1];
     return id === 0
@@ -240,9 +262,18 @@ class SetVerifier {
   }
 }
 
-/** Every opening is logged here, so a program that passes or drops without an event is at fault too: rule -1. */
-function gotOf({ verdict, events }: RunAnswer): { verdict: "allow" | "deny"; rule: number } {
-  return { verdict: verdict === "pass" ? "allow" : "deny", rule: events[0]?.rule ?? -1 };
+/** The subjects' numbers, by pod. */
+function subjectsByPod({ state }: NodeState): ReadonlyMap<string, number> {
+  return new Map(
+    state.pods.flatMap(({ name, subject }) => (subject === null ? [] : [[name, subject] as const])),
+  );
+}
+
+function packetOf({ direction, point, ips }: Probe, sourcePort: number): Buffer {
+  const [from, to] = direction === "ingress" ? [ips.peer, ips.subject] : [ips.subject, ips.peer];
+  return point.protocol === "other"
+    ? echoRequest(from, to, sourcePort)
+    : openingPacket({ protocol: point.protocol, from, to, sourcePort, port: point.port });
 }
 
 function endpoint(world: World, end: Pod | string, ip: string): Endpoint {

@@ -32,7 +32,7 @@ export async function verifyBuild(
 }
 
 function sourceOf({ manifest }: Bundle, name: string): string {
-  return manifest.sets.find((set) => set.name === name)!.source;
+  return manifest.sets.find((set) => set.name === name)!.source ?? manifest.ir.file;
 }
 
 const HELP =

@@ -121,8 +121,8 @@ describe.skipIf(unusable())("on this machine", () => {
     const digest = (JSON.parse(readFileSync(path("bundle/manifest.json"), "utf8")) as { digest: string })
       .digest;
     expect(stdout).toBe(`Plan for node node-1 (192.0.2.77)
-  bundle  ${digest.slice(0, 19)}
-  epoch   1, nothing runs yet
+  bundle      ${digest.slice(0, 19)}
+  generation  1, nothing runs yet
 
 Policy sets
   shop: 1 policy, 1 program pair
@@ -151,7 +151,7 @@ Pods
   test("a deployment ends with its status, and the log names what it denies", async () => {
     const deployed = await install("pods.yaml", "--yes");
     expect(deployed).toMatchObject({ code: 0, stderr: "" });
-    expect(deployed.stdout).toContain(`${id}  healthy\n  epoch   1\n`);
+    expect(deployed.stdout).toContain(`${id}  healthy\n  generation  1\n`);
     await inPod(
       `require("node:dgram").createSocket("udp4").send("x", 53, "10.9.1.2", () => process.exit(0))`,
     );
@@ -190,7 +190,7 @@ Pods
       instances: [
         {
           instance: id,
-          epoch: 1,
+          generation: 1,
           node: "node-1",
           audit: false,
           pods: [{ pod: "shop/web", interface: link, set: "shop", policies: [{ name: "no-egress" }] }],

@@ -4,16 +4,16 @@ import { PrettyLog } from "../../src/log/pretty.js";
 import type { LogRecord } from "../../src/log/record.js";
 import { recordOf } from "../../src/log/record.js";
 import { colorsFor } from "../../src/source/pretty.js";
-import type { EpochNames } from "../../src/state/epoch_names.js";
+import type { GenerationNames } from "../../src/state/generation_names.js";
 
 const page = readFileSync(new URL("../../docs/log-format.md", import.meta.url), "utf8");
 const example = JSON.parse(/```json\n(\{\n[^`]*"connection"[^`]*)```/.exec(page)![1]!) as LogRecord;
 
 const POLICY = { kind: "NetworkPolicy", namespace: "shop", tier: "networkpolicy" as const, logged: false };
 
-const NAMES: EpochNames = {
+const NAMES: GenerationNames = {
   version: 1,
-  epoch: 1,
+  generation: 1,
   node: "node-1",
   bundle: "",
   audit: false,
@@ -53,7 +53,7 @@ const EVENT = {
   verdict: "deny" as const,
   rule: 0,
   profile: 1,
-  epoch: 1,
+  generation: 1,
   count: 1,
 };
 

@@ -1,9 +1,9 @@
-import type { EpochNames } from "../../src/state/epoch_names.js";
+import type { GenerationNames } from "../../src/state/generation_names.js";
 
-/** Epoch 3 of a node: shop/web-1 may reach shop/db-0 on 5432; a tier denies dev. */
-export const NAMES: EpochNames = {
+/** Generation 3 of a node: shop/web-1 may reach shop/db-0 on 5432; a tier denies dev. */
+export const NAMES: GenerationNames = {
   version: 1,
-  epoch: 3,
+  generation: 3,
   node: "node-1",
   bundle: "sha256:0123456789abcdef",
   audit: false,

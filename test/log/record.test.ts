@@ -15,7 +15,7 @@ const DENY: VerdictEvent = {
   verdict: "deny",
   rule: 0,
   profile: 1,
-  epoch: 3,
+  generation: 3,
   count: 2,
 };
 
@@ -92,7 +92,7 @@ test("an address is only ever looked up among addresses", () => {
   expect(recordOf({ ...DENY, source: "constructor" }, NAMES).src).toEqual({ instance: "constructor" });
 });
 
-test("without the epoch's names only the connection and the verdict are told", () => {
+test("without the generation's names only the connection and the verdict are told", () => {
   expect(recordOf(DENY, undefined)).toEqual({
     connection: recordOf(DENY, NAMES).connection,
     disposition: "deny",

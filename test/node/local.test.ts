@@ -96,13 +96,13 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
     }
 
     test("before anything is installed there is an empty status, and nothing is denied", async () => {
-      expect((await status()).loader).toMatchObject({ epoch: 0, interfaces: [], problems: [] });
+      expect((await status()).loader).toMatchObject({ generation: 0, interfaces: [], problems: [] });
       expect(await network.reaches("web", "10.9.0.2", 5433)).toBe(true);
     });
 
     test("what policy allows passes, and what it denies is dropped and named", async () => {
       const applied = (await apply(inventory(WEB, DB))) as Applied;
-      expect(applied.epoch).toBe(1);
+      expect(applied.generation).toBe(1);
       expect(await network.reaches("web", "10.9.0.2", 5432)).toBe(true);
       const records = await recorded(1, () => network.reaches("web", "10.9.0.2", 5433));
       expect(records[0]).toMatchObject({
@@ -131,7 +131,7 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
       ]);
       const local = [WEB, DB].map((one) => ({ pod: one, interface: `v-${one.name}` }));
       const node = { name: "node-1", ips: ["169.254.1.1"] };
-      const running = { epoch: now.loader.epoch, names: now.names! };
+      const running = { generation: now.loader.generation, names: now.names! };
       const plan = planLocal(bundle, inventory(WEB, DB), node, local, running);
       expect(plan.pods.map(({ pod, policies, change }) => [pod, policies, change])).toEqual([
         ["shop/db", ["db"], "same"],
@@ -144,11 +144,11 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
       ]);
     });
 
-    test("labels that change are in force with the next epoch", async () => {
+    test("labels that change are in force with the next generation", async () => {
       const relabelled = inventory(pod("web", "10.9.0.1", "other"), DB);
-      expect(await apply(relabelled)).toMatchObject({ epoch: 2 });
+      expect(await apply(relabelled)).toMatchObject({ generation: 2 });
       expect(await network.reaches("web", "10.9.0.2", 5432)).toBe(false);
-      expect(await apply(inventory(WEB, DB))).toMatchObject({ epoch: 3 });
+      expect(await apply(inventory(WEB, DB))).toMatchObject({ generation: 3 });
       expect(await network.reaches("web", "10.9.0.2", 5432)).toBe(true);
     }, 20_000);
 
@@ -181,22 +181,22 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
         ...before,
         loader: { ...before.loader, counters: expect.anything() },
       });
-      expect(readNames(network.id, before.loader.epoch + 1)).toBeUndefined();
+      expect(readNames(network.id, before.loader.generation + 1)).toBeUndefined();
       expect(await network.reaches("web", "10.9.0.2", 5432)).toBe(true);
       expect(await network.reaches("web", "10.9.0.2", 5433)).toBe(false);
     }, 20_000);
 
-    test("the names of the last four epochs are kept", async () => {
-      const { epoch } = (await apply(inventory(WEB, DB))) as Applied;
-      const kept = Array.from({ length: epoch }, (_, i) => i + 1).filter((one) => readNames(network.id, one));
-      expect(kept).toEqual([epoch - 3, epoch - 2, epoch - 1, epoch]);
+    test("the names of the last four generations are kept", async () => {
+      const { generation } = (await apply(inventory(WEB, DB))) as Applied;
+      const kept = Array.from({ length: generation }, (_, i) => i + 1).filter((one) => readNames(network.id, one));
+      expect(kept).toEqual([generation - 3, generation - 2, generation - 1, generation]);
     });
 
     test("two deployments at once do not mix: both succeed in turn, or one is told to wait", async () => {
       const results = await Promise.all([apply(inventory(WEB, DB)), apply(inventory(WEB, DB))]);
       const { loader } = await status();
-      const epochs = results.flatMap((result) => ("epoch" in result ? [result.epoch] : []));
-      expect(Math.max(...epochs)).toBe(loader.epoch);
+      const generations = results.flatMap((result) => ("generation" in result ? [result.generation] : []));
+      expect(Math.max(...generations)).toBe(loader.generation);
       for (const result of results)
         if ("error" in result)
           expect(result.error).toBe(`process ${process.pid} is deploying to this instance`);
@@ -211,7 +211,7 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
       expect(await removeLocal(network.id)).toBeUndefined();
       expect(instances()).not.toContain(network.id);
       expect(await removeLocal(network.id, { netns: network.node })).toBeUndefined();
-      expect((await status()).loader.epoch).toBe(0);
+      expect((await status()).loader.generation).toBe(0);
     });
   },
 );

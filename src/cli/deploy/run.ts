@@ -45,7 +45,7 @@ export async function run(options: DeployOptions): Promise<number> {
   const before = await statusLocal(options.instance);
   if (isFailure(before)) return failed(before);
   const { bundle, inventory, node, local, sources } = input;
-  const running = { epoch: before.loader.epoch, ...(before.names && { names: before.names }) };
+  const running = { generation: before.loader.generation, ...(before.names && { names: before.names }) };
   const settings: ApplyOptions = { config: { audit: options.audit, log_allowed: options.logAll } };
   const plan = planLocal(bundle, inventory, node, local, running, settings);
   printDiagnostics(plan.state.diagnostics, sources, options);
@@ -92,10 +92,10 @@ async function readInput(path: string, pods: string, options: DeployOptions): Pr
   };
 }
 
-async function installed({ epoch }: Applied, instance: string, colors: Colors): Promise<number> {
+async function installed({ generation }: Applied, instance: string, colors: Colors): Promise<number> {
   const status = await statusLocal(instance);
   if (isFailure(status))
-    return failed({ ...status, error: `epoch ${epoch} is enforced, but: ${status.error}` });
+    return failed({ ...status, error: `generation ${generation} is enforced, but: ${status.error}` });
   print(`\n${describeStatus(status, colors)}`);
   return problemsOf(status).length === 0 ? EXIT.ok : EXIT.findings;
 }
@@ -105,7 +105,8 @@ async function notInstalled(failure: Failure, instance: string): Promise<number>
   const status = await statusLocal(instance);
   if (isFailure(status)) return code;
   const { loader, names } = status;
-  const what = loader.epoch === 0 ? "nothing is enforced" : `epoch ${loader.epoch} is still enforced`;
+  const what =
+    loader.generation === 0 ? "nothing is enforced" : `generation ${loader.generation} is still enforced`;
   process.stderr.write(`  ${what}${names ? `, of bundle ${shortDigest(names.bundle)}` : ""}\n`);
   return code;
 }

@@ -11,7 +11,7 @@ import { podKey } from "./profiles.js";
 
 export const NAMES_VERSION = 1;
 
-export interface EpochNames {
+export interface GenerationNames {
   readonly version: typeof NAMES_VERSION;
   readonly epoch: number;
   /** The node's name, as in the inventory. */
@@ -65,12 +65,12 @@ export interface NamedPod {
   readonly node?: string;
 }
 
-export function epochNames(
+export function generationNames(
   bundle: Bundle,
   node: { readonly name: string; readonly netns?: string },
   local: readonly LocalPod[],
   { state, profiles, podProfile, podByAddress }: NodeState,
-): EpochNames {
+): GenerationNames {
   const objects = new Map(bundle.manifest.sets.map((set) => [set.name, set.sha256]));
   return {
     version: NAMES_VERSION,
