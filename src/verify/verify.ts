@@ -9,7 +9,6 @@ import type { Endpoint, Flow } from "../analysis/semantics/decide.js";
 import { decideSide } from "../analysis/semantics/decide.js";
 import type { Bundle } from "../bundle/bundle.js";
 import type { ManifestSet } from "../bundle/manifest.js";
-import { ruleIds } from "../codegen/rule_ids.js";
 import type { Pod } from "../ir/inventory.js";
 import type { Direction, Policy, Rule } from "../ir/policy.js";
 import { nodeState } from "../state/node_state.js";
@@ -90,6 +89,7 @@ interface Probe {
 
 class SetVerifier {
   private readonly policies: readonly Policy[];
+  /** By rule, what the programs report it as. */
   private readonly ids: ReadonlyMap<Rule, number>;
   private readonly mismatches: Mismatch[] = [];
   private packets = 0;
@@ -103,7 +103,8 @@ class SetVerifier {
     private readonly directory: string,
   ) {
     this.policies = set.policies.map((index) => bundle.policies[index]!);
-    this.ids = ruleIds(bundle.policies);
+    const rules = bundle.policies.flatMap((policy) => policy.rules);
+    this.ids = new Map(set.rules.map((id, index) => [rules[id - 1]!, index + 1]));
   }
 
   async run(): Promise<SetReport> {
@@ -231,7 +232,7 @@ class SetVerifier {
   }
 
   private ruleWords(id: number): string {
-    const rule = this.bundle.manifest.rules[id - 1];
+    const rule = this.bundle.manifest.rules[(this.set.rules[id - 1] ?? 0) - 1];
     return id === 0
       ? "by no rule"
       : rule
