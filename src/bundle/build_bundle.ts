@@ -1,11 +1,9 @@
-import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
-import { availableParallelism } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Form } from "../codegen/form.js";
-import type { GeneratedSet } from "../codegen/generate.js";
+import type { GeneratedC, GeneratedSet } from "../codegen/generate.js";
 import { generateSet } from "../codegen/generate.js";
 import { bundleOrder, policySets } from "../codegen/policy_set.js";
-import { ruleIds } from "../codegen/rule_ids.js";
 import type { Policy } from "../ir/policy.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import { packageVersion } from "../source/package_root.js";
@@ -14,25 +12,25 @@ import type { Bundle } from "./bundle.js";
 import { bundleError } from "./bundle_error.js";
 import { manifestDigest, printIr, printManifest } from "./bundle_json.js";
 import type { Compiler } from "./compiler.js";
-import { compile, findCompiler, templateDirectory } from "./compiler.js";
-import { describePolicy, describeRules, describeSet } from "./describe.js";
+import { findCompiler } from "./compiler.js";
+import { describePolicy, describeRules, describeSet, numberingOf } from "./describe.js";
 import { sha256 } from "./digest.js";
 import { MANIFEST_FILE, SCHEMA_VERSION } from "./manifest.js";
-import type { Manifest, ManifestSet } from "./manifest.js";
+import type { Manifest, ManifestFile } from "./manifest.js";
+import { compileObjects } from "./objects.js";
+import type { Objects } from "./objects.js";
 import { foreignContent, replaceDirectory } from "./output_directory.js";
 import { portableSources } from "./portable_sources.js";
 import { settledNamespaces } from "./settled_namespaces.js";
 
 export interface BuildOptions {
-  /** Called when an object is done. */
+  /** Called when policy sets are compiled, with the number of those that are and that have a program. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Every set in this form, whatever its size. */
   readonly form?: Form;
   /** Looks at the new bundle before it takes the place of the old one; what it finds wrong stops the build. */
   readonly check?: (bundle: Bundle) => Promise<readonly Diagnostic[]>;
 }
-
-const DISPATCHER = { source: "dispatch.bpf.c", object: "dispatch.bpf.o" };
 
 /** Compiles policies into `outDir`, which is replaced as a whole; on an error it stays as it was. */
 export async function buildBundle(
@@ -53,9 +51,9 @@ export async function buildBundle(
   let problems: Diagnostic[] = [];
   try {
     const manifest = await replaceDirectory(outDir, async (directory) => {
-      problems = await compileAll(compiler, directory, generated, options);
-      if (problems.length > 0) return undefined;
-      const made = await writeManifest(compiler, directory, generated);
+      const objects = await writeFiles(compiler, directory, generated, options);
+      if (Array.isArray(objects)) return void (problems = objects);
+      const made = await writeManifest(compiler, directory, generated, objects);
       const bundle = { dir: directory, manifest: made, policies: generated.policies };
       problems = [...((await options.check?.(bundle)) ?? [])];
       return problems.length > 0 ? undefined : made;
@@ -72,7 +70,7 @@ export async function buildBundle(
 export interface Generated {
   readonly policies: readonly Policy[];
   readonly sources: SourceMap;
-  readonly sets: readonly (GeneratedSet & { readonly source: string; readonly object: string })[];
+  readonly sets: readonly GeneratedSet[];
 }
 
 export function generateAll(
@@ -81,23 +79,13 @@ export function generateAll(
   options: Pick<BuildOptions, "form"> = {},
 ): Generated | Diagnostic[] {
   const { policies, sources } = portableSources(settledNamespaces(bundleOrder(unordered)), given);
-  const ids = ruleIds(policies);
   const sets = policySets(policies);
   const bad = sets.filter(({ name }) => !/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/.test(name));
   if (bad.length > 0) return bad.map((set) => badName(set.name, set.networkPolicies[0]!));
   return {
     policies,
     sources,
-    sets: sets.map((set) => {
-      const base = fileBase(set.name);
-      const source = `${base}.bpf.c`;
-      const form = options.form && { form: options.form };
-      return {
-        ...generateSet(set, { ruleIds: ids, sources, file: source, ...form }),
-        source,
-        object: `${base}.bpf.o`,
-      };
-    }),
+    sets: sets.map((set) => generateSet(set, { ...options, sources, file: `${set.name}.bpf.c` })),
   };
 }
 
@@ -106,60 +94,51 @@ function badName(name: string, { span }: Policy): Diagnostic {
   return { ...bundleError("invalid-name", span.file, message), span };
 }
 
-/** `dispatch.bpf.o` is taken; no namespace has a dot in its name. */
-function fileBase(set: string): string {
-  return set === "dispatch" ? "dispatch.set" : set;
-}
-
-async function compileAll(
+/** Everything but the manifest. */
+async function writeFiles(
   compiler: Compiler,
   directory: string,
   { sets }: Generated,
   { onProgress }: BuildOptions,
-): Promise<Diagnostic[]> {
-  const dispatcher = join(directory, DISPATCHER.source);
-  await copyFile(join(templateDirectory(), DISPATCHER.source), dispatcher);
-  for (const { source, text } of sets) await writeFile(join(directory, source), text);
-  const queue = [DISPATCHER, ...sets];
-  const total = queue.length;
-  let done = 0;
-  const problems: Diagnostic[] = [];
-  const work = async () => {
-    for (let next = queue.shift(); next && problems.length === 0; next = queue.shift()) {
-      const problem = await compile(compiler, directory, next.source, next.object);
-      if (problem) problems.push(problem);
-      onProgress?.(++done, total);
-    }
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
-  await rm(dispatcher);
-  return problems;
+): Promise<Objects | Diagnostic[]> {
+  const programs = sets.flatMap(({ program }) => program ?? []);
+  for (const { file, text } of programs) await writeFile(join(directory, file), text);
+  return compileObjects(compiler, directory, programs, onProgress);
 }
 
 async function writeManifest(
   compiler: Compiler,
   directory: string,
   { policies, sources, sets }: Generated,
+  { shell, byCode }: Objects,
 ): Promise<Manifest> {
-  const digest = async (file: string) => sha256(await readFile(join(directory, file)));
   const ir = printIr(policies);
   await writeFile(join(directory, "ir.json"), ir);
-  const entries: ManifestSet[] = [];
-  for (const { set, layout, form, source, object } of sets) {
-    const files = { form, source, sourceSha256: await digest(source), object, sha256: await digest(object) };
-    entries.push({ ...describeSet(policies, set, layout), ...files });
-  }
+  const numbering = numberingOf(policies);
   const content: Omit<Manifest, "digest"> = {
     schemaVersion: SCHEMA_VERSION,
     polcVersion: packageVersion(),
     compiler: compiler.name,
-    dispatcher: { file: DISPATCHER.object, sha256: await digest(DISPATCHER.object) },
+    shell,
     ir: { file: "ir.json", sha256: sha256(ir) },
-    sets: entries,
+    sets: sets.map(({ set, layout, program }) => ({
+      ...describeSet(numbering, set, layout),
+      ...(program ? describeProgram(program, byCode.get(program.code)!) : { form: "table" }),
+    })),
     rules: describeRules(policies, sources),
     policies: policies.map((policy) => describePolicy(policy, sources)),
   };
   const manifest: Manifest = { ...content, digest: manifestDigest(content) };
   await writeFile(join(directory, MANIFEST_FILE), printManifest(manifest));
   return manifest;
+}
+
+function describeProgram({ file, text }: GeneratedC, object: ManifestFile) {
+  return {
+    form: "specialised" as const,
+    source: file,
+    sourceSha256: sha256(text),
+    object: object.file,
+    sha256: object.sha256,
+  };
 }

@@ -87,7 +87,11 @@ function parse(text: string, schema: keyof typeof SCHEMAS): { value: unknown } |
   if (version !== SCHEMA_VERSION)
     return `its schema version is ${JSON.stringify(version) ?? "missing"}, this polc reads ${SCHEMA_VERSION}`;
   let validate = validators.get(schema);
-  if (!validate) validators.set(schema, (validate = new Ajv({ strict: true }).compile(SCHEMAS[schema]())));
+  if (!validate)
+    validators.set(
+      schema,
+      (validate = new Ajv({ strict: true, discriminator: true }).compile(SCHEMAS[schema]())),
+    );
   if (validate(value)) return { value };
   const error = validate.errors!.at(-1)!;
   return `${error.instancePath || "/"} ${error.message}`;

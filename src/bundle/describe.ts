@@ -1,14 +1,15 @@
 /** What the manifest says of policies, rules and sets. */
 import type { Layout } from "../codegen/layout.js";
 import { layoutOf } from "../codegen/layout.js";
-import { policiesOf, policySets } from "../codegen/policy_set.js";
+import { policiesOf, policySets, rulesOf } from "../codegen/policy_set.js";
 import type { PolicySet } from "../codegen/policy_set.js";
+import { ruleIds } from "../codegen/rule_ids.js";
 import { isLogged } from "../codegen/specialised.js";
 import { ruleWords } from "../ir/words.js";
-import type { Policy } from "../ir/policy.js";
+import type { Policy, Rule } from "../ir/policy.js";
 import type { SourceMap } from "../source/source_file.js";
 import { NO_SPAN } from "../source/span.js";
-import type { ManifestPolicy, ManifestRule, ManifestSet } from "./manifest.js";
+import type { ManifestPolicy, ManifestRule, SetLayout } from "./manifest.js";
 
 type Where = Pick<SourceMap, "where">;
 
@@ -41,26 +42,26 @@ export function describeRules(policies: readonly Policy[], sources: Where): Mani
   return rules;
 }
 
-/** The part of a set's entry that follows from its policies alone. */
-export type SetLayout = Pick<
-  ManifestSet,
-  | "name"
-  | "namespace"
-  | "policies"
-  | "subjects"
-  | "terms"
-  | "namedPorts"
-  | "subjectWords"
-  | "termWords"
-  | "namedSlots"
->;
+/** The numbers that policies and rules have in the manifest. */
+export interface Numbering {
+  readonly policies: ReadonlyMap<Policy, number>;
+  readonly rules: ReadonlyMap<Rule, number>;
+}
 
-export function describeSet(policies: readonly Policy[], set: PolicySet, layout: Layout): SetLayout {
-  const members = new Set(policiesOf(set));
+export function numberingOf(policies: readonly Policy[]): Numbering {
+  return {
+    policies: new Map(policies.map((policy, index) => [policy, index])),
+    rules: ruleIds(policies),
+  };
+}
+
+export function describeSet(numbering: Numbering, set: PolicySet, layout: Layout): SetLayout {
+  const indices = policiesOf(set).map((policy) => numbering.policies.get(policy)!);
   return {
     name: set.name,
     ...(set.namespace !== undefined && { namespace: set.namespace }),
-    policies: [...policies.keys()].filter((index) => members.has(policies[index]!)),
+    policies: indices.sort((a, b) => a - b),
+    rules: rulesOf(set).map((rule) => numbering.rules.get(rule)!),
     subjects: layout.subjects.map(withoutSpans),
     terms: layout.terms.map(withoutSpans),
     namedPorts: layout.namedPorts,
@@ -71,7 +72,8 @@ export function describeSet(policies: readonly Policy[], set: PolicySet, layout:
 }
 
 export function describeSets(policies: readonly Policy[]): SetLayout[] {
-  return policySets(policies).map((set) => describeSet(policies, set, layoutOf(set)));
+  const numbering = numberingOf(policies);
+  return policySets(policies).map((set) => describeSet(numbering, set, layoutOf(set)));
 }
 
 function withoutSpans<T>(value: T): T {

@@ -9,10 +9,10 @@ import { canonicalJson } from "./canonical_json.js";
 import { describePolicy, describeRules, describeSets } from "./describe.js";
 import { sha256 } from "./digest.js";
 import { MANIFEST_FILE } from "./manifest.js";
-import type { Manifest, ManifestFile, ManifestSet } from "./manifest.js";
+import type { Manifest, ManifestFile, ManifestSet, SetLayout } from "./manifest.js";
 
 /**
- * Reads a bundle and checks all of it: schema, digests, that no object is missing or left over, and that the layout of
+ * Reads a bundle and checks all of it: schema, digests, that no file is missing or left over, and that the layout of
  * each set is the one that its policies give.
  */
 export async function readBundle(dir: string): Promise<Bundle | Diagnostic[]> {
@@ -48,15 +48,20 @@ export async function readBundle(dir: string): Promise<Bundle | Diagnostic[]> {
 const REBUILD = "make it again: polc build";
 
 /** Every file that the bundle has to have, with its digest. */
-function filesOf({ dispatcher, ir, sets }: Manifest): readonly ManifestFile[] {
-  return [
-    dispatcher,
+function filesOf({ shell, ir, sets }: Manifest): readonly ManifestFile[] {
+  const all = [
+    shell,
     ir,
-    ...sets.flatMap(({ source, sourceSha256, object, sha256 }) => [
-      { file: source, sha256: sourceSha256 },
-      { file: object, sha256 },
-    ]),
+    ...sets.flatMap((set) =>
+      set.form === "table"
+        ? []
+        : [
+            { file: set.source, sha256: set.sourceSha256 },
+            { file: set.object, sha256: set.sha256 },
+          ],
+    ),
   ];
+  return [...new Map(all.map((each) => [`${each.file} ${each.sha256}`, each])).values()];
 }
 
 async function brokenFiles(dir: string, manifest: Manifest): Promise<Diagnostic[]> {
@@ -113,14 +118,19 @@ function disagreement(manifest: Manifest, policies: readonly Policy[]): string |
   return undefined;
 }
 
-function layoutOnly({
-  form: _form,
-  source: _source,
-  sourceSha256: _digest,
-  object: _object,
-  ...set
-}: ManifestSet) {
-  const { sha256: _sha256, ...layout } = set;
+function layoutOnly(set: ManifestSet): SetLayout {
+  if (set.form === "table") {
+    const { form: _form, ...layout } = set;
+    return layout;
+  }
+  const {
+    form: _form,
+    source: _source,
+    sourceSha256: _digest,
+    object: _object,
+    sha256: _sha256,
+    ...layout
+  } = set;
   return layout;
 }
 

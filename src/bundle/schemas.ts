@@ -1,5 +1,6 @@
 /** JSON schemas of `manifest.json` and `ir.json`. A bundle may come from anywhere, so nothing in it is taken on trust. */
 import { AFTER_ALL } from "../ir/priority.js";
+import { SCHEMA_VERSION } from "./manifest.js";
 
 const strict = (properties: Record<string, object>, optional: readonly string[] = []) => ({
   type: "object",
@@ -96,31 +97,35 @@ function irSchema(): object {
   const policies = listOf({
     oneOf: [networkPolicy, tierPolicy("AdminTier", "admin"), tierPolicy("BaselineTier", "baseline")],
   });
-  return strict({ schemaVersion: constant(1), policies });
+  return strict({ schemaVersion: constant(SCHEMA_VERSION), policies });
 }
 
 function manifestSchema(): object {
   const { pods, peer } = irSchemas(false);
   const file = strict({ file: fileName, sha256 });
-  const set = strict(
-    {
-      name: setName,
-      namespace: text,
-      form: oneOf("specialised", "table"),
-      source: fileName,
-      sourceSha256: sha256,
-      object: fileName,
-      sha256,
-      policies: listOf(count),
-      subjects: listOf(pods),
-      terms: listOf(peer),
-      namedPorts: listOf(strict({ protocol, name: text })),
-      subjectWords: count,
-      termWords: count,
-      namedSlots: count,
-    },
-    ["namespace"],
-  );
+  const layout = {
+    name: setName,
+    namespace: text,
+    policies: listOf(count),
+    rules: listOf(count),
+    subjects: listOf(pods),
+    terms: listOf(peer),
+    namedPorts: listOf(strict({ protocol, name: text })),
+    subjectWords: count,
+    termWords: count,
+    namedSlots: count,
+  };
+  const program = { source: fileName, sourceSha256: sha256, object: fileName, sha256 };
+  const set = {
+    type: "object",
+    discriminator: { propertyName: "form" },
+    properties: { form: oneOf("specialised", "table") },
+    required: ["form"],
+    oneOf: [
+      strict({ ...layout, form: constant("specialised"), ...program }, ["namespace"]),
+      strict({ ...layout, form: constant("table") }, ["namespace"]),
+    ],
+  };
   const rule = strict({ id: count, policy: count, direction, action, name: text, text, source: text });
   const policy = strict(
     {
@@ -134,11 +139,11 @@ function manifestSchema(): object {
     ["namespace"],
   );
   return strict({
-    schemaVersion: constant(1),
+    schemaVersion: constant(SCHEMA_VERSION),
     digest: { type: "string", pattern: "^sha256:[0-9a-f]{64}$" },
     polcVersion: text,
     compiler: text,
-    dispatcher: file,
+    shell: file,
     ir: file,
     sets: listOf(set),
     rules: listOf(rule),

@@ -62,4 +62,4 @@ export type Item =
     }
   | { readonly kind: "decision"; readonly direction: Direction; readonly tiers: readonly Tier[] };
 
-export type TemplateFile = "specialised.h" | "table_form.h" | "policy.bpf.c";
+export type TemplateFile = "specialised.h" | "policy.bpf.c";

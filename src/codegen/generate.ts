@@ -1,4 +1,4 @@
-/** From a policy set to its C file. */
+/** From a policy set to what decides for it: a C file, or a table that the node fills. */
 import type { SourceMap } from "../source/source_file.js";
 import type { Item } from "./c.js";
 import { formOf } from "./form.js";
@@ -8,20 +8,29 @@ import { layoutOf } from "./layout.js";
 import { policiesOf } from "./policy_set.js";
 import type { PolicySet } from "./policy_set.js";
 import { printC } from "./print_c.js";
-import type { Naming } from "./specialised.js";
+import { withoutComments } from "./without_comments.js";
+import { localRuleIds } from "./rule_ids.js";
 import { policyWords, specialisedItems } from "./specialised.js";
 import { peerWords, podWords, portWords } from "../ir/words.js";
 
 export interface GeneratedSet {
   readonly set: PolicySet;
   readonly layout: Layout;
-  readonly form: Form;
-  /** C, to be compiled with bpf-templates in the include path. */
+  /** Left out: the set is in table form, which is data alone. */
+  readonly program?: GeneratedC;
+}
+
+/** To be compiled with bpf-templates in the include path. */
+export interface GeneratedC {
+  /** Name of the file with `text`. */
+  readonly file: string;
+  /** For people: with comments that name policies, rules and sources. */
   readonly text: string;
+  /** For the compiler: the same without comments. Sets that differ in names alone have the same code. */
+  readonly code: string;
 }
 
 export interface GenerateOptions {
-  readonly ruleIds: Naming["ruleIds"];
   readonly sources: Pick<SourceMap, "where">;
   /** Name of the file that the text becomes. */
   readonly file: string;
@@ -31,18 +40,20 @@ export interface GenerateOptions {
 
 export function generateSet(set: PolicySet, options: GenerateOptions): GeneratedSet {
   const layout = layoutOf(set);
-  const functions = specialisedItems(set, { ...options, layout });
-  const form = options.form ?? formOf(functions);
-  const head = headItems(set, layout, form, options);
-  const items: Item[] =
-    form === "specialised"
-      ? [...head, { kind: "include", file: "specialised.h" }, ...functions]
-      : [...head, { kind: "include", file: "table_form.h" }];
-  const text = printC([...items, { kind: "blank" }, { kind: "include", file: "policy.bpf.c" }]);
-  return { set, layout, form, text };
+  const functions = specialisedItems(set, { layout, ruleIds: localRuleIds(set), sources: options.sources });
+  if ((options.form ?? formOf(functions)) === "table") return { set, layout };
+  const items: Item[] = [
+    ...headItems(set, layout, options),
+    { kind: "include", file: "specialised.h" },
+    ...functions,
+    { kind: "blank" },
+    { kind: "include", file: "policy.bpf.c" },
+  ];
+  const program = { file: options.file, text: printC(items), code: printC(withoutComments(items)) };
+  return { set, layout, program };
 }
 
-function headItems(set: PolicySet, layout: Layout, form: Form, options: GenerateOptions): Item[] {
+function headItems(set: PolicySet, layout: Layout, options: GenerateOptions): Item[] {
   const subject =
     set.namespace === undefined
       ? "pods of the namespaces without a file of their own"
@@ -52,9 +63,6 @@ function headItems(set: PolicySet, layout: Layout, form: Form, options: Generate
   const text = [
     `${options.file}: what policy says of ${subject}.`,
     "Made by polc build; changes here are lost.",
-    ...(form === "table"
-      ? ["", "Too many rules for straight code: the node fills a table from ir.json."]
-      : []),
     "",
     "Policies, tier by tier:",
     ...policiesOf(set).map((policy) => `  ${policyWords(policy, options)}`),
@@ -75,7 +83,7 @@ function headItems(set: PolicySet, layout: Layout, form: Form, options: Generate
     { kind: "comment", text: "SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)" },
     { kind: "comment", text },
     { kind: "blank" },
-    ...(form === "specialised" ? sizes : []),
+    ...sizes,
     { kind: "define", name: "USES_BLOCKS", value: usesBlocks },
     { kind: "blank" },
   ];

@@ -9,6 +9,7 @@ import { peerWords, podWords, portWords, ruleWords } from "../ir/words.js";
 /** What the generator needs to know besides the policies of one set. */
 export interface Naming {
   readonly layout: Layout;
+  /** See `localRuleIds`. */
   readonly ruleIds: ReadonlyMap<Rule, number>;
   readonly sources: Pick<SourceMap, "where">;
 }

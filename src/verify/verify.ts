@@ -9,7 +9,6 @@ import type { Endpoint, Flow } from "../analysis/semantics/decide.js";
 import { decideSide } from "../analysis/semantics/decide.js";
 import type { Bundle } from "../bundle/bundle.js";
 import type { ManifestSet } from "../bundle/manifest.js";
-import { ruleIds } from "../codegen/rule_ids.js";
 import type { Tier } from "../node/loader_status.js";
 import type { Pod } from "../ir/inventory.js";
 import type { Direction, Policy, Rule } from "../ir/policy.js";
@@ -103,6 +102,7 @@ interface Sending {
 
 class SetVerifier {
   private readonly policies: readonly Policy[];
+  /** By rule, what the programs report it as. */
   private readonly ids: ReadonlyMap<Rule, number>;
   private readonly mismatches: Mismatch[] = [];
   private packets = 0;
@@ -116,7 +116,8 @@ class SetVerifier {
     private readonly directory: string,
   ) {
     this.policies = set.policies.map((index) => bundle.policies[index]!);
-    this.ids = ruleIds(bundle.policies);
+    const rules = bundle.policies.flatMap((policy) => policy.rules);
+    this.ids = new Map(set.rules.map((id, index) => [rules[id - 1]!, index + 1]));
   }
 
   async run(): Promise<SetReport> {
@@ -221,7 +222,7 @@ class SetVerifier {
     this.packets++;
     for (const [at, tier] of this.tiers.entries()) {
       const packet = packetOf(probe, sourcePorts[at]!);
-      const got = this.gotOf(await run.run({ subject, tier, hook, packet }));
+      const got = gotOf(await run.run({ subject, tier, hook, packet }));
       if (!expected.rules.includes(got.rule) || expected.verdict !== got.verdict)
         this.mismatches.push({
           direction,
@@ -245,21 +246,19 @@ class SetVerifier {
     return { verdict, rules: rules.length > 0 ? rules.map(({ rule }) => this.ids.get(rule)!) : [0] };
   }
 
-  /** Every opening is logged here, so what passes or is dropped without an event is at fault too: rule -1. */
-  private gotOf({ verdict, events }: RunAnswer): { verdict: "allow" | "deny"; rule: number } {
-    const local = events[0]?.rule ?? -1;
-    const rule = local > 0 ? (this.set.rules[local - 1] ?? -1) : local;
-    return { verdict: verdict === "pass" ? "allow" : "deny", rule };
-  }
-
   private ruleWords(id: number): string {
-    const rule = this.bundle.manifest.rules[id - 1];
+    const rule = this.bundle.manifest.rules[(this.set.rules[id - 1] ?? 0) - 1];
     return id === 0
       ? "by no rule"
       : rule
         ? `by rule ${id} (${rule.source})`
         : `by rule ${id}, which does not exist`;
   }
+}
+
+/** Every opening is logged here, so what passes or is dropped without an event is at fault too: rule -1. */
+function gotOf({ verdict, events }: RunAnswer): { verdict: "allow" | "deny"; rule: number } {
+  return { verdict: verdict === "pass" ? "allow" : "deny", rule: events[0]?.rule ?? -1 };
 }
 
 /** The subjects' numbers, by pod. */

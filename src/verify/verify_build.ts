@@ -32,7 +32,8 @@ export async function verifyBuild(
 }
 
 function sourceOf({ manifest }: Bundle, name: string): string {
-  return manifest.sets.find((set) => set.name === name)!.source ?? manifest.ir.file;
+  const set = manifest.sets.find((each) => each.name === name);
+  return set?.form === "specialised" ? set.source : name;
 }
 
 const HELP =

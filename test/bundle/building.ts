@@ -64,3 +64,8 @@ export function contents(directory: string): Readonly<Record<string, string>> {
   const names = readdirSync(directory).sort();
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(directory, name), "hex")]));
 }
+
+/** The name of a file in a bundle, that of an object without its digest: other compilers give other ones. */
+export function objectsAlike(name: string): string {
+  return name.replace(/^[0-9a-f]{16}\.bpf\.o$/, "OBJECT.bpf.o");
+}

@@ -25,7 +25,7 @@ function labels(words: Iterable<string>): string[] {
 }
 
 const fileNames = labels(
-  ["manifest.json", "ir.json", "dispatch.bpf.o", ...templates.keys(), TEMPLATES].flatMap((file) =>
+  ["manifest.json", "ir.json", "shell.bpf.o", ...templates.keys(), TEMPLATES].flatMap((file) =>
     [file, ...file.split(".")].filter((part) => !part.includes(".")),
   ),
 );
@@ -48,7 +48,7 @@ function policiesOf(namespaces: readonly string[]): string {
 }
 
 test("the names below are those that stand in the templates", () => {
-  expect(fileNames).toEqual(expect.arrayContaining(["policy", "dispatch", "packet", "manifest", "bpf", "c"]));
+  expect(fileNames).toEqual(expect.arrayContaining(["policy", "shell", "packet", "manifest", "bpf", "c"]));
   expect(sections).toEqual(["config", "license", "maps", "rodata", "subject", "tc"]);
   expect(maps).toEqual(expect.arrayContaining(["active", "counters", "events", "peers", "table"]));
   expect(programs).toEqual(["from-pod", "pass", "to-pod"]);

@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, expect, test, vi } from "vitest";
 import { buildBundle } from "../../src/bundle/build_bundle.js";
@@ -18,6 +18,7 @@ import { readBundle } from "../../src/bundle/read_bundle.js";
 import { manifestDigest } from "../../src/bundle/bundle_json.js";
 import { sha256 } from "../../src/bundle/digest.js";
 import type { Manifest } from "../../src/bundle/manifest.js";
+import type { Span } from "../../src/source/span.js";
 import { parsed } from "../codegen/parsed.js";
 import { folder, POLICIES } from "./building.js";
 
@@ -41,7 +42,20 @@ async function saidAfter(change: (dir: string) => void): Promise<readonly string
   expect(result.map(({ rule, severity }) => `${rule} ${severity}`)).toEqual(
     result.map(() => "invalid-bundle error"),
   );
-  return result.map(({ span, message, help }) => `${span.file.slice(dir.length + 1)}: ${message} (${help})`);
+  const named = ({ file }: Span) =>
+    file
+      .slice(dir.length + 1)
+      .replace(basename(objectOf(good, "bank")), "BANK.bpf.o")
+      .replace(basename(objectOf(good, "shop")), "SHOP.bpf.o");
+  return result.map(({ span, message, help }) => `${named(span)}: ${message} (${help})`);
+}
+
+/** Path of the object that the manifest gives a set. */
+function objectOf(dir: string, name: string): string {
+  const { sets } = JSON.parse(readFileSync(join(dir, "manifest.json"), "utf8")) as Manifest;
+  const set = sets.find((each) => each.name === name);
+  if (set?.form !== "specialised") throw new Error(`${name} has no object`);
+  return join(dir, set.object);
 }
 
 /** Changes the text of a file. */
@@ -84,16 +98,16 @@ test.each<[string, (dir: string) => void, string]>([
   [
     "a changed byte of an object",
     (dir) => {
-      const object = readFileSync(join(dir, "shop.bpf.o"));
+      const object = readFileSync(objectOf(dir, "shop"));
       object[object.length >> 1]! ^= 1;
-      writeFileSync(join(dir, "shop.bpf.o"), object);
+      writeFileSync(objectOf(dir, "shop"), object);
     },
-    `shop.bpf.o: this file was changed after the build: its digest differs (${REBUILD})`,
+    `SHOP.bpf.o: this file was changed after the build: its digest differs (${REBUILD})`,
   ],
   [
-    "a changed dispatcher",
-    (dir) => appendFileSync(join(dir, "dispatch.bpf.o"), "\0"),
-    `dispatch.bpf.o: this file was changed after the build: its digest differs (${REBUILD})`,
+    "a changed shell",
+    (dir) => appendFileSync(join(dir, "shell.bpf.o"), "\0"),
+    `shell.bpf.o: this file was changed after the build: its digest differs (${REBUILD})`,
   ],
   [
     "changed C",
@@ -112,36 +126,37 @@ test.each<[string, (dir: string) => void, string]>([
   ],
   [
     "a missing object",
-    (dir) => rmSync(join(dir, "bank.bpf.o")),
-    `bank.bpf.o: the manifest names this file, but it cannot be read (${REBUILD})`,
+    (dir) => rmSync(objectOf(dir, "bank")),
+    `BANK.bpf.o: the manifest names this file, but it cannot be read (${REBUILD})`,
   ],
   [
     "a folder in the place of an object",
     (dir) => {
-      rmSync(join(dir, "bank.bpf.o"));
-      mkdirSync(join(dir, "bank.bpf.o"));
+      const object = objectOf(dir, "bank");
+      rmSync(object);
+      mkdirSync(object);
     },
-    `bank.bpf.o: the manifest names this file, but it cannot be read (${REBUILD})`,
+    `BANK.bpf.o: the manifest names this file, but it cannot be read (${REBUILD})`,
   ],
   [
     "an object that the manifest does not name",
-    (dir) => cpSync(join(dir, "shop.bpf.o"), join(dir, "other.bpf.o")),
+    (dir) => cpSync(objectOf(dir, "shop"), join(dir, "other.bpf.o")),
     "other.bpf.o: the manifest does not name this file (remove it)",
   ],
   [
     "a schema version of the future",
-    (dir) => forge(dir, (manifest) => (manifest.schemaVersion = 2)),
-    `manifest.json: the manifest is not valid: its schema version is 2, this polc reads 1 (${REBUILD})`,
+    (dir) => forge(dir, (manifest) => (manifest.schemaVersion = 3)),
+    `manifest.json: the manifest is not valid: its schema version is 3, this polc reads 2 (${REBUILD})`,
   ],
   [
     "no schema version",
     (dir) => forge(dir, (manifest) => delete manifest.schemaVersion),
-    `manifest.json: the manifest is not valid: its schema version is missing, this polc reads 1 (${REBUILD})`,
+    `manifest.json: the manifest is not valid: its schema version is missing, this polc reads 2 (${REBUILD})`,
   ],
   [
     "a file name that leaves the bundle",
     (dir) => {
-      renameSync(join(dir, "shop.bpf.o"), join(root, "x"));
+      renameSync(objectOf(dir, "shop"), join(root, "x"));
       forge(dir, (manifest) => (manifest.sets[1].object = "../x"));
     },
     `manifest.json: the manifest is not valid: /sets/1/object must match pattern "^[a-z0-9][a-z0-9.-]{0,127}$" (${REBUILD})`,
@@ -150,6 +165,21 @@ test.each<[string, (dir: string) => void, string]>([
     "a property that this version does not know",
     (dir) => forge(dir, (manifest) => (manifest.sets[0].run = "/bin/sh")),
     `manifest.json: the manifest is not valid: /sets/0 must NOT have additional properties (${REBUILD})`,
+  ],
+  [
+    "a set whose rules are numbered otherwise",
+    (dir) => forge(dir, (manifest) => (manifest.sets[1].rules = manifest.sets[0].rules)),
+    `ir.json: the policies are not valid: they do not give the sets of the manifest (${REBUILD})`,
+  ],
+  [
+    "a set in table form with an object",
+    (dir) => forge(dir, (manifest) => (manifest.sets[1].form = "table")),
+    `manifest.json: the manifest is not valid: /sets/1 must NOT have additional properties (${REBUILD})`,
+  ],
+  [
+    "a set of a form that this version does not know",
+    (dir) => forge(dir, (manifest) => (manifest.sets[1].form = "wasm")),
+    `manifest.json: the manifest is not valid: /sets/1/form must be equal to one of the allowed values (${REBUILD})`,
   ],
   [
     "no manifest",
@@ -164,7 +194,7 @@ test.each<[string, (dir: string) => void, string]>([
   [
     "a manifest that is null",
     (dir) => writeFileSync(join(dir, "manifest.json"), "null"),
-    `manifest.json: the manifest is not valid: its schema version is missing, this polc reads 1 (${REBUILD})`,
+    `manifest.json: the manifest is not valid: its schema version is missing, this polc reads 2 (${REBUILD})`,
   ],
   [
     "a forged manifest with other rules than the policies",
@@ -184,9 +214,9 @@ test.each<[string, (dir: string) => void, string]>([
   [
     "a forged manifest without one of the sets",
     (dir) => {
+      rmSync(objectOf(dir, "shop"));
       forge(dir, (manifest) => manifest.sets.pop());
       rmSync(join(dir, "shop.bpf.c"));
-      rmSync(join(dir, "shop.bpf.o"));
     },
     `ir.json: the policies are not valid: they do not give the sets of the manifest (${REBUILD})`,
   ],
@@ -206,11 +236,11 @@ test.each<[string, (dir: string) => void, string]>([
 
 test("every broken file is named, not the first alone", async () => {
   const said = await saidAfter((dir) => {
-    rmSync(join(dir, "bank.bpf.o"));
-    appendFileSync(join(dir, "shop.bpf.o"), "x");
+    rmSync(objectOf(dir, "bank"));
+    appendFileSync(objectOf(dir, "shop"), "x");
     writeFileSync(join(dir, "a.bpf.c"), "");
   });
-  expect(said.map((text) => text.split(":")[0])).toEqual(["bank.bpf.o", "shop.bpf.o", "a.bpf.c"]);
+  expect(said.map((text) => text.split(":")[0])).toEqual(["BANK.bpf.o", "SHOP.bpf.o", "a.bpf.c"]);
 });
 
 test("a folder that does not exist is no bundle", async () => {

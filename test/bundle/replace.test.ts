@@ -3,14 +3,14 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, realpathSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { contents, folder, POLICIES, polcBuild } from "./building.js";
+import { contents, folder, objectsAlike, POLICIES, polcBuild } from "./building.js";
 
 const [SHOP, BANK] = POLICIES.split("---") as [string, string];
 
 /** A clang that says what it is and then fails. */
 const BROKEN_CLANG = `#!/bin/sh
 [ "$1" = --version ] && { echo "clang version 99.0.0"; exit 0; }
-case "$*" in *shop.bpf.c*) echo "shop.bpf.c:1:1: error: out of registers" >&2; exit 1;; esac
+case "$*" in *policy_set.bpf.c*) echo "policy_set.bpf.c:1:1: error: out of registers" >&2; exit 1;; esac
 touch "$(echo "$*" | sed 's/.* -o //')"
 `;
 
@@ -23,15 +23,15 @@ function brokenClang(directory: string): string {
 test("a rebuild replaces the old bundle: what is no longer there is gone", () => {
   const here = folder({ "shop.yaml": SHOP, "bank.yaml": BANK });
   expect(polcBuild(here, []).code).toBe(0);
-  expect(readdirSync(join(here, "polc-out"))).toContain("bank.bpf.o");
+  expect(readdirSync(join(here, "polc-out"))).toContain("bank.bpf.c");
   const rebuilt = polcBuild(here, ["shop.yaml"]);
   expect(rebuilt.code).toBe(0);
-  expect(readdirSync(join(here, "polc-out")).sort()).toEqual([
-    "dispatch.bpf.o",
+  expect(readdirSync(join(here, "polc-out")).map(objectsAlike).sort()).toEqual([
+    "OBJECT.bpf.o",
     "ir.json",
     "manifest.json",
+    "shell.bpf.o",
     "shop.bpf.c",
-    "shop.bpf.o",
   ]);
   expect(readdirSync(here).sort()).toEqual(["bank.yaml", "polc-out", "shop.yaml"]);
 });
@@ -45,7 +45,7 @@ test("a failed build leaves the old bundle, and nothing beside it", () => {
     code: 2,
     stdout: "",
     stderr: `shop.bpf.c  compile-failed  error
-  shop.bpf.c:1:1: error: out of registers
+  policy_set.bpf.c:1:1: error: out of registers
   help: clang refused generated code: this is a bug in polc
 
 1 error, 0 warnings in 1 file

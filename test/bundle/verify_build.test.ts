@@ -18,10 +18,10 @@ async function mistaken(directory: string, script: string): Promise<NodeJS.Proce
   writeFileSync(
     path,
     `#!/bin/sh
-case " $* " in *" shop.bpf.c "*) ;; *) exec ${compiler.clang} "$@" ;; esac
-cp shop.bpf.c kept && sed '${script}' kept >shop.bpf.c && ${compiler.clang} "$@"
+case " $* " in *" policy_set.bpf.c "*) ;; *) exec ${compiler.clang} "$@" ;; esac
+cp policy_set.bpf.c kept && sed '${script}' kept >policy_set.bpf.c && ${compiler.clang} "$@"
 status=$?
-mv kept shop.bpf.c
+mv kept policy_set.bpf.c
 exit $status
 `,
     { mode: 0o755 },

@@ -18,7 +18,7 @@ async function generated(file: string): Promise<Readonly<Record<string, string>>
   expect(project.diagnostics).toEqual([]);
   const all = generateAll(project.policies, project.sources);
   if (Array.isArray(all)) throw new Error(all[0]!.message);
-  return Object.fromEntries(all.sets.map(({ set, text }) => [set.name, text]));
+  return Object.fromEntries(all.sets.map(({ set, program }) => [set.name, program!.text]));
 }
 
 function expectGolden(name: string, text: string): void {

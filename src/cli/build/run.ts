@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Bundle } from "../../bundle/bundle.js";
 import { buildBundle, generateAll } from "../../bundle/build_bundle.js";
 import { printIr } from "../../bundle/bundle_json.js";
+import { comment } from "../../codegen/comment.js";
 import type { Project } from "../../parser/project.js";
 import { printable } from "../../source/printable.js";
 import { clusterProject, errorsOf, failEmpty, sayNotes } from "../answerable_project.js";
@@ -52,9 +53,15 @@ function print(what: "ir" | "c", { policies, sources }: Project): number {
     return EXIT.findings;
   }
   const text =
-    what === "ir" ? printIr(generated.policies) : generated.sets.map(({ text }) => text).join("\n");
+    what === "ir"
+      ? printIr(generated.policies)
+      : generated.sets.map(({ set, program }) => program?.text ?? noProgram(set.name)).join("\n");
   process.stdout.write(text);
   return EXIT.ok;
+}
+
+function noProgram(set: string): string {
+  return `${comment(`Policy set ${set} has too many rules for straight code: nodes fill a table from ir.json.`, "")}\n`;
 }
 
 async function summary({ dir, manifest }: Bundle, ms: number): Promise<string> {

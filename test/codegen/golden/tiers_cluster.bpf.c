@@ -41,10 +41,10 @@ static __always_inline bool admin_ingress(
 		*decided = verdict(1, ACTION_ALLOW, false);
 		return true;
 	}
-	/* Rule 3, tiers.policy.ts:27: deny from every pod in namespaces with env=dev */
+	/* Rule 2, tiers.policy.ts:27: deny from every pod in namespaces with env=dev */
 	if (selected(subject, 1) && /* every pod in namespaces with env=prod */
 	    peer_in(peer, 0, 0x2ULL)) { /* every pod in namespaces with env=dev */
-		*decided = verdict(3, ACTION_DENY, true);
+		*decided = verdict(2, ACTION_DENY, true);
 		return true;
 	}
 
@@ -57,9 +57,9 @@ static __always_inline bool baseline_ingress(
 	const struct flow *flow, struct verdict *decided)
 {
 	/* BaselineTier closed, tiers.policy.ts:31 */
-	/* Rule 8, tiers.policy.ts:31: deny from anywhere */
+	/* Rule 6, tiers.policy.ts:31: deny from anywhere */
 	if (selected(subject, 0)) { /* every pod in every namespace */
-		*decided = verdict(8, ACTION_DENY, false);
+		*decided = verdict(6, ACTION_DENY, false);
 		return true;
 	}
 
@@ -85,22 +85,22 @@ static __always_inline bool admin_egress(
 	const struct flow *flow, struct verdict *decided)
 {
 	/* AdminTier guardrails, tiers.policy.ts:22 */
-	/* Rule 4, tiers.policy.ts:25: allow to every pod in every namespace on TCP 9090 */
+	/* Rule 3, tiers.policy.ts:25: allow to every pod in every namespace on TCP 9090 */
 	if (selected(subject, 2) && /* every pod in namespaces with team=monitoring */
 	    peer_in(peer, 0, 0x4ULL) && /* every pod in every namespace */
 	    port_is(flow, IPPROTO_TCP, 9090)) {
-		*decided = verdict(4, ACTION_ALLOW, false);
+		*decided = verdict(3, ACTION_ALLOW, false);
 		return true;
 	}
-	/* Rule 5, tiers.policy.ts:26: pass to app=web in shop on TCP 443 */
+	/* Rule 4, tiers.policy.ts:26: pass to app=web in shop on TCP 443 */
 	if (selected(subject, 3) && /* every pod in namespaces with env=dev */
 	    peer_in(peer, 0, 0x8ULL) && /* app=web in shop */
 	    port_is(flow, IPPROTO_TCP, 443))
 		return false;
-	/* Rule 6, tiers.policy.ts:27: deny to every pod in namespaces with env=prod */
+	/* Rule 5, tiers.policy.ts:27: deny to every pod in namespaces with env=prod */
 	if (selected(subject, 3) && /* every pod in namespaces with env=dev */
 	    peer_in(peer, 0, 0x10ULL)) { /* every pod in namespaces with env=prod */
-		*decided = verdict(6, ACTION_DENY, true);
+		*decided = verdict(5, ACTION_DENY, true);
 		return true;
 	}
 
