@@ -15,6 +15,7 @@ import { unplacedDiagnostics } from "../../node/pods/unplaced_pods.js";
 import { loadProject } from "../../parser/project.js";
 import { isError } from "../../source/diagnostic.js";
 import { colorsFor } from "../../source/pretty.js";
+import { printable } from "../../source/printable.js";
 import type { Colors } from "../../source/pretty.js";
 import { SourceMap } from "../../source/source_file.js";
 import type { LocalPod } from "../../state/node_state.js";
@@ -46,7 +47,11 @@ export async function run(options: DeployOptions): Promise<number> {
   if (isFailure(before)) return failed(before);
   const { bundle, inventory, node, local, sources } = input;
   const running = { generation: before.loader.generation, ...(before.names && { names: before.names }) };
-  const settings: ApplyOptions = { config: { audit: options.audit, log_allowed: options.logAll } };
+  const settings: ApplyOptions = {
+    settings: { audit: options.audit, log_allowed: options.logAll },
+    onInForce: ({ generation, microseconds }) =>
+      print(`\nGeneration ${generation} is in force, after ${(microseconds / 1000).toFixed(1)} ms`),
+  };
   const plan = planLocal(bundle, inventory, node, local, running, settings);
   printDiagnostics(plan.state.diagnostics, sources, options);
   const colors = colorsFor(process.stdout, options.color);
@@ -92,7 +97,9 @@ async function readInput(path: string, pods: string, options: DeployOptions): Pr
   };
 }
 
-async function installed({ generation }: Applied, instance: string, colors: Colors): Promise<number> {
+async function installed({ generation, refused }: Applied, instance: string, colors: Colors): Promise<number> {
+  for (const reason of refused)
+    process.stderr.write(`polc deploy: not specialised, the tables decide: ${printable(reason)}\n`);
   const status = await statusLocal(instance);
   if (isFailure(status))
     return failed({ ...status, error: `generation ${generation} is enforced, but: ${status.error}` });
