@@ -9,7 +9,11 @@ import type { Ran } from "./building.js";
 
 const asRoot = test.skipIf(process.getuid?.() !== 0);
 /** Another user than root, who may read the checkout even if it is in root's home. */
-const READ_ALL = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"];
+const READ_ALL = [
+  "--securebits=+no_setuid_fixup",
+  "--inh-caps=+dac_read_search",
+  "--ambient-caps=+dac_read_search",
+];
 const AS_NOBODY = ["setpriv", "--reuid=65534", "--clear-groups", ...READ_ALL];
 const SHOP = POLICIES.split("---")[0]!;
 
