@@ -1,4 +1,4 @@
-/** One pod behind policies in both directions, its programs loaded in this kernel for packets of the tests' making. */
+/** One pod behind policies in both directions, loaded in this kernel for packets of the tests' making. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { parseYamlFile } from "../../src/parser/yaml_file.js";
 import { NO_SPAN } from "../../src/source/span.js";
 import { SourceFile, SourceMap } from "../../src/source/source_file.js";
 import { nodeState } from "../../src/state/node_state.js";
+import type { Tier } from "../../src/node/loader_status.js";
 import { TestRun } from "../../src/verify/test_run.js";
 
 /** db accepts web on three ports and ops on everything; it may open 8080 on web and nothing else. */
@@ -46,11 +47,11 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-export async function openShop(form: "specialised" | "table"): Promise<Shop> {
+export async function openShop(tier: Tier): Promise<Shop> {
   const directory = mkdtempSync(join(tmpdir(), "polc-dataplane-test-"));
   const sources = new SourceMap();
   const { policies } = parseYamlFile(sources.add(new SourceFile("shop.yaml", POLICY)));
-  const bundle = await buildBundle(policies, sources, join(directory, "bundle"), { form });
+  const bundle = await buildBundle(policies, sources, join(directory, "bundle"), { form: "specialised" });
   if (Array.isArray(bundle)) throw new Error(bundle[0]!.message);
   const pods = (["db", "web", "ops", "other"] as const).map((app): Pod => ({
     namespace: "shop",
@@ -67,18 +68,17 @@ export async function openShop(form: "specialised" | "table"): Promise<Shop> {
     inventory,
     { name: "node", ips: [] },
     [{ pod: pods[0]!, interface: "db" }],
-    {
-      epoch: 1,
-    },
+    { generation: 1 },
   );
   const path = join(directory, "state.json");
   writeFileSync(path, JSON.stringify(state));
   const run = TestRun.start(path);
+  const subject = state.pods[0]!.subject!;
   let age = 0;
   const send = async (hook: "to_pod" | "from_pod", packet: Buffer, fresh: boolean) => {
     const waited = age;
     age = 0;
-    return (await run.run({ program: 0, hook, packet, fresh, age: waited })).verdict;
+    return (await run.run({ subject, tier, hook, packet, fresh, age: waited })).verdict;
   };
   return {
     toDb: (packet, fresh = false) => send("to_pod", packet, fresh),

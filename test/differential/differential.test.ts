@@ -1,25 +1,26 @@
 /**
- * The generated decisions, both forms, compiled with the host's cc, against the reference: random policies and clusters, every
- * subject and peer, every interval of ports that the policies can tell apart.
+ * Decisions of both tiers, by generated code and by tables, compiled with the host's cc, against the reference: random policies
+ * and clusters, every subject and peer, every interval of ports that the policies can tell apart.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Endpoint, Flow } from "../../src/analysis/semantics/decide.js";
 import { decideSide } from "../../src/analysis/semantics/decide.js";
 import type { Bundle } from "../../src/bundle/bundle.js";
 import { generateSet } from "../../src/codegen/generate.js";
 import { policySets } from "../../src/codegen/policy_set.js";
-import { ruleIds } from "../../src/codegen/rule_ids.js";
+import type { PolicySet } from "../../src/codegen/policy_set.js";
+import { localRuleIds } from "../../src/codegen/rule_ids.js";
 import { verdictOf } from "../../src/codegen/verdict_of.js";
 import type { Inventory, Pod } from "../../src/ir/inventory.js";
 import type { Policy } from "../../src/ir/policy.js";
 import { parseYamlFile } from "../../src/parser/yaml_file.js";
 import { SourceFile } from "../../src/source/source_file.js";
-import type { LoaderProgram } from "../../src/state/loader_state.js";
+import type { WholeState } from "../../src/state/loader_state.js";
 import { nodeState } from "../../src/state/node_state.js";
 import { ADDRESSES, inventory, policies } from "../state/arbitrary_cluster.js";
 import { bundleOf } from "../state/bundle_of.js";
@@ -27,7 +28,6 @@ import { classOf } from "../state/decoded_state.js";
 
 const DECISIONS = 10_000_000;
 const SEED = Number(process.env["POLC_SEED"] ?? Date.now() % 1_000_000_007);
-const FORMS = ["specialised", "table"] as const;
 const directory = mkdtempSync(join(tmpdir(), "polc-differential-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -35,24 +35,22 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 const PORTED = { TCP: 6, UDP: 17, SCTP: 132 } as const;
 const OTHERS = [0, 1, 2, 5, 7, 16, 18, 47, 58, 131, 133, 255];
 
-/** Compiled files by their text: many random sets have equal code in the table form. */
-const compiled = new Map<string, string>();
+let compiled = 0;
 
-function compile(text: string, form: (typeof FORMS)[number]): string {
-  const known = compiled.get(text);
-  if (known !== undefined) return known;
-  const program = join(directory, `decision${compiled.size}`);
+function compile(text: string): string {
+  const program = join(directory, `decision${compiled++}`);
   writeFileSync(`${program}.c`, text);
-  const flags = ["-O1", "-w", "-Itest/differential/host", "-Ibpf-templates"];
-  const before = form === "specialised" ? ["-include", "test/differential/host/no_table.h"] : [];
-  execFileSync("cc", [...flags, ...before, "-o", program, `${program}.c`]);
-  compiled.set(text, program);
+  cc(`${program}.c`, program);
   return program;
 }
 
-function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\//g, "");
+function cc(source: string, program: string): void {
+  execFileSync("cc", ["-O1", "-w", "-Itest/differential/host", "-Ibpf-templates", "-o", program, source]);
 }
+
+/** The tables' decision is the same for all policies. */
+const byTable = join(directory, "table");
+beforeAll(() => cc("test/differential/host/table.c", byTable));
 
 interface Peer {
   readonly ip: string;
@@ -82,7 +80,7 @@ function portStarts(given: readonly Policy[], of: Inventory): number[] {
 /** The reference's answers, as policy.bpf.c reads them. */
 function expectations(
   given: readonly Policy[],
-  ids: ReturnType<typeof ruleIds>,
+  ids: ReturnType<typeof localRuleIds>,
   subject: Endpoint,
   peers: readonly (Peer & { class: number })[],
   starts: readonly number[],
@@ -135,10 +133,25 @@ function section(bytes: Buffer): Buffer {
   return Buffer.concat([length, bytes]);
 }
 
-function run(program: string, of: LoaderProgram, cases: Buffer): { decisions: number; output: string } {
-  const parts = [of.subject, of.peers, of.table ?? ""].map((text) => section(Buffer.from(text, "base64")));
+/** What the decision of one subject reads, in each tier. */
+function inputsOf(state: WholeState, subject: number): { code: Buffer[]; table: Buffer[] } {
+  const program = state.programs.find(({ subjects }) => subjects.includes(subject))!;
+  const decoded = (text: string) => Buffer.from(text, "base64");
+  const rows = state.rows.filter((each) => each.subject === subject);
+  expect([rows.length, rows[0]!.at, state.steps.length, state.steps[0]!.at]).toEqual([1, 0, 1, 0]);
+  return {
+    code: [decoded(program.subject), decoded(state.sets[program.set]!.peers)],
+    table: [decoded(rows[0]!.values), decoded(state.steps[0]!.values)],
+  };
+}
+
+function run(
+  program: string,
+  inputs: readonly Buffer[],
+  cases: Buffer,
+): { decisions: number; output: string } {
   const { stdout, status } = spawnSync(program, [String(SEED % 65536)], {
-    input: Buffer.concat([...parts, cases]),
+    input: Buffer.concat([...inputs.map(section), cases]),
     encoding: "utf8",
   });
   const found = /(\d+) decisions, (\d+) wrong/.exec(stdout);
@@ -146,37 +159,38 @@ function run(program: string, of: LoaderProgram, cases: Buffer): { decisions: nu
   return { decisions: Number(found[1]), output: "" };
 }
 
-/** Both forms of one random bundle on one random cluster: the number of decisions compared. */
+/** Both tiers of one random bundle on one random cluster: the number of decisions compared. */
 function compare(given: readonly Policy[], of: Inventory, random: () => number): number {
+  const bundle: Bundle = bundleOf(given, "specialised");
+  const sets = new Map(policySets(bundle.policies).map((set) => [set.name, set]));
+  const local = of.pods.map((pod) => ({ pod, interface: pod.name }));
+  const { state, profiles } = nodeState(bundle, of, { name: "node", ips: [] }, local, { generation: 1 });
+  const starts = portStarts(given, of);
+  const peers = peersOf(of).map((peer) => ({ ...peer, class: classOf(state, peer.ip) }));
   let decisions = 0;
-  for (const form of FORMS) {
-    const bundle: Bundle = bundleOf(given, form);
-    const ids = ruleIds(bundle.policies);
-    const sets = new Map(policySets(bundle.policies).map((set) => [set.name, set]));
-    const local = of.pods.map((pod) => ({ pod, interface: pod.name }));
-    const { state, profiles } = nodeState(bundle, of, { name: "node", ips: [] }, local, { epoch: 1 });
-    const starts = portStarts(given, of);
-    const peers = peersOf(of).map((peer) => ({ ...peer, class: classOf(state, peer.ip) }));
-    for (const [index, profile] of profiles.entries()) {
-      const pod = of.pods.find(({ namespace, name }) => `${namespace}/${name}` === profile.pods[0])!;
-      const subject = endpointOf(of, pod, pod.ips[0]!);
-      const file = `${profile.set}.bpf.c`;
-      const generated = generateSet(sets.get(profile.set)!, {
-        ruleIds: ids,
-        sources: { where: () => "policies.yaml:1" },
-        file,
-        form,
-      });
-      const cases = expectations(bundle.policies, ids, subject, peers, starts);
-      const result = run(compile(withoutComments(generated.text), form), state.programs[index]!, cases);
-      expect(result.output, `${form} form, seed ${SEED}:\n${generated.text}\n${JSON.stringify(given)}`).toBe(
-        "",
-      );
-      if (form === "specialised") checkIntervals(bundle.policies, subject, peers, starts, random);
+  for (const profile of profiles) {
+    const set = sets.get(profile.set)!;
+    const pod = of.pods.find(({ namespace, name }) => `${namespace}/${name}` === profile.pods[0])!;
+    const subject = endpointOf(of, pod, pod.ips[0]!);
+    const text = codeOf(set);
+    const cases = expectations(bundle.policies, localRuleIds(set), subject, peers, starts);
+    const inputs = inputsOf(state, state.pods.find(({ name }) => name === profile.pods[0])!.subject!);
+    for (const { tier, program } of [
+      { tier: "table", program: byTable },
+      { tier: "code", program: compile(text) },
+    ] as const) {
+      const result = run(program, inputs[tier], cases);
+      expect(result.output, `${tier}, seed ${SEED}:\n${text}\n${JSON.stringify(given)}`).toBe("");
       decisions += result.decisions;
     }
+    checkIntervals(bundle.policies, subject, peers, starts, random);
   }
   return decisions;
+}
+
+function codeOf(set: PolicySet): string {
+  const sources = { where: () => "policies.yaml:1" };
+  return generateSet(set, { sources, file: `${set.name}.bpf.c`, form: "specialised" }).text!;
 }
 
 test(
@@ -278,20 +292,16 @@ test("a changed constant in the generated code is found", () => {
   };
   const of: Inventory = { namespaces: [namespace], pods: [pod], nodes: [], services: [] };
   const bundle = bundleOf([policy], "specialised");
-  const ids = ruleIds(bundle.policies);
-  const { state } = nodeState(bundle, of, { name: "node", ips: [] }, [{ pod, interface: "x" }], { epoch: 1 });
+  const set = policySets(bundle.policies)[0]!;
+  const local = [{ pod, interface: "x" }];
+  const { state } = nodeState(bundle, of, { name: "node", ips: [] }, local, { generation: 1 });
   const peers = [{ ip: "192.0.2.1", endpoint: { kind: "address" as const, ip: "192.0.2.1" }, class: 0 }];
-  const cases = expectations([policy], ids, endpointOf(of, pod, "10.0.0.1"), peers, portStarts([policy], of));
-  const { text } = generateSet(policySets(bundle.policies)[0]!, {
-    ruleIds: ids,
-    sources: { where: () => "p" },
-    file: "a.bpf.c",
-    form: "specialised",
-  });
-  expect(run(compile(text, "specialised"), state.programs[0]!, cases).output).toBe("");
+  const end = endpointOf(of, pod, "10.0.0.1");
+  const cases = expectations([policy], localRuleIds(set), end, peers, portStarts([policy], of));
+  const { code } = inputsOf(state, 0);
+  const text = codeOf(set);
+  expect(run(compile(text), code, cases).output).toBe("");
   const wrong = text.replace("80, 90", "80, 91");
   expect(wrong).not.toBe(text);
-  expect(run(compile(wrong, "specialised"), state.programs[0]!, cases).output).toMatch(
-    /wrong: .* port 91: want rule 0 action 0/,
-  );
+  expect(run(compile(wrong), code, cases).output).toMatch(/wrong: .* port 91: want rule 0 action 0/);
 });
