@@ -1,11 +1,12 @@
 /** Real installations to measure: a pod's interface in a network namespace, and the ordinary deployment onto it. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isFailure } from "../../src/node/failure.js";
 import { applyLocal, removeLocal } from "../../src/node/local.js";
 import { buildBundle } from "../../src/bundle/build_bundle.js";
+import type { Tier } from "../../src/node/loader_status.js";
 import { parseYamlFile } from "../../src/parser/yaml_file.js";
 import { SourceFile, SourceMap } from "../../src/source/source_file.js";
 import { clients, namespace, policies, server } from "./policies.js";
@@ -16,11 +17,16 @@ const ROOM = 1 << 20;
 
 export interface Installed {
   readonly instance: string;
-  /** Pins of the links that attach the dispatchers. */
-  readonly toPod: string;
-  readonly fromPod: string;
-  /** Pin of the ring of events. */
-  readonly events: string;
+  /** Folder of its pins. */
+  readonly pins: string;
+  /** Of the pod's interface, in the network namespace of all installations. */
+  readonly ifindex: number;
+}
+
+/** What the verdicts of an installation are logged as, and what decides them. */
+export interface Kind {
+  readonly logged: boolean;
+  readonly tier: Tier;
 }
 
 /** Network namespaces and instances of this run, and their removal. */
@@ -33,7 +39,12 @@ export class Installations {
     ip("netns", "add", this.name);
   }
 
-  async install(count: number, shape: Shape, logged: boolean): Promise<Installed> {
+  /** Path of the network namespace that all of them are in. */
+  get netns(): string {
+    return `/run/netns/${this.name}`;
+  }
+
+  async install(count: number, shape: Shape, { logged, tier }: Kind): Promise<Installed> {
     const instance = `bench-${process.pid}-${this.instances.length}`;
     const link = `b${this.instances.length}`;
     this.instances.push(instance);
@@ -43,15 +54,22 @@ export class Installations {
     const applied = await applyLocal(
       bundle,
       { namespaces: [namespace], pods: [server, ...clients(count)], nodes: [], services: [] },
-      { instance, name: "bench", ips: [], netns: `/run/netns/${this.name}` },
+      { instance, name: "bench", ips: [], netns: this.netns },
       [{ pod: server, interface: link }],
       {
-        config: { log_allowed: logged, log_denied: logged, deny_events_per_second: 0 },
+        tier,
+        settings: {
+          ...{ log_allowed: logged, log_denied: logged },
+          ...{ deny_events_per_second: 0, allow_events_per_second: 0 },
+        },
         sizes: { established: ROOM, half_open: ROOM, events_bytes: 1 << 22 },
       },
     );
     if (isFailure(applied)) throw new Error(applied.error);
-    return { instance, ...links(instance), events: `/sys/fs/bpf/polc/${instance}/events` };
+    const [{ ifindex }] = JSON.parse(ip("-n", this.name, "-j", "link", "show", link)) as [
+      { ifindex: number },
+    ];
+    return { instance, pins: `/sys/fs/bpf/polc/${instance}`, ifindex };
   }
 
   private async build(count: number, shape: Shape) {
@@ -64,7 +82,7 @@ export class Installations {
   }
 
   async remove(instance: string): Promise<void> {
-    const failure = await removeLocal(instance, { netns: `/run/netns/${this.name}` });
+    const failure = await removeLocal(instance, { netns: this.netns });
     if (failure) throw new Error(failure.error);
   }
 
@@ -77,15 +95,4 @@ export class Installations {
 
 function ip(...words: string[]): string {
   return execFileSync("ip", words, { encoding: "utf8" });
-}
-
-/** The links of an instance with one pod. */
-function links(instance: string): { toPod: string; fromPod: string } {
-  const folder = `/sys/fs/bpf/polc/${instance}/links`;
-  const pin = (hook: string) => {
-    const name = readdirSync(folder).find((file) => file.endsWith(`-${hook}`));
-    if (!name) throw new Error(`${folder} has no link for ${hook}: this kernel has no tcx`);
-    return join(folder, name);
-  };
-  return { toPod: pin("to_pod"), fromPod: pin("from_pod") };
 }

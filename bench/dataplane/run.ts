@@ -3,11 +3,14 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { packageRoot } from "../../src/source/package_root.js";
 import { table } from "../table.js";
+import { inNetns } from "../../src/node/process.js";
 import { Installations } from "./installed.js";
+import type { Installed } from "./installed.js";
 import type { Shape } from "./policies.js";
 
 export interface Row {
-  readonly subject: "empty" | "floor" | "polc";
+  /** `polc_table`: without specialised code, as a change is judged at first. */
+  readonly subject: "empty" | "floor" | "polc" | "polc_table";
   readonly case: string;
   /** Number of policies; 1 for the floor, which has one by hand, and 0 for the empty program. */
   readonly policies: number;
@@ -53,20 +56,26 @@ async function measure(
   shape: Shape,
   runs: number,
 ): Promise<Row[]> {
-  const quiet = await installations.install(policies, shape, false);
-  const logged = await installations.install(policies, shape, true);
-  const words = [String(runs), quiet.toPod, quiet.fromPod, logged.toPod, quiet.events, logged.events];
-  const text = execFileSync(join(folder, "measure"), words, { cwd: folder, encoding: "utf8" });
+  const kinds = [
+    { logged: false, tier: "specialised" },
+    { logged: true, tier: "specialised" },
+    { logged: false, tier: "table" },
+  ] as const;
+  const installed: Installed[] = [];
+  for (const kind of kinds) installed.push(await installations.install(policies, shape, kind));
+  const words = [runs, ...installed.flatMap(({ pins, ifindex }) => [pins, ifindex])].map(String);
+  const [program, ...rest] = inNetns(installations.netns, [join(folder, "measure"), ...words]);
+  const text = execFileSync(program!, rest, { cwd: folder, encoding: "utf8" });
   const measured = text
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as Measured);
-  for (const instance of [quiet, logged]) await installations.remove(instance.instance);
+  for (const { instance } of installed) await installations.remove(instance);
   for (const row of measured) checkVerdict(row);
   return measured.map(({ verdict: _, ...row }) => ({
     ...row,
     policies: row.subject === "empty" ? 0 : row.subject === "floor" ? 1 : policies,
-    ...(row.subject === "polc" && { shape }),
+    ...(row.subject.startsWith("polc") && { shape }),
   }));
 }
 
@@ -92,7 +101,7 @@ export function dataplaneTable(rows: readonly Row[]): string {
       lines.push([
         row.policies.toLocaleString("en"),
         row.shape!,
-        row.case,
+        row.subject === "polc" ? row.case : `${row.case}, tables`,
         base,
         floor[row.case]!,
         row.median_ns,

@@ -10,7 +10,7 @@ import { nodeState } from "../state/node_state.js";
 import type { Failure } from "./failure.js";
 import { failureOf, isFailure } from "./failure.js";
 import { runLoader, streamLoader } from "./loader.js";
-import type { InstanceStatus } from "./loader_status.js";
+import type { InstanceStatus, Tier } from "./loader_status.js";
 import { asInstanceStatus } from "./loader_status.js";
 import { needRoot } from "./need_root.js";
 import { takeLock } from "./lock.js";
@@ -41,6 +41,8 @@ export interface LocalNode {
 export interface ApplyOptions extends Omit<StateOptions, "generation" | "bundlePath"> {
   /** The change is in force; what may follow is specialised code, which decides the same in less time. */
   readonly onInForce?: (done: InForce) => void;
+  /** `table`: without specialised code. */
+  readonly tier?: Tier;
 }
 
 export interface InForce {
@@ -86,7 +88,8 @@ export async function applyLocal(
     const generation = status.generation + 1;
     const state = nodeState(bundle, inventory, node, pods, { ...options, generation });
     writeNames(node.instance, generationNames(bundle, node, pods, state));
-    writeWhole(statePath(node.instance), JSON.stringify(state.state));
+    const code = options.tier === "table" && { sets: [], programs: [] };
+    writeWhole(statePath(node.instance), JSON.stringify({ ...state.state, ...code }));
     const applied = await loaderApply(node, options.onInForce);
     pruneNames(node.instance, isFailure(applied) ? status.generation : generation);
     return isFailure(applied)
