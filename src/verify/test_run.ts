@@ -17,6 +17,8 @@ export interface RunRequest {
   readonly fresh?: boolean;
   /** Make connections and fragments older first, by so many ticks of 2^30 ns. */
   readonly age?: number;
+  /** The pod's own: else any source is. */
+  readonly addresses?: readonly string[];
   /** The packet is the node's own. */
   readonly ownNode?: boolean;
 }
@@ -25,7 +27,15 @@ export type Judge = Required<Pick<RunRequest, "subject" | "tier" | "hook">>;
 
 export interface RunAnswer {
   readonly verdict: "pass" | "drop";
-  readonly events: readonly { readonly verdict: string; readonly rule: number; readonly profile: number }[];
+  readonly events: readonly RunEvent[];
+}
+
+export interface RunEvent {
+  readonly verdict: string;
+  readonly rule: number;
+  readonly profile: number;
+  /** Why it was dropped: a counter; left out: by policy. */
+  readonly drop?: string;
 }
 
 /** The loader is missing, may not load programs, or ended early. */
@@ -63,7 +73,16 @@ export class TestRun {
     return new TestRun(spawn(loader, ["run", statePath], { stdio: "pipe" }));
   }
 
-  run({ subject, tier = "table", hook, packet, fresh, age, ownNode }: RunRequest): Promise<RunAnswer> {
+  run({
+    subject,
+    tier = "table",
+    hook,
+    packet,
+    fresh,
+    age,
+    addresses,
+    ownNode,
+  }: RunRequest): Promise<RunAnswer> {
     const request = {
       subject,
       tier,
@@ -71,6 +90,7 @@ export class TestRun {
       packet: packet.toString("hex"),
       ...(fresh && { fresh }),
       ...(age !== undefined && { age }),
+      ...(addresses && { addresses }),
       ...(ownNode && { own_node: true }),
     };
     return this.ask(request) as Promise<RunAnswer>;

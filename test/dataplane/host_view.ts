@@ -14,14 +14,14 @@ export type View =
       /** TCP SYN without ACK. */
       readonly opens: boolean;
     }
-  /** ARP, or neighbour and listener discovery that no router forwarded. */
+  /** ARP, or neighbour discovery and group membership that no router forwarded. */
   | { readonly kind: "link" }
   | { readonly kind: "later fragment" }
   /** No host delivers it, or it asks to be sent elsewhere. */
   | { readonly kind: "nothing" };
 
 const NOTHING: View = { kind: "nothing" };
-const [TCP, UDP, SCTP, ICMP6] = [6, 17, 132, 58];
+const [IGMP, TCP, UDP, SCTP, ICMP6] = [2, 6, 17, 132, 58];
 
 export function hostView(frame: Buffer): View {
   if (frame.length < 14) return NOTHING;
@@ -46,7 +46,7 @@ function viewIpv4(packet: Buffer): View {
     return NOTHING;
   if (packet.readUInt16BE(6) & 0x1fff) return { kind: "later fragment" };
   const [source, destination] = [packet.toString("hex", 12, 16), packet.toString("hex", 16, 20)];
-  return viewTransport(packet.subarray(header, total), packet[9]!, source, destination, 0);
+  return viewTransport(packet.subarray(header, total), packet[9]!, source, destination, packet[8]!);
 }
 
 /** Loose or strict source route, or options that cannot be read to their end. */
@@ -104,6 +104,7 @@ function viewTransport(
     if ([130, 131, 132, 143, 151, 152, 153].includes(type))
       return hopLimit === 1 ? { kind: "link" } : NOTHING;
   }
+  if (protocol === IGMP && source.length === 8) return hopLimit === 1 ? { kind: "link" } : NOTHING;
   if (protocol !== TCP && protocol !== UDP && protocol !== SCTP) return flow;
   if (segment.length < (protocol === TCP ? 20 : 8)) return NOTHING;
   const ends = { sourcePort: segment.readUInt16BE(0), destinationPort: segment.readUInt16BE(2) };

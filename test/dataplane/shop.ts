@@ -8,9 +8,11 @@ import type { Pod } from "../../src/ir/inventory.js";
 import { parseYamlFile } from "../../src/parser/yaml_file.js";
 import { NO_SPAN } from "../../src/source/span.js";
 import { SourceFile, SourceMap } from "../../src/source/source_file.js";
+import { SOURCES_ANNOTATION } from "../../src/state/sources.js";
 import { nodeState } from "../../src/state/node_state.js";
 import type { Tier } from "../../src/node/loader_status.js";
 import { TestRun } from "../../src/verify/test_run.js";
+import type { RunAnswer, RunRequest } from "../../src/verify/test_run.js";
 
 /** db accepts web on three ports and ops on everything; it may open 8080 on web and nothing else. */
 export const POLICY = `
@@ -34,20 +36,30 @@ export const IP = {
   6: { db: "fd0c::1", web: "fd0c::2", ops: "fd0c::3", other: "fd0c::4" },
 } as const;
 
+export const NODE = { 4: "10.64.255.1", 6: "fd0c::ffff" } as const;
+
 /** conntrack.h */
 const TICK_NS = 2 ** 30;
 
 export interface Shop {
   /** A packet to db. `fresh`: nothing is known of any connection. */
   toDb(packet: Buffer, fresh?: boolean): Promise<"pass" | "drop">;
-  /** A packet that db sends. */
+  /** A packet that leaves db's interface. */
   fromDb(packet: Buffer, fresh?: boolean): Promise<"pass" | "drop">;
+  /** Any packet, and what is logged of it. db's own addresses are those of `IP`. */
+  judge(request: Omit<RunRequest, "subject" | "tier">): Promise<RunAnswer>;
   /** What is known gets older by so many seconds, before the next packet. */
   wait(seconds: number): void;
   close(): Promise<void>;
 }
 
-export async function openShop(tier: Tier): Promise<Shop> {
+export interface ShopOptions {
+  readonly audit?: boolean;
+  /** Further sources that db's annotation grants it. */
+  readonly sources?: string;
+}
+
+export async function openShop(tier: Tier, options: ShopOptions = {}): Promise<Shop> {
   const directory = mkdtempSync(join(tmpdir(), "polc-dataplane-test-"));
   const sources = new SourceMap();
   const { policies } = parseYamlFile(sources.add(new SourceFile("shop.yaml", POLICY)));
@@ -60,29 +72,34 @@ export async function openShop(tier: Tier): Promise<Shop> {
     ports: [],
     ips: [IP[4][app], IP[6][app]],
     hostNetwork: false,
+    ...(app === "db" &&
+      options.sources !== undefined && { annotations: { [SOURCES_ANNOTATION]: options.sources } }),
     span: NO_SPAN,
   }));
   const inventory = { namespaces: [], pods, nodes: [], services: [] };
   const { state } = nodeState(
     bundle as Bundle,
     inventory,
-    { name: "node", ips: [] },
+    { name: "node", ips: [NODE[4], NODE[6]] },
     [{ pod: pods[0]!, interface: "db" }],
-    { generation: 1 },
+    { generation: 1, settings: { audit: options.audit ?? false, log_dropped: true } },
   );
   const path = join(directory, "state.json");
   writeFileSync(path, JSON.stringify(state));
   const run = TestRun.start(path);
   const subject = state.pods[0]!.subject!;
   let age = 0;
-  const send = async (hook: "to_pod" | "from_pod", packet: Buffer, fresh: boolean) => {
+  const judge: Shop["judge"] = (request) => {
     const waited = age;
     age = 0;
-    return (await run.run({ subject, tier, hook, packet, fresh, age: waited })).verdict;
+    return run.run({ subject, tier, age: waited, addresses: [IP[4].db, IP[6].db], ...request });
   };
+  const send = async (hook: "to_pod" | "from_pod", packet: Buffer, fresh: boolean) =>
+    (await judge({ hook, packet, fresh })).verdict;
   return {
     toDb: (packet, fresh = false) => send("to_pod", packet, fresh),
     fromDb: (packet, fresh = false) => send("from_pod", packet, fresh),
+    judge,
     wait: (seconds) => void (age += Math.ceil((seconds * 1e9) / TICK_NS)),
     close: async () => {
       await run.stop();
