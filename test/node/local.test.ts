@@ -188,7 +188,9 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
 
     test("the names of the last four generations are kept", async () => {
       const { generation } = (await apply(inventory(WEB, DB))) as Applied;
-      const kept = Array.from({ length: generation }, (_, i) => i + 1).filter((one) => readNames(network.id, one));
+      const kept = Array.from({ length: generation }, (_, i) => i + 1).filter((one) =>
+        readNames(network.id, one),
+      );
       expect(kept).toEqual([generation - 3, generation - 2, generation - 1, generation]);
     });
 
