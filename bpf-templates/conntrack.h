@@ -1,32 +1,34 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* conntrack.h: connection state.
- *   connection_find() -> entry or NULL       one LRU look-up if established, two if not
- *   connection_opening() -> entry or NULL    one look-up if half open, two if not
- *   connection_open()                        one insert; a failure is counted in conntrack_full
- *   connection_pass()                        what a passing packet tells: answered, closing, alive
+ *   connection_find(p, key) -> struct found       one LRU look-up if established, two if not
+ *   connection_opening(p, key) -> struct found    for an opening: one look-up if half open, two if not
+ *   connection_open(p, key, &entry, &found)       one insert; a failure is counted in conntrack_full
+ *   connection_pass(p, key, &found)               what a passing packet shows: answered, closing, alive
  * A connection begins half open. It is established when its opener sends again after an answer: neither a flood of
- * openings nor the answers to it can evict established ones. Entries carry the epoch in which each side allowed them;
- * see policy.bpf.c, step 3.
+ * openings nor the answers to it can evict established ones. An entry holds the epoch in which each side allowed it, and
+ * for which interface; see policy.bpf.c, step 4.
  */
 #ifndef POLC_CONNTRACK_H
 #define POLC_CONNTRACK_H
 
-#include "keep_apart.h"
-#include "maps.h"
+#include "by_family.h"
+#include "counters.h"
 #include "packet.h"
-
-/* Time is in ticks of 2^30 ns, about 1.07 s. A connection that was silent for longer is a new one when it speaks. */
-#define TIMEOUT_HALF_OPEN 60
-#define TIMEOUT_CLOSING 60
-#define TIMEOUT_TCP 400000 /* about five days, as Linux has it */
-#define TIMEOUT_OTHER 180
+#include "timeouts.h"
 
 static __always_inline __u32 ticks(void)
 {
-	return bpf_ktime_get_coarse_ns() >> 30;
+	return bpf_ktime_get_coarse_ns() >> TICK_SHIFT;
 }
 
-/* In which epoch a side allowed the connection. A choice of values, not of addresses: see end4(). */
+/* What a look-up came to. `entry` is alive or NULL; `over`: an established entry is there, and is over. */
+struct found {
+	struct connection *entry;
+	bool established;
+	bool over;
+};
+
+/* Both are choices of values, not of addresses: see end4(). */
 static __always_inline __u32 connection_epoch(const struct connection *c, enum side side)
 {
 	__u32 egress = c->epoch[SIDE_EGRESS], ingress = c->epoch[SIDE_INGRESS];
@@ -35,12 +37,29 @@ static __always_inline __u32 connection_epoch(const struct connection *c, enum s
 	return side == SIDE_EGRESS ? egress : ingress;
 }
 
-static __always_inline void connection_allow(struct connection *c, enum side side, __u32 epoch)
+static __always_inline __u32 connection_ifindex(const struct connection *c, enum side side)
+{
+	__u32 egress = c->ifindex[SIDE_EGRESS], ingress = c->ifindex[SIDE_INGRESS];
+
+	KEEP_BOTH_READ(egress, ingress);
+	return side == SIDE_EGRESS ? egress : ingress;
+}
+
+/* Did this side allow it in this epoch, for the pod of this interface? */
+static __always_inline bool connection_allowed(const struct connection *c, enum side side, __u32 epoch, __u32 ifindex)
+{
+	return connection_epoch(c, side) == epoch && connection_ifindex(c, side) == ifindex;
+}
+
+/* The interface first: an entry with the new epoch and the old interface would not be decided again. */
+static __always_inline void connection_allow(struct connection *c, enum side side, __u32 epoch, __u32 ifindex)
 {
 	if (side == SIDE_EGRESS) {
+		c->ifindex[SIDE_EGRESS] = ifindex;
 		c->epoch[SIDE_EGRESS] = epoch;
 		KEEP_APART(SIDE_EGRESS);
 	} else {
+		c->ifindex[SIDE_INGRESS] = ifindex;
 		c->epoch[SIDE_INGRESS] = epoch;
 		KEEP_APART(SIDE_INGRESS);
 	}
@@ -65,85 +84,42 @@ static __always_inline bool expired(const struct packet *p, const struct connect
 	return silent > (p->proto == IPPROTO_TCP ? TIMEOUT_TCP : TIMEOUT_OTHER);
 }
 
-static __always_inline struct connection *connection_find(const struct packet *p, const union connection_key *key,
-							      bool *established)
+static __always_inline struct found connection_find(const struct packet *p, const union connection_key *key)
 {
-	struct connection *c;
+	struct connection *c = LOOK_UP(established, p->family, key);
 
-	if (p->family == 4) {
-		c = bpf_map_lookup_elem(&established4, &key->v4);
-		*established = c;
-		if (!c)
-			c = bpf_map_lookup_elem(&half_open4, &key->v4);
-		KEEP_APART(4);
-	} else {
-		c = bpf_map_lookup_elem(&established6, &key->v6);
-		*established = c;
-		if (!c)
-			c = bpf_map_lookup_elem(&half_open6, &key->v6);
-		KEEP_APART(6);
-	}
-	return c && !expired(p, c, *established) ? c : NULL;
+	if (c)
+		return expired(p, c, true) ? (struct found){ .over = true } : (struct found){ .entry = c, .established = true };
+	c = LOOK_UP(half_open, p->family, key);
+	return (struct found){ .entry = c && !expired(p, c, false) ? c : NULL };
 }
 
 /* The connection that this opening may belong to: half open, and an earlier copy passed here or at the other side of this
  * node; or established, and RFC 9293, section 3.10.7.4, has its receiver answer with what the connection is at and go on.
+ * An established one that the other end opened is not over because of it.
  */
-static __always_inline struct connection *connection_opening(const struct packet *p, const union connection_key *key,
-							     bool *established)
+static __always_inline struct found connection_opening(const struct packet *p, const union connection_key *key)
 {
-	struct connection *c;
+	struct connection *c = LOOK_UP(half_open, p->family, key);
 
-	*established = false;
-	if (p->family == 4) {
-		c = bpf_map_lookup_elem(&half_open4, &key->v4);
-		if (!c) {
-			c = bpf_map_lookup_elem(&established4, &key->v4);
-			*established = c;
-		}
-		KEEP_APART(4);
-	} else {
-		c = bpf_map_lookup_elem(&half_open6, &key->v6);
-		if (!c) {
-			c = bpf_map_lookup_elem(&established6, &key->v6);
-			*established = c;
-		}
-		KEEP_APART(6);
-	}
-	if (!c || c->opener != p->sender || connection_closed(c) || expired(p, c, *established))
-		return NULL;
-	return c;
-}
-
-/* Is there an established connection with this key, alive and opened by the other end? An opening does not end it. */
-static __always_inline bool connection_survives(const struct packet *p, const struct connection *c)
-{
-	return c && c->opener != p->sender && !connection_closed(c) && !expired(p, c, true);
+	if (c)
+		return (struct found){ .entry = c->opener == p->sender && !connection_closed(c) && !expired(p, c, false) ? c :
+															   NULL };
+	c = LOOK_UP(established, p->family, key);
+	if (!c)
+		return (struct found){};
+	if (connection_closed(c) || expired(p, c, true))
+		return (struct found){ .over = true };
+	return c->opener == p->sender ? (struct found){ .entry = c, .established = true } : (struct found){};
 }
 
 /* A new connection takes the place of whatever had the same key and is over. */
-static __always_inline void connection_open(const struct packet *p, const union connection_key *key, enum side side,
-					    __u32 epoch)
+static __always_inline void connection_open(const struct packet *p, const union connection_key *key,
+					    const struct connection *entry, const struct found *found)
 {
-	struct connection opened = {
-		.epoch = { side == SIDE_EGRESS ? epoch : 0, side == SIDE_EGRESS ? 0 : epoch },
-		.seen = ticks(),
-		.opener = p->sender,
-	};
-	long failed;
-
-	if (p->family == 4) {
-		if (!connection_survives(p, bpf_map_lookup_elem(&established4, &key->v4)))
-			bpf_map_delete_elem(&established4, &key->v4);
-		failed = bpf_map_update_elem(&half_open4, &key->v4, &opened, BPF_ANY);
-		KEEP_APART(4);
-	} else {
-		if (!connection_survives(p, bpf_map_lookup_elem(&established6, &key->v6)))
-			bpf_map_delete_elem(&established6, &key->v6);
-		failed = bpf_map_update_elem(&half_open6, &key->v6, &opened, BPF_ANY);
-		KEEP_APART(6);
-	}
-	if (failed)
+	if (found->over)
+		DELETE(established, p->family, key);
+	if (UPDATE(half_open, p->family, key, entry, BPF_ANY))
 		count(COUNT_CONNTRACK_FULL);
 }
 
@@ -151,45 +127,37 @@ static __always_inline void connection_establish(const struct packet *p, const u
 						 const struct connection *half_open)
 {
 	struct connection entry = *half_open;
-	long failed;
 
-	if (p->family == 4) {
-		failed = bpf_map_update_elem(&established4, &key->v4, &entry, BPF_ANY);
-		if (!failed)
-			bpf_map_delete_elem(&half_open4, &key->v4);
-		KEEP_APART(4);
-	} else {
-		failed = bpf_map_update_elem(&established6, &key->v6, &entry, BPF_ANY);
-		if (!failed)
-			bpf_map_delete_elem(&half_open6, &key->v6);
-		KEEP_APART(6);
-	}
-	if (failed)
+	if (UPDATE(established, p->family, key, &entry, BPF_ANY))
 		count(COUNT_CONNTRACK_FULL);
+	else
+		DELETE(half_open, p->family, key);
 }
 
-/* What the packet itself says of the state of its connection. */
-static __always_inline __u8 connection_told(const struct packet *p, bool forward)
+/* What the packet itself shows of the state of its connection. */
+static __always_inline __u8 connection_shown(const struct packet *p, bool forward)
 {
-	__u8 told = forward ? 0 : CONNECTION_REPLIED;
+	__u8 shown = forward ? 0 : CONNECTION_REPLIED;
 
 	if (p->finishes)
-		told |= forward ? CONNECTION_FIN_OPENER : CONNECTION_FIN_OTHER;
-	return p->resets ? told | CONNECTION_RESET : told;
+		shown |= forward ? CONNECTION_FIN_OPENER : CONNECTION_FIN_OTHER;
+	return p->resets ? shown | CONNECTION_RESET : shown;
 }
 
 static __always_inline void connection_pass(const struct packet *p, const union connection_key *key,
-					    struct connection *c, bool established, bool forward)
+					    const struct found *found)
 {
-	__u8 told = connection_told(p, forward);
+	struct connection *c = found->entry;
+	bool forward = p->sender == c->opener;
+	__u8 shown = connection_shown(p, forward);
 	__u32 now = ticks();
 
 	/* Written only when they change: busy connections keep their cache line shared between CPUs. */
 	if (c->seen != now)
 		c->seen = now;
-	if (told & ~c->flags)
-		c->flags |= told;
-	if (!established && forward && !p->opens && c->flags & CONNECTION_REPLIED)
+	if (shown & ~c->flags)
+		c->flags |= shown;
+	if (!found->established && forward && !p->opens && c->flags & CONNECTION_REPLIED)
 		connection_establish(p, key, c);
 }
 

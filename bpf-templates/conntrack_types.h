@@ -33,10 +33,11 @@ union connection_key {
 	struct key6 v6;
 };
 
-#define CONNECTION_REPLIED 1 /* the end that accepts has answered */
+#define CONNECTION_REPLIED 1    /* the end that accepts has answered */
 #define CONNECTION_FIN_OPENER 2 /* the end that opened it has sent its FIN */
 #define CONNECTION_FIN_OTHER 4 /* so has the other */
 #define CONNECTION_RESET 8     /* a RST passed */
+#define CONNECTION_OF_NODE 16  /* the node itself opened it */
 
 struct connection {
 	__u32 epoch[SIDES];   /* in which this side's policy allowed it; 0: not asked yet, or not on this node */
@@ -50,6 +51,11 @@ _Static_assert(sizeof(struct connection) == 24, "connection crosses the border")
 
 struct address6_key {
 	__u64 address[2]; /* as in the packet */
+};
+
+union address_key {
+	__be32 v4;
+	struct address6_key v6;
 };
 
 /* A datagram in fragments, at one hook of one interface: what passed there says nothing of another pod. */
@@ -72,6 +78,11 @@ struct fragment6 {
 	__u32 hook;
 };
 _Static_assert(sizeof(struct fragment6) == 48, "fragment6 crosses the border");
+
+union fragment_key {
+	struct fragment4 v4;
+	struct fragment6 v6;
+};
 
 /* When its first fragment passed. */
 struct fragment_pass {

@@ -3,17 +3,7 @@
 #ifndef POLC_COUNTERS_H
 #define POLC_COUNTERS_H
 
-#include <linux/bpf.h>
-#include <bpf/bpf_helpers.h>
-
-#include "abi.h"
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, COUNTERS);
-	__type(key, __u32);
-	__type(value, __u64);
-} counters SEC(".maps");
+#include "maps.h"
 
 static __always_inline void count(__u32 counter)
 {

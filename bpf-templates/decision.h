@@ -2,10 +2,10 @@
 /* decision.h: what every decision reads and answers, specialised or by table.
  *
  * A decision has no maps and calls no helper, so it also compiles with the host's cc, where the tests run it against
- * the reference semantics. Its two entry points, for the two directions of policy:
+ * the reference semantics. A set's own decision has two entry points, for the two directions of policy:
  *   struct verdict decide_egress(const volatile struct subject *, const struct peer *, const struct flow *)
  *   struct verdict decide_ingress(const volatile struct subject *, const struct peer *, const struct flow *)
- * struct subject and struct peer are laid out by the form: specialised.h or table.h.
+ * (specialised.h lays out struct subject and struct peer); the table has one, decide_by_table() in table.h.
  */
 #ifndef POLC_DECISION_H
 #define POLC_DECISION_H
@@ -27,7 +27,7 @@ struct flow {
 };
 
 struct verdict {
-	__u32 rule;  /* the first rule that decided; 0: none did */
+	__u32 rule;  /* of the set, from 1: the first that decided; 0: none did */
 	__u8 action; /* enum action */
 	bool logged; /* the policy asks for this verdict to be logged */
 };

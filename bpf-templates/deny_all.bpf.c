@@ -3,7 +3,6 @@
 #define SUBJECT_WORDS 1
 #define TERM_WORDS 1
 #define NAMED_SLOTS 4
-#define USES_BLOCKS 0
 #include "specialised.h"
 
 static __always_inline struct verdict decide_egress(const volatile struct subject *subject, const struct peer *peer,

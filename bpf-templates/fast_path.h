@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* fast_path.h: the packet that most packets are, TCP on plain IPv4.
- *   parse_plain(skb, &packet, &key) -> bool      no look-up; false decides nothing: the full parser has to look
- *   passes_at_once(&packet, &key, hook, epoch)   one LRU look-up
- * A packet passes at once if its connection is established, was allowed by this side in this epoch and heard of in this
- * tick, and the packet has nothing to note. All else goes the full way.
+ *   parse_plain(context, &packet, &key) -> bool    no look-up; false decides nothing: the full parser has to look
+ *   passes_at_once(&packet, &key, ...)             one LRU look-up
+ * A packet passes at once if its connection is established, was allowed by this side for this interface in this epoch and
+ * heard of in this tick, and the packet has nothing to note. All else goes the full way.
  */
 #ifndef POLC_FAST_PATH_H
 #define POLC_FAST_PATH_H
@@ -13,25 +13,25 @@
 #define IPV4_WITHOUT_OPTIONS 0x45
 #define IPV4_ANY_FRAGMENT 0x3fff
 
-static __always_inline bool is_plain(struct __sk_buff *skb, const struct ethhdr *eth, const struct iphdr *ip,
+static __always_inline bool is_plain(struct __sk_buff *context, const struct ethhdr *eth, const struct iphdr *ip,
 				     const struct tcphdr *tcp)
 {
 	__u32 length = bpf_ntohs(ip->tot_len), header = tcp->doff;
 
-	return eth->h_proto == bpf_htons(ETH_P_IP) && !skb->vlan_present &&
+	return eth->h_proto == bpf_htons(ETH_P_IP) && !packet_has_vlan(context) &&
 	       *(const __u8 *)ip == IPV4_WITHOUT_OPTIONS && ip->protocol == IPPROTO_TCP &&
-	       !(ip->frag_off & bpf_htons(IPV4_ANY_FRAGMENT)) && length + ETH_HLEN <= skb->len && header >= 5 &&
+	       !(ip->frag_off & bpf_htons(IPV4_ANY_FRAGMENT)) && length + ETH_HLEN <= packet_length(context) && header >= 5 &&
 	       sizeof(*ip) + header * 4 <= length;
 }
 
-static __always_inline bool parse_plain(struct __sk_buff *skb, struct packet *p, union connection_key *key)
+static __always_inline bool parse_plain(struct __sk_buff *context, struct packet *p, union connection_key *key)
 {
-	struct ethhdr *eth = (void *)(long)skb->data;
+	struct ethhdr *eth = packet_data(context);
 	struct iphdr *ip = (void *)(eth + 1);
 	struct tcphdr *tcp = (void *)(ip + 1);
 	struct ends ends;
 
-	if ((void *)(tcp + 1) > (void *)(long)skb->data_end || !is_plain(skb, eth, ip, tcp))
+	if ((void *)(tcp + 1) > packet_data_end(context) || !is_plain(context, eth, ip, tcp))
 		return false;
 	p->family = 4;
 	p->proto = IPPROTO_TCP;
@@ -45,7 +45,7 @@ static __always_inline bool parse_plain(struct __sk_buff *skb, struct packet *p,
 }
 
 static __always_inline bool passes_at_once(const struct packet *p, const union connection_key *key, enum hook hook,
-					   __u32 epoch)
+					   __u32 epoch, __u32 ifindex)
 {
 	struct connection *c;
 
@@ -54,8 +54,7 @@ static __always_inline bool passes_at_once(const struct packet *p, const union c
 	c = bpf_map_lookup_elem(&established4, &key->v4);
 	if (!c || c->seen != ticks() || connection_closed(c))
 		return false;
-	return connection_epoch(c, (hook == HOOK_FROM_POD) == (p->sender == c->opener) ? SIDE_EGRESS : SIDE_INGRESS) ==
-	       epoch;
+	return connection_allowed(c, side_of(hook, p->sender == c->opener), epoch, ifindex);
 }
 
 #endif

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* icmp_error.h: ICMP errors pass with the connection that they speak of.
- *   quoted_packet(skb, hook, p, inner, key) -> 0 or -1
- * fills `inner` and its key as if the quoted packet had been answered by the error: same connection, other direction. The error must
- * be addressed to the quoted packet's sender, and one that leaves a pod must quote a packet to that pod.
+/* icmp_error.h: ICMP errors pass with the connection that they quote a packet of.
+ *   quoted_packet(context, j, inner, key) -> 0 or -1
+ * fills `inner` and its key as if the error answered the quoted packet: same connection, other direction. The error must be
+ * addressed to the quoted packet's sender, and one that leaves a pod must quote a packet to that pod.
  */
 #ifndef POLC_ICMP_ERROR_H
 #define POLC_ICMP_ERROR_H
 
-#include "packet.h"
+#include "judged.h"
 
 /* The ports of a quoted transport header, swapped. RFC 792 promises its first eight bytes. */
-static __always_inline int quoted_ends(struct __sk_buff *skb, struct packet *inner, struct ends *ends)
+static __always_inline int quoted_ends(struct __sk_buff *context, struct packet *inner, struct ends *ends)
 {
 	struct {
 		__be16 first, second, id, sequence;
 	} header = {};
 	bool request;
 
-	if (bpf_skb_load_bytes(skb, inner->l4, &header, sizeof(header)))
+	if (packet_load(context, inner->l4, &header, sizeof(header)))
 		return -1;
 	if (has_ports(inner->proto)) {
 		ends->source = header.second;
@@ -30,61 +30,90 @@ static __always_inline int quoted_ends(struct __sk_buff *skb, struct packet *inn
 	return 0;
 }
 
-static __always_inline int quoted_ipv4(struct __sk_buff *skb, enum hook hook, const struct packet *p,
-				       struct packet *inner, struct key4 *key)
+/* The ends of the error's own packet, which the quoted one has to fit. */
+static __always_inline bool fits4(const struct judged *j, __be32 source, __be32 destination)
 {
+	const struct key4 *key = &j->key.v4;
+	bool sender = j->packet.sender;
+
+	return source == end4(key, !sender) && (j->hook == HOOK_TO_POD || destination == end4(key, sender));
+}
+
+static __always_inline bool fits6(const struct judged *j, const __u64 *source, const __u64 *destination)
+{
+	__u64 from[2], to[2];
+
+	end6(&j->key.v6, j->packet.sender, from);
+	end6(&j->key.v6, !j->packet.sender, to);
+	return source[0] == to[0] && source[1] == to[1] &&
+	       (j->hook == HOOK_TO_POD || (destination[0] == from[0] && destination[1] == from[1]));
+}
+
+static __always_inline int quoted_ipv4(struct __sk_buff *context, const struct judged *j, struct packet *inner,
+				       struct key4 *key)
+{
+	__u32 at = j->packet.l4 + 8;
 	struct ends ends = {};
 	struct iphdr ip = {};
 
-	if (bpf_skb_load_bytes(skb, p->l4 + 8, &ip, sizeof(ip)) || ip.version != 4 || ip.ihl < 5)
+	if (packet_load(context, at, &ip, sizeof(ip)) || ip.version != 4 || ip.ihl < 5)
 		return -1;
-	if (ip.saddr != end4(key, !p->sender) || (hook == HOOK_FROM_POD && ip.daddr != end4(key, p->sender)) ||
-	    ip.frag_off & bpf_htons(0x1fff))
+	if (!fits4(j, ip.saddr, ip.daddr) || ip.frag_off & bpf_htons(0x1fff))
 		return -1;
 	inner->proto = ip.protocol;
-	inner->l4 = p->l4 + 8 + ip.ihl * 4;
-	if (quoted_ends(skb, inner, &ends))
+	inner->l4 = at + ip.ihl * 4;
+	if (quoted_ends(context, inner, &ends))
 		return -1;
 	key4_fill(inner, key, ip.daddr, ip.saddr, &ends);
 	return 0;
 }
 
-static __always_inline bool same6(const __u64 *a, const __u64 *b)
+/* RFC 8200, section 4.5. Only a first fragment has ports; a router that cannot forward one quotes it. */
+static __always_inline int quoted_fragment(struct __sk_buff *context, struct packet *inner)
 {
-	return a[0] == b[0] && a[1] == b[1];
+	struct {
+		__u8 next, reserved;
+		__be16 offset;
+		__be32 id;
+	} header = {};
+
+	if (packet_load(context, inner->l4, &header, sizeof(header)) || header.offset & bpf_htons(0xfff8))
+		return -1;
+	inner->proto = header.next;
+	inner->l4 += sizeof(header);
+	return 0;
 }
 
-static __always_inline int quoted_ipv6(struct __sk_buff *skb, enum hook hook, const struct packet *p,
-				       struct packet *inner, struct key6 *key)
+static __always_inline int quoted_ipv6(struct __sk_buff *context, const struct judged *j, struct packet *inner,
+				       struct key6 *key)
 {
-	__u64 source[2], destination[2], from[2], to[2];
+	__u64 source[2], destination[2];
+	__u32 at = j->packet.l4 + 8;
 	struct ends ends = {};
 	struct ipv6hdr ip = {};
 
-	if (bpf_skb_load_bytes(skb, p->l4 + 8, &ip, sizeof(ip)) || ip.version != 6)
+	if (packet_load(context, at, &ip, sizeof(ip)) || ip.version != 6)
 		return -1;
 	__builtin_memcpy(source, &ip.saddr, sizeof(source));
 	__builtin_memcpy(destination, &ip.daddr, sizeof(destination));
-	end6(key, p->sender, from);
-	end6(key, !p->sender, to);
-	if (!same6(source, to) || (hook == HOOK_FROM_POD && !same6(destination, from)))
+	if (!fits6(j, source, destination))
 		return -1;
 	inner->proto = ip.nexthdr;
-	inner->l4 = p->l4 + 8 + sizeof(ip);
-	if (quoted_ends(skb, inner, &ends))
+	inner->l4 = at + sizeof(ip);
+	if (inner->proto == IPPROTO_FRAGMENT && quoted_fragment(context, inner))
+		return -1;
+	if (quoted_ends(context, inner, &ends))
 		return -1;
 	key6_fill(inner, key, destination, source, &ends);
 	return 0;
 }
 
-/* `key` is the error's own; it becomes the quoted packet's only if the answer is 0. */
-static __always_inline int quoted_packet(struct __sk_buff *skb, enum hook hook, const struct packet *p,
-					 struct packet *inner, union connection_key *key)
+static __always_inline int quoted_packet(struct __sk_buff *context, const struct judged *j, struct packet *inner,
+					 union connection_key *key)
 {
-	inner->family = p->family;
+	inner->family = j->packet.family;
 	inner->error = true;
-	return p->family == 4 ? quoted_ipv4(skb, hook, p, inner, &key->v4) :
-				quoted_ipv6(skb, hook, p, inner, &key->v6);
+	return j->packet.family == 4 ? quoted_ipv4(context, j, inner, &key->v4) : quoted_ipv6(context, j, inner, &key->v6);
 }
 
 #endif

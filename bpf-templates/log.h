@@ -2,86 +2,92 @@
 /* log.h: verdicts for user space.
  *   log_allowed(...)   one event
  *   log_denied(...)    the first packet of a flow: one event; then one a window, the packets between are counted
- * Nobody is woken: readers poll, for a wake-up costs more than the verdict. Denies have a rate budget of their own, so a
- * flood of them cannot push allows out of the ring; what is not sent is counted, and a run's total is not lost with it.
+ *   log_dropped(...)   likewise, with a reason
+ * Nobody is woken: readers poll, for a wake-up costs more than the verdict. Allows and denies of each subject have a budget
+ * each, so that neither hides the other, and no pod hides another; what is not sent is counted, and a run's total is not
+ * lost with it.
  */
 #ifndef POLC_LOG_H
 #define POLC_LOG_H
 
-#include "maps.h"
-#include "packet.h"
+#include "counters.h"
+#include "in_force.h"
+#include "judged.h"
 
-/* What was decided about a packet, for one side of its connection. */
-struct outcome {
-	struct verdict verdict;
-	__u8 opener;   /* which end of the key opened the connection */
-	__u8 side;     /* enum side */
-	__u8 reported; /* enum event_verdict */
-	bool first;    /* this side hears of the connection for the first time */
-};
-
-static __always_inline void event_fill(struct event *e, struct __sk_buff *skb, const struct packet *p,
-				       const union connection_key *key, const struct outcome *o,
-				       const volatile struct config *config)
+static __always_inline void event_fill(struct event *e, const struct judged *j)
 {
+	const struct packet *p = &j->packet;
+
+	e->version = EVENT_VERSION;
+	e->length = sizeof(*e);
+	e->total = 1;
 	if (p->family == 4) {
-		*(__be32 *)e->source = end4(&key->v4, o->opener);
-		*(__be32 *)e->destination = end4(&key->v4, !o->opener);
-	} else {
-		end6(&key->v6, o->opener, (__u64 *)e->source);
-		end6(&key->v6, !o->opener, (__u64 *)e->destination);
+		*(__be32 *)e->source = end4(&j->key.v4, j->opener);
+		*(__be32 *)e->destination = end4(&j->key.v4, !j->opener);
+	} else if (p->family == 6) {
+		end6(&j->key.v6, j->opener, (__u64 *)e->source);
+		end6(&j->key.v6, !j->opener, (__u64 *)e->destination);
 	}
 	if (has_ports(p->proto)) { /* an echo's identifier is no port */
-		e->source_port = end_port(p, key, o->opener);
-		e->destination_port = end_port(p, key, !o->opener);
+		e->source_port = end_port(p, &j->key, j->opener);
+		e->destination_port = end_port(p, &j->key, !j->opener);
 	}
 	e->proto = p->proto;
 	e->family = p->family;
-	e->side = o->side;
-	e->verdict = o->reported;
-	e->rule = o->verdict.rule;
-	e->profile = config->profile;
-	e->epoch = config->epoch;
-	e->ifindex = skb->ifindex;
+	e->side = j->side;
+	e->verdict = j->reported;
+	e->rule = j->rule;
+	e->profile = j->profile;
+	e->generation = generation_of(j->now);
+	e->ifindex = j->ifindex;
 	e->cpu = bpf_get_smp_processor_id();
 }
 
-static __always_inline void log_allowed(struct __sk_buff *skb, const struct packet *p, const union connection_key *key,
-					const struct outcome *o, const volatile struct config *config)
+static __always_inline void send(const struct event *e)
 {
-	struct event e = { .total = 1 };
-
-	event_fill(&e, skb, p, key, o, config);
-	e.time_ns = bpf_ktime_get_ns();
-	e.first_ns = e.time_ns;
-	if (bpf_ringbuf_output(&events, &e, sizeof(e), BPF_RB_NO_WAKEUP))
+	if (bpf_ringbuf_output(&events, (void *)e, sizeof(*e), BPF_RB_NO_WAKEUP))
 		count(COUNT_LOST_RING);
 }
 
-static __always_inline bool within_budget(__u32 per_second, __u64 now)
+/* Pods without a subject share the last budget. */
+static __always_inline bool within_budget(const struct judged *j, __u32 per_second, __u64 now, bool allow)
 {
-	__u32 zero = 0;
-	struct deny_budget *budget;
+	__u32 index = j->subject < layout.subjects ? j->subject : layout.subjects;
+	struct budget *budget;
 
 	if (!per_second)
 		return true;
-	budget = bpf_map_lookup_elem(&deny_budget, &zero);
+	budget = bpf_map_lookup_elem(&budgets, &index);
 	if (!budget)
 		return false;
 	if (now - budget->second >= 1000000000ULL) {
 		budget->second = now;
-		budget->used = 0;
+		budget->denies = 0;
+		budget->allows = 0;
 	}
-	return budget->used++ < per_second;
+	return (allow ? budget->allows++ : budget->denies++) < per_second;
 }
 
-/* Two events of one flow, decided the same way in the same epoch. */
+static __always_inline void log_allowed(const struct judged *j, const struct settings *settings)
+{
+	struct event e = { .type = EVENT_VERDICT };
+
+	event_fill(&e, j);
+	e.time_ns = bpf_ktime_get_ns();
+	e.first_ns = e.time_ns;
+	if (within_budget(j, settings->allow_events_per_second, e.time_ns, true))
+		send(&e);
+	else
+		count(COUNT_LOST_BUDGET);
+}
+
+/* Two events of one flow, decided the same way in the same generation. */
 static __always_inline bool same_run(const struct event *a, const struct event *b)
 {
 	const __u64 *x = (const __u64 *)a->source, *y = (const __u64 *)b->source;
 
 	return x[0] == y[0] && x[1] == y[1] && x[2] == y[2] && x[3] == y[3] && x[4] == y[4] && a->rule == b->rule &&
-	       a->profile == b->profile && a->epoch == b->epoch;
+	       a->profile == b->profile && a->generation == b->generation && a->type == b->type && a->reason == b->reason;
 }
 _Static_assert(__builtin_offsetof(struct event, rule) == __builtin_offsetof(struct event, source) + 40,
 	       "same_run compares what stands between");
@@ -96,37 +102,51 @@ static __always_inline __u32 cell_of(const struct event *e)
 }
 _Static_assert(DENIED_CELLS == 1 << 12, "cell_of makes 12 bits");
 
-static __always_inline void log_denied(struct __sk_buff *skb, const struct packet *p, const union connection_key *key,
-					const struct outcome *o, const volatile struct config *config)
+/* Of `e` all but the times and the cell is filled. */
+static __always_inline void log_run(struct event *e, const struct judged *j, const struct settings *settings)
 {
-	struct event e = { .total = 1 };
-	struct denied_run *run;
+	__u32 per_second = settings->deny_events_per_second;
 	__u64 now = bpf_ktime_get_ns();
+	struct denied_run *run;
 
-	event_fill(&e, skb, p, key, o, config);
-	e.cell = cell_of(&e);
-	run = bpf_map_lookup_elem(&denied, &e.cell);
+	e->cell = cell_of(e);
+	run = bpf_map_lookup_elem(&denied, &e->cell);
 	if (!run)
 		return;
-	if (run->window_ns && same_run(&run->event, &e)) {
+	if (run->window_ns && same_run(&run->event, e)) {
 		run->event.total++;
 		run->event.time_ns = now;
 		if (now - run->window_ns < DENIED_WINDOW_NS)
 			return;
 	} else {
 		/* The flow that was here goes: what it counted since its last report is sent first. */
-		if (run->window_ns && run->event.total > 1 && within_budget(config->deny_events_per_second, now) &&
-		    bpf_ringbuf_output(&events, &run->event, sizeof(e), BPF_RB_NO_WAKEUP))
-			count(COUNT_LOST_RING);
-		e.first_ns = now;
-		e.time_ns = now;
-		run->event = e;
+		if (run->window_ns && run->event.total > 1 && within_budget(j, per_second, now, false))
+			send(&run->event);
+		e->first_ns = now;
+		e->time_ns = now;
+		run->event = *e;
 	}
 	run->window_ns = now;
-	if (!within_budget(config->deny_events_per_second, now))
+	if (within_budget(j, per_second, now, false))
+		send(&run->event);
+	else
 		count(COUNT_LOST_BUDGET);
-	else if (bpf_ringbuf_output(&events, &run->event, sizeof(e), BPF_RB_NO_WAKEUP))
-		count(COUNT_LOST_RING);
+}
+
+static __always_inline void log_denied(const struct judged *j, const struct settings *settings)
+{
+	struct event e = { .type = EVENT_VERDICT };
+
+	event_fill(&e, j);
+	log_run(&e, j, settings);
+}
+
+static __always_inline void log_dropped(const struct judged *j, const struct settings *settings)
+{
+	struct event e = { .type = EVENT_DROP, .reason = j->reason };
+
+	event_fill(&e, j);
+	log_run(&e, j, settings);
 }
 
 #endif

@@ -31,7 +31,7 @@
 	X(half_open6, LRU_HASH, struct key6, struct connection, 1 << 16, 0)                                 \
 	X(fragments4, LRU_HASH, struct fragment4, struct fragment_pass, 1 << 13, 0)                         \
 	X(fragments6, LRU_HASH, struct fragment6, struct fragment_pass, 1 << 13, 0)                         \
-	/* The log. */                                                                                      \
+	/* The log; `budgets` has one entry a subject and one for all others. */                                                                                    \
 	X(denied, PERCPU_ARRAY, __u32, struct denied_run, DENIED_CELLS, 0)                                  \
 	X(budgets, PERCPU_ARRAY, __u32, struct budget, 1, 0)                                                \
 	X(counters, PERCPU_ARRAY, __u32, __u64, COUNTERS, 0)

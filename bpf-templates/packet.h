@@ -15,10 +15,10 @@
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <bpf/bpf_endian.h>
-#include <bpf/bpf_helpers.h>
 
 #include "abi.h"
 #include "conntrack_types.h"
+#include "context.h"
 #include "keep_apart.h"
 
 #define DROP(reason) (-1 - COUNT_DROP_##reason)
@@ -26,8 +26,11 @@
 enum parsed {
 	PARSED_FLOW,     /* a packet of a connection: the key is filled */
 	PARSED_FRAGMENT, /* a later fragment: only addresses, protocol and fragment id are */
-	PARSED_LINK,     /* ARP, neighbour discovery: not policy's business */
+	PARSED_LINK,     /* ARP, neighbour discovery, group membership: of the link, not policy's business */
 };
+
+/* What a packet of the link is. */
+enum link_kind { LINK_NONE, LINK_ARP, LINK_MEMBERSHIP, LINK_NEIGHBOUR, LINK_ADVERTISEMENT, LINK_ROUTER };
 
 /* What is known of one packet beside its connection key. No helper is handed its address, so it lives in registers; the
  * key is apart because map look-ups need it in memory.
@@ -43,8 +46,11 @@ struct packet {
 	bool finishes;   /* TCP FIN: its sender has no more to say */
 	bool resets;     /* TCP RST */
 	bool fragmented; /* the first of several fragments */
-	bool error;      /* an ICMP error: it speaks of another packet */
+	bool error;      /* an ICMP error: it quotes another packet */
+	__u8 link;       /* enum link_kind */
+	__u8 reserved[3];
 };
+_Static_assert(sizeof(struct packet) == 24, "without padding, which the verifier would take for unset");
 
 /* RFC 792, RFC 4443: echo messages; other messages of both protocols begin with the same three fields. */
 struct icmp {
@@ -60,6 +66,12 @@ struct ends {
 	__be16 source;
 	__be16 destination;
 };
+
+/* Which side of a connection the pod at this hook is, for a packet from its opener (`forward`) or to it. */
+static __always_inline enum side side_of(enum hook hook, bool forward)
+{
+	return (hook == HOOK_FROM_POD) == forward ? SIDE_EGRESS : SIDE_INGRESS;
+}
 
 static __always_inline bool has_ports(__u32 proto)
 {
@@ -150,9 +162,15 @@ static __always_inline void parse_echo(struct packet *p, bool request, __be16 id
 	ends->destination = request ? 0 : id;
 }
 
-/* RFC 4861, section 7.1: neighbour discovery has a hop limit of 255, which no router leaves. RFC 2710, 3810, 4286:
- * listener and router discovery have 1. Whatever else claims to be of the link came from beyond it.
+/* RFC 4861, section 7.1: neighbour discovery has a hop limit of 255, which no router leaves. RFC 2236, 2710, 3376, 3810,
+ * 4286: group membership and multicast router discovery have 1. Whatever else claims to be of the link came from beyond it.
  */
+static __always_inline int of_the_link(struct packet *p, enum link_kind kind, bool from_here)
+{
+	p->link = kind;
+	return from_here ? PARSED_LINK : DROP(LINK_LOCAL);
+}
+
 static __always_inline int parse_icmp6(struct packet *p, const struct icmp *icmp, __u8 hop_limit, struct ends *ends)
 {
 	switch (icmp->type) {
@@ -160,12 +178,18 @@ static __always_inline int parse_icmp6(struct packet *p, const struct icmp *icmp
 	case 129:
 		parse_echo(p, icmp->type == 128, icmp->id, ends);
 		return PARSED_FLOW;
-	case 133 ... 137: /* router and neighbour discovery, redirect */
-		return hop_limit == 255 ? PARSED_LINK : DROP(LINK_LOCAL);
+	case 133: /* router solicitation, neighbour solicitation */
+	case 135:
+		return of_the_link(p, LINK_NEIGHBOUR, hop_limit == 255);
+	case 134: /* router advertisement, redirect */
+	case 137:
+		return of_the_link(p, LINK_ROUTER, hop_limit == 255);
+	case 136: /* neighbour advertisement */
+		return of_the_link(p, LINK_ADVERTISEMENT, hop_limit == 255);
 	case 130 ... 132: /* multicast listener discovery, multicast router discovery */
 	case 143:
 	case 151 ... 153:
-		return hop_limit == 1 ? PARSED_LINK : DROP(LINK_LOCAL);
+		return of_the_link(p, LINK_MEMBERSHIP, hop_limit == 1);
 	case 1 ... 4: /* unreachable, too big, time exceeded, parameter problem */
 		p->error = true;
 		return PARSED_FLOW;
@@ -189,8 +213,8 @@ static __always_inline void parse_icmp4(struct packet *p, const struct icmp *icm
 	}
 }
 
-/* A transport header at any offset, by helper: p->l4 up to p->end. `hop_limit` is only used for ICMPv6. */
-static __always_inline int parse_transport(struct __sk_buff *skb, struct packet *p, __u8 hop_limit, struct ends *ends)
+/* A transport header at any offset, by helper: p->l4 up to p->end. */
+static __always_inline int parse_transport(struct __sk_buff *context, struct packet *p, __u8 hop_limit, struct ends *ends)
 {
 	union {
 		struct tcphdr tcp;
@@ -198,15 +222,17 @@ static __always_inline int parse_transport(struct __sk_buff *skb, struct packet 
 		struct ends ends;
 	} header = {};
 
+	if (p->family == 4 && p->proto == IPPROTO_IGMP)
+		return of_the_link(p, LINK_MEMBERSHIP, hop_limit == 1);
 	if (!has_ports(p->proto) && p->proto != (p->family == 4 ? IPPROTO_ICMP : IPPROTO_ICMPV6))
 		return PARSED_FLOW;
 	if (p->proto == IPPROTO_TCP) {
 		if (p->l4 + sizeof(struct tcphdr) > p->end ||
-		    bpf_skb_load_bytes(skb, p->l4, &header, sizeof(struct tcphdr)))
+		    packet_load(context, p->l4, &header, sizeof(struct tcphdr)))
 			return DROP(TRUNCATED);
 		return parse_tcp(p, &header.tcp, ends);
 	}
-	if (p->l4 + 8 > p->end || bpf_skb_load_bytes(skb, p->l4, &header, 8))
+	if (p->l4 + 8 > p->end || packet_load(context, p->l4, &header, 8))
 		return DROP(TRUNCATED);
 	if (p->proto == IPPROTO_ICMPV6)
 		return parse_icmp6(p, &header.icmp, hop_limit, ends);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* parse.h: from bytes to a connection key.
  *
- *   parse(skb, ipv6, &packet, &key) -> enum parsed, or DROP(reason)
+ *   parse(context, ipv6, &packet, &key) -> enum parsed, or DROP(reason)
  *
  * TCP on IPv6 without extension headers is read directly, the rest of the transport headers by helper; fast_path.h has
  * had its look at TCP on plain IPv4. The packet is zero before; the key need not be.
@@ -17,12 +17,12 @@
 #define OPTIONS_MAX 40
 
 /* RFC 791: loose and strict source routes say that the destination is another one than the header's. */
-static __always_inline int check_options(struct __sk_buff *skb, __u32 offset, __u32 end)
+static __always_inline int check_options(struct __sk_buff *context, __u32 offset, __u32 end)
 {
 	for (int i = 0; i < OPTIONS_MAX && offset < end; i++) {
 		__u8 option[2] = {};
 
-		if (bpf_skb_load_bytes(skb, offset, option, 1))
+		if (packet_load(context, offset, option, 1))
 			return DROP(TRUNCATED);
 		if (option[0] == 0)
 			return 0;
@@ -32,7 +32,7 @@ static __always_inline int check_options(struct __sk_buff *skb, __u32 offset, __
 			offset++;
 			continue;
 		}
-		if (offset + 2 > end || bpf_skb_load_bytes(skb, offset, option, 2))
+		if (offset + 2 > end || packet_load(context, offset, option, 2))
 			return DROP(TRUNCATED);
 		if (option[1] < 2 || offset + option[1] > end)
 			return DROP(HEADER);
@@ -47,41 +47,43 @@ static __always_inline int fragment_offset_allowed(__u32 bytes)
 	return bytes >= sizeof(struct tcphdr);
 }
 
-static __always_inline int parse_ipv4(struct __sk_buff *skb, struct packet *p, struct key4 *key)
+static __always_inline int parse_ipv4(struct __sk_buff *context, struct packet *p, struct key4 *key)
 {
-	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	void *data = packet_data(context), *end = packet_data_end(context);
 	struct iphdr *ip = data + ETH_HLEN;
 	struct ends ends = {};
 	__u32 length, fragment;
 	__be32 source, destination;
 	int outcome;
+	__u8 ttl;
 
 	if ((void *)(ip + 1) > end)
 		return DROP(TRUNCATED);
 	length = bpf_ntohs(ip->tot_len);
-	if (!length && skb->gso_size)
-		length = skb->len - ETH_HLEN; /* BIG TCP */
+	if (!length && packet_is_aggregate(context))
+		length = packet_length(context) - ETH_HLEN; /* BIG TCP */
 	p->family = 4;
 	p->proto = ip->protocol;
 	p->l4 = ETH_HLEN + ip->ihl * 4;
 	p->end = ETH_HLEN + length;
 	if (ip->version != 4 || ip->ihl < 5 || p->l4 > p->end)
 		return DROP(HEADER);
-	if (p->end > skb->len)
+	if (p->end > packet_length(context))
 		return DROP(TRUNCATED);
+	ttl = ip->ttl;
 	source = ip->saddr;
 	destination = ip->daddr;
 	fragment = bpf_ntohs(ip->frag_off) & (IPV4_OFFSET_MASK | IPV4_MORE_FRAGMENTS);
 	p->fragment_id = ip->id;
 
-	outcome = ip->ihl > 5 ? check_options(skb, ETH_HLEN + sizeof(*ip), p->l4) : 0;
+	outcome = ip->ihl > 5 ? check_options(context, ETH_HLEN + sizeof(*ip), p->l4) : 0;
 	if (outcome)
 		return outcome;
 	if (fragment & IPV4_OFFSET_MASK) {
 		outcome = fragment_offset_allowed((fragment & IPV4_OFFSET_MASK) * 8) ? PARSED_FRAGMENT : DROP(HEADER);
 	} else {
 		p->fragmented = fragment;
-		outcome = parse_transport(skb, p, 0, &ends);
+		outcome = parse_transport(context, p, ttl, &ends);
 	}
 	key4_fill(p, key, source, destination, &ends);
 	return outcome;
@@ -90,7 +92,7 @@ static __always_inline int parse_ipv4(struct __sk_buff *skb, struct packet *p, s
 /* RFC 8200: the chain of extension headers, up to the transport header. Routing headers with hops left say that the
  * destination is another one than the header's.
  */
-static __always_inline int parse_extensions(struct __sk_buff *skb, struct packet *p)
+static __always_inline int parse_extensions(struct __sk_buff *context, struct packet *p)
 {
 	for (int i = 0; i < EXTENSIONS_MAX; i++) {
 		struct {
@@ -102,7 +104,7 @@ static __always_inline int parse_extensions(struct __sk_buff *skb, struct packet
 		if (p->proto != IPPROTO_HOPOPTS && p->proto != IPPROTO_ROUTING && p->proto != IPPROTO_FRAGMENT &&
 		    p->proto != IPPROTO_DSTOPTS && p->proto != IPPROTO_AH)
 			return PARSED_FLOW;
-		if (p->l4 + sizeof(header) > p->end || bpf_skb_load_bytes(skb, p->l4, &header, sizeof(header)))
+		if (p->l4 + sizeof(header) > p->end || packet_load(context, p->l4, &header, sizeof(header)))
 			return DROP(TRUNCATED);
 		if (p->proto == IPPROTO_ROUTING && header.word[1])
 			return DROP(SOURCE_ROUTE);
@@ -126,9 +128,9 @@ static __always_inline int parse_extensions(struct __sk_buff *skb, struct packet
 	return DROP(EXTENSION);
 }
 
-static __always_inline int parse_ipv6(struct __sk_buff *skb, struct packet *p, struct key6 *key)
+static __always_inline int parse_ipv6(struct __sk_buff *context, struct packet *p, struct key6 *key)
 {
-	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	void *data = packet_data(context), *end = packet_data_end(context);
 	struct ipv6hdr *ip = data + ETH_HLEN;
 	struct tcphdr *tcp = (void *)(ip + 1);
 	__u64 source[2], destination[2];
@@ -140,15 +142,15 @@ static __always_inline int parse_ipv6(struct __sk_buff *skb, struct packet *p, s
 	if ((void *)(ip + 1) > end)
 		return DROP(TRUNCATED);
 	length = bpf_ntohs(ip->payload_len) + sizeof(*ip);
-	if (length == sizeof(*ip) && skb->gso_size)
-		length = skb->len - ETH_HLEN; /* BIG TCP */
+	if (length == sizeof(*ip) && packet_is_aggregate(context))
+		length = packet_length(context) - ETH_HLEN; /* BIG TCP */
 	p->family = 6;
 	p->proto = ip->nexthdr;
 	p->l4 = ETH_HLEN + sizeof(*ip);
 	p->end = ETH_HLEN + length;
 	if (ip->version != 6)
 		return DROP(HEADER);
-	if (p->end > skb->len)
+	if (p->end > packet_length(context))
 		return DROP(TRUNCATED);
 	hop_limit = ip->hop_limit;
 	__builtin_memcpy(source, &ip->saddr, sizeof(source));
@@ -157,41 +159,42 @@ static __always_inline int parse_ipv6(struct __sk_buff *skb, struct packet *p, s
 	if (p->proto == IPPROTO_TCP && (void *)(tcp + 1) <= end) {
 		outcome = parse_tcp(p, tcp, &ends);
 	} else {
-		outcome = parse_extensions(skb, p);
+		outcome = parse_extensions(context, p);
 		if (outcome == PARSED_FLOW)
-			outcome = parse_transport(skb, p, hop_limit, &ends);
+			outcome = parse_transport(context, p, hop_limit, &ends);
 	}
 	key6_fill(p, key, source, destination, &ends);
 	return outcome;
 }
 
 /* The headers in the linear part of the packet, where direct reads reach them. */
-static __always_inline int pull_headers(struct __sk_buff *skb)
+static __always_inline int pull_headers(struct __sk_buff *context)
 {
 	__u32 want = ETH_HLEN + sizeof(struct ipv6hdr) + sizeof(struct tcphdr);
 
-	if ((void *)(long)skb->data + want <= (void *)(long)skb->data_end)
+	if (packet_data(context) + want <= packet_data_end(context))
 		return 0;
-	return bpf_skb_pull_data(skb, skb->len < want ? skb->len : want);
+	return packet_pull(context, packet_length(context) < want ? packet_length(context) : want);
 }
 
-static __always_inline int parse(struct __sk_buff *skb, bool ipv6, struct packet *p, union connection_key *key)
+static __always_inline int parse(struct __sk_buff *context, bool ipv6, struct packet *p, union connection_key *key)
 {
 	struct ethhdr *eth;
 
-	if (pull_headers(skb))
+	if (pull_headers(context))
 		return DROP(TRUNCATED);
-	eth = (void *)(long)skb->data;
-	if ((void *)(eth + 1) > (void *)(long)skb->data_end)
+	eth = packet_data(context);
+	if ((void *)(eth + 1) > packet_data_end(context))
 		return DROP(TRUNCATED);
-	if (skb->vlan_present)
+	if (packet_has_vlan(context))
 		return DROP(ETHERTYPE);
 	switch (eth->h_proto) {
 	case bpf_htons(ETH_P_IP):
-		return parse_ipv4(skb, p, &key->v4);
+		return parse_ipv4(context, p, &key->v4);
 	case bpf_htons(ETH_P_IPV6):
-		return ipv6 ? parse_ipv6(skb, p, &key->v6) : DROP(FAMILY);
+		return ipv6 ? parse_ipv6(context, p, &key->v6) : DROP(FAMILY);
 	case bpf_htons(ETH_P_ARP):
+		p->link = LINK_ARP;
 		return PARSED_LINK;
 	default:
 		return DROP(ETHERTYPE);

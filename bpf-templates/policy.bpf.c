@@ -1,232 +1,281 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* policy.bpf.c: the shell around a policy set's decision, included last by the generated file.
+/* policy.bpf.c: the shell around a decision, included last by shell.bpf.c and by the file of a policy set.
  *
- * Two programs for each subject, on the host side of the pod's interface: from_pod and to_pod. Both hold both
- * directions of policy: a packet that answers a connection belongs to the side that the connection was decided on.
+ * Two programs for each pod, on the host side of its interface: from_pod and to_pod. Both hold both directions of
+ * policy: a packet that answers a connection belongs to the side that the connection was decided on.
  *
- *   1. Parse. What is no flow: neighbour discovery passes, a later fragment follows its first one.
- *   2. Find the connection. An opening is decided without: a flood of denied ones costs no look-up here.
- *   3. If this side allowed it in this epoch, the packet passes. An entry of an older epoch is decided again: a policy
- *      change ends what it revokes and keeps the rest without losing a packet.
- *   4. Decide: the peer's class, then the generated decision of this side.
- *   5. Remember what is allowed. What is denied leaves no trace but its event.
- *   6. Log, then act.
+ *   1. Read which generation is in force. Parse.
+ *   2. Find the pod, by the interface, and check that what leaves it has a source of its own.
+ *   3. What is no flow: packets of the link pass, a later fragment follows its first one.
+ *   4. Find the connection. An opening is decided without: a flood of denied ones costs no look-up here. If this side allowed
+ *      the connection in this epoch, the packet passes. An entry of an older epoch is decided again: a policy change ends
+ *      what it revokes and keeps the rest without losing a packet.
+ *   5. TCP that is no opening and has no entry opens nothing: the pod's sockets tell who opened it.
+ *   6. Decide: the peer's class, then the tables, or the set's own code, for this side.
+ *   7. Remember what is allowed. What is denied leaves no trace but its event.
+ *   8. Log, then act.
+ * Most packets pass in steps 1 and 4 (fast_path.h).
  */
-#include <linux/pkt_cls.h>
+#include OWN_DECISION
 
-#include "conntrack.h"
+#include "decide_side.h"
 #include "fast_path.h"
 #include "fragments.h"
 #include "icmp_error.h"
-#include "keep_apart.h"
 #include "log.h"
-#include "maps.h"
+#include "opener.h"
 #include "parse.h"
-#include "peers.h"
-
-const volatile struct config config SEC(".rodata.config") = {};
-const volatile struct subject subject SEC(".rodata.subject") = {};
-
-static __always_inline __u64 packed(struct verdict v)
-{
-	return (__u64)v.rule << 32 | v.action << 1 | v.logged;
-}
-
-static __always_inline struct verdict unpacked(__u64 v)
-{
-	return verdict(v >> 32, v >> 1 & 1, v & 1);
-}
-
-/* Functions without `static` are global: the verifier checks each once, by itself, and not again for every way that leads
- * to it. What they are handed could be NULL as far as it knows.
- */
-__noinline __u64 egress_verdict(const struct peer *peer, __u32 proto, __u32 port)
-{
-	struct flow flow = { .proto = proto, .port = port };
-
-	KEEP_TAKEN(peer);
-	KEEP_TAKEN(proto);
-	KEEP_TAKEN(port);
-	return peer ? packed(decide_egress(&subject, peer, &flow)) : 0;
-}
-
-__noinline __u64 ingress_verdict(const struct peer *peer, __u32 proto, __u32 port)
-{
-	struct flow flow = { .proto = proto, .port = port };
-
-	KEEP_TAKEN(peer);
-	KEEP_TAKEN(proto);
-	KEEP_TAKEN(port);
-	return peer ? packed(decide_ingress(&subject, peer, &flow)) : 0;
-}
+#include "source.h"
 
 /* Step 1 */
-__noinline int parse_packet(struct __sk_buff *skb, struct packet *p, union connection_key *key)
+__noinline int parse_packet(struct __sk_buff *context, __u32 ipv6, struct packet *p, union connection_key *key)
 {
-	return p && key ? parse(skb, config.ipv6, p, key) : DROP(HEADER);
+	return p && key ? parse(context, ipv6, p, key) : DROP(HEADER);
 }
 
-/* Step 4, for one side of a connection that the end `opener` opened; UNDECIDED if the peer has no class. */
-#define UNDECIDED ((__u64)-1)
-
-__noinline __u64 side_verdict(const struct packet *p, const union connection_key *key, __u32 opener, __u32 side)
+/* Step 2, for sources that are not the pod's first address. */
+__noinline int granted(const struct judged *j)
 {
-	const struct peer *peer;
-	__u32 port;
-
-	if (!p || !key)
-		return UNDECIDED;
-	peer = peer_of(p, key, (side == SIDE_EGRESS) != opener);
-	port = has_ports(p->proto) ? end_port(p, key, !opener) : 0;
-	if (!peer)
-		return UNDECIDED;
-	if (peer->flags & PEER_OWN_NODE)
-		return packed(verdict(0, ACTION_ALLOW, false));
-	return side == SIDE_EGRESS ? egress_verdict(peer, p->proto, port) : ingress_verdict(peer, p->proto, port);
+	return j && source_granted(j);
 }
 
-/* Step 6. An allow is logged once a connection, a denied one by the packet (and counted, see log.h). */
-__noinline int report(struct __sk_buff *skb, const struct packet *p, const union connection_key *key,
-		      const struct outcome *outcome)
+/* Step 3 */
+__noinline int granted_on_link(struct __sk_buff *context, const struct judged *j, const struct pod *pod)
 {
-	bool allowed;
+	return j && pod && link_granted(context, j, pod);
+}
 
-	if (!p || !key || !outcome)
+/* Step 4: an ICMP error takes the place of the packet that it quotes, if that is of a connection. */
+__noinline int take_quoted(struct __sk_buff *context, const struct judged *j, struct packet *inner,
+			   union connection_key *key)
+{
+	return j && inner && key ? quoted_packet(context, j, inner, key) : -1;
+}
+
+/* Step 5 */
+__noinline int who_opened(struct __sk_buff *context, const struct judged *j)
+{
+	return j ? opener_of(context, j) : OPENER_UNKNOWN;
+}
+
+/* Step 8. An allow is logged once a connection, a denied one by the packet (and counted, see log.h). */
+__noinline int report(const struct judged *j)
+{
+	const struct control *control = control_of_node();
+	const struct settings *settings;
+
+	if (!j || !control)
 		return 0;
-	if (outcome->reported == EVENT_DENY) {
+	settings = &control->settings[bank_of(j->now)];
+	if (j->reported == EVENT_DENY) {
 		count(COUNT_DENIED);
-		if (outcome->verdict.logged || config.log_denied)
-			log_denied(skb, p, key, outcome, &config);
+		if (j->logged || settings->log_denied)
+			log_denied(j, settings);
 		return 0;
 	}
-	if (!outcome->first)
+	if (!j->first)
 		return 0;
-	allowed = outcome->reported == EVENT_ALLOW;
-	count(allowed ? COUNT_ALLOWED_NEW : COUNT_AUDITED);
-	if (outcome->verdict.logged || (allowed ? config.log_allowed : config.log_denied))
-		log_allowed(skb, p, key, outcome, &config);
+	count(j->reported == EVENT_ALLOW ? COUNT_ALLOWED_NEW : COUNT_AUDITED);
+	if (j->logged || (j->reported == EVENT_ALLOW ? settings->log_allowed : settings->log_denied))
+		log_allowed(j, settings);
 	return 0;
 }
 
-/* An ICMP error takes the place of the packet that it quotes, if that is of a connection. */
-__noinline int take_quoted(struct __sk_buff *skb, __u32 hook, const struct packet *p, struct packet *inner,
-			   union connection_key *key)
+/* Counts a packet that is dropped for another reason than policy. In audit mode it passes. */
+__noinline int dropped(struct judged *j, __u32 reason)
 {
-	return p && inner && key ? quoted_packet(skb, hook, p, inner, key) : -1;
+	const struct control *control = control_of_node();
+	const struct settings *settings;
+
+	count(reason);
+	if (!j || !control)
+		return PACKET_DROP;
+	settings = &control->settings[bank_of(j->now)];
+	j->reason = reason;
+	j->reported = settings->audit ? EVENT_AUDIT : EVENT_DENY;
+	if (settings->log_dropped)
+		log_dropped(j, settings);
+	return settings->audit ? PACKET_PASS : PACKET_DROP;
 }
 
-static __always_inline int drop(__u32 counter)
+/* Step 4, for all but openings. */
+static __always_inline struct found find(struct __sk_buff *context, struct judged *j)
 {
-	count(counter);
-	return TC_ACT_SHOT;
-}
-
-/* Step 1, what is no flow. */
-static __always_inline int judge_other(const struct packet *p, const union connection_key *key, enum hook hook, int parsed)
-{
-	if (parsed == PARSED_LINK)
-		return TC_ACT_UNSPEC;
-	if (parsed != PARSED_FRAGMENT)
-		return drop(-1 - parsed);
-	return fragment_follows(p, key, hook) ? TC_ACT_UNSPEC : drop(COUNT_DROP_FRAGMENT);
-}
-
-/* Step 2, for all but openings. */
-static __always_inline struct connection *find(struct __sk_buff *skb, enum hook hook, struct packet *p,
-					       union connection_key *key, bool *established)
-{
-	union connection_key quoted_key = *key;
+	union connection_key quoted_key = j->key;
 	struct packet quoted = {};
-	struct connection *c;
+	struct found found;
 
-	if (!p->error)
-		return connection_find(p, key, established);
-	if (take_quoted(skb, hook, p, &quoted, &quoted_key))
-		return NULL;
-	c = connection_find(&quoted, &quoted_key, established);
-	if (c) {
-		*p = quoted;
-		*key = quoted_key;
+	if (!j->packet.error)
+		return connection_find(&j->packet, &j->key);
+	if (take_quoted(context, j, &quoted, &quoted_key))
+		return (struct found){};
+	found = connection_find(&quoted, &quoted_key);
+	if (found.entry) {
+		j->packet = quoted;
+		j->key = quoted_key;
 	}
-	return c;
+	return found;
 }
 
-/* Step 5. NULL: a new entry was made, or none. `first` becomes whether this side has only now heard of it. */
-static __always_inline struct connection *remember(const struct packet *p, const union connection_key *key,
-						   struct connection *c, struct outcome *outcome,
-						   bool *established)
+/* Step 7. The entry stays NULL if a new one was made, or none. */
+static __always_inline void remember(struct judged *j, struct found *found)
 {
+	const struct packet *p = &j->packet;
+	__u32 epoch = epoch_of(j->now);
+
 	if (p->opens)
-		c = connection_opening(p, key, established);
-	outcome->first = !c || !connection_epoch(c, outcome->side);
-	if (c)
-		connection_allow(c, outcome->side, config.epoch);
-	else if (!p->error && !p->resets)
-		connection_open(p, key, outcome->side, config.epoch);
-	return c;
+		*found = connection_opening(p, &j->key);
+	j->first = !found->entry || !connection_epoch(found->entry, j->side);
+	if (found->entry) {
+		connection_allow(found->entry, j->side, epoch, j->ifindex);
+	} else if (!p->error && !p->resets) {
+		bool egress = j->side == SIDE_EGRESS;
+		struct connection opened = {
+			.epoch = { egress ? epoch : 0, egress ? 0 : epoch },
+			.ifindex = { egress ? j->ifindex : 0, egress ? 0 : j->ifindex },
+			.seen = ticks(),
+			.opener = j->opener,
+			.flags = connection_shown(p, p->sender == j->opener) | (j->of_node ? CONNECTION_OF_NODE : 0),
+		};
+
+		connection_open(p, &j->key, &opened, found);
+	}
 }
 
-/* What is neither of an established connection nor a packet of every day: steps 2 to 6. */
-static __always_inline int judge_flow(struct __sk_buff *skb, enum hook hook, struct packet *p, union connection_key *key)
+/* Step 5, where nobody knows who opened it: it passes if either may have. */
+static __always_inline enum judgement judge_of_unknown_opener(struct judged *j)
 {
-	struct connection *c = NULL;
-	struct outcome outcome = {};
-	bool established = false, permitted;
-	__u64 decided;
+	int forward, backward;
+
+	j->opener = j->packet.sender;
+	j->side = side_of(j->hook, true);
+	forward = decide_side(j);
+	j->opener = !j->packet.sender;
+	j->side = side_of(j->hook, false);
+	backward = decide_side(j);
+	if (forward == DECIDED_ALLOW && backward == DECIDED_ALLOW)
+		return PACKET_PASS;
+	return dropped(j, COUNT_DROP_NO_CONNECTION);
+}
+
+/* Steps 6 to 8, for a side that has not allowed the connection in this epoch. */
+static __always_inline enum judgement judge_connection(struct judged *j, struct found *found)
+{
+	if (found->entry && found->entry->flags & CONNECTION_OF_NODE)
+		j->of_node = true;
+	if (decide_side(j) == UNDECIDED)
+		return dropped(j, j->reason);
+	if (j->reported != EVENT_DENY)
+		remember(j, found);
+	report(j);
+	return j->reported == EVENT_DENY ? PACKET_DROP : PACKET_PASS;
+}
+
+/* Steps 4 to 8 */
+static __always_inline enum judgement judge_flow(struct __sk_buff *context, struct judged *j)
+{
+	struct packet *p = &j->packet;
+	struct found found = {};
+	int opener;
 
 	if (!p->opens)
-		c = find(skb, hook, p, key, &established);
-	outcome.opener = c ? c->opener : p->sender;
-	outcome.side = (hook == HOOK_FROM_POD) == (p->sender == outcome.opener) ? SIDE_EGRESS : SIDE_INGRESS;
-
-	if (!c || connection_epoch(c, outcome.side) != config.epoch) {
-		decided = side_verdict(p, key, outcome.opener, outcome.side);
-		if (decided == UNDECIDED)
-			return drop(COUNT_DROP_CLASS);
-		outcome.verdict = unpacked(decided);
-		outcome.reported = outcome.verdict.action == ACTION_ALLOW ? EVENT_ALLOW :
-				   config.audit				  ? EVENT_AUDIT :
-									    EVENT_DENY;
-		permitted = outcome.reported != EVENT_DENY;
-		if (permitted)
-			c = remember(p, key, c, &outcome, &established);
-		report(skb, p, key, &outcome);
-		if (!permitted)
-			return TC_ACT_SHOT;
+		found = find(context, j);
+	j->opener = found.entry ? found.entry->opener : p->sender;
+	if (!found.entry && !p->opens && p->proto == IPPROTO_TCP) {
+		opener = who_opened(context, j);
+		if (opener == OPENER_UNKNOWN)
+			return judge_of_unknown_opener(j);
+		j->opener = opener;
 	}
-	if (c && !p->error)
-		connection_pass(p, key, c, established, p->sender == outcome.opener);
+	j->side = side_of(j->hook, p->sender == j->opener);
+	if ((!found.entry || !connection_allowed(found.entry, j->side, epoch_of(j->now), j->ifindex)) &&
+	    judge_connection(j, &found) == PACKET_DROP)
+		return PACKET_DROP;
+	if (found.entry && !p->error)
+		connection_pass(p, &j->key, &found);
 	if (p->fragmented)
-		fragment_remember(p, key, hook);
-	return TC_ACT_UNSPEC;
+		fragment_remember(p, &j->key, j->hook, j->ifindex);
+	return PACKET_PASS;
 }
 
-static __always_inline int judge(struct __sk_buff *skb, enum hook hook)
+static __always_inline bool has_own_source(struct __sk_buff *context, const struct judged *j, const struct pod *pod,
+					   int parsed)
 {
+	if (j->hook == HOOK_TO_POD)
+		return true;
+	if (parsed == PARSED_LINK)
+		return granted_on_link(context, j, pod);
+	return sends_as_itself(j, pod) || granted(j);
+}
+
+/* What cannot be read is dropped, but for a pod without policies only where it could hide another pod's source. */
+static __always_inline enum judgement judge_unread(struct judged *j, __u32 reason)
+{
+	bool harmless = j->hook == HOOK_TO_POD || reason == COUNT_DROP_ETHERTYPE || reason == COUNT_DROP_FAMILY;
+
+	return j->subject == SUBJECT_NONE && harmless ? PACKET_PASS : dropped(j, reason);
+}
+
+/* Steps 2 to 8, for what does not pass at once. */
+static __always_inline enum judgement judge_parsed(struct __sk_buff *context, struct judged *j, int parsed)
+{
+	const struct pod *pod = bpf_map_lookup_elem(&pods, &j->ifindex);
+	__u32 zero, one;
+
+	if (!pod)
+		return dropped(j, COUNT_DROP_POD);
+	zero = pod->subject[0];
+	one = pod->subject[1];
+	KEEP_BOTH_READ(zero, one);
+	j->subject = bank_of(j->now) ? one : zero;
+	j->netns = pod->netns;
+	if (parsed < 0)
+		return judge_unread(j, -1 - parsed);
+	if (!has_own_source(context, j, pod, parsed))
+		return dropped(j, parsed == PARSED_LINK ? COUNT_DROP_LINK_LOCAL : COUNT_DROP_SOURCE);
+	if (j->subject == SUBJECT_NONE || parsed == PARSED_LINK)
+		return PACKET_PASS;
+	if (parsed == PARSED_FLOW)
+		return judge_flow(context, j);
+	return fragment_follows(&j->packet, &j->key, j->hook, j->ifindex) ? PACKET_PASS : dropped(j, COUNT_DROP_FRAGMENT);
+}
+
+static __always_inline enum judgement judge(struct __sk_buff *context, enum hook hook)
+{
+	struct control *control = control_of_node();
 	union connection_key key = {};
-	struct packet p = {}, plain = {};
-	int parsed;
+	struct packet plain = {};
+	struct judged j = {};
+	int parsed = PARSED_FLOW;
+	__u64 now;
 
-	if (parse_plain(skb, &plain, &key)) {
-		if (passes_at_once(&plain, &key, hook, config.epoch))
-			return TC_ACT_UNSPEC;
-		p = plain; /* a copy: `plain` stays in registers, for no function is handed its address */
+	if (!control)
+		return PACKET_DROP;
+	now = read_once(&control->now);
+	if (parse_plain(context, &plain, &key)) {
+		if (passes_at_once(&plain, &key, hook, epoch_of(now), context->ifindex))
+			return PACKET_PASS;
+		j.packet = plain; /* a copy: `plain` stays in registers, for no function is handed its address */
+		j.key = key;
 	} else {
-		parsed = parse_packet(skb, &p, &key);
-		if (parsed != PARSED_FLOW)
-			return judge_other(&p, &key, hook, parsed);
+		parsed = parse_packet(context, control->settings[bank_of(now)].ipv6, &j.packet, &j.key);
 	}
-	return judge_flow(skb, hook, &p, &key);
+	j.now = now;
+	j.ifindex = context->ifindex;
+	j.hook = hook;
+	j.opener = j.packet.sender;
+	j.of_node = hook == HOOK_TO_POD && context->ingress_ifindex == control->settings[bank_of(now)].local_ifindex;
+	return judge_parsed(context, &j, parsed);
 }
 
-SEC("tc") int from_pod(struct __sk_buff *skb)
+SEC("tc") int from_pod(struct __sk_buff *context)
 {
-	return judge(skb, HOOK_FROM_POD);
+	return answer(judge(context, HOOK_FROM_POD));
 }
 
-SEC("tc") int to_pod(struct __sk_buff *skb)
+SEC("tc") int to_pod(struct __sk_buff *context)
 {
-	return judge(skb, HOOK_TO_POD);
+	return answer(judge(context, HOOK_TO_POD));
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -5,7 +5,6 @@
  *   SUBJECT_WORDS  64-bit words for one bit a subject selector of the policy set, at least 1
  *   TERM_WORDS     64-bit words for one bit a peer term of the policy set, at least 1
  *   NAMED_SLOTS    named ports of the policy set, rounded up to a multiple of 4, at least 4
- *   USES_BLOCKS    1 if a peer term is an address block: only then are blocks looked up (peers.h)
  * A subject is a constant of the loaded program (.rodata.subject): the verifier sees which selectors hold and removes
  * the code of the others.
  */
@@ -13,6 +12,9 @@
 #define POLC_SPECIALISED_H
 
 #include "decision.h"
+
+/* What policy.bpf.c finds the decision by. */
+#define OWN_DECISION "own_decision.h"
 
 /* The pod whose policy is decided. */
 struct subject {
@@ -22,13 +24,11 @@ struct subject {
 
 /* One class of peers: a value of the map `peers`. */
 struct peer {
-	__u32 flags; /* PEER_* */
-	__u32 reserved;
 	__u64 terms[TERM_WORDS];
 	__u16 port[NAMED_SLOTS];
 };
 _Static_assert(sizeof(struct subject) == 8 * SUBJECT_WORDS + 2 * NAMED_SLOTS, "subject crosses the border");
-_Static_assert(sizeof(struct peer) == 8 + 8 * TERM_WORDS + 2 * NAMED_SLOTS, "peer crosses the border");
+_Static_assert(sizeof(struct peer) == 8 * TERM_WORDS + 2 * NAMED_SLOTS, "peer crosses the border");
 
 /* Does the subject selector with this number select the subject? */
 static __always_inline bool selected(const volatile struct subject *subject, __u32 bit)

@@ -1,44 +1,39 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* table.h: the same decision as data, for policy sets that are too large to unroll.
+/* table.h: a decision as data. For one subject and one class of peers it depends on protocol and port only, so it is a step
+ * function over (protocol << 16 | port), and a decision is one binary search, whatever the number of policies.
  *
- * For one subject and one class of peers a decision depends on protocol and port only, so it is a step function over
- * (protocol << 16 | port). `table` holds its steps, sorted, for each class and side; a decision is one binary search.
- * The cost grows with the logarithm of the number of steps, whatever the number of policies.
- *
- * The generated file defines USES_BLOCKS, as for specialised.h, and includes table_form.h, which defines
- *   const struct step *table_at(__u32 index)   NULL if out of range
+ * Who includes it defines before
+ *   const struct step *step_at(__u32 index)   NULL if out of range
  */
 #ifndef POLC_TABLE_H
 #define POLC_TABLE_H
 
 #include "decision.h"
 
-/* From `key` on, up to the next step's key. The first step of every run has key 0. */
-struct step {
-	__u32 key; /* protocol << 16 | port */
-	__u32 rule;
-	__u8 action;
-	__u8 logged;
-	__u8 reserved[6];
-};
-_Static_assert(sizeof(struct step) == 16, "step crosses the border");
+#define RUN_DEPTH_MAX 24
 
-/* What the binary search needs to know of the subject, a constant of the loaded program. */
-struct subject {
-	__u32 depth; /* halvings that the longest run needs: ceil(log2(steps)) */
-	__u32 reserved;
-};
-_Static_assert(sizeof(struct subject) == 8, "subject crosses the border");
+static __always_inline struct verdict verdict_of_step(const struct step *step)
+{
+	return step ? verdict(step->outcome >> 2, step->outcome & 1, step->outcome >> 1 & 1) :
+		      verdict(0, ACTION_DENY, false);
+}
 
-/* One class of peers: a value of the map `peers`. */
-struct peer {
-	__u32 flags; /* PEER_* */
-	__u32 reserved;
-	__u32 start[SIDES]; /* first step in `table` */
-	__u32 count[SIDES]; /* number of steps, at least 1 */
-};
-_Static_assert(sizeof(struct peer) == 24, "peer crosses the border");
+/* The last step whose key is not above the flow's. A step that is not there denies: fail closed. */
+static __always_inline struct verdict decide_by_table(__u32 first, __u32 run, const struct flow *flow)
+{
+	__u32 key = flow->proto << 16 | flow->port, at = first + (run >> RUN_DEPTH_BITS), depth = run & RUN_DEPTH_MASK, i;
+	const struct step *step;
 
-#define TABLE_DEPTH_MAX 24
+	for (i = 0; i < RUN_DEPTH_MAX && i < depth; i++) {
+		__u32 half = at + (1u << (depth - 1 - i & 31));
+
+		step = step_at(half);
+		if (!step)
+			return verdict(0, ACTION_DENY, false);
+		if (step->key <= key)
+			at = half;
+	}
+	return verdict_of_step(step_at(at));
+}
 
 #endif
