@@ -38,7 +38,7 @@ uint32_t map_entries(const struct map_sizes *sizes, int map)
 	case MAP_events:
 		return sizes->events_bytes;
 	case MAP_budgets:
-		return layout->subjects;
+		return layout->subjects + 1; /* pods without a subject share the last one */
 	default:
 		return fixed[map];
 	}

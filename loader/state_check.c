@@ -5,6 +5,10 @@
 
 #include "failure.h"
 
+/* How far a program halves: table.h and peers.h. */
+#define RUN_DEPTH_MAX 24
+#define BLOCKS_MAX (1u << 20)
+
 static int check_subject(const struct state *state, const struct map_sizes *sizes, const char *what, size_t index,
 			 uint32_t subject)
 {
@@ -71,9 +75,9 @@ static int check_table(const struct state *state, const struct map_sizes *sizes,
 		return 0;
 	if (!count || count & (count - 1))
 		return fail(NULL, "%s: %s has %zu entries, which is no power of two", state->path, name, count);
-	if (count > sizes->layout.blocks)
-		return fail(NULL, "%s: %s has %zu entries, sizes.blocks is %u", state->path, name, count,
-			    sizes->layout.blocks);
+	if (count > sizes->layout.blocks || count > BLOCKS_MAX)
+		return fail(NULL, "%s: %s has %zu entries, there is room for %u", state->path, name, count,
+			    sizes->layout.blocks < BLOCKS_MAX ? sizes->layout.blocks : BLOCKS_MAX);
 	return 0;
 }
 
@@ -98,7 +102,7 @@ static int check_blocks4(const struct state *state, const struct map_sizes *size
 	return 0;
 }
 
-static bool before6(const uint64_t *a, const uint64_t *b)
+static bool before6(const __u64 *a, const __u64 *b)
 {
 	return a[0] < b[0] || (a[0] == b[0] && a[1] < b[1]);
 }
@@ -150,7 +154,7 @@ static int check_run(const struct state *state, const struct map_sizes *sizes, s
 {
 	uint32_t start = run >> RUN_DEPTH_BITS, depth = run & RUN_DEPTH_MASK;
 
-	if (start + (1ull << depth) <= sizes->layout.steps)
+	if (depth <= RUN_DEPTH_MAX && start + (1ull << depth) <= sizes->layout.steps)
 		return 0;
 	return fail(NULL, "%s: rows[%zu] has a run of %llu steps from %u, there are %u", state->path, index,
 		    1ull << depth, start, sizes->layout.steps);
