@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { compile, json, LOADER, Node, type Objects, privileged, state, type Verdicts } from "./harness.js";
+import { compile, json, LOADER, Node, type Objects, privileged } from "./harness.js";
+import { state, type Verdicts } from "./state.js";
 
 /** Two generations that differ for every pod: a mix of them would show. */
 const OLD: (Verdicts | undefined)[] = ["deny from", undefined, "deny", undefined];
@@ -27,15 +28,15 @@ describe.skipIf(!privileged)("a switch of generations", { timeout: 240_000 }, ()
       const node = start(3);
       expect(node.apply(state(objects, 1, ["allow", "allow", "allow"]), ["--attach", mode]).status).toBe(0);
       const { sent, received } = await node.stream(() => {
-        for (let epoch = 2; epoch <= 51; epoch++) {
-          // The third pod loses its program and dispatcher in every other epoch, and gets new ones in the next.
-          const pods: (Verdicts | undefined)[] = ["allow", "allow", epoch % 2 ? "allow" : undefined];
-          expect(node.apply(state(objects, epoch, pods), ["--attach", mode]).stderr).toBe("");
+        for (let generation = 2; generation <= 51; generation++) {
+          // The third pod loses its programs in every other generation, and gets new ones in the next.
+          const pods: (Verdicts | undefined)[] = ["allow", "allow", generation % 2 ? "allow" : undefined];
+          expect(node.apply(state(objects, generation, pods), ["--attach", mode]).stderr).toBe("");
         }
       });
       expect(sent).toBeGreaterThan(10_000);
       expect(sent - received).toBe(0);
-      expect(node.status().counters.drop_dispatch).toBe(0);
+      expect(node.status().counters.drop_pod).toBe(0);
     });
 
     test(`a kill before any change of an apply leaves the old or the new generation (${mode})`, async () => {
@@ -50,34 +51,34 @@ describe.skipIf(!privileged)("a switch of generations", { timeout: 240_000 }, ()
       const changes = Number(readFileSync(count, "utf8"));
       expect(changes).toBeGreaterThan(40);
 
-      let epoch = 3;
+      let generation = 3;
       const survived = { old: 0, new: 0 };
       for (let at = 1; at <= changes; at++) {
-        const killed = node.apply(state(objects, epoch + 1, NEW), args, {
+        const killed = node.apply(state(objects, generation + 1, NEW), args, {
           LD_PRELOAD: objects.killAt,
           KILL_AT: `${at}`,
         });
         // nsenter becomes the loader, so the signal is seen here.
         expect(killed.signal, `change ${at}: ${killed.stderr}`).toBe("SIGKILL");
-        const inForce = node.status().epoch;
+        const inForce = node.status().generation;
         expect(await node.probe(), `killed at change ${at}`).toBe(
-          inForce === epoch ? OLD_ARRIVES : NEW_ARRIVES,
+          inForce === generation ? OLD_ARRIVES : NEW_ARRIVES,
         );
-        expect([epoch, epoch + 1]).toContain(inForce);
-        survived[inForce === epoch ? "old" : "new"]++;
+        expect([generation, generation + 1]).toContain(inForce);
+        survived[inForce === generation ? "old" : "new"]++;
 
         // Whatever was left, the next applies work and are exact.
-        if (inForce === epoch) {
-          expect(node.apply(state(objects, epoch + 1, NEW), args).stderr).toBe("");
+        if (inForce === generation) {
+          expect(node.apply(state(objects, generation + 1, NEW), args).stderr).toBe("");
           expect(await node.probe(), `after the repair of ${at}`).toBe(NEW_ARRIVES);
         }
-        expect(node.apply(state(objects, epoch + 2, OLD), args).stderr).toBe("");
+        expect(node.apply(state(objects, generation + 2, OLD), args).stderr).toBe("");
         expect(await node.probe()).toBe(OLD_ARRIVES);
-        epoch += 2;
+        generation += 2;
       }
       expect(survived.old).toBeGreaterThan(20);
       expect(survived.new).toBeGreaterThan(3);
-      expect(node.status()).toMatchObject({ problems: [], counters: { drop_dispatch: 0 } });
+      expect(node.status()).toMatchObject({ problems: [], counters: { drop_pod: 0 } });
       expect(node.status().pods).toHaveLength(2);
       expect(node.detach().status).toBe(0);
       expect(node.leftovers()).toEqual([]);
@@ -96,7 +97,7 @@ describe.skipIf(!privileged)("a switch of generations", { timeout: 240_000 }, ()
           expect(at).toBeGreaterThan(40);
           break;
         }
-        const inForce = node.status().epoch;
+        const inForce = node.status().generation;
         expect(await node.probe(), `killed at change ${at}`).toBe(inForce ? NEW_ARRIVES : NOTHING_ARRIVES);
         // Every other round repairs by an apply, the others by a detach.
         if (at % 2 && !inForce) {
@@ -121,7 +122,7 @@ describe.skipIf(!privileged)("a switch of generations", { timeout: 240_000 }, ()
           expect(at).toBeGreaterThan(20);
           break;
         }
-        expect(node.status().epoch).toBeLessThan(2);
+        expect(node.status().generation).toBeLessThan(2);
         expect(node.detach().stderr).toBe("");
         expect(node.leftovers(), `after change ${at}`).toEqual([]);
         expect(await node.probe()).toBe(NOTHING_ARRIVES);
@@ -135,24 +136,24 @@ describe.skipIf(!privileged)("a switch of generations", { timeout: 240_000 }, ()
     const started = performance.now();
     expect(node.apply(state(objects, 2, NEW)).status).toBe(0);
     const duration = performance.now() - started;
-    let epoch = 2;
+    let generation = 2;
     for (let round = 0; round < 60; round++) {
       const [pods, before, after] =
-        epoch % 2 ? [NEW, OLD_ARRIVES, NEW_ARRIVES] : [OLD, NEW_ARRIVES, OLD_ARRIVES];
+        generation % 2 ? [NEW, OLD_ARRIVES, NEW_ARRIVES] : [OLD, NEW_ARRIVES, OLD_ARRIVES];
       const delay = Math.random() * 1.2 * duration;
       const child = spawn("nsenter", [
         ...[`--net=/run/netns/${node.name}`, LOADER, "apply", "--instance", node.name],
-        node.write(state(objects, epoch + 1, pods)),
+        node.write(state(objects, generation + 1, pods)),
       ]);
       const timer = setTimeout(() => child.kill("SIGKILL"), delay);
       await new Promise((resolve) => child.on("exit", resolve));
       clearTimeout(timer);
-      const inForce = node.status().epoch;
-      expect([epoch, epoch + 1]).toContain(inForce);
-      expect(await node.probe(), `killed after ${delay} ms`).toBe(inForce === epoch ? before : after);
-      epoch = inForce;
+      const inForce = node.status().generation;
+      expect([generation, generation + 1]).toContain(inForce);
+      expect(await node.probe(), `killed after ${delay} ms`).toBe(inForce === generation ? before : after);
+      generation = inForce;
     }
-    expect(json(node.apply(state(objects, epoch + 1, OLD))).problems).toEqual([]);
+    expect(json(node.apply(state(objects, generation + 1, OLD))).problems).toEqual([]);
     expect(await node.probe()).toBe(OLD_ARRIVES);
     expect(node.detach().status).toBe(0);
     expect(node.leftovers()).toEqual([]);
