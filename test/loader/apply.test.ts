@@ -1,6 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { compile, compileProgram, error, json, lines, must, Node, type Objects, privileged } from "./harness.js";
+import {
+  compile,
+  compileProgram,
+  error,
+  json,
+  lines,
+  must,
+  Node,
+  type Objects,
+  privileged,
+} from "./harness.js";
 import { pod, sha256, state } from "./state.js";
 
 describe.skipIf(!privileged)("polc-loader apply, status and detach", { timeout: 30_000 }, () => {
@@ -265,8 +275,9 @@ describe.skipIf(!privileged)("polc-loader apply, status and detach", { timeout: 
     const pins = ["control", "rows", "addresses4", "established4", "events", "denied", "counters"];
     const maps: number[] = pins.map(
       (pin) =>
-        JSON.parse(must("bpftool", ["-j", "map", "show", "pinned", `/sys/fs/bpf/polc/${node.name}/layout2/${pin}`]))
-          .id,
+        JSON.parse(
+          must("bpftool", ["-j", "map", "show", "pinned", `/sys/fs/bpf/polc/${node.name}/layout2/${pin}`]),
+        ).id,
     );
     const programs: number[] = node
       .status()

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { compile, json, LOADER, Node, type Objects, privileged } from "./harness.js";
-import { state, type Verdicts } from "./state.js";
+import { specialised, state, type Verdicts, words } from "./state.js";
 
 /** Two generations that differ for every pod: a mix of them would show. */
 const OLD: (Verdicts | undefined)[] = ["deny from", undefined, "deny", undefined];
@@ -10,6 +10,13 @@ const NEW: (Verdicts | undefined)[] = ["deny to", "deny", undefined, "deny to"];
 const OLD_ARRIVES = "01 11 00 11";
 const NEW_ARRIVES = "10 00 11 10";
 const NOTHING_ARRIVES = "11 11 11 11";
+
+/** With addresses that come and go, and both tiers. */
+const full = (objects: Objects, generation: number, pods: (Verdicts | undefined)[]) =>
+  state(objects, generation, pods, {
+    addresses4: generation % 2 ? words(0x0100630a, 1, 0x0101630a, 2) : words(0x0100630a, 2, 0x0102630a, 3),
+    ...specialised(objects, [1, 2, 3]),
+  });
 
 describe.skipIf(!privileged)("a switch of generations", { timeout: 240_000 }, () => {
   let objects: Objects;
@@ -43,18 +50,18 @@ describe.skipIf(!privileged)("a switch of generations", { timeout: 240_000 }, ()
       const node = start(4);
       const args = ["--attach", mode];
       const count = `${objects.dir}/changes-${mode}`;
-      expect(node.apply(state(objects, 1, OLD), args).status).toBe(0);
+      expect(node.apply(full(objects, 1, OLD), args).status).toBe(0);
       expect(
-        node.apply(state(objects, 2, NEW), args, { LD_PRELOAD: objects.killAt, KILL_COUNT: count }).status,
+        node.apply(full(objects, 2, NEW), args, { LD_PRELOAD: objects.killAt, KILL_COUNT: count }).status,
       ).toBe(0);
-      expect(node.apply(state(objects, 3, OLD), args).status).toBe(0);
+      expect(node.apply(full(objects, 3, OLD), args).status).toBe(0);
       const changes = Number(readFileSync(count, "utf8"));
-      expect(changes).toBeGreaterThan(40);
+      expect(changes).toBeGreaterThan(40); // else the killer sees nothing
 
       let generation = 3;
       const survived = { old: 0, new: 0 };
       for (let at = 1; at <= changes; at++) {
-        const killed = node.apply(state(objects, generation + 1, NEW), args, {
+        const killed = node.apply(full(objects, generation + 1, NEW), args, {
           LD_PRELOAD: objects.killAt,
           KILL_AT: `${at}`,
         });
@@ -69,15 +76,15 @@ describe.skipIf(!privileged)("a switch of generations", { timeout: 240_000 }, ()
 
         // Whatever was left, the next applies work and are exact.
         if (inForce === generation) {
-          expect(node.apply(state(objects, generation + 1, NEW), args).stderr).toBe("");
+          expect(node.apply(full(objects, generation + 1, NEW), args).stderr).toBe("");
           expect(await node.probe(), `after the repair of ${at}`).toBe(NEW_ARRIVES);
         }
-        expect(node.apply(state(objects, generation + 2, OLD), args).stderr).toBe("");
+        expect(node.apply(full(objects, generation + 2, OLD), args).stderr).toBe("");
         expect(await node.probe()).toBe(OLD_ARRIVES);
         generation += 2;
       }
-      expect(survived.old).toBeGreaterThan(20);
-      expect(survived.new).toBeGreaterThan(3);
+      expect(survived.old).toBeGreaterThan(10);
+      expect(survived.new).toBeGreaterThan(10);
       expect(node.status()).toMatchObject({ problems: [], counters: { drop_pod: 0 } });
       expect(node.status().pods).toHaveLength(2);
       expect(node.detach().status).toBe(0);
@@ -88,7 +95,7 @@ describe.skipIf(!privileged)("a switch of generations", { timeout: 240_000 }, ()
       const node = start(4);
       const args = ["--attach", mode];
       for (let at = 1; ; at++) {
-        const killed = node.apply(state(objects, 1, NEW), args, {
+        const killed = node.apply(full(objects, 1, NEW), args, {
           LD_PRELOAD: objects.killAt,
           KILL_AT: `${at}`,
         });
@@ -101,7 +108,7 @@ describe.skipIf(!privileged)("a switch of generations", { timeout: 240_000 }, ()
         expect(await node.probe(), `killed at change ${at}`).toBe(inForce ? NEW_ARRIVES : NOTHING_ARRIVES);
         // Every other round repairs by an apply, the others by a detach.
         if (at % 2 && !inForce) {
-          expect(node.apply(state(objects, 1, NEW), args).stderr).toBe("");
+          expect(node.apply(full(objects, 1, NEW), args).stderr).toBe("");
           expect(await node.probe()).toBe(NEW_ARRIVES);
         }
         expect(node.detach().stderr).toBe("");
@@ -113,7 +120,7 @@ describe.skipIf(!privileged)("a switch of generations", { timeout: 240_000 }, ()
     test(`a kill before any change of a detach leaves what the next detach takes away (${mode})`, async () => {
       const node = start(4);
       for (let at = 1; ; at++) {
-        expect(node.apply(state(objects, 1, OLD), ["--attach", mode]).stderr).toBe("");
+        expect(node.apply(full(objects, 1, OLD), ["--attach", mode]).stderr).toBe("");
         const killed = node.loader(["detach", "--instance", node.name], {
           LD_PRELOAD: objects.killAt,
           KILL_AT: `${at}`,
@@ -132,9 +139,9 @@ describe.skipIf(!privileged)("a switch of generations", { timeout: 240_000 }, ()
 
   test("a kill at any time leaves the old or the new generation", async () => {
     const node = start(4);
-    expect(node.apply(state(objects, 1, OLD)).status).toBe(0);
+    expect(node.apply(full(objects, 1, OLD)).status).toBe(0);
     const started = performance.now();
-    expect(node.apply(state(objects, 2, NEW)).status).toBe(0);
+    expect(node.apply(full(objects, 2, NEW)).status).toBe(0);
     const duration = performance.now() - started;
     let generation = 2;
     for (let round = 0; round < 60; round++) {
@@ -143,7 +150,7 @@ describe.skipIf(!privileged)("a switch of generations", { timeout: 240_000 }, ()
       const delay = Math.random() * 1.2 * duration;
       const child = spawn("nsenter", [
         ...[`--net=/run/netns/${node.name}`, LOADER, "apply", "--instance", node.name],
-        node.write(state(objects, generation + 1, pods)),
+        node.write(full(objects, generation + 1, pods)),
       ]);
       const timer = setTimeout(() => child.kill("SIGKILL"), delay);
       await new Promise((resolve) => child.on("exit", resolve));
@@ -153,7 +160,7 @@ describe.skipIf(!privileged)("a switch of generations", { timeout: 240_000 }, ()
       expect(await node.probe(), `killed after ${delay} ms`).toBe(inForce === generation ? before : after);
       generation = inForce;
     }
-    expect(json(node.apply(state(objects, generation + 1, OLD))).problems).toEqual([]);
+    expect(json(node.apply(full(objects, generation + 1, OLD))).problems).toEqual([]);
     expect(await node.probe()).toBe(OLD_ARRIVES);
     expect(node.detach().status).toBe(0);
     expect(node.leftovers()).toEqual([]);

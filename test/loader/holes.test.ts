@@ -3,7 +3,17 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { compile, compileProgram, error, json, LOADER, must, Node, type Objects, privileged } from "./harness.js";
+import {
+  compile,
+  compileProgram,
+  error,
+  json,
+  LOADER,
+  must,
+  Node,
+  type Objects,
+  privileged,
+} from "./harness.js";
 import { sha256, state } from "./state.js";
 
 /** Somebody else's program, which accepts every packet and ends the line. */
@@ -116,9 +126,7 @@ describe.skipIf(!privileged)("holes of the loader", { timeout: 30_000 }, () => {
   test("an object that lacks a section of constants is refused", () => {
     const node = start(1);
     const object = compiled("without_layout", WITHOUT_LAYOUT);
-    const refused = node.apply(
-      state(objects, 1, ["deny"], { shell: object, shell_sha256: sha256(object) }),
-    );
+    const refused = node.apply(state(objects, 1, ["deny"], { shell: object, shell_sha256: sha256(object) }));
     expect(refused.status).toBe(1);
     expect(error(refused)).toBe(`${object} has no section .rodata.layout`);
   });

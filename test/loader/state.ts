@@ -140,7 +140,11 @@ export function delta(
 }
 
 /** The second tier: subject i's own code denies what its tables do, by rule 8. */
-export function specialised(objects: Objects, subjects: readonly number[], peers = words(0, 0, 0, 0)): object {
+export function specialised(
+  objects: Objects,
+  subjects: readonly number[],
+  peers = words(0, 0, 0, 0),
+): object {
   const denies = (subject: number) => {
     const [egress, ingress] = rowOf(VERDICTS[subject]!);
     return words(Number(egress === DENY), Number(ingress === DENY));
