@@ -7,15 +7,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "clsact.h"
 #include "failure.h"
-#include "object.h"
+#include "program_id.h"
 #include "tcx.h"
 
 static const char *const directories[] = { [ATTACH_TCX] = "links", [ATTACH_CLSACT] = "filters" };
+static const char *const hook_names[HOOKS] = { [HOOK_FROM_POD] = "from_pod", [HOOK_TO_POD] = "to_pod" };
+
+const char *hook_name(enum hook hook)
+{
+	return hook_names[hook];
+}
 
 const char *attach_mode_name(enum attach_mode mode)
 {
@@ -39,13 +45,10 @@ const char *attachments_mode(const struct attachments *list)
 
 static void pin_path(const struct instance *instance, const struct attachment *a, char path[PIN_PATH_MAX])
 {
-	char name[PIN_NAME_MAX];
-
-	snprintf(name, sizeof(name), "%u-%u-%s", a->ifindex, a->slot, hook_name(a->hook));
-	instance_pin_path(instance, path, directories[a->mode], name);
+	instance_pin_path(instance, path, "%s/%u-%s", directories[a->mode], a->ifindex, hook_name(a->hook));
 }
 
-static int open_pin(const struct instance *instance, const struct attachment *a)
+static int open_link(const struct instance *instance, const struct attachment *a)
 {
 	char path[PIN_PATH_MAX];
 
@@ -53,32 +56,29 @@ static int open_pin(const struct instance *instance, const struct attachment *a)
 	return bpf_obj_get(path);
 }
 
-static bool filter_is_live(int fd, const struct attachment *a)
+/* A link says what it is on. A filter is ours if its program uses the instance's maps. */
+static void inspect(const struct instance *instance, __u32 control, struct attachment *a)
 {
-	struct bpf_prog_info info = { 0 };
-	__u32 length = sizeof(info);
+	int link = a->mode == ATTACH_TCX ? open_link(instance, a) : -1;
 
-	return !bpf_obj_get_info_by_fd(fd, &info, &length) && info.id == clsact_program(a->ifindex, a->hook);
-}
-
-static void inspect(const struct instance *instance, struct attachment *a)
-{
-	int fd = open_pin(instance, a);
-
-	if (fd < 0)
-		return;
-	a->live = a->mode == ATTACH_TCX ? tcx_ifindex(fd) == a->ifindex : filter_is_live(fd, a);
+	if (link >= 0) {
+		a->live = tcx_ifindex(link) == a->ifindex;
+		a->program = tcx_program(link);
+		close(link);
+	} else if (a->mode == ATTACH_CLSACT) {
+		a->program = clsact_program(a->ifindex, a->hook);
+		a->live = program_uses(a->program, control);
+	}
 	if (a->live) /* tcx comes before clsact */
-		a->before = tcx_before(a->ifindex, a->hook, a->mode == ATTACH_TCX ? tcx_program(fd) : 0);
-	close(fd);
+		a->before = tcx_before(a->ifindex, a->hook, a->mode == ATTACH_TCX ? a->program : 0);
 }
 
 static bool parse_name(const char *name, struct attachment *a)
 {
-	char hook[16];
+	char hook[16], end;
 	int h;
 
-	if (sscanf(name, "%u-%u-%15s", &a->ifindex, &a->slot, hook) != 3)
+	if (sscanf(name, "%u-%15[a-z_]%c", &a->ifindex, hook, &end) != 2)
 		return false;
 	for (h = 0; h < HOOKS; h++) {
 		if (!strcmp(hook, hook_name(h))) {
@@ -89,7 +89,7 @@ static bool parse_name(const char *name, struct attachment *a)
 	return false;
 }
 
-int attachments_add(struct attachments *list, const struct attachment *attachment)
+static int add(struct attachments *list, const struct attachment *attachment)
 {
 	struct attachment *grown = realloc(list->at, (list->count + 1) * sizeof(*list->at));
 
@@ -100,14 +100,15 @@ int attachments_add(struct attachments *list, const struct attachment *attachmen
 	return 0;
 }
 
-static int read_directory(const struct instance *instance, enum attach_mode mode, struct attachments *list)
+static int read_directory(const struct instance *instance, enum attach_mode mode, __u32 control,
+			  struct attachments *list)
 {
 	char path[PIN_PATH_MAX];
 	struct dirent *entry;
 	int err = 0;
 	DIR *dir;
 
-	instance_pin_path(instance, path, directories[mode], NULL);
+	instance_pin_path(instance, path, "%s", directories[mode]);
 	dir = opendir(path);
 	if (!dir)
 		return errno == ENOENT ? 0 : fail_errno(errno, "cannot read %s", path);
@@ -116,8 +117,8 @@ static int read_directory(const struct instance *instance, enum attach_mode mode
 
 		if (!parse_name(entry->d_name, &a))
 			continue;
-		inspect(instance, &a);
-		err = attachments_add(list, &a);
+		inspect(instance, control, &a);
+		err = add(list, &a);
 	}
 	closedir(dir);
 	return err;
@@ -125,10 +126,20 @@ static int read_directory(const struct instance *instance, enum attach_mode mode
 
 int attachments_read(const struct instance *instance, struct attachments *list)
 {
+	char path[PIN_PATH_MAX];
+	__u32 control = 0;
+	int fd;
+
 	*list = (struct attachments){ 0 };
-	if (read_directory(instance, ATTACH_TCX, list))
+	instance_pin_path(instance, path, LAYOUT "/control");
+	fd = bpf_obj_get(path);
+	if (fd >= 0) {
+		control = map_id(fd);
+		close(fd);
+	}
+	if (read_directory(instance, ATTACH_TCX, control, list))
 		return -1;
-	return read_directory(instance, ATTACH_CLSACT, list);
+	return read_directory(instance, ATTACH_CLSACT, control, list);
 }
 
 void attachments_free(struct attachments *list)
@@ -137,103 +148,112 @@ void attachments_free(struct attachments *list)
 	*list = (struct attachments){ 0 };
 }
 
+struct attachment *attachment_find(const struct attachments *list, unsigned int ifindex, enum hook hook)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		if (list->at[i].ifindex == ifindex && list->at[i].hook == hook && list->at[i].live)
+			return &list->at[i];
+	return NULL;
+}
+
 static int attach_filter(const struct instance *instance, const struct attachment *a, int program)
 {
 	char path[PIN_PATH_MAX];
 	int err;
 
 	pin_path(instance, a, path);
-	err = bpf_obj_pin(program, path);
-	if (err)
-		return fail_errno(-err, "cannot pin %s", path);
+	if (make_directory(path))
+		return -1;
 	err = clsact_attach(instance, a->ifindex, a->hook, program);
 	if (err)
-		unlink(path);
+		rmdir(path);
 	return err;
 }
 
-int attach(const struct instance *instance, struct attachment *a, enum attach_mode *mode, int program)
+int attach(const struct instance *instance, struct attachments *list, struct attachment a, enum attach_mode *mode,
+	   int program)
 {
 	char path[PIN_PATH_MAX];
 	int err = 1;
 
 	if (*mode != ATTACH_CLSACT) {
-		a->mode = ATTACH_TCX;
-		pin_path(instance, a, path);
-		err = tcx_attach(a->ifindex, a->hook, program, path);
+		a.mode = ATTACH_TCX;
+		pin_path(instance, &a, path);
+		err = tcx_attach(a.ifindex, a.hook, program, path);
 		if (err == 1 && *mode == ATTACH_TCX)
 			return fail("tcx needs Linux 6.6; use clsact", "this kernel has no tcx");
 		if (!err)
 			*mode = ATTACH_TCX;
 	}
 	if (err == 1) {
-		a->mode = ATTACH_CLSACT;
-		err = attach_filter(instance, a, program);
+		a.mode = ATTACH_CLSACT;
+		err = attach_filter(instance, &a, program);
 		if (!err)
 			*mode = ATTACH_CLSACT;
 	}
-	a->live = a->added = !err;
+	if (err)
+		return -1;
+	a.live = a.added = true;
+	a.program = program_id(program);
+	err = add(list, &a);
+	if (err)
+		detach(instance, &a);
 	return err;
 }
 
-static bool program_exists(__u32 id)
+int attachment_replace(const struct instance *instance, struct attachment *a, int program)
 {
-	int fd = bpf_prog_get_fd_by_id(id);
+	int link, err;
 
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
-}
-
-/* A filter that this network namespace does not show has gone with its interface, or is in another namespace. Its
- * program tells: without the pin it lives on only if it is attached. Then it is pinned again. Its memory is freed
- * after a while, so it is asked for some time.
- */
-static int unpin_lost_filter(int fd, const char *path)
-{
-	const struct timespec pause = { .tv_nsec = 10000000 };
-	struct bpf_prog_info info = { 0 };
-	__u32 length = sizeof(info);
-	int tries, err;
-
-	if (bpf_obj_get_info_by_fd(fd, &info, &length))
-		return fail_errno(errno, "cannot inspect %s", path);
-	if (unlink(path))
-		return fail_errno(errno, "cannot remove %s", path);
-	close(fd);
-	for (tries = 0; tries < 50 && program_exists(info.id); tries++)
-		nanosleep(&pause, NULL);
-	fd = bpf_prog_get_fd_by_id(info.id);
-	if (fd < 0)
-		return 0;
-	err = bpf_obj_pin(fd, path);
-	close(fd);
-	return fail("run in the network namespace that it was applied in",
-		    "%s is attached in another network namespace%s", path, err ? ", and its pin is lost" : "");
-}
-
-static int detach_filter(int fd, const char *path, const struct attachment *a)
-{
-	int err;
-
-	if (a->live) {
-		close(fd);
-		err = clsact_detach(a->ifindex, a->hook);
-		if (!err && unlink(path) && errno != ENOENT)
-			err = fail_errno(errno, "cannot remove %s", path);
+	if (a->mode == ATTACH_CLSACT) {
+		err = clsact_replace(a->ifindex, a->hook, program);
 	} else {
-		err = unpin_lost_filter(fd, path);
+		link = open_link(instance, a);
+		err = link < 0 ? fail_errno(-link, "cannot open the link of interface %u", a->ifindex) :
+				 bpf_link_update(link, program, NULL);
+		if (link >= 0 && err)
+			err = fail_errno(-err, "cannot replace the program of interface %u", a->ifindex);
+		if (link >= 0)
+			close(link);
 	}
+	if (!err)
+		a->program = program_id(program);
 	return err;
 }
 
-int detach(const struct instance *instance, const struct attachment *a)
+static int detach_filter(const char *path, const struct attachment *a)
+{
+	if (a->live && clsact_detach(a->ifindex, a->hook))
+		return -1;
+	return rmdir(path) && errno != ENOENT ? fail_errno(errno, "cannot remove %s", path) : 0;
+}
+
+int detach(const struct instance *instance, struct attachment *a)
 {
 	char path[PIN_PATH_MAX];
-	int fd = open_pin(instance, a);
+	int link, err;
 
 	pin_path(instance, a, path);
-	if (fd < 0)
-		return fd == -ENOENT ? 0 : fail_errno(-fd, "cannot open %s", path);
-	return a->mode == ATTACH_TCX ? tcx_detach(fd, path) : detach_filter(fd, path, a);
+	if (a->mode == ATTACH_CLSACT) {
+		err = detach_filter(path, a);
+	} else {
+		link = open_link(instance, a);
+		err = link >= 0 ? tcx_detach(link, path) :
+		      link == -ENOENT ? 0 : fail_errno(-link, "cannot open %s", path);
+	}
+	if (!err)
+		a->live = false;
+	return err;
+}
+
+void attachments_drop_dead(struct attachments *list)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < list->count; i++)
+		if (list->at[i].live)
+			list->at[kept++] = list->at[i];
+	list->count = kept;
 }

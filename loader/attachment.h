@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* attachment.h: dispatchers on the interfaces of pods, and the pins that remember them.
+/* attachment.h: programs on the interfaces of pods, and the pins that remember them.
  *
- * An attachment is one hook of one interface. With tcx it is a link, pinned as links/IFINDEX-SLOT-HOOK; without, a filter
- * of clsact, and its program is pinned as filters/IFINDEX-SLOT-HOOK: before the filter is made and until it is gone, so
- * that no filter is without its note. The pin's name is the only record of slots.
+ * An attachment is one hook of one interface. With tcx it is a link, pinned as links/IFINDEX-HOOK; without, a filter of
+ * clsact, noted as filters/IFINDEX-HOOK before it is made and until it is gone, so that no filter is without its note.
  */
 #ifndef POLC_ATTACHMENT_H
 #define POLC_ATTACHMENT_H
@@ -18,11 +17,11 @@ enum attach_mode { ATTACH_AUTO, ATTACH_TCX, ATTACH_CLSACT };
 
 struct attachment {
 	unsigned int ifindex;
-	__u32 slot;
 	enum hook hook;
 	enum attach_mode mode; /* never ATTACH_AUTO */
 	bool live;	       /* the kernel still has it: the interface exists and nobody else removed it */
-	bool added;	       /* by this command */
+	bool added;	       /* by this change */
+	__u32 program;	       /* id */
 	int before;	       /* programs that see packets before it, and could let them pass */
 };
 
@@ -31,6 +30,7 @@ struct attachments {
 	size_t count;
 };
 
+const char *hook_name(enum hook hook);
 const char *attach_mode_name(enum attach_mode mode);
 /* How the live ones are attached: "tcx", "clsact" or "mixed"; NULL if there are none. */
 const char *attachments_mode(const struct attachments *list);
@@ -38,12 +38,19 @@ const char *attachments_mode(const struct attachments *list);
 /* Reads the pins and asks the kernel about each. */
 int attachments_read(const struct instance *instance, struct attachments *list);
 void attachments_free(struct attachments *list);
-int attachments_add(struct attachments *list, const struct attachment *attachment);
+struct attachment *attachment_find(const struct attachments *list, unsigned int ifindex, enum hook hook);
 
-/* Attaches and pins. ATTACH_AUTO becomes what this kernel has. */
-int attach(const struct instance *instance, struct attachment *attachment, enum attach_mode *mode, int program);
+/* Attaches, pins and adds to the list. ATTACH_AUTO becomes what this kernel has. */
+int attach(const struct instance *instance, struct attachments *list, struct attachment attachment,
+	   enum attach_mode *mode, int program);
 
-/* Takes it off the interface and unpins it. Fine if either is gone already. */
-int detach(const struct instance *instance, const struct attachment *attachment);
+/* From one packet to the next another program is there. */
+int attachment_replace(const struct instance *instance, struct attachment *attachment, int program);
+
+/* Takes it off the interface and unpins it; it is not live afterwards. Fine if either is gone already. */
+int detach(const struct instance *instance, struct attachment *attachment);
+
+/* Forgets those that are not live. */
+void attachments_drop_dead(struct attachments *list);
 
 #endif

@@ -26,10 +26,7 @@ static enum bpf_tc_attach_point point_of(enum hook hook)
 
 static void qdisc_note(const struct instance *instance, unsigned int ifindex, char path[PIN_PATH_MAX])
 {
-	char name[16];
-
-	snprintf(name, sizeof(name), "%u", ifindex);
-	instance_pin_path(instance, path, "qdiscs", name);
+	instance_pin_path(instance, path, "qdiscs/%u", ifindex);
 }
 
 /* The note comes first: a qdisc of ours is then never without it. */
@@ -68,6 +65,18 @@ int clsact_attach(const struct instance *instance, unsigned int ifindex, enum ho
 	return 0;
 }
 
+int clsact_replace(unsigned int ifindex, enum hook hook, int program)
+{
+	LIBBPF_OPTS(bpf_tc_hook, where, .ifindex = ifindex, .attach_point = point_of(hook));
+	LIBBPF_OPTS(bpf_tc_opts, filter, .prog_fd = program, .handle = HANDLE, .priority = PRIORITY,
+		    .flags = BPF_TC_F_REPLACE);
+	int err;
+
+	kernel_log_forget();
+	err = bpf_tc_attach(&where, &filter);
+	return err ? fail_errno(-err, "cannot replace the filter of interface %u: %s", ifindex, kernel_log_tail()) : 0;
+}
+
 __u32 clsact_program(unsigned int ifindex, enum hook hook)
 {
 	LIBBPF_OPTS(bpf_tc_hook, where, .ifindex = ifindex, .attach_point = point_of(hook));
@@ -82,7 +91,7 @@ int clsact_detach(unsigned int ifindex, enum hook hook)
 	LIBBPF_OPTS(bpf_tc_opts, filter, .handle = HANDLE, .priority = PRIORITY);
 	int err = bpf_tc_detach(&where, &filter);
 
-	return err && err != -ENOENT ? fail_errno(-err, "cannot remove the filter of interface %u", ifindex) : 0;
+	return err && err != -ENOENT && err != -ENODEV ? fail_errno(-err, "cannot remove the filter of interface %u", ifindex) : 0;
 }
 
 static int ask_filters(int socket, unsigned int ifindex, __u32 parent)
@@ -140,7 +149,7 @@ void clsact_remove_qdiscs(const struct instance *instance)
 	/* Elsewhere the numbers are other interfaces'. */
 	if (!instance_is_here(instance))
 		return;
-	instance_pin_path(instance, path, "qdiscs", NULL);
+	instance_pin_path(instance, path, "qdiscs");
 	dir = opendir(path);
 	if (!dir)
 		return;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clsact.h: dispatchers as filters, for kernels without tcx (before 6.6). Directly acting, of the first priority.
+/* clsact.h: programs as filters, for kernels without tcx (before 6.6). Directly acting, of the first priority.
  *
  * The kernel takes an interface down for an instant when it gets its qdisc: that is once in the life of a pod's interface.
  */
@@ -11,6 +11,9 @@
 
 /* Makes the qdisc if the interface has none (and notes that), then adds the filter. */
 int clsact_attach(const struct instance *instance, unsigned int ifindex, enum hook hook, int program);
+
+/* The filter that is there gets another program, from one packet to the next. */
+int clsact_replace(unsigned int ifindex, enum hook hook, int program);
 
 /* Id of the program that polc's filter runs; 0 if there is no such filter or interface. */
 __u32 clsact_program(unsigned int ifindex, enum hook hook);

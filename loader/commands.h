@@ -7,6 +7,10 @@
 #include "instance.h"
 
 int command_apply(const struct instance *instance, const char *state_path, enum attach_mode mode);
+/* Whole states and deltas from standard input, until it ends. */
+int command_serve(const struct instance *instance, enum attach_mode mode);
+/* Closes interfaces until their pods are described. */
+int command_hold(const struct instance *instance, char **interfaces, int count, enum attach_mode mode);
 int command_status(const struct instance *instance);
 int command_detach(const struct instance *instance);
 /* `once`: what is there, then end. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* detach.c: takes an instance away, whatever state it is in. Attachments go first: while a dispatcher is attached, its
- * tables must stay.
+/* detach.c: takes an instance away, whatever state it is in. Attachments go first: while a program is attached, its maps
+ * must stay.
  */
 #include <stdio.h>
 #include <unistd.h>
@@ -9,6 +9,7 @@
 #include "clsact.h"
 #include "commands.h"
 #include "failure.h"
+#include "lost_filter.h"
 
 #define LOCK_SECONDS 60
 
@@ -18,9 +19,10 @@ static int detach_all(const struct instance *instance)
 	int err = attachments_read(instance, &list);
 	size_t i;
 
-	for (i = 0; i < list.count; i++)
-		if (detach(instance, &list.at[i]))
-			err = -1;
+	if (!err)
+		err = lost_filters_check(instance, &list);
+	for (i = 0; !err && i < list.count; i++)
+		err = detach(instance, &list.at[i]);
 	attachments_free(&list);
 	return err;
 }
@@ -45,7 +47,7 @@ int command_detach(const struct instance *instance)
 	err = remove_instance(instance);
 	if (!err) {
 		instance_remove_run(instance);
-		printf("{\"instance\":\"%s\",\"epoch\":0}\n", instance->name);
+		printf("{\"instance\":\"%s\",\"generation\":0}\n", instance->name);
 	}
 	close(lock);
 	return err;

@@ -56,7 +56,7 @@ static int on_record(void *context, void *data, size_t size)
 	struct reader *r = context;
 	__u64 count;
 
-	if (size < sizeof(*event))
+	if (!event_known(event, size))
 		return 0;
 	count = event_count(event, reported_run(r->reported, r->cpus, event->cpu, event->cell));
 	if (count)
@@ -142,9 +142,12 @@ static bool instance_is_same(const struct reader *r)
 {
 	struct bpf_map_info mine = { 0 }, named = { 0 };
 	__u32 length = sizeof(mine);
-	int fd = instance_open_pin(r->instance, "events");
+	char path[PIN_PATH_MAX];
 	bool same;
+	int fd;
 
+	instance_pin_path(r->instance, path, LAYOUT "/events");
+	fd = bpf_obj_get(path);
 	if (fd < 0)
 		return false;
 	same = !bpf_obj_get_info_by_fd(r->events, &mine, &length) && !bpf_obj_get_info_by_fd(fd, &named, &length) &&
@@ -208,8 +211,10 @@ static int open_map(const struct instance *instance, const char *name, size_t va
 {
 	struct bpf_map_info info = { 0 };
 	__u32 length = sizeof(info);
+	char path[PIN_PATH_MAX];
 
-	*fd = instance_open_pin(instance, name);
+	instance_pin_path(instance, path, LAYOUT "/%s", name);
+	*fd = bpf_obj_get(path);
 	if (*fd < 0)
 		return fail("apply a state first, and run as root", "instance %s has no map %s: %s", instance->name,
 			    name, strerror(errno));

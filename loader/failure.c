@@ -72,13 +72,23 @@ static json_t *printable(const char *text)
 	return string;
 }
 
-void failure_print(void)
+json_t *failure_take(void)
 {
 	json_t *line = json_object();
 
 	json_object_set_new(line, "error", printable(message ? message : "out of memory"));
 	if (help_line)
 		json_object_set_new(line, "help", json_string(help_line));
+	free(message);
+	message = NULL;
+	help_line = NULL;
+	return line;
+}
+
+void failure_print(void)
+{
+	json_t *line = failure_take();
+
 	json_dumpf(line, stderr, JSON_COMPACT | JSON_ENSURE_ASCII);
 	fputc('\n', stderr);
 	json_decref(line);
@@ -96,4 +106,20 @@ void problem(json_t *problems, const char *format, ...)
 	if (text)
 		json_array_append_new(problems, printable(text));
 	free(text);
+}
+
+void problem_of_failure(json_t *problems, const char *format, ...)
+{
+	char *what = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&what, format, args) < 0)
+		what = NULL;
+	va_end(args);
+	problem(problems, "%s: %s", what ? what : "failed", message ? message : "out of memory");
+	free(what);
+	free(message);
+	message = NULL;
+	help_line = NULL;
 }

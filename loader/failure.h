@@ -21,4 +21,10 @@ void failure_print(void);
 /* Adds a line to a list of problems: what does not stop the command but should be known. */
 void problem(json_t *problems, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* The same of a failure that was recorded and stops nothing: it is forgotten, what it said follows the line. */
+void problem_of_failure(json_t *problems, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* {"error","help"} of the recorded failure, which is forgotten. */
+json_t *failure_take(void);
+
 #endif

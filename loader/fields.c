@@ -38,6 +38,11 @@ int fields_open(struct fields *fields, const char *const *names)
 	return 0;
 }
 
+bool field_given(const struct fields *fields, const char *name)
+{
+	return json_object_get(fields->object, name);
+}
+
 static json_t *required(const struct fields *fields, const char *name)
 {
 	json_t *value = json_object_get(fields->object, name);

@@ -21,6 +21,7 @@ struct fields {
 /* The object is one, and has no field beyond `names` (ended by NULL). */
 int fields_open(struct fields *fields, const char *const *names);
 
+bool field_given(const struct fields *fields, const char *name);
 int field_u32(const struct fields *fields, const char *name, uint32_t min, uint32_t max, uint32_t *out);
 int field_bool(const struct fields *fields, const char *name, bool *out);
 int field_string(const struct fields *fields, const char *name, const char **out);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "instance.h"
 
-#include <bpf/bpf.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -81,12 +81,17 @@ int instance_init(struct instance *instance, const char *name)
 	return 0;
 }
 
-void instance_pin_path(const struct instance *instance, char out[PIN_PATH_MAX], const char *a, const char *b)
+void instance_pin_path(const struct instance *instance, char out[PIN_PATH_MAX], const char *format, ...)
 {
-	snprintf(out, PIN_PATH_MAX, "%.72s/%.22s%s%.31s", instance->pins, a, b ? "/" : "", b ? b : "");
+	int length = snprintf(out, PIN_PATH_MAX, "%s/", instance->pins);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(out + length, PIN_PATH_MAX - length, format, args);
+	va_end(args);
 }
 
-static int make_directory(const char *path)
+int make_directory(const char *path)
 {
 	if (mkdir(path, 0700) && errno != EEXIST)
 		return fail_errno(errno, "cannot make %s", path);
@@ -108,7 +113,7 @@ int instance_make(const struct instance *instance)
 	if (make_directory(BPFFS "/polc") || make_directory(instance->pins))
 		return -1;
 	for (i = 0; i < sizeof(directories) / sizeof(directories[0]); i++) {
-		instance_pin_path(instance, path, directories[i], NULL);
+		instance_pin_path(instance, path, "%s", directories[i]);
 		if (make_directory(path))
 			return -1;
 	}
@@ -131,7 +136,7 @@ bool instance_is_here(const struct instance *instance)
 
 	if (netns_note(note))
 		return false;
-	instance_pin_path(instance, path, note, NULL);
+	instance_pin_path(instance, path, "%s", note);
 	return !access(path, F_OK);
 }
 
@@ -154,7 +159,7 @@ int instance_claim_netns(const struct instance *instance)
 	closedir(dir);
 	if (err)
 		return err;
-	instance_pin_path(instance, path, note, NULL);
+	instance_pin_path(instance, path, "%s", note);
 	return make_directory(path);
 }
 
@@ -196,20 +201,10 @@ bool instance_exists(const struct instance *instance)
 	return bpffs_mounted() && !stat(instance->pins, &stat_buffer);
 }
 
-int instance_open_pin(const struct instance *instance, const char *name)
+/* As many levels deep as there are. */
+static int remove_tree(const char *path, int depth)
 {
-	char path[PIN_PATH_MAX];
-	int fd;
-
-	instance_pin_path(instance, path, name, NULL);
-	fd = bpf_obj_get(path);
-	return fd < 0 ? -1 : fd;
-}
-
-/* Two levels deep, which is all there is. */
-static int remove_directory(const char *path, int depth)
-{
-	char inner[2 * PIN_PATH_MAX];
+	char inner[PIN_PATH_MAX + PIN_NAME_MAX];
 	struct dirent *entry;
 	DIR *dir = opendir(path);
 	int err = 0;
@@ -219,14 +214,39 @@ static int remove_directory(const char *path, int depth)
 	while ((entry = readdir(dir))) {
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
 			continue;
-		snprintf(inner, sizeof(inner), "%.127s/%.127s", path, entry->d_name);
-		if (unlink(inner) && (depth ? remove_directory(inner, depth - 1) : rmdir(inner)))
+		snprintf(inner, sizeof(inner), "%.*s/%.*s", PIN_PATH_MAX - 1, path, PIN_NAME_MAX - 2, entry->d_name);
+		if (unlink(inner) && (depth ? remove_tree(inner, depth - 1) : rmdir(inner)))
 			err = fail_errno(errno, "cannot remove %s", inner);
 	}
 	closedir(dir);
 	if (!err && rmdir(path) && errno != ENOENT)
 		err = fail_errno(errno, "cannot remove %s", path);
 	return err;
+}
+
+int instance_remove_directory(const struct instance *instance, const char *name)
+{
+	char path[PIN_PATH_MAX];
+
+	instance_pin_path(instance, path, "%s", name);
+	return remove_tree(path, 1);
+}
+
+int instance_rename(const struct instance *instance, const char *from, const char *to)
+{
+	char old[PIN_PATH_MAX], new[PIN_PATH_MAX];
+
+	instance_pin_path(instance, old, "%s", from);
+	instance_pin_path(instance, new, "%s", to);
+	return rename(old, new) ? fail_errno(errno, "cannot rename %s to %s", old, new) : 0;
+}
+
+bool instance_has(const struct instance *instance, const char *name)
+{
+	char path[PIN_PATH_MAX];
+
+	instance_pin_path(instance, path, "%s", name);
+	return bpffs_mounted() && !access(path, F_OK);
 }
 
 int instance_remove(const struct instance *instance)
@@ -236,11 +256,11 @@ int instance_remove(const struct instance *instance)
 
 	if (!instance_exists(instance))
 		return 0;
-	/* Without `active` the rest is leftovers, whenever this ends early. */
-	instance_pin_path(instance, path, "active", NULL);
+	/* Without `control` the rest is leftovers, whenever this ends early. */
+	instance_pin_path(instance, path, LAYOUT "/control");
 	if (unlink(path) && errno != ENOENT)
 		return fail_errno(errno, "cannot remove %s", path);
-	err = remove_directory(instance->pins, 1);
+	err = remove_tree(instance->pins, 2);
 	rmdir(BPFFS "/polc");
 	return err;
 }

@@ -2,8 +2,9 @@
 /* instance.h: where an instance keeps what outlives a command.
  *
  *   /sys/fs/bpf/polc/NAME/   pins; a directory there is a note of the loader (bpffs has no other files)
- *     MAP                    maps that live as long as the instance
- *     links/, filters/       one pin for each attached dispatcher: see attachment.h
+ *     layout2/MAP            the maps, by the version of their layout: see bpf-templates/map_list.h
+ *     layout2/shell-DIGEST/  the programs that pods run whose subjects have none of their own: see shell.h
+ *     links/, filters/       what is attached: see attachment.h
  *     qdiscs/IFINDEX         the clsact qdisc of this interface was made by polc
  *     netns-INODE            the network namespace that the instance belongs to
  *   /run/polc/NAME/          locks, and what the reader of events has reported
@@ -16,9 +17,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "abi.h"
+
 #define INSTANCE_NAME_MAX 48
-#define PIN_PATH_MAX 128
-#define PIN_NAME_MAX 32 /* two 32-bit numbers and a hook's name, with room */
+#define PIN_PATH_MAX 192
+#define PIN_NAME_MAX 48
+
+#define LAYOUT_NAME(version) LAYOUT_NAME_(version)
+#define LAYOUT_NAME_(version) "layout" #version
+#define LAYOUT LAYOUT_NAME(LAYOUT_VERSION)
+#define LAYOUT_NEW LAYOUT "-new" /* while maps move: see move.h */
+#define LAYOUT_OLD LAYOUT "-old"
 
 struct instance {
 	const char *name;
@@ -45,10 +54,14 @@ bool instance_exists(const struct instance *instance);
 int instance_remove(const struct instance *instance);
 void instance_remove_run(const struct instance *instance);
 
-/* `pins`/A or `pins`/A/B */
-void instance_pin_path(const struct instance *instance, char out[PIN_PATH_MAX], const char *a, const char *b);
+/* Of a pin or a note, below `pins`. */
+void instance_pin_path(const struct instance *instance, char out[PIN_PATH_MAX], const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
-/* Opens a pinned object: a descriptor, or -1 without a failure recorded. */
-int instance_open_pin(const struct instance *instance, const char *name);
+int make_directory(const char *path);
+bool instance_has(const struct instance *instance, const char *name);
+int instance_rename(const struct instance *instance, const char *from, const char *to);
+/* A directory of pins, with what is in it and one level below; fine if it is missing. */
+int instance_remove_directory(const struct instance *instance, const char *name);
 
 #endif

@@ -16,6 +16,8 @@
 
 static const char usage[] =
 	"polc-loader apply --instance NAME [--attach auto|tcx|clsact] STATE.json   make this the node's state\n"
+	"polc-loader serve --instance NAME [--attach auto|tcx|clsact]              states and changes from standard input\n"
+	"polc-loader hold --instance NAME INTERFACE...                             close pods that are not described yet\n"
 	"polc-loader status --instance NAME                                        what is in force\n"
 	"polc-loader detach --instance NAME                                        take everything away\n"
 	"polc-loader events --instance NAME [--once]                               verdicts, one JSON line each\n"
@@ -27,7 +29,7 @@ static const char usage[] =
 struct arguments {
 	const char *command;
 	const char *instance;
-	const char *file[2];
+	char **file; /* what follows the command */
 	int files;
 	enum attach_mode mode;
 	bool once, verbose, help, version;
@@ -92,35 +94,33 @@ static int parse(int argc, char **argv, struct arguments *arguments)
 	if (optind == argc)
 		return fail("polc-loader --help lists them", "no command");
 	arguments->command = argv[optind++];
-	for (; optind < argc; optind++) {
-		if (arguments->files == 2)
-			return fail(NULL, "unexpected argument %s", argv[optind]);
-		arguments->file[arguments->files++] = argv[optind];
-	}
+	arguments->file = argv + optind;
+	arguments->files = argc - optind;
 	return 0;
 }
 
-/* How many files each command takes, and whether it is about an instance. */
+/* What each command takes, and whether it is about an instance. */
 static int check(const struct arguments *arguments)
 {
 	static const struct {
-		const char *command;
+		const char *command, *takes;
 		int min, max;
 		bool instance;
-	} commands[] = { { "apply", 1, 1, true },
-			 { "status", 0, 0, true },
-			 { "detach", 0, 0, true },
-			 { "events", 0, 0, true },
-			 { "run", 1, 2, false },
-			 { "check", 0, 0, false } };
+	} commands[] = { { "apply", "a state file", 1, 1, true },
+			 { "serve", "no file", 0, 0, true },
+			 { "hold", "interfaces", 1, 4096, true },
+			 { "status", "no file", 0, 0, true },
+			 { "detach", "no file", 0, 0, true },
+			 { "events", "no file", 0, 0, true },
+			 { "run", "a state file, and perhaps a file of requests", 1, 2, false },
+			 { "check", "no file", 0, 0, false } };
 	size_t i;
 
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(commands[i].command, arguments->command))
 			continue;
 		if (arguments->files < commands[i].min || arguments->files > commands[i].max)
-			return fail(NULL, "%s takes %s", arguments->command,
-				    commands[i].max ? "a state file" : "no file");
+			return fail(NULL, "%s takes %s", arguments->command, commands[i].takes);
 		if (commands[i].instance && !arguments->instance)
 			return fail(NULL, "%s needs --instance NAME", arguments->command);
 		return 0;
@@ -131,13 +131,23 @@ static int check(const struct arguments *arguments)
 /* What is not enforced can be looked at and taken away on any kernel. */
 static bool loads_programs(const char *command)
 {
-	return !strcmp(command, "apply") || !strcmp(command, "run") || !strcmp(command, "check");
+	static const char *const loading[] = { "apply", "serve", "hold", "run", "check" };
+	size_t i;
+
+	for (i = 0; i < sizeof(loading) / sizeof(loading[0]); i++)
+		if (!strcmp(command, loading[i]))
+			return true;
+	return false;
 }
 
 static int dispatch_command(const struct arguments *arguments, const struct instance *instance)
 {
 	if (!strcmp(arguments->command, "apply"))
 		return command_apply(instance, arguments->file[0], arguments->mode);
+	if (!strcmp(arguments->command, "serve"))
+		return command_serve(instance, arguments->mode);
+	if (!strcmp(arguments->command, "hold"))
+		return command_hold(instance, arguments->file, arguments->files, arguments->mode);
 	if (!strcmp(arguments->command, "status"))
 		return command_status(instance);
 	if (!strcmp(arguments->command, "detach"))
@@ -146,7 +156,7 @@ static int dispatch_command(const struct arguments *arguments, const struct inst
 		return command_events(instance, arguments->once);
 	if (!strcmp(arguments->command, "check"))
 		return command_check();
-	return command_run(arguments->file[0], arguments->file[1]);
+	return command_run(arguments->file[0], arguments->files > 1 ? arguments->file[1] : NULL);
 }
 
 static int print_version(void)

@@ -1,28 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "map_count.h"
 
-#include <errno.h>
-#include <stdlib.h>
+#include "map_walk.h"
 
-#define BATCH 4096
-
-long long map_count(int fd, const struct bpf_map_info *info)
+static int count_one(void *context, const void *key, void *value)
 {
-	char *keys = malloc((size_t)BATCH * info->key_size), *values = malloc((size_t)BATCH * info->value_size);
-	__u32 position, count;
-	long long total = 0;
-	void *from = NULL;
-	int err = keys && values ? 0 : -ENOMEM;
+	(void)key;
+	(void)value;
+	++*(long long *)context;
+	return 0;
+}
 
-	/* Positions are bucket numbers. The walk ends with ENOENT, and may then still bring entries. */
-	while (!err) {
-		count = BATCH;
-		err = bpf_map_lookup_batch(fd, from, &position, keys, values, &count, NULL);
-		if (!err || err == -ENOENT)
-			total += count;
-		from = &position;
-	}
-	free(keys);
-	free(values);
-	return total;
+long long map_count(int fd)
+{
+	long long count = 0;
+
+	map_walk(fd, count_one, &count);
+	return count;
 }

@@ -3,8 +3,6 @@
 #ifndef POLC_MAP_COUNT_H
 #define POLC_MAP_COUNT_H
 
-#include <bpf/bpf.h>
-
-long long map_count(int fd, const struct bpf_map_info *info);
+long long map_count(int fd);
 
 #endif

@@ -1,33 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* object.h: one object file made into loaded programs. Owned by who holds it; closing it leaves what is attached. */
+/* object.h: an object file made into loaded programs, step by step. */
 #ifndef POLC_OBJECT_H
 #define POLC_OBJECT_H
 
 #include <bpf/libbpf.h>
 
-#include "map_set.h"
-#include "state.h"
+#include "abi.h"
+#include "base64.h"
 
-/* A subject's pair of programs. */
-struct policy {
-	struct bpf_object *object;
-	int program[HOOKS];
-};
+/* `path` is what failures call it. Fails if it lacks one of the programs of HOOKS. */
+int object_open(struct bpf_object **object, const struct bytes *file, const char *path);
 
-int policy_load(struct policy *policy, const struct state *state, const struct state_program *program,
-		struct map_set *maps);
+/* A constant of the programs; its section must be there, and exactly as large. */
+int object_set_constant(struct bpf_object *object, const char *path, const char *section, const void *data, size_t size);
 
-/* The programs of the dispatcher object: either both hooks for one slot, or `pass`. */
-struct dispatcher {
-	struct bpf_object *object;
-	int program[HOOKS]; /* both the same for `pass` */
-};
-
-int dispatcher_load(struct dispatcher *dispatcher, const struct bytes *file, __u32 slot, const struct state *state,
-		    struct map_set *maps);
-int dispatcher_load_pass(struct dispatcher *dispatcher, const struct bytes *file, const struct state *state,
-			 struct map_set *maps);
-
-const char *hook_name(enum hook hook);
+/* Loads it, and says which programs it has. */
+int object_load(struct bpf_object *object, const char *path, int program[HOOKS]);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* run.c: judges given packets by a state's programs, in the kernel but on no interface.
+/* run.c: judges given packets by a whole state, in the kernel but on no interface.
  *
  * One request a line, one answer a line, in order. Nothing is pinned; the maps are new and shared by the programs, as on
  * a node. The command stays on one CPU, for runs of denied packets are counted by CPU.
@@ -13,19 +13,21 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "addresses.h"
 #include "commands.h"
-#include "conntrack_types.h"
+#include "control.h"
+#include "elapse.h"
 #include "failure.h"
-#include "generation.h"
 #include "line_reader.h"
+#include "node.h"
 #include "request.h"
+#include "test_pod.h"
 #include "verdict_log.h"
 #include "verified.h"
 
 struct run {
 	struct state state;
-	struct map_set maps;
-	struct generation generation;
+	struct node node;
 	struct ring_buffer *ring;
 	struct reported *reported;
 	int cpus;
@@ -42,9 +44,9 @@ static int on_record(void *context, void *data, size_t size)
 	struct run *run = context;
 	__u64 count;
 
-	if (size < sizeof(*event))
+	if (!event_known(event, size))
 		return 0;
-	if (event->verdict == EVENT_DENY && run->denied_count < DENIED_CELLS)
+	if (event_of_run(event) && run->denied_count < DENIED_CELLS)
 		run->denied_cells[run->denied_count++] = event->cell;
 	count = event_count(event, reported_run(run->reported, run->cpus, event->cpu, event->cell));
 	if (!count)
@@ -55,17 +57,6 @@ static int on_record(void *context, void *data, size_t size)
 	return 0;
 }
 
-static void clear_hash(int fd)
-{
-	unsigned char key[64];
-
-	if (fd < 0)
-		return;
-	while (!bpf_map_get_next_key(fd, NULL, key))
-		if (bpf_map_delete_elem(fd, key))
-			break;
-}
-
 static __u64 lost_events(const struct run *run)
 {
 	static const __u32 lost[] = { COUNT_LOST_RING, COUNT_LOST_BUDGET };
@@ -74,7 +65,7 @@ static __u64 lost_events(const struct run *run)
 	int cpu;
 
 	for (i = 0; values && i < sizeof(lost) / sizeof(lost[0]); i++) {
-		if (bpf_map_lookup_elem(run->maps.fd[MAP_COUNTERS], &lost[i], values))
+		if (bpf_map_lookup_elem(run->node.maps.fd[MAP_counters], &lost[i], values))
 			continue;
 		for (cpu = 0; cpu < run->cpus; cpu++)
 			sum += values[cpu];
@@ -91,82 +82,30 @@ static void forget_denied(struct run *run)
 	char *zeros = calloc(run->cpus, sizeof(struct denied_run));
 	__u64 lost = lost_events(run);
 	bool all = lost != run->lost || run->denied_count == DENIED_CELLS;
-	__u32 count = all ? DENIED_CELLS : run->denied_count, zero = 0, i;
+	__u32 count = all ? DENIED_CELLS : run->denied_count, i;
 	int cpu;
 
 	for (i = 0; zeros && i < count; i++) {
 		__u32 cell = all ? i : run->denied_cells[i];
 
-		bpf_map_update_elem(run->maps.fd[MAP_DENIED], &cell, zeros, BPF_ANY);
+		bpf_map_update_elem(run->node.maps.fd[MAP_denied], &cell, zeros, BPF_ANY);
 		for (cpu = 0; cpu < run->cpus; cpu++)
 			*reported_run(run->reported, run->cpus, cpu, cell) = (struct reported_run){ 0 };
 	}
-	if (zeros)
-		bpf_map_update_elem(run->maps.fd[MAP_DENY_BUDGET], &zero, zeros, BPF_ANY);
+	for (i = 0; zeros && i <= run->node.maps.sizes.layout.subjects; i++)
+		if (run->state.settings.deny_events_per_second || run->state.settings.allow_events_per_second)
+			bpf_map_update_elem(run->node.maps.fd[MAP_budgets], &i, zeros, BPF_ANY);
 	free(zeros);
 	run->denied_count = 0;
 	run->lost = lost;
 }
 
-/* As if no packet had ever come. */
-static void forget(struct run *run)
+static int program_of(const struct run *run, const struct request *request)
 {
-	static const enum shared_map hashes[] = { MAP_ESTABLISHED4, MAP_ESTABLISHED6, MAP_HALF_OPEN4,
-						  MAP_HALF_OPEN6,   MAP_FRAGMENTS4,   MAP_FRAGMENTS6 };
-	size_t i;
+	const struct shell none = { .program = { -1, -1 } };
 
-	for (i = 0; i < sizeof(hashes) / sizeof(hashes[0]); i++)
-		clear_hash(run->maps.fd[hashes[i]]);
-	forget_denied(run);
-}
-
-static void age_connections(int fd, __u32 ticks)
-{
-	unsigned char key[sizeof(union connection_key)], next[sizeof(key)];
-	struct connection entry;
-	bool more = !bpf_map_get_next_key(fd, NULL, next);
-
-	while (more) {
-		memcpy(key, next, sizeof(key));
-		more = !bpf_map_get_next_key(fd, key, next);
-		if (bpf_map_lookup_elem(fd, key, &entry))
-			continue;
-		entry.seen -= ticks;
-		bpf_map_update_elem(fd, key, &entry, BPF_EXIST);
-	}
-}
-
-static void age_fragments(int fd, __u32 ticks)
-{
-	unsigned char key[sizeof(struct fragment6)], next[sizeof(key)];
-	struct fragment_pass pass;
-	bool more = !bpf_map_get_next_key(fd, NULL, next);
-	int hook;
-
-	while (more) {
-		memcpy(key, next, sizeof(key));
-		more = !bpf_map_get_next_key(fd, key, next);
-		if (bpf_map_lookup_elem(fd, key, &pass))
-			continue;
-		for (hook = 0; hook < HOOKS; hook++)
-			pass.seen[hook] -= pass.seen[hook] ? ticks : 0;
-		bpf_map_update_elem(fd, key, &pass, BPF_EXIST);
-	}
-}
-
-/* As if time had passed: the programs know it only by the difference to what an entry says. */
-static void age(struct run *run, __u32 ticks)
-{
-	static const enum shared_map connections[] = { MAP_ESTABLISHED4, MAP_ESTABLISHED6, MAP_HALF_OPEN4, MAP_HALF_OPEN6 };
-	static const enum shared_map fragments[] = { MAP_FRAGMENTS4, MAP_FRAGMENTS6 };
-	size_t i;
-
-	for (i = 0; i < sizeof(connections) / sizeof(connections[0]); i++)
-		if (run->maps.fd[connections[i]] >= 0)
-			age_connections(run->maps.fd[connections[i]], ticks);
-	for (i = 0; i < sizeof(fragments) / sizeof(fragments[0]); i++)
-		if (run->maps.fd[fragments[i]] >= 0)
-			age_fragments(run->maps.fd[fragments[i]], ticks);
+	return request->specialised ? tier_program(&run->node.tier, &none, request->subject, request->hook) :
+				      run->node.shell.program[request->hook];
 }
 
 static void print_error(const char *what)
@@ -180,11 +119,17 @@ static void judge(struct run *run, const struct request *request)
 		    .repeat = request->repeat);
 	int err;
 
-	if (request->fresh)
-		forget(run);
+	if (request->fresh) {
+		forget_connections(&run->node.maps);
+		forget_denied(run);
+	}
 	if (request->age)
-		age(run, request->age);
-	err = bpf_prog_test_run_opts(run->generation.policies[request->program].program[request->hook], &options);
+		elapse(&run->node.maps, request->age);
+	if (test_pod_set(&run->node.maps, &run->node.banks, request)) {
+		print_error("the pod cannot be set");
+		return;
+	}
+	err = bpf_prog_test_run_opts(program_of(run, request), &options);
 	if (err) {
 		print_error(strerror(-err));
 		return;
@@ -203,9 +148,11 @@ static void judge(struct run *run, const struct request *request)
 
 static void answer(struct run *run, const struct request *request)
 {
-	int program = run->generation.policies[request->program].program[request->hook];
+	int program = program_of(run, request);
 
-	if (request->instructions)
+	if (program < 0)
+		print_error("the subject has no code of its own");
+	else if (request->instructions)
 		printf("{\"instructions\":%lld}\n", verified_instructions(program));
 	else
 		judge(run, request);
@@ -221,7 +168,7 @@ static int serve(struct run *run, int fd)
 
 	line_reader_start(&lines, fd);
 	while ((got = line_reader_next(&lines, &line, &length)) > 0) {
-		wrong = request_read(&request, line, length, run->generation.count);
+		wrong = request_read(&request, line, length, run->node.maps.sizes.layout.subjects);
 		if (wrong)
 			print_error(wrong);
 		else
@@ -240,18 +187,46 @@ static void stay_on_this_cpu(void)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
+/* Both banks hold the state, and nothing was in force before it. */
+static int write_banks(struct run *run)
+{
+	struct node *node = &run->node;
+	int bank;
+
+	for (bank = 0; bank < BANKS; bank++) {
+		if (addresses_write(&node->maps, bank, &run->state))
+			return -1;
+		banks_write(&node->banks, bank, &run->state);
+	}
+	banks_switch(&node->banks, control_word(run->state.generation, 1));
+	return 0;
+}
+
+static int load_second_tier(struct run *run)
+{
+	struct node *node = &run->node;
+
+	tier_enqueue(&node->tier, &run->state, &node->maps);
+	while (tier_work(node))
+		;
+	if (!node->tier.failed)
+		return 0;
+	return fail(NULL, "%s", json_string_value(json_object_get(json_array_get(node->tier.failed, 0), "error")));
+}
+
 static int load(struct run *run, const char *state_path)
 {
-	map_set_open(&run->maps, NULL);
+	struct node *node = &run->node;
+
 	run->cpus = libbpf_num_possible_cpus();
 	run->reported = calloc(1, reported_size(run->cpus));
 	if (!run->reported)
 		return fail(NULL, "out of memory");
-	if (state_read(&run->state, state_path) || generation_load(&run->generation, &run->state, &run->maps))
+	if (state_read(&run->state, state_path) || map_set_create(&node->maps, &run->state.sizes) ||
+	    banks_open(&node->banks, &node->maps) || shell_load(&node->shell, &run->state, &node->maps, NULL, NULL) ||
+	    write_banks(run) || load_second_tier(run))
 		return -1;
-	if (run->maps.fd[MAP_EVENTS] < 0)
-		return 0;
-	run->ring = ring_buffer__new(run->maps.fd[MAP_EVENTS], on_record, run, NULL);
+	run->ring = ring_buffer__new(node->maps.fd[MAP_events], on_record, run, NULL);
 	return run->ring ? 0 : fail_errno(errno, "cannot read the ring of events");
 }
 
@@ -265,12 +240,12 @@ int command_run(const char *state_path, const char *requests)
 		return fail_errno(errno, "cannot open %s", requests);
 	stay_on_this_cpu();
 	setvbuf(stdout, NULL, _IOFBF, 1 << 18);
+	node_init(&run.node, NULL, ATTACH_AUTO);
 	err = load(&run, state_path);
 	if (!err)
 		err = serve(&run, fd);
 	ring_buffer__free(run.ring);
-	generation_free(&run.generation);
-	map_set_close(&run.maps);
+	node_close(&run.node);
 	state_free(&run.state);
 	free(run.reported);
 	return err;

@@ -1,142 +1,147 @@
 // SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
 #include "state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "failure.h"
 #include "fields.h"
 #include "file.h"
+#include "state_check.h"
 #include "state_lists.h"
+#include "state_pods.h"
+#include "state_sizes.h"
 
-#define ENTRIES_MAX (1u << 26)
-#define RECORD_CLASS_SIZE sizeof(uint32_t)
+static const char *const whole_names[] = { "version",  "kind",	     "generation", "revokes", "shell", "shell_sha256",
+					   "sizes",    "settings",   "subjects",   "addresses4", "addresses6", "blocks4",
+					   "blocks6",  "steps",	     "rows",	   "pods",	 "sets",       "programs",
+					   NULL };
+static const char *const delta_names[] = { "version", "kind",	  "generation", "revokes",	"settings", "subjects",
+					   "addresses4", "addresses6", "blocks4", "blocks6",	"steps",    "rows",
+					   "pods",    "removed",  "sets",	"programs",	"unspecialised",
+					   "peers",   NULL };
 
-static const char *const state_names[] = { "version",	 "epoch",      "dispatcher", "config", "sizes",	   "addresses4",
-					   "addresses6", "cidrs4",     "cidrs6",     "programs", "pods",   NULL };
-static const char *const config_names[] = { "ipv6",	  "audit", "log_allowed", "log_denied", "deny_events_per_second",
-					    NULL };
-static const char *const size_names[] = { "established", "half_open", "fragments", "events_bytes", NULL };
-
-static int read_config(const struct fields *root, struct config *config)
+char *state_beside(const struct state *state, const char *path)
 {
-	bool ipv6, audit, log_allowed, log_denied;
-	struct fields fields;
+	const char *slash = strrchr(state->path, '/');
+	char *joined;
 
-	if (field_object(root, "config", config_names, &fields) || field_bool(&fields, "ipv6", &ipv6) ||
-	    field_bool(&fields, "audit", &audit) || field_bool(&fields, "log_allowed", &log_allowed) ||
-	    field_bool(&fields, "log_denied", &log_denied) ||
-	    field_u32(&fields, "deny_events_per_second", 0, UINT32_MAX, &config->deny_events_per_second))
-		return -1;
-	config->ipv6 = ipv6;
-	config->audit = audit;
-	config->log_allowed = log_allowed;
-	config->log_denied = log_denied;
-	return 0;
+	if (path[0] == '/' || !slash)
+		return strdup(path);
+	if (asprintf(&joined, "%.*s/%s", (int)(slash - state->path), state->path, path) < 0)
+		return NULL;
+	return joined;
 }
 
-static int read_sizes(const struct fields *root, struct state_sizes *sizes)
+static int read_kind(struct fields *root, struct state *state)
 {
-	uint32_t page = sysconf(_SC_PAGESIZE);
-	struct fields fields;
+	uint32_t version;
+	const char *kind;
 
-	if (field_object(root, "sizes", size_names, &fields) ||
-	    field_u32(&fields, "established", 1, ENTRIES_MAX, &sizes->established) ||
-	    field_u32(&fields, "half_open", 1, ENTRIES_MAX, &sizes->half_open) ||
-	    field_u32(&fields, "fragments", 1, ENTRIES_MAX, &sizes->fragments) ||
-	    field_u32(&fields, "events_bytes", page, 1u << 30, &sizes->events_bytes))
+	if (!json_is_object(root->object))
+		return fields_open(root, whole_names);
+	if (field_u32(root, "version", 2, 2, &version) || field_string(root, "kind", &kind))
 		return -1;
-	if (sizes->events_bytes & (sizes->events_bytes - 1))
-		return fail(NULL, "%s: sizes.events_bytes is not a power of two", root->file);
-	return 0;
+	state->whole = !strcmp(kind, "whole");
+	if (!state->whole && strcmp(kind, "delta"))
+		return fail(NULL, "%s: kind is neither whole nor delta", root->file);
+	return fields_open(root, state->whole ? whole_names : delta_names);
 }
 
-/* Prefix lengths stand first in a record. */
-static int check_prefixes(const struct fields *root, const char *name, const struct bytes *records, size_t size,
-			  uint32_t max)
+static int read_shell(const struct fields *root, struct state *state)
 {
-	size_t at;
+	char digest[SHA256_HEX_SIZE], *path;
+	int err;
 
-	for (at = 0; at < records->size; at += size) {
-		uint32_t prefix;
-
-		memcpy(&prefix, records->data + at, sizeof(prefix));
-		if (prefix > max)
-			return fail(NULL, "%s: record %zu of %s has prefix length %u", root->file, at / size, name,
-				    prefix);
+	if (field_string(root, "shell", &state->shell) || field_digest(root, "shell_sha256", &state->shell_sha256))
+		return -1;
+	path = state_beside(state, state->shell);
+	err = path ? file_read(path, &state->shell_bytes) : fail(NULL, "out of memory");
+	if (!err) {
+		sha256_hex(state->shell_bytes.data, state->shell_bytes.size, digest);
+		if (strcmp(digest, state->shell_sha256))
+			err = fail("the object is not the one that was built: build the bundle again",
+				   "%s has sha256 %s, but shell_sha256 of %s says %s", path, digest, root->file,
+				   state->shell_sha256);
 	}
+	free(path);
+	return err;
+}
+
+/* In a delta what is left out stays as it is. */
+static int read_bytes(const struct fields *root, const struct state *state, const char *name, size_t record,
+		      struct bytes *out)
+{
+	return state->whole || field_given(root, name) ? field_bytes(root, name, record, out) : 0;
+}
+
+static int read_data(const struct fields *root, struct state *state)
+{
+	if (read_bytes(root, state, "subjects", sizeof(struct state_subject), &state->subjects) ||
+	    read_bytes(root, state, "addresses4", 4 + sizeof(uint32_t), &state->addresses4) ||
+	    read_bytes(root, state, "addresses6", 16 + sizeof(uint32_t), &state->addresses6) ||
+	    read_bytes(root, state, "blocks4", sizeof(struct block4), &state->blocks4) ||
+	    read_bytes(root, state, "blocks6", sizeof(struct block6), &state->blocks6))
+		return -1;
+	if (state->whole || field_given(root, "settings"))
+		return state_read_settings(root, state);
 	return 0;
 }
 
-static int read_addresses(const struct fields *root, struct state *state)
-{
-	const size_t cidr4 = sizeof(struct cidr4_key) + RECORD_CLASS_SIZE;
-	const size_t cidr6 = sizeof(struct cidr6_key) + RECORD_CLASS_SIZE;
-
-	if (field_bytes(root, "addresses4", 4 + RECORD_CLASS_SIZE, &state->addresses4) ||
-	    field_bytes(root, "addresses6", 16 + RECORD_CLASS_SIZE, &state->addresses6) ||
-	    field_bytes(root, "cidrs4", cidr4, &state->cidrs4) || field_bytes(root, "cidrs6", cidr6, &state->cidrs6))
-		return -1;
-	if (check_prefixes(root, "cidrs4", &state->cidrs4, cidr4, 32))
-		return -1;
-	return check_prefixes(root, "cidrs6", &state->cidrs6, cidr6, 128);
-}
-
-static int read_root(struct state *state)
+static int read_root(struct state *state, const struct map_sizes *sizes)
 {
 	struct fields root = { .file = state->path, .object = state->json };
-	const char *dispatcher;
-	uint32_t version;
 
-	if (fields_open(&root, state_names) || field_u32(&root, "version", 1, 1, &version) ||
-	    field_u32(&root, "epoch", 1, UINT32_MAX, &state->epoch) ||
-	    field_string(&root, "dispatcher", &dispatcher) || read_config(&root, &state->config) ||
-	    read_sizes(&root, &state->sizes) || read_addresses(&root, state))
+	if (read_kind(&root, state))
 		return -1;
-	state->config.epoch = state->epoch;
-	state->dispatcher = state_beside(state, dispatcher);
-	if (!state->dispatcher)
-		return fail(NULL, "out of memory");
-	return state_read_lists(&root, state);
+	if (!state->whole && !sizes)
+		return fail("begin with a whole state", "%s: a delta needs a state before it", state->path);
+	if (field_u32(&root, "generation", 1, UINT32_MAX, &state->generation) ||
+	    field_bool(&root, "revokes", &state->revokes))
+		return -1;
+	if (state->whole ? read_shell(&root, state) || state_read_sizes(&root, state) : 0)
+		return -1;
+	if (read_data(&root, state) || state_read_lists(&root, state) || state_read_pods(&root, state))
+		return -1;
+	return state_check(state, state->whole ? &state->sizes : sizes);
+}
+
+int state_parse(struct state *state, const char *path, const char *text, size_t size, const struct map_sizes *sizes)
+{
+	json_error_t error;
+
+	*state = (struct state){ .path = path };
+	state->json = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
+	if (!state->json)
+		return fail(NULL, "%s:%d:%d: %s", path, error.line, error.column, error.text);
+	return read_root(state, sizes);
 }
 
 int state_read(struct state *state, const char *path)
 {
-	json_error_t error;
 	struct bytes text;
+	int err;
 
 	*state = (struct state){ .path = path };
 	if (file_read(path, &text))
 		return -1;
-	state->json = json_loadb((const char *)text.data, text.size, JSON_REJECT_DUPLICATES, &error);
+	err = state_parse(state, path, (const char *)text.data, text.size, NULL);
 	free(text.data);
-	if (!state->json)
-		return fail(NULL, "%s:%d:%d: %s", path, error.line, error.column, error.text);
-	return read_root(state);
+	return err;
 }
 
 void state_free(struct state *state)
 {
-	size_t i;
-
-	for (i = 0; i < state->program_count; i++) {
-		free(state->programs[i].subject.data);
-		free(state->programs[i].peers.data);
-		free(state->programs[i].table.data);
-	}
-	for (i = 0; i < state->file_count; i++) {
-		free(state->files[i].path);
-		free(state->files[i].bytes.data);
-	}
+	state_free_lists(state);
+	state_free_pods(state);
+	free(state->shell_bytes.data);
+	free(state->subjects.data);
 	free(state->addresses4.data);
 	free(state->addresses6.data);
-	free(state->cidrs4.data);
-	free(state->cidrs6.data);
-	free(state->programs);
-	free(state->files);
-	free(state->pods);
-	free(state->dispatcher);
+	free(state->blocks4.data);
+	free(state->blocks6.data);
 	json_decref(state->json);
 	*state = (struct state){ 0 };
 }

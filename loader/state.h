@@ -1,67 +1,106 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* state.h: the desired state of a node, read and checked: see src/state/loader_state.ts for its meaning.
+/* state.h: the desired state of a node, whole or as a change to the one before, read and checked: see
+ * src/state/loader_state.ts for its meaning.
  *
- * After state_read() all bytes are in memory and every digest has been compared: nothing is read from a file again.
+ * A state that was read has no number that leads out of a map of the sizes it was checked against. Objects of the second
+ * tier are read when they are loaded: nothing waits for them.
  */
 #ifndef POLC_STATE_H
 #define POLC_STATE_H
 
+#include <arpa/inet.h>
 #include <jansson.h>
-#include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "abi.h"
 #include "base64.h"
+#include "map_size.h"
+#include "sha256.h"
 
-struct state_file {
-	char *path;
-	struct bytes bytes;
+/* A record of `subjects`. */
+struct state_subject {
+	uint32_t index;
+	uint32_t profile;
 };
 
-struct state_program {
-	uint32_t profile;
-	const struct state_file *object;
-	struct bytes subject;
-	struct bytes peers;
-	struct bytes table;
-	bool has_table;
+/* Values that follow each other in an array. */
+struct state_piece {
+	uint32_t subject; /* of rows */
+	const char *set;  /* of peers */
+	uint32_t at;
+	struct bytes values;
+};
+
+/* A block of addresses. */
+struct state_block {
+	uint8_t family; /* 4 or 6 */
+	uint8_t length;
+	uint8_t address[16];
 };
 
 struct state_pod {
 	const char *name;
 	const char *interface;
-	uint32_t program;
-	unsigned int ifindex; /* 0 until state_find_interfaces(), and after it if there is none */
+	const char *netns; /* path, or NULL */
+	uint32_t subject;
+	uint32_t address4;
+	uint64_t address6[2];
+	struct state_block *sources; /* further ones, of `addresses` and `sources` */
+	size_t source_count;
+	unsigned int ifindex; /* 0 until pods_find_interfaces(), and after it if there is none */
 };
 
-struct state_sizes {
-	uint32_t established;
-	uint32_t half_open;
-	uint32_t fragments;
-	uint32_t events_bytes;
+struct state_set {
+	const char *name;
+	const char *object; /* as it stands in the state: see state_beside() */
+	char sha256[SHA256_HEX_SIZE];
+	struct bytes peers;
+};
+
+/* What one pair of programs of a set is made for. */
+struct state_program {
+	uint32_t set;
+	struct bytes subject; /* .rodata.subject */
+	uint32_t *subjects;
+	size_t subject_count;
 };
 
 struct state {
 	const char *path;
-	uint32_t epoch;
-	char *dispatcher; /* path */
-	struct config config; /* without `profile` */
-	struct state_sizes sizes;
-	struct bytes addresses4, addresses6, cidrs4, cidrs6;
-	struct state_program *programs;
-	size_t program_count;
+	bool whole, revokes;
+	uint32_t generation;
+	const char *shell, *shell_sha256; /* whole */
+	struct bytes shell_bytes;
+	struct map_sizes sizes; /* whole */
+	bool has_settings;
+	struct settings settings;
+	struct bytes subjects, addresses4, addresses6, blocks4, blocks6;
+	struct state_piece *steps, *rows, *peers;
+	size_t step_count, row_count, peer_count;
 	struct state_pod *pods;
 	size_t pod_count;
-	struct state_file *files; /* every object once */
-	size_t file_count;
+	const char **removed;
+	size_t removed_count;
+	uint32_t *unspecialised;
+	size_t unspecialised_count;
+	struct state_set *sets;
+	size_t set_count;
+	struct state_program *programs;
+	size_t program_count;
 	json_t *json;
 };
 
+/* A whole state in a file. */
 int state_read(struct state *state, const char *path);
+
+/* A state as text; `path` is what it is called and what its files are beside. A delta is checked against `sizes`; NULL: only
+ * a whole state will do.
+ */
+int state_parse(struct state *state, const char *path, const char *text, size_t size, const struct map_sizes *sizes);
 void state_free(struct state *state);
 
-/* Looks up every pod's interface in this network namespace; a failure names pod and interface. */
-int state_find_interfaces(struct state *state, json_t *problems);
+/* A path of the state, from here. NULL: out of memory. */
+char *state_beside(const struct state *state, const char *path);
 
 #endif

@@ -1,160 +1,182 @@
 // SPDX-License-Identifier: Apache-2.0
-#define _GNU_SOURCE
 #include "state_lists.h"
 
-#include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "failure.h"
-#include "file.h"
-#include "sha256.h"
 
-static const char *const program_names[] = { "profile", "object", "sha256", "subject", "peers", "table", NULL };
-static const char *const pod_names[] = { "name", "interface", "program", NULL };
+static const char *const step_names[] = { "at", "values", NULL };
+static const char *const row_names[] = { "subject", "at", "values", NULL };
+static const char *const peer_names[] = { "set", "at", "values", NULL };
+static const char *const set_names[] = { "name", "object", "sha256", "peers", NULL };
+static const char *const program_names[] = { "set", "subject", "subjects", NULL };
 
-char *state_beside(const struct state *state, const char *path)
+int field_digest(const struct fields *fields, const char *name, const char **out)
 {
-	const char *slash = strrchr(state->path, '/');
-	char *joined;
-
-	if (path[0] == '/' || !slash)
-		return strdup(path);
-	if (asprintf(&joined, "%.*s/%s", (int)(slash - state->path), state->path, path) < 0)
-		return NULL;
-	return joined;
-}
-
-/* Profiles share objects: each file is read once, into a place that does not move. */
-static struct state_file *object_file(struct state *state, const char *path)
-{
-	struct state_file *file = &state->files[state->file_count];
-	size_t i;
-
-	file->path = state_beside(state, path);
-	if (!file->path) {
-		fail(NULL, "out of memory");
-		return NULL;
-	}
-	for (i = 0; i < state->file_count; i++) {
-		if (!strcmp(state->files[i].path, file->path)) {
-			free(file->path);
-			file->path = NULL;
-			return &state->files[i];
-		}
-	}
-	state->file_count++;
-	return file_read(file->path, &file->bytes) ? NULL : file;
-}
-
-static int check_digest(const struct fields *fields, const struct state_file *file, const char *expected)
-{
-	char digest[SHA256_HEX_SIZE];
-
-	if (strlen(expected) != SHA256_HEX_SIZE - 1 || strspn(expected, "0123456789abcdef") != SHA256_HEX_SIZE - 1)
-		return fail(NULL, "%s: %ssha256 is not 64 lower-case hex digits", fields->file, fields->path);
-	sha256_hex(file->bytes.data, file->bytes.size, digest);
-	if (strcmp(digest, expected))
-		return fail("the object is not the one that was built: build the bundle again",
-			    "%s has sha256 %s, but %ssha256 of %s says %s", file->path, digest, fields->path,
-			    fields->file, expected);
+	if (field_string(fields, name, out))
+		return -1;
+	if (strlen(*out) != SHA256_HEX_SIZE - 1 || strspn(*out, "0123456789abcdef") != SHA256_HEX_SIZE - 1)
+		return fail(NULL, "%s: %s%s is not 64 lower-case hex digits", fields->file, fields->path, name);
 	return 0;
 }
 
-static int read_program(const struct fields *root, struct state *state, size_t index)
+/* Room for the elements of a list; an absent one is empty if it is `optional`. */
+static int open_list(const struct fields *root, const char *name, bool optional, size_t size, void **list, size_t *count)
 {
-	struct state_program *program = &state->programs[index];
-	const char *object, *sha256;
-	struct fields fields;
+	json_t *array;
 
-	if (field_element(root, "programs", index, program_names, &fields) ||
-	    field_u32(&fields, "profile", 0, UINT32_MAX, &program->profile) ||
-	    field_string(&fields, "object", &object) || field_string(&fields, "sha256", &sha256) ||
-	    field_bytes(&fields, "subject", 1, &program->subject) || field_bytes(&fields, "peers", 1, &program->peers))
+	*list = NULL;
+	*count = 0;
+	if (optional && !field_given(root, name))
+		return 0;
+	if (field_array(root, name, &array))
 		return -1;
-	program->has_table = json_object_get(fields.object, "table");
-	if (program->has_table && field_bytes(&fields, "table", 1, &program->table))
-		return -1;
-	program->object = object_file(state, object);
-	if (!program->object)
-		return -1;
-	return check_digest(&fields, program->object, sha256);
+	*list = calloc(json_array_size(array) + 1, size);
+	if (!*list)
+		return fail(NULL, "out of memory");
+	*count = json_array_size(array);
+	return 0;
 }
 
-static bool interface_name_valid(const char *name)
+static int read_steps(const struct fields *root, struct state *state)
 {
-	size_t length = strlen(name), i;
+	struct fields fields;
+	size_t i;
 
-	if (!length || length >= IFNAMSIZ || !strcmp(name, ".") || !strcmp(name, ".."))
-		return false;
-	for (i = 0; i < length; i++)
-		if (name[i] == '/' || name[i] == ':' || isspace((unsigned char)name[i]))
-			return false;
-	return true;
+	if (open_list(root, "steps", !state->whole, sizeof(*state->steps), (void **)&state->steps, &state->step_count))
+		return -1;
+	for (i = 0; i < state->step_count; i++)
+		if (field_element(root, "steps", i, step_names, &fields) ||
+		    field_u32(&fields, "at", 0, UINT32_MAX, &state->steps[i].at) ||
+		    field_bytes(&fields, "values", sizeof(struct step), &state->steps[i].values))
+			return -1;
+	return 0;
 }
 
-static int read_pod(const struct fields *root, struct state *state, size_t index)
+static int read_rows(const struct fields *root, struct state *state)
 {
-	struct state_pod *pod = &state->pods[index];
 	struct fields fields;
+	size_t i;
 
-	if (field_element(root, "pods", index, pod_names, &fields) || field_string(&fields, "name", &pod->name) ||
-	    field_string(&fields, "interface", &pod->interface) ||
-	    field_u32(&fields, "program", 0, UINT32_MAX, &pod->program))
+	if (open_list(root, "rows", !state->whole, sizeof(*state->rows), (void **)&state->rows, &state->row_count))
 		return -1;
-	if (pod->program >= state->program_count)
-		return fail(NULL, "%s: %sprogram is %u, but there are %zu programs", root->file, fields.path,
-			    pod->program, state->program_count);
-	if (!interface_name_valid(pod->interface))
-		return fail(NULL, "%s: %sinterface is not the name of an interface", root->file, fields.path);
+	for (i = 0; i < state->row_count; i++)
+		if (field_element(root, "rows", i, row_names, &fields) ||
+		    field_u32(&fields, "subject", 0, UINT32_MAX, &state->rows[i].subject) ||
+		    field_u32(&fields, "at", 0, UINT32_MAX, &state->rows[i].at) ||
+		    field_bytes(&fields, "values", sizeof(struct row), &state->rows[i].values))
+			return -1;
+	return 0;
+}
+
+static int read_peers(const struct fields *root, struct state *state)
+{
+	struct fields fields;
+	size_t i;
+
+	if (open_list(root, "peers", true, sizeof(*state->peers), (void **)&state->peers, &state->peer_count))
+		return -1;
+	for (i = 0; i < state->peer_count; i++)
+		if (field_element(root, "peers", i, peer_names, &fields) ||
+		    field_string(&fields, "set", &state->peers[i].set) ||
+		    field_u32(&fields, "at", 0, UINT32_MAX, &state->peers[i].at) ||
+		    field_bytes(&fields, "values", 1, &state->peers[i].values))
+			return -1;
+	return 0;
+}
+
+static int read_sets(const struct fields *root, struct state *state)
+{
+	struct fields fields;
+	const char *sha256;
+	size_t i;
+
+	if (open_list(root, "sets", true, sizeof(*state->sets), (void **)&state->sets, &state->set_count))
+		return -1;
+	for (i = 0; i < state->set_count; i++) {
+		struct state_set *set = &state->sets[i];
+
+		if (field_element(root, "sets", i, set_names, &fields) || field_string(&fields, "name", &set->name) ||
+		    field_string(&fields, "object", &set->object) || field_digest(&fields, "sha256", &sha256) ||
+		    field_bytes(&fields, "peers", 1, &set->peers))
+			return -1;
+		memcpy(set->sha256, sha256, sizeof(set->sha256));
+	}
+	return 0;
+}
+
+static int read_numbers(const struct fields *fields, const char *name, bool optional, uint32_t **numbers, size_t *count)
+{
+	size_t i;
+
+	if (open_list(fields, name, optional, sizeof(**numbers), (void **)numbers, count))
+		return -1;
+	for (i = 0; i < *count; i++) {
+		json_t *value = json_array_get(json_object_get(fields->object, name), i);
+
+		if (!json_is_integer(value) || json_integer_value(value) < 0 || json_integer_value(value) > UINT32_MAX)
+			return fail(NULL, "%s: %s%s[%zu] is not an integer from 0 to %u", fields->file, fields->path, name,
+				    i, UINT32_MAX);
+		(*numbers)[i] = json_integer_value(value);
+	}
+	return 0;
+}
+
+static int read_programs(const struct fields *root, struct state *state)
+{
+	struct fields fields;
+	size_t i;
+
+	if (open_list(root, "programs", true, sizeof(*state->programs), (void **)&state->programs,
+		      &state->program_count))
+		return -1;
+	for (i = 0; i < state->program_count; i++) {
+		struct state_program *program = &state->programs[i];
+
+		if (field_element(root, "programs", i, program_names, &fields) ||
+		    field_u32(&fields, "set", 0, UINT32_MAX, &program->set) ||
+		    field_bytes(&fields, "subject", 1, &program->subject) ||
+		    read_numbers(&fields, "subjects", false, &program->subjects, &program->subject_count))
+			return -1;
+		if (program->set >= state->set_count)
+			return fail(NULL, "%s: %sset is %u, but there are %zu sets", root->file, fields.path,
+				    program->set, state->set_count);
+	}
 	return 0;
 }
 
 int state_read_lists(const struct fields *root, struct state *state)
 {
-	json_t *programs, *pods;
-	size_t i;
-
-	if (field_array(root, "programs", &programs) || field_array(root, "pods", &pods))
+	if (read_steps(root, state) || read_rows(root, state) || read_peers(root, state) || read_sets(root, state) ||
+	    read_programs(root, state))
 		return -1;
-	state->programs = calloc(json_array_size(programs) + 1, sizeof(*state->programs));
-	state->files = calloc(json_array_size(programs) + 1, sizeof(*state->files));
-	state->pods = calloc(json_array_size(pods) + 1, sizeof(*state->pods));
-	if (!state->programs || !state->files || !state->pods)
-		return fail(NULL, "out of memory");
-	state->program_count = json_array_size(programs);
-	for (i = 0; i < state->program_count; i++)
-		if (read_program(root, state, i))
-			return -1;
-	state->pod_count = json_array_size(pods);
-	for (i = 0; i < state->pod_count; i++)
-		if (read_pod(root, state, i))
-			return -1;
-	return 0;
+	return read_numbers(root, "unspecialised", true, &state->unspecialised, &state->unspecialised_count);
 }
 
-int state_find_interfaces(struct state *state, json_t *problems)
+static void free_pieces(struct state_piece *pieces, size_t count)
 {
-	size_t i, j, missing = 0;
+	size_t i;
 
-	for (i = 0; i < state->pod_count; i++) {
-		struct state_pod *pod = &state->pods[i];
+	for (i = 0; i < count; i++)
+		free(pieces[i].values.data);
+	free(pieces);
+}
 
-		pod->ifindex = if_nametoindex(pod->interface);
-		if (!pod->ifindex) {
-			problem(problems, "pod %s: there is no interface %s, so nothing is enforced on it", pod->name,
-				pod->interface);
-			missing++;
-			continue;
-		}
-		for (j = 0; j < i; j++)
-			if (state->pods[j].ifindex == pod->ifindex)
-				return fail(NULL, "pods %s and %s: %s and %s are one interface", state->pods[j].name,
-					    pod->name, state->pods[j].interface, pod->interface);
+void state_free_lists(struct state *state)
+{
+	size_t i;
+
+	free_pieces(state->steps, state->step_count);
+	free_pieces(state->rows, state->row_count);
+	free_pieces(state->peers, state->peer_count);
+	for (i = 0; i < state->set_count; i++)
+		free(state->sets[i].peers.data);
+	free(state->sets);
+	for (i = 0; i < state->program_count; i++) {
+		free(state->programs[i].subject.data);
+		free(state->programs[i].subjects);
 	}
-	if (missing && missing == state->pod_count)
-		return fail("is this the node's network namespace?", "none of the %zu pods has its interface here, such as %s",
-			    missing, state->pods[0].interface);
-	return 0;
+	free(state->programs);
+	free(state->unspecialised);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* state_lists.h: the programs and the pods of a state; for state.c. */
+/* state_lists.h: the lists of a state but for the pods: steps, rows, sets, programs and what a delta adds. */
 #ifndef POLC_STATE_LISTS_H
 #define POLC_STATE_LISTS_H
 
@@ -7,8 +7,9 @@
 #include "state.h"
 
 int state_read_lists(const struct fields *root, struct state *state);
+void state_free_lists(struct state *state);
 
-/* A path that the state gives relative to itself; NULL if memory is out. */
-char *state_beside(const struct state *state, const char *path);
+/* 64 lower-case hex digits. */
+int field_digest(const struct fields *fields, const char *name, const char **out);
 
 #endif

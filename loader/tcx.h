@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tcx.h: dispatchers as links, for Linux 6.6 and later. A link ends with its last pin and descriptor. */
+/* tcx.h: programs as links, for Linux 6.6 and later. A link ends with its last pin and descriptor. */
 #ifndef POLC_TCX_H
 #define POLC_TCX_H
 

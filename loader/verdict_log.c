@@ -5,13 +5,26 @@
 #include <inttypes.h>
 #include <time.h>
 
+#include "counter_name.h"
+
 #define SECOND 1000000000LL
+
+bool event_of_run(const struct event *event)
+{
+	return event->type == EVENT_DROP || event->verdict == EVENT_DENY;
+}
+
+bool event_known(const struct event *event, size_t size)
+{
+	return size >= sizeof(*event) && event->version == EVENT_VERSION && event->length >= sizeof(*event) &&
+	       (event->type == EVENT_VERDICT || event->type == EVENT_DROP);
+}
 
 __u64 event_count(const struct event *event, struct reported_run *run)
 {
 	__u64 before = 0;
 
-	if (event->verdict != EVENT_DENY || !run)
+	if (!event_of_run(event) || !run)
 		return event->total;
 	if (event->first_ns < run->first_ns)
 		return 0; /* the end of a run that a later one has followed */
@@ -44,20 +57,33 @@ static void print_time(FILE *out, __u64 wall_ns)
 	fprintf(out, "%s.%09" PRIu64 "Z", text, (uint64_t)(wall_ns % SECOND));
 }
 
-void event_print(FILE *out, const struct event *event, __u64 count, __s64 wall_offset)
+/* Nothing that was dropped before it was read has ends. */
+static void print_ends(FILE *out, const struct event *event)
 {
-	static const char *const verdicts[] = { [EVENT_DENY] = "deny", [EVENT_ALLOW] = "allow", [EVENT_AUDIT] = "audit" };
 	int family = event->family == 4 ? AF_INET : AF_INET6;
 	char source[INET6_ADDRSTRLEN] = "", destination[INET6_ADDRSTRLEN] = "";
 
+	if (!event->family)
+		return;
 	inet_ntop(family, event->source, source, sizeof(source));
 	inet_ntop(family, event->destination, destination, sizeof(destination));
+	fprintf(out, ",\"source\":\"%s\",\"destination\":\"%s\",\"source_port\":%u,\"destination_port\":%u,\"proto\":%u",
+		source, destination, event->source_port, event->destination_port, event->proto);
+}
+
+void event_print(FILE *out, const struct event *event, __u64 count, __s64 wall_offset)
+{
+	static const char *const verdicts[] = { [EVENT_DENY] = "deny", [EVENT_ALLOW] = "allow", [EVENT_AUDIT] = "audit" };
+
 	fputs("{\"time\":\"", out);
 	print_time(out, event->time_ns + wall_offset);
-	fprintf(out, "\",\"source\":\"%s\",\"destination\":\"%s\",\"source_port\":%u,\"destination_port\":%u,\"proto\":%u",
-		source, destination, event->source_port, event->destination_port, event->proto);
-	fprintf(out, ",\"side\":\"%s\",\"verdict\":\"%s\",\"rule\":%u,\"profile\":%u,\"epoch\":%u,\"count\":%" PRIu64,
-		event->side == SIDE_EGRESS ? "egress" : "ingress", verdicts[event->verdict % 3], event->rule,
-		event->profile, event->epoch, (uint64_t)count);
-	fprintf(out, ",\"ifindex\":%u}", event->ifindex);
+	putc('"', out);
+	print_ends(out, event);
+	if (event->type == EVENT_DROP)
+		fprintf(out, ",\"drop\":\"%s\"", counter_name(event->reason));
+	else
+		fprintf(out, ",\"side\":\"%s\",\"rule\":%u,\"profile\":%u",
+			event->side == SIDE_EGRESS ? "egress" : "ingress", event->rule, event->profile);
+	fprintf(out, ",\"verdict\":\"%s\",\"generation\":%u,\"count\":%" PRIu64 ",\"ifindex\":%u}",
+		verdicts[event->verdict % 3], event->generation, (uint64_t)count, event->ifindex);
 }

@@ -5,10 +5,17 @@
 #define POLC_VERDICT_LOG_H
 
 #include <linux/types.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "abi.h"
 #include "reported.h"
+
+/* Is it a record of this version? Others are passed over. */
+bool event_known(const struct event *event, size_t size);
+
+/* Does the map `denied` count its packets? */
+bool event_of_run(const struct event *event);
 
 /* Packets of this event's run that were not reported; they are from now on. `run` may be NULL: nothing is known. */
 __u64 event_count(const struct event *event, struct reported_run *run);

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { compile, error, LOADER, Node, type Objects, privileged, state } from "./harness.js";
+import { compile, error, LOADER, Node, type Objects, privileged } from "./harness.js";
+import { SIZES, state } from "./state.js";
 
 describe.skipIf(!privileged)("polc-loader events", () => {
   let objects: Objects;
@@ -63,8 +64,8 @@ describe.skipIf(!privileged)("polc-loader events", () => {
       side: "egress",
       verdict: "deny",
       rule: 9,
-      profile: 7,
-      epoch: 1,
+      profile: 73,
+      generation: 1,
       count: 1,
     });
     expect(total(first, 4000)).toBe(10);
@@ -123,7 +124,7 @@ describe.skipIf(!privileged)("polc-loader events", () => {
   });
 
   test("what the ring has no room for is reported as lost, and counts include it", async () => {
-    const node = start({ sizes: { established: 256, half_open: 256, fragments: 256, events_bytes: 4096 } });
+    const node = start({ sizes: { ...SIZES, events_bytes: 4096 } });
     for (let port = 1; port <= 200; port++) await node.burst(0, 2, port);
     const events = once(node);
     const lost = events.filter((line) => line.lost);
@@ -136,12 +137,12 @@ describe.skipIf(!privileged)("polc-loader events", () => {
     expect(once(node)).toEqual([]);
   });
 
-  test("events of both generations tell their epoch", async () => {
+  test("events of both generations tell theirs", async () => {
     const node = start();
     await node.burst(0, 1, 4004);
     expect(node.apply(state(objects, 2, ["allow", "deny"])).stderr).toBe("");
     await node.burst(1, 1, 4005);
-    expect(once(node).map((event) => [event.destination_port, event.epoch])).toEqual([
+    expect(once(node).map((event) => [event.destination_port, event.generation])).toEqual([
       [4004, 1],
       [4005, 2],
     ]);

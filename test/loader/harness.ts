@@ -1,11 +1,10 @@
 /** One helper for the tests of polc-loader: a node and its pods as network namespaces, states, and the binary. */
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { LoaderPod, LoaderProgram, LoaderState } from "../../src/state/loader_state.js";
+import type { State } from "./state.js";
 
 const root = new URL("../..", import.meta.url).pathname;
 export const LOADER = join(root, "loader/polc-loader");
@@ -23,31 +22,31 @@ export function must(command: string, args: readonly string[]): string {
 export interface Objects {
   readonly dir: string;
   readonly fixed: string;
-  readonly dispatcher: string;
+  /** The same as the object of a policy set. */
+  readonly own: string;
   readonly traffic: string;
   readonly killAt: string;
   remove(): void;
 }
 
 /** As the bundle compiles: returns the object's path. */
-export function compileProgram(source: string, object: string): string {
+export function compileProgram(source: string, object: string, defines: readonly string[] = []): string {
   const include = [`/usr/include/${must("cc", ["-print-multiarch"]).trim()}`, join(root, "bpf-templates")];
   const flags = ["-target", "bpf", "-mcpu=v3", "-O2", "-g", ...include.flatMap((path) => ["-I", path])];
-  must("clang", [...flags, "-c", source, "-o", object]);
+  must("clang", [...flags, ...defines, "-c", source, "-o", object]);
   return object;
 }
 
 export function compile(): Objects {
   const dir = mkdtempSync(join(tmpdir(), "polc-loader-test-"));
   const here = join(root, "test/loader");
-  const templates = join(root, "bpf-templates");
   must("make", ["-s", "-C", join(root, "loader")]);
   must("cc", ["-O2", "-o", join(dir, "traffic"), join(here, "traffic.c")]);
   must("cc", ["-O2", "-shared", "-fPIC", "-o", join(dir, "kill_at.so"), join(here, "kill_at.c"), "-ldl"]);
   return {
     dir,
     fixed: compileProgram(join(here, "fixed.bpf.c"), join(dir, "fixed.bpf.o")),
-    dispatcher: compileProgram(join(templates, "dispatch.bpf.c"), join(dir, "dispatch.bpf.o")),
+    own: compileProgram(join(here, "fixed.bpf.c"), join(dir, "own.bpf.o"), ["-DOWN"]),
     traffic: join(dir, "traffic"),
     killAt: join(dir, "kill_at.so"),
     remove: () => rmSync(dir, { recursive: true, force: true }),
@@ -75,15 +74,15 @@ export function loader(
   });
 }
 
-export const json = (run: Run) => JSON.parse(run.stdout || `{"stderr":${JSON.stringify(run.stderr)}}`);
+/** All lines of the answer. */
+export const lines = (run: Run): any[] =>
+  (run.stdout || JSON.stringify({ stderr: run.stderr }))
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+/** The first one. */
+export const json = (run: Run): any => lines(run)[0];
 export const error = (run: Run): string => JSON.parse(run.stderr).error;
-
-/** The bytes of little-endian 32-bit words, as the state wants them. */
-export function words(...values: number[]): string {
-  const bytes = Buffer.alloc(4 * values.length);
-  values.forEach((value, i) => bytes.writeUInt32LE(value, 4 * i));
-  return bytes.toString("base64");
-}
 
 /** UDP over IPv4 from 10.0.0.1 port 1000. */
 export function udp(to: string, port: number): string {
@@ -94,55 +93,6 @@ export function udp(to: string, port: number): string {
   packet.writeUInt16BE(port, 36);
   packet.writeUInt16BE(12, 38);
   return packet.toString("hex");
-}
-
-/** fixed.bpf.c: what it denies from and to the pod. */
-export type Verdicts = "allow" | "deny from" | "deny to" | "deny";
-
-export function program(
-  objects: Objects,
-  verdicts: Verdicts,
-  more: Partial<LoaderProgram> = {},
-): LoaderProgram {
-  return {
-    profile: 7,
-    object: objects.fixed,
-    sha256: createHash("sha256").update(readFileSync(objects.fixed)).digest("hex"),
-    subject: words(
-      Number(verdicts.startsWith("deny") && verdicts !== "deny to"),
-      Number(verdicts === "deny" || verdicts === "deny to"),
-    ),
-    peers: words(0),
-    ...more,
-  };
-}
-
-/** A state whose pod i has the verdicts given for it; undefined: the pod has no policy. */
-export function state(
-  objects: Objects,
-  epoch: number,
-  pods: readonly (Verdicts | undefined)[],
-  more: Partial<LoaderState> = {},
-): LoaderState {
-  const kinds = [...new Set(pods.filter((pod) => pod !== undefined))];
-  const entries = pods.map(
-    (pod, i): LoaderPod | undefined =>
-      pod && { name: `test/pod${i}`, interface: `pod${i}`, program: kinds.indexOf(pod) },
-  );
-  return {
-    version: 1,
-    epoch,
-    dispatcher: objects.dispatcher,
-    config: { ipv6: true, audit: false, log_allowed: false, log_denied: true, deny_events_per_second: 0 },
-    sizes: { established: 256, half_open: 256, fragments: 256, events_bytes: 1 << 16 },
-    addresses4: "",
-    addresses6: "",
-    cidrs4: "",
-    cidrs6: "",
-    programs: kinds.map((kind) => program(objects, kind)),
-    pods: entries.filter((pod) => pod !== undefined),
-    ...more,
-  };
 }
 
 let made = 0;
@@ -213,13 +163,13 @@ export class Node {
     return this.#ask(`burst ${pod} ${count} ${port}`);
   }
 
-  write(content: LoaderState | string | object): string {
+  write(content: State | string | object): string {
     const path = join(this.objects.dir, `${this.name}.json`);
     writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
     return path;
   }
 
-  apply(content: LoaderState | string | object, args: readonly string[] = [], env: object = {}): Run {
+  apply(content: State | string | object, args: readonly string[] = [], env: object = {}): Run {
     return this.loader(["apply", "--instance", this.name, ...args, this.write(content)], env);
   }
 

@@ -13,9 +13,8 @@ import {
   Node,
   type Objects,
   privileged,
-  program,
-  state,
 } from "./harness.js";
+import { sha256, state } from "./state.js";
 
 /** Somebody else's program, which accepts every packet and ends the line. */
 const ACCEPTS = `
@@ -26,8 +25,8 @@ SEC("tcx/egress") int accept_to(struct __sk_buff *skb) { return 0; }
 char LICENSE[] SEC("license") = "GPL";
 `;
 
-/** A policy program without `.rodata.config`. */
-const WITHOUT_CONFIG = `
+/** A shell without `.rodata.layout`. */
+const WITHOUT_LAYOUT = `
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 SEC("tc") int from_pod(struct __sk_buff *skb) { return -1; }
@@ -102,7 +101,7 @@ describe.skipIf(!privileged)("holes of the loader", { timeout: 30_000 }, () => {
       const again = node.apply(state(objects, 2, ["deny"]));
       expect(again.stderr).toBe("");
       expect(json(again)).toMatchObject({ attached: 0, problems: [] });
-      expect(node.status()).toMatchObject({ epoch: 2, problems: [], pods: [{ ifindex: 2000000000 }] });
+      expect(node.status()).toMatchObject({ generation: 2, problems: [], pods: [{ ifindex: 2000000000 }] });
     } finally {
       spawnSync("ip", ["netns", "del", node.podName(0)]);
     }
@@ -126,12 +125,9 @@ describe.skipIf(!privileged)("holes of the loader", { timeout: 30_000 }, () => {
 
   test("an object that lacks a section of constants is refused", () => {
     const node = start(1);
-    const object = compiled("without_config", WITHOUT_CONFIG);
-    const sha256 = must("sha256sum", [object]).split(" ")[0]!;
-    const refused = node.apply(
-      state(objects, 1, ["deny"], { programs: [program(objects, "deny", { object, sha256 })] }),
-    );
+    const object = compiled("without_layout", WITHOUT_LAYOUT);
+    const refused = node.apply(state(objects, 1, ["deny"], { shell: object, shell_sha256: sha256(object) }));
     expect(refused.status).toBe(1);
-    expect(error(refused)).toBe(`${object} has no section .rodata.config`);
+    expect(error(refused)).toBe(`${object} has no section .rodata.layout`);
   });
 });

@@ -51,10 +51,13 @@ static int writes(long number, long command)
 	case BPF_OBJ_PIN:
 	case BPF_LINK_CREATE:
 	case BPF_LINK_DETACH:
+	case BPF_LINK_UPDATE:
 	case BPF_MAP_UPDATE_ELEM:
+	case BPF_MAP_UPDATE_BATCH:
+	case BPF_MAP_DELETE_ELEM:
 		return 1;
 	default:
-		return 0; /* deletes are thousands, of empty entries: kills at random times hit them */
+		return 0; /* what is written through mmap is no call: kills at random times hit it */
 	}
 }
 
@@ -87,6 +90,7 @@ long syscall(long number, ...)
 	}
 
 COUNTED(int, mkdir, (const char *path, mode_t mode), (path, mode))
+COUNTED(int, rename, (const char *from, const char *to), (from, to))
 COUNTED(int, rmdir, (const char *path), (path))
 COUNTED(int, unlink, (const char *path), (path))
 COUNTED(ssize_t, send, (int fd, const void *data, size_t size, int flags), (fd, data, size, flags))

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeFileSync } from "node:fs";
-import { compile, error, loader, type Objects, privileged, program, state, udp, words } from "./harness.js";
+import { compile, error, loader, type Objects, privileged, udp } from "./harness.js";
+import { rowOf, SIZES, specialised, state, words } from "./state.js";
+
+const ALLOW = rowOf("allow");
+const DENY = rowOf("deny");
+const PADDING = [0xffffffff, 0, 0xffffffff, 0, 0xffffffff, 0];
 
 describe.skipIf(!privileged)("polc-loader run", () => {
   let objects: Objects;
@@ -24,17 +29,17 @@ describe.skipIf(!privileged)("polc-loader run", () => {
       .map((line) => JSON.parse(line));
   }
 
-  const programs = () => ({ ...state(objects, 1, ["deny from", "deny to"]), pods: [] });
+  const whole = () => state(objects, 1, []);
 
-  test("answers each request in order, by program and hook", () => {
+  test("answers each request in order, by subject and hook", () => {
     const packet = udp("10.0.0.2", 80);
     const answers = run(
-      programs(),
+      whole(),
       requests(
-        { program: 0, hook: "from_pod", packet },
-        { program: 0, hook: "to_pod", packet },
-        { program: 1, hook: "from_pod", packet },
-        { program: 1, hook: "to_pod", packet },
+        { subject: 1, hook: "from_pod", packet },
+        { subject: 1, hook: "to_pod", packet },
+        { subject: 2, hook: "from_pod", packet },
+        { subject: 2, hook: "to_pod", packet },
       ),
     );
     expect(answers.map((answer) => answer.verdict)).toEqual(["drop", "pass", "pass", "drop"]);
@@ -49,8 +54,8 @@ describe.skipIf(!privileged)("polc-loader run", () => {
         side: "egress",
         verdict: "deny",
         rule: 9,
-        profile: 7,
-        epoch: 1,
+        profile: 71,
+        generation: 1,
         count: 1,
         ifindex: 1,
       },
@@ -63,40 +68,40 @@ describe.skipIf(!privileged)("polc-loader run", () => {
   test("a line that cannot be answered is an error of its own, and the next is answered", () => {
     const packet = udp("10.0.0.2", 80);
     const answers = run(
-      programs(),
+      whole(),
       requests(
         "nonsense",
-        { program: 2, hook: "from_pod", packet },
-        { program: -1, hook: "from_pod", packet },
-        { program: 0, hook: "sideways", packet },
-        { program: 0, hook: "from_pod", packet: "0" },
-        { program: 0, hook: "from_pod", packet: "zz" },
-        { program: 0, hook: "from_pod", packet: "00" },
-        { program: 0, hook: "from_pod", packet, repeat: 0 },
-        { program: 0, hook: "from_pod", packet, colour: 1 },
-        { program: 0, hook: "from_pod" },
-        { program: 0, hook: "from_pod", packet, instructions: true },
-        { program: 0, hook: "to_pod", packet },
+        { subject: 8, hook: "from_pod", packet },
+        { subject: -1, hook: "from_pod", packet },
+        { subject: 1, hook: "sideways", packet },
+        { subject: 1, hook: "from_pod", packet: "0" },
+        { subject: 1, hook: "from_pod", packet: "zz" },
+        { subject: 1, hook: "from_pod", packet: "00" },
+        { subject: 1, hook: "from_pod", packet, repeat: 0 },
+        { subject: 1, hook: "from_pod", packet, colour: 1 },
+        { subject: 1, hook: "from_pod" },
+        { subject: 1, hook: "from_pod", packet, instructions: true },
+        { subject: 1, hook: "to_pod", packet },
       ),
     );
     expect(answers.map((answer) => answer.error ?? answer.verdict)).toEqual([
       "not a line of JSON",
-      "there is no such program",
-      "there is no such program",
+      "there is no such subject",
+      "there is no such subject",
       "hook is not from_pod or to_pod",
       "packet is not hex of at most 65536 bytes",
       "packet is not hex of at most 65536 bytes",
       "Invalid argument",
       "repeat is not from 1 to 100000000",
-      "a request has program, hook, packet or instructions, and perhaps repeat, age and fresh",
-      "a request has program, hook, packet or instructions, and perhaps repeat, age and fresh",
-      "a request has program, hook, packet or instructions, and perhaps repeat, age and fresh",
+      "a request has subject, hook, packet or instructions, and perhaps tier, address, source_check, own_node, repeat, age and fresh",
+      "a request has subject, hook, packet or instructions, and perhaps tier, address, source_check, own_node, repeat, age and fresh",
+      "a request has subject, hook, packet or instructions, and perhaps tier, address, source_check, own_node, repeat, age and fresh",
       "pass",
     ]);
   });
 
   test("tells how many instructions the kernel's verifier looked at", () => {
-    const [answer] = run(programs(), requests({ program: 0, hook: "from_pod", instructions: true }));
+    const [answer] = run(whole(), requests({ subject: 1, hook: "from_pod", instructions: true }));
     expect(Object.keys(answer)).toEqual(["instructions"]);
     expect(answer.instructions).toBeGreaterThan(20);
     expect(answer.instructions).toBeLessThan(1_000_000);
@@ -104,10 +109,10 @@ describe.skipIf(!privileged)("polc-loader run", () => {
 
   test("`fresh` forgets connections and denied flows, and nothing else does", () => {
     // fixed.bpf.c remembers a datagram to port 65535 as a connection, after which all pass.
-    const denied = { program: 0, hook: "from_pod", packet: udp("10.0.0.2", 80) };
-    const connection = { program: 0, hook: "from_pod", packet: udp("10.0.0.2", 65535) };
+    const denied = { subject: 1, hook: "from_pod", packet: udp("10.0.0.2", 80) };
+    const connection = { subject: 1, hook: "from_pod", packet: udp("10.0.0.2", 65535) };
     const answers = run(
-      programs(),
+      whole(),
       requests(denied, denied, { ...denied, fresh: true }, connection, denied, { ...denied, fresh: true }),
     );
     expect(answers.map((answer) => [answer.verdict, answer.events.length])).toEqual([
@@ -121,18 +126,18 @@ describe.skipIf(!privileged)("polc-loader run", () => {
   });
 
   test("peers are found by address, by block, and else are unknown", () => {
-    const content = {
-      ...state(objects, 1, []),
+    const content = state(objects, 1, [], {
       // Classes: 0 unknown, 1 allowed, 2 denied. 10.1.0.0/16 denied but 10.1.1.0/24 allowed; 10.1.1.9 denied.
-      programs: [program(objects, "allow", { peers: words(0, 0, 1) })],
-      cidrs4: words(16, 0x0000010a, 2, 24, 0x0001010a, 1),
+      rows: [{ subject: 0, at: 0, values: words(...ALLOW, ...ALLOW, ...DENY) }],
+      blocks4: words(0, 0, 0x0a010000, 2, 0x0a010100, 1, 0x0a010200, 2, 0x0a020000, 0, ...PADDING),
+      sizes: { ...SIZES, blocks: 8 },
       addresses4: words(0x0901010a, 2),
-    };
+    });
     const answers = run(
       content,
       requests(
         ...["10.9.0.1", "10.1.2.3", "10.1.1.1", "10.1.1.9"].map((to) => ({
-          program: 0,
+          subject: 0,
           hook: "from_pod",
           packet: udp(to, 80),
         })),
@@ -143,13 +148,13 @@ describe.skipIf(!privileged)("polc-loader run", () => {
 
   test("100,000 packets, each fresh, are judged within seconds", () => {
     const lines = Array.from({ length: 100_000 }, (_, i) => ({
-      program: i % 2,
+      subject: 1 + (i % 2),
       hook: "from_pod",
       packet: udp("10.0.0.2", 10_000 + (i % 50_000)),
       fresh: true,
     }));
     const started = performance.now();
-    const answers = run(programs(), requests(...lines));
+    const answers = run(whole(), requests(...lines));
     expect(answers).toHaveLength(100_000);
     expect(answers.every((answer, i) => answer.verdict === (i % 2 ? "pass" : "drop"))).toBe(true);
     expect(answers.every((answer, i) => answer.events.length === (i % 2 ? 0 : 1))).toBe(true);
@@ -158,12 +163,34 @@ describe.skipIf(!privileged)("polc-loader run", () => {
 
   test("repeat runs the packet so often, and its time is the mean", () => {
     const [once] = run(
-      programs(),
-      requests({ program: 0, hook: "to_pod", packet: udp("10.0.0.2", 80), repeat: 100_000 }),
+      whole(),
+      requests({ subject: 1, hook: "to_pod", packet: udp("10.0.0.2", 80), repeat: 100_000 }),
     );
     expect(once).toMatchObject({ verdict: "pass", events: [] });
     expect(once.ns).toBeGreaterThan(0);
     expect(once.ns).toBeLessThan(10_000);
+  });
+
+  test("both tiers answer alike, each by its own rule", () => {
+    const packet = udp("10.0.0.2", 80);
+    const answers = run(
+      { ...whole(), ...specialised(objects, [1]) },
+      requests(
+        { subject: 1, hook: "from_pod", packet },
+        { subject: 1, hook: "from_pod", packet, tier: "specialised", fresh: true },
+        { subject: 1, hook: "to_pod", packet, tier: "specialised" },
+        { subject: 2, hook: "to_pod", packet, tier: "specialised" },
+        { subject: 2, hook: "to_pod", packet, tier: "table", fresh: true },
+      ),
+    );
+    expect(answers.map((answer) => answer.error ?? answer.verdict)).toEqual([
+      "drop",
+      "drop",
+      "pass",
+      "the subject has no code of its own",
+      "drop",
+    ]);
+    expect(answers.slice(0, 2).map((answer) => answer.events[0].rule)).toEqual([9, 8]);
   });
 
   test("a wrong state is an error", () => {

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* node.h: what a command that changes an instance has in hand, from before the first change until it ends. */
+#ifndef POLC_NODE_H
+#define POLC_NODE_H
+
+#include <jansson.h>
+
+#include "attachment.h"
+#include "banks.h"
+#include "map_set.h"
+#include "roster.h"
+#include "shell.h"
+#include "state.h"
+#include "tier.h"
+
+struct node {
+	const struct instance *instance;
+	enum attach_mode mode;
+	struct map_set maps;
+	struct banks banks;
+	struct shell shell;
+	struct attachments attachments;
+	struct roster roster;
+	struct tier tier;
+	json_t *problems; /* since they were last printed */
+	size_t added, removed; /* attachments, likewise */
+};
+
+void node_init(struct node *node, const struct instance *instance, enum attach_mode mode);
+void node_close(struct node *node);
+
+/* Opens what is there, if anything is in force; else everything is new, and the remains of a crash are gone. The state is
+ * whole. Nothing has been written that packets go by.
+ */
+int node_open(struct node *node, struct state *state);
+
+/* The generation in force; 0: nothing is. */
+__u32 node_generation(const struct node *node);
+
+/* Takes away what node_open() made, after the first change failed. */
+void node_undo(struct node *node);
+
+#endif

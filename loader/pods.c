@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pods.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "failure.h"
+#include "map_walk.h"
+#include "netns_id.h"
+#include "sources.h"
+
+const struct state_pod *pod_of(const struct state *state, unsigned int ifindex)
+{
+	size_t i;
+
+	for (i = 0; i < state->pod_count; i++)
+		if (state->pods[i].ifindex == ifindex)
+			return &state->pods[i];
+	return NULL;
+}
+
+int pods_find_interfaces(struct state *state, json_t *problems)
+{
+	size_t i, missing = 0;
+
+	for (i = 0; i < state->pod_count; i++) {
+		struct state_pod *pod = &state->pods[i];
+		unsigned int ifindex = if_nametoindex(pod->interface);
+		const struct state_pod *twin = ifindex ? pod_of(state, ifindex) : NULL;
+
+		if (twin && twin != pod)
+			return fail(NULL, "pods %s and %s: %s and %s are one interface", twin->name, pod->name,
+				    twin->interface, pod->interface);
+		pod->ifindex = ifindex;
+		if (ifindex)
+			continue;
+		problem(problems, "pod %s: there is no interface %s, so nothing is enforced on it", pod->name,
+			pod->interface);
+		missing++;
+	}
+	if (state->whole && missing && missing == state->pod_count)
+		return fail("is this the node's network namespace?",
+			    "none of the %zu pods has its interface here, such as %s", missing,
+			    state->pods[0].interface);
+	return 0;
+}
+
+static int put(const struct map_set *maps, __u32 ifindex, const struct pod *entry)
+{
+	if (bpf_map_update_elem(maps->fd[MAP_pods], &ifindex, entry, BPF_ANY))
+		return errno == E2BIG ? fail(NULL, "more pods on this node than the map pods has room for") :
+					fail_errno(errno, "cannot write interface %u into the map pods", ifindex);
+	return 0;
+}
+
+static int write_pod(const struct map_set *maps, int bank, const struct state_pod *pod)
+{
+	struct pod old, new;
+	bool known = !bpf_map_lookup_elem(maps->fd[MAP_pods], &pod->ifindex, &old);
+
+	if (!known)
+		old = (struct pod){ .subject = { SUBJECT_NONE, SUBJECT_NONE } };
+	new = old;
+	new.subject[bank] = pod->subject;
+	new.netns = netns_id(pod->ifindex);
+	new.address4 = pod->address4;
+	memcpy(new.address6, pod->address6, sizeof(new.address6));
+	if (sources_add(maps, pod))
+		return -1;
+	return known && !memcmp(&old, &new, sizeof(new)) ? 0 : put(maps, pod->ifindex, &new);
+}
+
+struct others {
+	const struct map_set *maps;
+	const struct state *state;
+	int bank;
+};
+
+/* What is held closed is not known yet: a state that lacks it takes nothing away. */
+static int clear_other(void *context, const void *key, void *value)
+{
+	const struct others *o = context;
+	struct pod *pod = value;
+	const __u32 *ifindex = key;
+
+	if (pod_of(o->state, *ifindex) || pod->subject[!o->bank] == SUBJECT_CLOSED ||
+	    pod->subject[o->bank] == SUBJECT_NONE)
+		return 0;
+	pod->subject[o->bank] = SUBJECT_NONE;
+	return put(o->maps, *ifindex, pod) ? 1 : 0;
+}
+
+int pods_write(const struct map_set *maps, int bank, const struct state *state)
+{
+	struct others others = { .maps = maps, .state = state, .bank = bank };
+	size_t i;
+	int err;
+
+	for (i = 0; i < state->pod_count; i++)
+		if (state->pods[i].ifindex && write_pod(maps, bank, &state->pods[i]))
+			return -1;
+	if (!state->whole)
+		return 0;
+	err = map_walk(maps->fd[MAP_pods], clear_other, &others);
+	return err < 0 ? fail_errno(errno, "cannot read the map pods") : err ? -1 : 0;
+}
+
+struct copy {
+	const struct map_set *maps;
+	int from, to;
+};
+
+static int copy_one(void *context, const void *key, void *value)
+{
+	const struct copy *c = context;
+	struct pod *pod = value;
+
+	if (pod->subject[c->to] == pod->subject[c->from])
+		return 0;
+	pod->subject[c->to] = pod->subject[c->from];
+	return put(c->maps, *(const __u32 *)key, pod) ? 1 : 0;
+}
+
+int pods_copy(const struct map_set *maps, int from, int to)
+{
+	struct copy copy = { .maps = maps, .from = from, .to = to };
+	int err = map_walk(maps->fd[MAP_pods], copy_one, &copy);
+
+	return err < 0 ? fail_errno(errno, "cannot read the map pods") : err ? -1 : 0;
+}
+
+int pods_hold(const struct map_set *maps, unsigned int ifindex)
+{
+	const struct pod closed = { .subject = { SUBJECT_CLOSED, SUBJECT_CLOSED }, .netns = netns_id(ifindex) };
+
+	if (!bpf_map_update_elem(maps->fd[MAP_pods], &ifindex, &closed, BPF_NOEXIST) || errno == EEXIST)
+		return 0;
+	return fail_errno(errno, "cannot write interface %u into the map pods", ifindex);
+}
+
+int pods_forget(const struct map_set *maps, unsigned int ifindex)
+{
+	if (bpf_map_delete_elem(maps->fd[MAP_pods], &ifindex) && errno != ENOENT)
+		return fail_errno(errno, "cannot delete interface %u from the map pods", ifindex);
+	return sources_prune(maps, ifindex, NULL);
+}
+
+__u32 pods_subject(const struct map_set *maps, unsigned int ifindex, int bank)
+{
+	struct pod pod;
+
+	return bpf_map_lookup_elem(maps->fd[MAP_pods], &ifindex, &pod) ? SUBJECT_NONE : pod.subject[bank];
+}
+
+struct list {
+	__u32 *at;
+	size_t count;
+};
+
+static int add_one(void *context, const void *key, void *value)
+{
+	struct list *list = context;
+	__u32 *grown = realloc(list->at, (list->count + 1) * sizeof(*grown));
+
+	(void)value;
+	if (!grown)
+		return 1;
+	list->at = grown;
+	grown[list->count++] = *(const __u32 *)key;
+	return 0;
+}
+
+__u32 *pods_list(const struct map_set *maps, size_t *count)
+{
+	struct list list = { .at = malloc(sizeof(__u32)) };
+
+	if (!list.at || map_walk(maps->fd[MAP_pods], add_one, &list)) {
+		free(list.at);
+		fail(NULL, "cannot read the map pods");
+		return NULL;
+	}
+	*count = list.count;
+	return list.at;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* state_pods.h: the pods of a state, and the interfaces that a delta takes away. */
+#ifndef POLC_STATE_PODS_H
+#define POLC_STATE_PODS_H
+
+#include "fields.h"
+#include "state.h"
+
+int state_read_pods(const struct fields *root, struct state *state);
+void state_free_pods(struct state *state);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tier.h: the second tier: programs that hold the code of a policy set, made for single subjects.
+ *
+ * They are made after the change that they belong to is in force, one by one: tier_enqueue(), then tier_work() until it
+ * answers 0. A pod's program is replaced first, then the subject's version says that its own code decides. Whatever fails
+ * leaves the subject to its tables.
+ */
+#ifndef POLC_TIER_H
+#define POLC_TIER_H
+
+#include "attachment.h"
+#include "banks.h"
+#include "map_set.h"
+#include "peer_set.h"
+#include "roster.h"
+#include "shell.h"
+#include "state.h"
+
+struct tier_program {
+	struct peer_set *set;
+	struct bytes subject; /* .rodata.subject; freed once it is loaded */
+	__u32 *subjects;      /* that run it, or are to */
+	size_t subject_count;
+	__u64 version;
+	bool loaded;
+	int program[HOOKS]; /* -1 until it is loaded */
+};
+
+struct tier {
+	struct peer_set *sets; /* a list */
+	struct tier_program *programs;
+	size_t count;
+	json_t *failed;	   /* since tier_report() */
+	json_int_t loaded; /* likewise */
+};
+
+void tier_free(struct tier *tier);
+
+/* What a pod of this subject is to run. */
+int tier_program(const struct tier *tier, const struct shell *shell, __u32 subject, enum hook hook);
+
+/* Classes that are new to sets: written before the change is in force. */
+int tier_write_peers(struct tier *tier, const struct state *state);
+
+/* Takes the jobs of a change that is in force, and drops those that it makes vain. */
+void tier_enqueue(struct tier *tier, const struct state *state, const struct map_set *maps);
+
+struct node;
+/* One job: 1, or 0 if there was none. */
+int tier_work(struct node *node);
+
+/* Every pod runs what tier_program() says. */
+void tier_settle(struct node *node);
+
+/* {"specialised","failed"} since the last time. */
+json_t *tier_report(struct tier *tier);
+
+#endif
