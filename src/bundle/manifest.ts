@@ -1,11 +1,11 @@
 /**
- * What a bundle's `manifest.json` holds: which object serves which pods, what each bit and slot of its layout means,
- * and the names behind the numbers that the kernel reports. Everything is in a fixed order and without times or
+ * What a bundle's `manifest.json` holds: which policy set serves which pods, what each bit and slot of its layout
+ * means, and the names behind the numbers that the kernel reports. Everything is in a fixed order and without times or
  * absolute paths, so equal input gives equal bytes.
  */
 import type { Action, Direction, Peer, PodMatch, Protocol, Tier } from "../ir/policy.js";
 
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export const MANIFEST_FILE = "manifest.json";
 
@@ -16,7 +16,8 @@ export interface Manifest {
   readonly polcVersion: string;
   /** What the compiler calls itself, such as `Debian clang version 14.0.6`. */
   readonly compiler: string;
-  readonly dispatcher: ManifestFile;
+  /** The programs that judge every pod of a node; policy sets are their data. */
+  readonly shell: ManifestFile;
   readonly ir: ManifestFile;
   readonly sets: readonly ManifestSet[];
   /** By id: rule id N is at N - 1. */
@@ -32,19 +33,33 @@ export interface ManifestFile {
   readonly sha256: string;
 }
 
-/** One policy set: the policies compiled into one object. */
-export interface ManifestSet {
-  readonly name: string;
-  /** The namespace whose pods it serves; left out for the set of all namespaces without NetworkPolicies. */
-  readonly namespace?: string;
-  readonly form: "specialised" | "table";
+/** One policy set: the policies that decide together. In table form it is data alone, which `ir.json` gives. */
+export type ManifestSet = SpecialisedSet | TableSet;
+
+export interface SpecialisedSet extends SetLayout {
+  readonly form: "specialised";
+  /** C for people to read; the object is made of the same code without comments. */
   readonly source: string;
   readonly sourceSha256: string;
+  /** Shared by sets that have the same code. */
   readonly object: string;
   /** Of the object. */
   readonly sha256: string;
+}
+
+export interface TableSet extends SetLayout {
+  readonly form: "table";
+}
+
+/** The part of a set's entry that follows from its policies alone. */
+export interface SetLayout {
+  readonly name: string;
+  /** The namespace whose pods it serves; left out for the set of all namespaces without NetworkPolicies. */
+  readonly namespace?: string;
   /** Indices into `Manifest.policies`. */
   readonly policies: readonly number[];
+  /** Ids of its rules in order of evaluation: what the set's programs report as rule N has the id at N - 1. */
+  readonly rules: readonly number[];
   /** Subject selectors: bit i of `struct subject.selected`. Spans are NO_SPAN: `ir.json` has them. */
   readonly subjects: readonly PodMatch[];
   /** Peer terms: bit i of `struct peer.terms`. Spans are NO_SPAN. */
