@@ -44,7 +44,8 @@ export function policySets(policies: readonly Policy[]): readonly PolicySet[] {
   return rest.admin.length + rest.baseline.length > 0 ? [...sets, rest] : sets;
 }
 
-function setOf(
+/** One set alone. `policies`: of these the tiers are taken. */
+export function setOf(
   name: string,
   namespace: string | undefined,
   policies: readonly Policy[],
@@ -70,8 +71,8 @@ function concerns(rule: Rule, serves: (namespace: string) => boolean): boolean {
   return namespaces.kind === "selector" || serves(namespaces.name);
 }
 
-/** No namespace has a dot in its name. */
-function restName(taken: readonly string[]): string {
+/** The name of the set of all other namespaces. No namespace has a dot in its name. */
+export function restName(taken: readonly string[]): string {
   return ["cluster", "cluster-tiers"].find((name) => !taken.includes(name)) ?? "cluster.tiers";
 }
 

@@ -1,4 +1,4 @@
-/** The addresses as a longest-prefix table divides them: every prefix that a block mentions, and what it leaves over. */
+/** The addresses as blocks divide them: every prefix that a block mentions, and what it leaves over. */
 import type { Address, Block, Family } from "../ir/address.js";
 
 /** Numbers of terms, ascending. */
@@ -49,6 +49,27 @@ export class CidrPartition {
     return this.found;
   }
 
+  /** All addresses of a family, from the first on: where the terms that hold change, and what holds from there. */
+  intervals(family: Family): Interval[] {
+    const last = (1n << (family === 4 ? 32n : 128n)) - 1n;
+    const found: Interval[] = [{ first: 0n, terms: [] }];
+    const stack: { readonly last: bigint; readonly terms: TermSet }[] = [{ last, terms: [] }];
+    const leave = (before: bigint) => {
+      while (stack.length > 1 && stack.at(-1)!.last < before) {
+        const left = stack.pop()!;
+        found.push({ first: left.last + 1n, terms: stack.at(-1)!.terms });
+      }
+    };
+    for (const { prefix, terms } of this.found) {
+      if (prefix.family !== family) continue;
+      leave(prefix.first);
+      found.push({ first: prefix.first, terms });
+      stack.push({ last: prefix.last, terms });
+    }
+    leave(last);
+    return merged(found);
+  }
+
   termsAt({ family, value }: Address): TermSet {
     const width = family === 4 ? 32 : 128;
     for (const length of this.lengths[family]) {
@@ -58,6 +79,21 @@ export class CidrPartition {
     }
     return [];
   }
+}
+
+export interface Interval {
+  readonly first: bigint;
+  readonly terms: TermSet;
+}
+
+/** Of several that begin at one address the last is meant; neighbours with the same terms are one. */
+function merged(intervals: readonly Interval[]): Interval[] {
+  const kept: Interval[] = [];
+  for (const interval of intervals) {
+    if (kept.at(-1)?.first === interval.first) kept.pop();
+    if (kept.at(-1)?.terms.join() !== interval.terms.join()) kept.push(interval);
+  }
+  return kept;
 }
 
 interface Prefix {

@@ -1,68 +1,138 @@
-/**
- * The binary layouts of `bpf-templates/abi.h`, `specialised.h` and `table.h`, little-endian. Bit i of an array of 64-bit
- * words is bit i % 8 of byte i / 8 in that order.
- */
+/** The binary layouts of `bpf-templates/abi.h` and `specialised.h`, little-endian. */
 import { addressBytes } from "../ir/address.js";
-import type { Family } from "../ir/address.js";
-import type { ManifestSet } from "../bundle/manifest.js";
-import type { AddressEntry, CidrEntry } from "./peer_classes.js";
+import type { Address, Family } from "../ir/address.js";
+import type { Layout } from "../codegen/layout.js";
 
-const PEER_OWN_NODE = 1;
+/** An address that a bank of `addresses4` or `addresses6` does not have. */
+export const ADDRESS_ABSENT = 0xffffffff;
+
+/** Beside a class: the address is one of the node itself. */
+export const ADDRESS_OWN_NODE = 0x80000000;
+
+/** From `key` on, up to the next step's key: `struct step`. */
+export interface Step {
+  /** Protocol number << 16 | port. */
+  readonly key: number;
+  /** Of the subject's policy set; 0: none. */
+  readonly rule: number;
+  readonly allow: boolean;
+  readonly logged: boolean;
+}
+
+const LAST_KEY = 0xffffffff;
+
+/** 2^depth of `struct step`, as words: the steps, and then the last outcome under the highest key. */
+export function stepWords(steps: readonly Step[], depth: number): Uint32Array {
+  const words = new Uint32Array(2 * 2 ** depth);
+  for (let i = 0; i < 2 ** depth; i++) {
+    const { key, rule, allow, logged } = steps[Math.min(i, steps.length - 1)]!;
+    words[2 * i] = i < steps.length ? key : LAST_KEY;
+    words[2 * i + 1] = (rule << 2) | (logged ? 2 : 0) | (allow ? 1 : 0);
+  }
+  return words;
+}
+
+const RUN_DEPTH_BITS = 5;
+
+/** `struct row`, one side. */
+export function runWord(start: number, depth: number): number {
+  return ((start << RUN_DEPTH_BITS) | depth) >>> 0;
+}
+
+export function encodeWords(words: Uint32Array): string {
+  const bytes = Buffer.alloc(4 * words.length);
+  for (let i = 0; i < words.length; i++) bytes.writeUInt32LE(words[i]!, 4 * i);
+  return bytes.toString("base64");
+}
+
+/** Records of `subjects`. */
+export function encodeSubjects(
+  subjects: Iterable<{ readonly number: number; readonly profile: number }>,
+): string {
+  return encodeWords(Uint32Array.from([...subjects].flatMap(({ number, profile }) => [number, profile])));
+}
+
+export interface AddressEntry {
+  readonly address: Address;
+  /** A class, with or without the flag of the own node, or ADDRESS_ABSENT. */
+  readonly value: number;
+}
+
+/** Records of `addresses4` or `addresses6`; entries of the other family are left out. */
+export function encodeAddresses(entries: readonly AddressEntry[], family: Family): string {
+  const size = (family === 4 ? 4 : 16) + 4;
+  const own = entries.filter(({ address }) => address.family === family);
+  const bytes = Buffer.alloc(own.length * size);
+  for (const [i, { address, value }] of own.entries()) {
+    bytes.set(addressBytes(address), i * size);
+    bytes.writeUInt32LE(value, (i + 1) * size - 4);
+  }
+  return bytes.toString("base64");
+}
+
+/** From `first` on, up to the next interval's first: an entry of `blocks4` or `blocks6`. */
+export interface BlockEntry {
+  readonly first: bigint;
+  readonly peerClass: number;
+}
+
+/**
+ * The table of one family: sorted, from address 0 on, filled up to a power of two by entries of the highest address with
+ * the last class.
+ */
+export function encodeBlocks(entries: readonly BlockEntry[], family: Family): string {
+  const count = blockEntries(entries.length);
+  const size = family === 4 ? 8 : 24;
+  const bytes = Buffer.alloc(count * size);
+  const highest = (1n << (family === 4 ? 32n : 128n)) - 1n;
+  for (let i = 0; i < count; i++) {
+    const { peerClass } = entries[Math.min(i, entries.length - 1)]!;
+    const first = entries[i]?.first ?? highest;
+    const at = i * size;
+    if (family === 4) bytes.writeUInt32LE(Number(first), at);
+    else {
+      bytes.writeBigUInt64LE(first >> 64n, at);
+      bytes.writeBigUInt64LE(first & 0xffffffffffffffffn, at + 8);
+    }
+    bytes.writeUInt32LE(peerClass, at + (family === 4 ? 4 : 16));
+  }
+  return bytes.toString("base64");
+}
+
+/** Entries of a table with so many intervals. */
+export function blockEntries(intervals: number): number {
+  return 2 ** Math.ceil(Math.log2(intervals));
+}
 
 /** `flags` and `reserved` of `struct peer`. */
 const PEER_HEADER = 8;
 
-/** Bits and ports in the numbering of one policy set. */
-export interface SpecialisedPeer {
-  readonly ownNode: boolean;
+/** Bits and ports in the numbering of one policy set. Bit i of an array of words is bit i % 8 of byte i / 8. */
+export interface Numbered {
   readonly bits: readonly number[];
   /** By slot; shorter than the slots: the rest is 0. */
   readonly ports: readonly number[];
 }
 
-/** Records of address bytes and a u32 class: the maps `addresses4` and `addresses6`. */
-export function encodeAddresses(entries: readonly AddressEntry[], family: Family): Buffer {
-  const size = (family === 4 ? 4 : 16) + 4;
-  const own = entries.filter(({ address }) => address.family === family);
-  const bytes = Buffer.alloc(own.length * size);
-  for (const [i, { address, peerClass }] of own.entries()) {
-    bytes.set(addressBytes(address), i * size);
-    bytes.writeUInt32LE(peerClass, (i + 1) * size - 4);
-  }
-  return bytes;
-}
-
-/** Records of `struct cidr4_key` or `cidr6_key` and a u32 class. */
-export function encodeCidrs(entries: readonly CidrEntry[], family: Family): Buffer {
-  const size = (family === 4 ? 4 : 16) + 8;
-  const own = entries.filter(({ prefix }) => prefix.family === family);
-  const bytes = Buffer.alloc(own.length * size);
-  for (const [i, { prefix, peerClass }] of own.entries()) {
-    bytes.writeUInt32LE(prefix.prefix, i * size);
-    bytes.set(addressBytes({ family, value: prefix.first }), i * size + 4);
-    bytes.writeUInt32LE(peerClass, (i + 1) * size - 4);
-  }
-  return bytes;
-}
+type Words = Pick<Layout, "subjectWords" | "termWords" | "namedSlots">;
 
 /** `struct subject` of specialised.h. */
-export function encodeSubject(set: ManifestSet, bits: readonly number[], ports: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(8 * set.subjectWords + 2 * set.namedSlots);
+export function encodeSubject(layout: Words, { bits, ports }: Numbered): string {
+  const bytes = Buffer.alloc(8 * layout.subjectWords + 2 * layout.namedSlots);
   setBits(bytes, 0, bits);
-  setPorts(bytes, 8 * set.subjectWords, ports);
-  return bytes;
+  setPorts(bytes, 8 * layout.subjectWords, ports);
+  return bytes.toString("base64");
 }
 
 /** An array of `struct peer` of specialised.h. */
-export function encodePeers(set: ManifestSet, peers: readonly SpecialisedPeer[]): Buffer {
-  const size = PEER_HEADER + 8 * set.termWords + 2 * set.namedSlots;
+export function encodePeers(layout: Words, peers: readonly Numbered[]): string {
+  const size = PEER_HEADER + 8 * layout.termWords + 2 * layout.namedSlots;
   const bytes = Buffer.alloc(peers.length * size);
-  for (const [i, { ownNode, bits, ports }] of peers.entries()) {
-    bytes.writeUInt32LE(ownNode ? PEER_OWN_NODE : 0, i * size);
+  for (const [i, { bits, ports }] of peers.entries()) {
     setBits(bytes, i * size + PEER_HEADER, bits);
-    setPorts(bytes, i * size + PEER_HEADER + 8 * set.termWords, ports);
+    setPorts(bytes, i * size + PEER_HEADER + 8 * layout.termWords, ports);
   }
-  return bytes;
+  return bytes.toString("base64");
 }
 
 function setBits(bytes: Buffer, offset: number, bits: readonly number[]): void {
@@ -71,56 +141,4 @@ function setBits(bytes: Buffer, offset: number, bits: readonly number[]): void {
 
 function setPorts(bytes: Buffer, offset: number, ports: readonly number[]): void {
   for (const [slot, port] of ports.entries()) bytes.writeUInt16LE(port, offset + 2 * slot);
-}
-
-/** `struct step` of table.h. */
-export interface Step {
-  /** Protocol number << 16 | port. */
-  readonly key: number;
-  readonly rule: number;
-  readonly allow: boolean;
-  readonly logged: boolean;
-}
-
-const STEP_SIZE = 16;
-
-export function encodeSteps(steps: readonly Step[]): Buffer {
-  const bytes = Buffer.alloc(steps.length * STEP_SIZE);
-  for (const [i, { key, rule, allow, logged }] of steps.entries()) {
-    bytes.writeUInt32LE(key, i * STEP_SIZE);
-    bytes.writeUInt32LE(rule, i * STEP_SIZE + 4);
-    bytes.writeUInt8(allow ? 1 : 0, i * STEP_SIZE + 8);
-    bytes.writeUInt8(logged ? 1 : 0, i * STEP_SIZE + 9);
-  }
-  return bytes;
-}
-
-/** Where the steps of one class and side are in the table. */
-export interface Run {
-  readonly start: number;
-  readonly count: number;
-}
-
-export interface TablePeer {
-  readonly ownNode: boolean;
-  readonly egress: Run;
-  readonly ingress: Run;
-}
-
-/** An array of `struct peer` of table.h; the sides in the order of `enum side`. */
-export function encodeTablePeers(peers: readonly TablePeer[]): Buffer {
-  const size = PEER_HEADER + 16;
-  const bytes = Buffer.alloc(peers.length * size);
-  for (const [i, { ownNode, egress, ingress }] of peers.entries()) {
-    const words = [ownNode ? PEER_OWN_NODE : 0, 0, egress.start, ingress.start, egress.count, ingress.count];
-    for (const [word, value] of words.entries()) bytes.writeUInt32LE(value, i * size + 4 * word);
-  }
-  return bytes;
-}
-
-/** `struct subject` of table.h, for runs of at most this many steps. */
-export function encodeTableSubject(longestRun: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeUInt32LE(Math.ceil(Math.log2(Math.max(longestRun, 1))), 0);
-  return bytes;
 }

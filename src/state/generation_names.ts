@@ -1,5 +1,5 @@
 /**
- * The names behind the numbers of one epoch: what a log line, a plan and a status say of what the kernel reports. Kept
+ * The names behind the numbers of one generation: what a log line, a plan and a status say of what the kernel reports. Kept
  * as JSON beside the instance, so that a log can be read without the bundle that was applied.
  */
 import type { Bundle } from "../bundle/bundle.js";
@@ -9,11 +9,11 @@ import type { Direction } from "../ir/policy.js";
 import type { LocalPod, NodeState } from "./node_state.js";
 import { podKey } from "./profiles.js";
 
-export const NAMES_VERSION = 1;
+export const NAMES_VERSION = 2;
 
 export interface GenerationNames {
   readonly version: typeof NAMES_VERSION;
-  readonly epoch: number;
+  readonly generation: number;
   /** The node's name, as in the inventory. */
   readonly node: string;
   /** Path of the network namespace that the node's interfaces are in; left out: the host's. */
@@ -22,10 +22,10 @@ export interface GenerationNames {
   readonly bundle: string;
   readonly audit: boolean;
   readonly policies: readonly ManifestPolicy[];
-  /** By rule id, less 1. */
+  /** In the order of the manifest. */
   readonly rules: readonly NamedRule[];
   readonly profiles: readonly NamedProfile[];
-  /** The node's pods, those without a program too, by name. */
+  /** The node's pods, those that no policy selects too, by name. */
   readonly local: readonly NamedLocalPod[];
   /** Every pod that holds an address, by the address. */
   readonly pods: Readonly<Record<string, NamedPod>>;
@@ -43,10 +43,12 @@ export interface NamedRule {
 export interface NamedProfile {
   readonly number: number;
   readonly set: string;
-  /** Digest of the policy set's object. */
-  readonly object: string;
+  /** Equal for policy sets that decide the same. */
+  readonly content: string;
   /** Indices into `policies`: those that select the profile's pods. */
   readonly policies: readonly number[];
+  /** Indices into the names' `rules`, by the rule's number in an event, less 1. */
+  readonly rules: readonly number[];
   readonly isolatedBy: Readonly<Record<Direction, readonly number[]>>;
 }
 
@@ -71,19 +73,16 @@ export function generationNames(
   local: readonly LocalPod[],
   { state, profiles, podProfile, podByAddress }: NodeState,
 ): GenerationNames {
-  const objects = new Map(bundle.manifest.sets.map((set) => [set.name, set.sha256]));
   return {
     version: NAMES_VERSION,
-    epoch: state.epoch,
+    generation: state.generation,
     node: node.name,
     ...(node.netns !== undefined && { netns: node.netns }),
     bundle: bundle.manifest.digest,
-    audit: state.config.audit,
+    audit: state.settings.audit,
     policies: bundle.manifest.policies,
     rules: bundle.manifest.rules.map(({ policy, name, source }) => ({ policy, name, source })),
-    profiles: profiles.map(({ number, set, policies, isolatedBy }) => {
-      return { number, set, object: objects.get(set)!, policies, isolatedBy };
-    }),
+    profiles: profiles.map(({ pods: _, ...profile }) => profile),
     local: local
       .map(({ pod, interface: name }) => {
         const profile = podProfile.get(podKey(pod));

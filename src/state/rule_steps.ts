@@ -6,7 +6,8 @@
 import type { Endpoint, Flow, SideDecision } from "../analysis/semantics/decide.js";
 import { decideSide, namedPort, tierOrder } from "../analysis/semantics/decide.js";
 import { verdictOf } from "../codegen/verdict_of.js";
-import type { Direction, NetworkPolicy, Policy, Protocol, Rule, TierPolicy } from "../ir/policy.js";
+import type { Direction, NetworkPolicy, PodMatch, Policy, Protocol, Rule, TierPolicy } from "../ir/policy.js";
+import { NO_SPAN } from "../source/span.js";
 import type { Step } from "./encode.js";
 
 /** IPPROTO numbers: the upper part of a step's key. */
@@ -18,59 +19,85 @@ const PROTOCOLS: readonly (readonly [number, Protocol])[] = [
 
 const ALL_PORTS = { from: 0, to: 65535 };
 
-/** A rule with the policy that holds it. */
+/** A port name in one protocol, such as `TCP web`. */
+export type PortName = string;
+
+export function portName({ protocol, name }: { protocol: Protocol; name: string }): PortName {
+  return `${protocol} ${name}`;
+}
+
+/** What port names mean on a pod; those that it does not have are left out. */
+export type PortNumbers = ReadonlyMap<PortName, number>;
+
+/** A rule that selects the subject, with the policy that holds it: as if both were for every pod, and the rule for all peers. */
 export interface PolicyRule {
   readonly policy: Policy;
   readonly rule: Rule;
+  /** Those of the rule as it is written. */
+  readonly peers: Rule["peers"];
 }
 
 /** The policies of one direction that speak of one subject, in order of evaluation. */
 export interface SubjectPolicies {
   readonly direction: Direction;
-  readonly subject: Endpoint;
+  /** What port names mean on the subject. */
+  readonly ports: PortNumbers;
   /** Rules that select the subject: by tier in its order, the NetworkPolicies in between. */
   readonly rules: readonly PolicyRule[];
   /** Of the isolating NetworkPolicies the first and the first logged one: all that a verdict without a rule says of them. */
   readonly isolation: readonly NetworkPolicy[];
+  /** Of the rules here. */
+  readonly ids: ReadonlyMap<Rule, number>;
 }
 
-/** The policies of `policies` whose rules of this direction can concern the subject. */
+const EVERY_POD: PodMatch = {
+  kind: "pods",
+  namespaces: { kind: "selector", selector: { requirements: [], span: NO_SPAN }, span: NO_SPAN },
+  pods: { requirements: [], span: NO_SPAN },
+  span: NO_SPAN,
+};
+
+/** Those of `policies` and of their rules that concern the subject in this direction. `ids`: of the rules as they are written. */
 export function subjectPolicies(
   policies: readonly Policy[],
   direction: Direction,
-  subject: Endpoint,
-  selectsSubject: (rule: Rule | NetworkPolicy) => boolean,
+  ports: PortNumbers,
+  selectsSubject: (match: PodMatch) => boolean,
+  ids: ReadonlyMap<Rule, number>,
 ): SubjectPolicies {
-  const isolatedBy = policies.filter(
-    (policy): policy is NetworkPolicy =>
-      policy.tier === "networkpolicy" && policy.isolates[direction] && selectsSubject(policy),
-  );
+  const isolatedBy = policies
+    .filter(
+      (policy): policy is NetworkPolicy =>
+        policy.tier === "networkpolicy" && policy.isolates[direction] && selectsSubject(policy.subject),
+    )
+    .map((policy) => ({ ...policy, subject: EVERY_POD }));
+  const ownIds = new Map<Rule, number>();
   const rulesOf = (policy: NetworkPolicy | TierPolicy): PolicyRule[] =>
     policy.rules
-      .filter((rule) => rule.direction === direction && selectsSubject(rule))
-      .map((rule) => ({ policy, rule }));
+      .filter((rule) => rule.direction === direction && selectsSubject(rule.subject))
+      .map((written) => {
+        const { peers, ...rule } = { ...written, subject: EVERY_POD };
+        ownIds.set(rule, ids.get(written)!);
+        return { policy, rule, peers };
+      });
   const ordered = [...tierOrder(policies, "admin"), ...isolatedBy, ...tierOrder(policies, "baseline")];
   const isolation = [isolatedBy[0], isolatedBy.find((policy) => policy.logged)].filter(
     (policy) => policy !== undefined,
   );
-  return { direction, subject, rules: ordered.flatMap(rulesOf), isolation };
+  return { direction, ports, rules: ordered.flatMap(rulesOf), isolation, ids: ownIds };
 }
 
 /**
- * The steps for a peer. `matching` are those of `of.rules`, in that order, that match the peer on some port. The first
- * step has key 0 and neighbours differ.
+ * The steps for a class of peers. `matching` are those of `of.rules`, in that order, whose peers match it; `ports` is what
+ * port names mean on it. The first step has key 0 and neighbours differ.
  */
-export function stepsFor(
-  of: SubjectPolicies,
-  matching: readonly PolicyRule[],
-  peer: Endpoint,
-  ids: ReadonlyMap<Rule, number>,
-): Step[] {
-  const destination = of.direction === "egress" ? peer : of.subject;
+export function stepsFor(of: SubjectPolicies, matching: readonly PolicyRule[], ports: PortNumbers): Step[] {
+  const [subject, peer] = [podWith(of.ports), podWith(ports)];
+  const ends = of.direction === "egress" ? { from: subject, to: peer } : { from: peer, to: subject };
   const steps: Step[] = [];
   const add = (key: number, protocol: Flow["protocol"], port: number, rules: readonly PolicyRule[]) => {
-    const ends = of.direction === "egress" ? { from: of.subject, to: peer } : { from: peer, to: of.subject };
-    const step = stepOf(key, decideSide(reduced(of, rules), of.direction, { ...ends, protocol, port }), ids);
+    const decision = decideSide(reduced(of, rules), of.direction, { ...ends, protocol, port });
+    const step = stepOf(key, decision, of.ids);
     const before = steps.at(-1);
     if (!before || !sameOutcome(before, step)) steps.push(step);
   };
@@ -78,11 +105,21 @@ export function stepsFor(
   const other = portless.filter(({ rule }) => rule.ports === undefined);
   add(0, "other", 0, other);
   for (const [number, protocol] of PROTOCOLS) {
-    for (const { from, rules } of portIntervals(portless, protocol, destination))
+    for (const { from, rules } of portIntervals(portless, protocol, ends.to))
       add((number << 16) | from, protocol, from, rules);
     add((number + 1) << 16, "other", 0, other);
   }
   return steps;
+}
+
+/** A pod of which nothing matters but its ports. */
+function podWith(ports: PortNumbers): Endpoint {
+  const named = [...ports].map(([key, port]) => {
+    const [protocol, name] = key.split(" ") as [Protocol, string];
+    return { protocol, name, port };
+  });
+  const pod = { namespace: "", name: "", labels: {}, ports: named };
+  return { kind: "pod", pod, namespace: { name: "", labels: {} } };
 }
 
 function stepOf(key: number, decision: SideDecision, ids: ReadonlyMap<Rule, number>): Step {

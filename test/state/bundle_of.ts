@@ -1,7 +1,7 @@
 /** A bundle without objects: the layouts are the compiler's, nothing is compiled. */
 import type { Bundle } from "../../src/bundle/bundle.js";
 import { layoutOf } from "../../src/codegen/layout.js";
-import { bundleOrder, policiesOf, policySets } from "../../src/codegen/policy_set.js";
+import { bundleOrder, policiesOf, policySets, rulesOf } from "../../src/codegen/policy_set.js";
 import { ruleIds } from "../../src/codegen/rule_ids.js";
 import type { Policy } from "../../src/ir/policy.js";
 
@@ -10,22 +10,16 @@ export function bundleOf(given: readonly Policy[], form: "specialised" | "table"
   const ids = ruleIds(policies);
   const sets = policySets(policies).map((set) => {
     const { subjects, terms, namedPorts, subjectWords, termWords, namedSlots } = layoutOf(set);
-    return {
+    const layout = {
       name: set.name,
       ...(set.namespace !== undefined && { namespace: set.namespace }),
-      form,
-      source: `${set.name}.bpf.c`,
-      sourceSha256: "",
-      object: `${set.name}.bpf.o`,
-      sha256: "",
       policies: policiesOf(set).map((policy) => policies.indexOf(policy)),
-      subjects,
-      terms,
-      namedPorts,
-      subjectWords,
-      termWords,
-      namedSlots,
+      rules: rulesOf(set).map((rule) => ids.get(rule)!),
+      ...{ subjects, terms, namedPorts, subjectWords, termWords, namedSlots },
     };
+    if (form === "table") return { ...layout, form };
+    const files = { source: `${set.name}.bpf.c`, sourceSha256: "", object: `${set.name}.bpf.o`, sha256: "" };
+    return { ...layout, form, ...files };
   });
   const rules = policies.flatMap((policy, index) =>
     policy.rules.map((rule) => ({
@@ -47,11 +41,11 @@ export function bundleOf(given: readonly Policy[], form: "specialised" | "table"
     logged: policy.logged,
   }));
   const manifest = {
-    schemaVersion: 1 as const,
+    schemaVersion: 2 as const,
     digest: "sha256:0",
     polcVersion: "0",
     compiler: "none",
-    dispatcher: { file: "dispatch.bpf.o", sha256: "" },
+    shell: { file: "shell.bpf.o", sha256: "" },
     ir: { file: "ir.json", sha256: "" },
     sets,
     rules,
