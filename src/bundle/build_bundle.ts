@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Form } from "../codegen/form.js";
@@ -17,6 +18,7 @@ import { describePolicy, describeRules, describeSet, numberingOf } from "./descr
 import { sha256 } from "./digest.js";
 import { MANIFEST_FILE, SCHEMA_VERSION } from "./manifest.js";
 import type { Manifest, ManifestFile } from "./manifest.js";
+import { ObjectCache } from "./object_cache.js";
 import { compileObjects } from "./objects.js";
 import type { Objects } from "./objects.js";
 import { foreignContent, replaceDirectory } from "./output_directory.js";
@@ -24,8 +26,10 @@ import { portableSources } from "./portable_sources.js";
 import { settledNamespaces } from "./settled_namespaces.js";
 
 export interface BuildOptions {
-  /** Called when policy sets are compiled, with the number of those that are and that have a program. */
+  /** Called when policy sets are compiled, with the number of those that are and of those that have a program. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** Where objects of earlier builds are kept; left out: all is compiled. */
+  readonly cacheDir?: string;
   /** Every set in this form, whatever its size. */
   readonly form?: Form;
   /** Looks at the new bundle before it takes the place of the old one; what it finds wrong stops the build. */
@@ -99,11 +103,21 @@ async function writeFiles(
   compiler: Compiler,
   directory: string,
   { sets }: Generated,
-  { onProgress }: BuildOptions,
+  { onProgress, cacheDir }: BuildOptions,
 ): Promise<Objects | Diagnostic[]> {
   const programs = sets.flatMap(({ program }) => program ?? []);
-  for (const { file, text } of programs) await writeFile(join(directory, file), text);
-  return compileObjects(compiler, directory, programs, onProgress);
+  const objects = compileObjects(compiler, directory, programs, {
+    ...(onProgress && { onProgress }),
+    ...(cacheDir !== undefined && { cache: new ObjectCache(cacheDir, compiler) }),
+  });
+  try {
+    // While compilers run, and at once: of thousands of files each `await` would take longer than the writing.
+    for (const { file, text } of programs) writeFileSync(join(directory, file), text);
+  } catch (error) {
+    await objects.catch(() => undefined);
+    throw error;
+  }
+  return objects;
 }
 
 async function writeManifest(

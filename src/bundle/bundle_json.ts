@@ -12,20 +12,17 @@ import { SCHEMAS } from "./schemas.js";
 
 /** Spans are left out: those of the policies are in `ir.json`. */
 export function printManifest(manifest: Manifest): string {
-  return print(manifest, withoutSpans);
+  return print(without(manifest, SPAN));
 }
 
 /** What `Manifest.digest` must be. The digests of the files are in the manifest, so it stands for the whole bundle. */
 export function manifestDigest(manifest: Omit<Manifest, "digest">): string {
-  const plain = JSON.parse(print({ ...manifest, digest: undefined }, withoutSpans)) as unknown;
-  return `sha256:${sha256(canonicalJson(plain))}`;
+  return `sha256:${sha256(canonicalJson(without({ ...manifest, digest: undefined }, SPAN)))}`;
 }
 
 /** Labels, annotations and names of rules are no part of a bundle: a change of them makes no new one. */
 export function printIr(policies: readonly Policy[]): string {
-  return print({ schemaVersion: SCHEMA_VERSION, policies }, (key, value) =>
-    key === "metadata" || key === "ruleName" ? undefined : value,
-  );
+  return print(without({ schemaVersion: SCHEMA_VERSION, policies }, NAMES));
 }
 
 export function parseManifest(text: string): Manifest | string {
@@ -59,12 +56,21 @@ function isCanonicalBlock(text: string): boolean {
   return block !== undefined && formatBlock(block) === text;
 }
 
-function print(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
-  return `${JSON.stringify(value, replacer, 2)}\n`;
+function print(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-function withoutSpans(key: string, value: unknown): unknown {
-  return key === "span" ? undefined : value;
+const SPAN: ReadonlySet<string> = new Set(["span"]);
+const NAMES: ReadonlySet<string> = new Set(["metadata", "ruleName"]);
+
+/** A copy without these properties, at any depth: quicker than a replacer, which is asked for every property. */
+function without(value: unknown, left: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((item) => without(item as unknown, left));
+  if (typeof value !== "object" || value === null) return value;
+  const copy: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value))
+    if (!left.has(key) && inner !== undefined) copy[key] = without(inner, left);
+  return copy;
 }
 
 function withNoSpans<T>(value: T): T {

@@ -80,23 +80,32 @@ const MULTIARCH: Partial<Record<NodeJS.Architecture, string>> = {
   s390x: "s390x-linux-gnu",
 };
 
+/** All but those that name the files. */
+export function compilerFlags(): readonly string[] {
+  const templates = templateDirectory();
+  const multiarch = MULTIARCH[process.arch];
+  return [
+    ...["-target", "bpf", "-mcpu=v3", "-O2", "-g", "-std=gnu11", "-fno-ident"],
+    ...[`-ffile-prefix-map=${templates}=bpf-templates`, "-I", templates],
+    ...(multiarch ? ["-idirafter", `/usr/include/${multiarch}`] : []),
+  ];
+}
+
 /**
  * Compiles `source` to `object`, both names in `directory`. Paths of this machine are mapped away; llvm-strip takes DWARF
- * out, BTF stays.
+ * out, BTF stays. `included` is the name of a file that gets the names of those that were read, as a rule of make.
  */
 export async function compile(
   { clang, strip }: Compiler,
   directory: string,
   source: string,
   object: string,
+  included?: string,
 ): Promise<Diagnostic | undefined> {
-  const templates = templateDirectory();
-  const multiarch = MULTIARCH[process.arch];
   const flags = [
-    ...["-target", "bpf", "-mcpu=v3", "-O2", "-g", "-std=gnu11", "-fno-ident"],
-    ...[`-ffile-prefix-map=${directory}=.`, `-ffile-prefix-map=${templates}=bpf-templates`],
-    ...["-I", templates],
-    ...(multiarch ? ["-idirafter", `/usr/include/${multiarch}`] : []),
+    ...compilerFlags(),
+    `-ffile-prefix-map=${directory}=.`,
+    ...(included !== undefined ? ["-MD", "-MF", included] : []),
   ];
   try {
     await run(clang, [...flags, "-c", source, "-o", object], { cwd: directory, maxBuffer: 1 << 26 });

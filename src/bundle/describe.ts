@@ -77,5 +77,10 @@ export function describeSets(policies: readonly Policy[]): SetLayout[] {
 }
 
 function withoutSpans<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value, (key, inner: unknown) => (key === "span" ? NO_SPAN : inner))) as T;
+  if (Array.isArray(value)) return value.map((item) => withoutSpans(item as unknown)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  const copy: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value))
+    copy[key] = key === "span" ? NO_SPAN : withoutSpans(inner as unknown);
+  return copy as T;
 }

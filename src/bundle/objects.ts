@@ -1,5 +1,5 @@
 /** Object files from generated C: programs that are alike are compiled once and share one. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GeneratedC } from "../codegen/generate.js";
@@ -8,6 +8,7 @@ import type { Compiler } from "./compiler.js";
 import { compile, templateDirectory } from "./compiler.js";
 import { sha256 } from "./digest.js";
 import type { ManifestFile } from "./manifest.js";
+import type { ObjectCache } from "./object_cache.js";
 
 const SHELL = { source: "shell.bpf.c", object: "shell.bpf.o" };
 
@@ -23,7 +24,13 @@ export interface Objects {
   readonly byCode: ReadonlyMap<string, ManifestFile>;
 }
 
-/** One run of the compiler. */
+export interface ObjectOptions {
+  readonly cache?: ObjectCache;
+  /** Called when policy sets have their objects, with how many there are. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** At most one run of the compiler. */
 interface Job {
   readonly code: string;
   /** What the compiler is told that the code is in. */
@@ -34,28 +41,30 @@ interface Job {
   readonly sets: number;
 }
 
-/** Compiles the shell and each distinct code into `directory`. */
+/** Compiles the shell and each distinct code into `directory`. The first compilers run when this returns its promise. */
 export async function compileObjects(
   compiler: Compiler,
   directory: string,
   programs: readonly GeneratedC[],
-  onProgress?: (done: number, total: number) => void,
+  { cache, onProgress }: ObjectOptions = {},
 ): Promise<Objects | Diagnostic[]> {
-  const shell = await readFile(join(templateDirectory(), SHELL.source), "utf8");
+  const shell = readFileSync(join(templateDirectory(), SHELL.source), "utf8");
   const jobs = [{ code: shell, source: SHELL.source, file: SHELL.source, sets: 0 }, ...distinct(programs)];
   const made = new Map<string, ManifestFile>();
   const problems: Diagnostic[] = [];
   let done = 0;
   await inParallel(jobs, async (job, scratch) => {
     if (problems.length > 0) return;
-    const object = await objectOf(compiler, scratch, job);
+    const kept = cache?.read(job.source, job.code);
+    const object = kept ?? (await compiled(compiler, scratch, job, cache));
     if (!Buffer.isBuffer(object)) return void problems.push(object);
     const digest = sha256(object);
     const file = job.code === shell ? SHELL.object : `${digest.slice(0, 16)}.bpf.o`;
-    await writeFile(join(directory, file), object);
+    writeFileSync(join(directory, file), object);
     made.set(job.code, { file, sha256: digest });
     onProgress?.((done += job.sets), programs.length);
   });
+  cache?.removeOldest();
   return problems.length > 0 ? problems : { shell: made.get(shell)!, byCode: made };
 }
 
@@ -68,15 +77,32 @@ function distinct(programs: readonly GeneratedC[]): Job[] {
   return [...jobs.values()];
 }
 
-async function objectOf(
+async function compiled(
   compiler: Compiler,
   scratch: string,
   { code, source, file }: Job,
+  cache: ObjectCache | undefined,
 ): Promise<Buffer | Diagnostic> {
-  await writeFile(join(scratch, source), code);
-  const problem = await compile(compiler, scratch, source, "object.o");
+  writeFileSync(join(scratch, source), code);
+  const problem = await compile(compiler, scratch, source, "object.o", "included.d");
   if (problem) return { ...problem, span: { ...problem.span, file } };
-  return readFile(join(scratch, "object.o"));
+  const object = readFileSync(join(scratch, "object.o"));
+  const included = join(scratch, "included.d");
+  // A compiler that does not say what it read is not believed to make the same of it again.
+  if (existsSync(included)) {
+    cache?.write(source, code, object, filesInRule(readFileSync(included, "utf8")));
+    rmSync(included);
+  }
+  return object;
+}
+
+/** What the target of a rule of make depends on. */
+function filesInRule(rule: string): readonly string[] {
+  const names = rule.replaceAll("\\\n", " ").replace(/^.*?:\s/, "");
+  return names
+    .split(/(?<!\\)\s+/)
+    .filter((name) => name !== "")
+    .map((name) => name.replaceAll("\\ ", " "));
 }
 
 /** As many jobs at a time as there are processors, each worker with a folder of its own. */
@@ -84,16 +110,16 @@ async function inParallel(
   jobs: readonly Job[],
   work: (job: Job, scratch: string) => Promise<void>,
 ): Promise<void> {
-  const root = await mkdtemp(join(tmpdir(), "polc-build-"));
+  const root = mkdtempSync(join(tmpdir(), "polc-build-"));
   const queue = jobs.values();
   const worker = async (_: unknown, number: number) => {
     const scratch = join(root, String(number));
-    await mkdir(scratch);
+    mkdirSync(scratch);
     for (const job of queue) await work(job, scratch);
   };
   try {
     await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, worker));
   } finally {
-    await rm(root, { recursive: true, force: true });
+    rmSync(root, { recursive: true, force: true });
   }
 }

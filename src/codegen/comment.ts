@@ -16,6 +16,7 @@ export function comment(text: string | readonly string[], indent: string): strin
 
 /** One line of text without line breaks, comment marks and trigraphs. */
 function harmless(text: string): string {
+  if (/^(?:[ -)+-.0->@-~]|\*(?!\/)|\/(?!\*)|\?(?!\?))*$/.test(text)) return text;
   return printable(text)
     .replace(/\*(?=\/)/g, "* ")
     .replace(/\/(?=\*)/g, "/ ")
@@ -24,6 +25,7 @@ function harmless(text: string): string {
 
 /** Breaks at spaces only; continuation lines are indented. No line ends with a backslash, which would join it to the next. */
 function wrap(text: string, width: number): string[] {
+  if (text.length <= width && !/\S {2}|[\s\\]$/.test(text)) return [text];
   const hang = text.slice(0, text.length - text.trimStart().length) + "    ";
   const lines: string[] = [];
   let line = "";

@@ -37,10 +37,11 @@ export function policySets(policies: readonly Policy[]): readonly PolicySet[] {
     else byNamespace.set(policy.namespace, [policy]);
   }
   const names = [...byNamespace.keys()].sort(compare);
+  const tiers = { admin: tierOrder(policies, "admin"), baseline: tierOrder(policies, "baseline") };
   const sets = names.map((name) =>
-    setOf(name, name, policies, byNamespace.get(name)!, (other) => other === name),
+    setOf(name, name, tiers, byNamespace.get(name)!, (other) => other === name),
   );
-  const rest = setOf(restName(names), undefined, policies, [], (other) => !byNamespace.has(other));
+  const rest = setOf(restName(names), undefined, tiers, [], (other) => !byNamespace.has(other));
   return rest.admin.length + rest.baseline.length > 0 ? [...sets, rest] : sets;
 }
 
@@ -48,12 +49,12 @@ export function policySets(policies: readonly Policy[]): readonly PolicySet[] {
 export function setOf(
   name: string,
   namespace: string | undefined,
-  policies: readonly Policy[],
+  tiers: Readonly<Record<"admin" | "baseline", readonly TierPolicy[]>>,
   networkPolicies: readonly NetworkPolicy[],
   serves: (namespace: string) => boolean,
 ): PolicySet {
   const concerning = (tier: "admin" | "baseline"): TierRules[] =>
-    tierOrder(policies, tier)
+    tiers[tier]
       .map((policy) => ({ policy, rules: policy.rules.filter((rule) => concerns(rule, serves)) }))
       .filter(({ rules }) => rules.length > 0);
   return {

@@ -1,9 +1,10 @@
 /** What YAML files held when they were read last: a file with the same text is not parsed again. */
 import { createHash } from "node:crypto";
+import { digest } from "../source/private_cache.js";
 import { userCacheDir } from "../source/private_folder.js";
 import type { SourceFile } from "../source/source_file.js";
 import { hashOwnSources } from "./own_sources.js";
-import { digest, readEntry, writeEntry } from "./private_cache.js";
+import { readValue, writeValue } from "./json_cache.js";
 import type { ParsedYamlFile } from "./yaml_file.js";
 
 interface Kept {
@@ -38,13 +39,13 @@ export class YamlCache {
 
 /** The results for the files of one folder, kept on disk between runs. */
 export function loadYamlCache(cwd: string, dir = userCacheDir()): YamlCache {
-  const entries = readEntry(dir, keyOf(cwd));
+  const entries = readValue(dir, keyOf(cwd));
   return new YamlCache(Array.isArray(entries) ? new Map(entries as [string, Kept][]) : new Map());
 }
 
 export function storeYamlCache(cache: YamlCache, cwd: string, dir = userCacheDir()): void {
   const entries = cache.entries();
-  if (entries) writeEntry(dir, keyOf(cwd), entries);
+  if (entries) writeValue(dir, keyOf(cwd), entries);
 }
 
 function keyOf(cwd: string): string {

@@ -3,10 +3,16 @@ import { delimiter, join } from "node:path";
 
 /** Is there a program of this name on PATH, or at this path? */
 export function onPath(tool: string): boolean {
-  if (tool.includes("/")) return isExecutable(tool);
+  return pathOf(tool) !== undefined;
+}
+
+/** The program that is run by this name. */
+export function pathOf(tool: string): string | undefined {
+  if (tool.includes("/")) return isExecutable(tool) ? tool : undefined;
   return (process.env["PATH"] ?? "")
     .split(delimiter)
-    .some((directory) => isExecutable(join(directory, tool)));
+    .map((directory) => join(directory, tool))
+    .find(isExecutable);
 }
 
 export function isExecutable(path: string): boolean {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { folder, objectsAlike, POLICIES, polcBuild } from "../bundle/building.js";
@@ -143,4 +143,63 @@ export default adminTier("t", { priority: 1, rules: [deny(namespaces({ env: "dev
     "shell.bpf.c",
     "shell.bpf.o",
   ]);
+});
+
+const WITH_WARNING = BANK.replace(
+  "podSelector: {}",
+  "podSelector: { matchLabels: { app: a, <<: { app: b } } }",
+);
+
+const WARNING = `policies.yaml:6:41  merge-replaces  warning
+   6 |   podSelector: { matchLabels: { app: a, <<: { app: b } } }
+     |                                         ^^ kubectl lets this merge key replace "app", which is written above it`;
+
+test("warnings about the input are said as polc lint says them, and the bundle is made", () => {
+  const here = folder({ "policies.yaml": WITH_WARNING });
+  const { code, stdout, stderr } = polcBuild(here, ["--no-verify"]);
+  expect(stderr).toContain(WARNING);
+  expect(stderr).toMatch(/\n\n0 errors, 1 warning in 1 file\n$/);
+  expect([code, stdout.split(",")[0]]).toEqual([0, "polc-out: 1 policy set"]);
+});
+
+test("warnings stand beside errors", () => {
+  const here = folder({ "policies.yaml": WITH_WARNING.replace("10.0.0.0/8", "10.0.0.0/33") });
+  const { code, stderr } = polcBuild(here, []);
+  expect(code).toBe(1);
+  expect(stderr).toContain(WARNING);
+  expect(stderr).toMatch(/\n\n1 error, 1 warning in 1 file\n$/);
+});
+
+test("--quiet leaves errors alone on standard error", () => {
+  const here = folder({ "policies.yaml": WITH_WARNING });
+  expect(polcBuild(here, ["--no-verify", "--quiet"])).toMatchObject({ code: 0, stderr: "" });
+});
+
+const HOST_BITS = `apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: { name: p }
+spec:
+  tier: Admin
+  priority: 1
+  subject: { namespaces: {} }
+  egress:
+    - action: Deny
+      to: [{ networks: [10.1.2.3/8] }]
+`;
+
+test("what the configuration or a comment switches off is not said", () => {
+  const here = folder({ "policies.yaml": HOST_BITS });
+  const stderr = () => polcBuild(here, ["--emit", "ir"]).stderr;
+  expect(stderr()).toMatch(/cidr-host-bits {2}warning/);
+  writeFileSync(join(here, "polc.config.yaml"), "rules: { cidr-host-bits: off }\n");
+  expect(stderr()).toBe("");
+  rmSync(join(here, "polc.config.yaml"));
+  writeFileSync(
+    join(here, "policies.yaml"),
+    HOST_BITS.replace(
+      "      to:",
+      "      # polc-disable-next-line cidr-host-bits -- as the provider lists it\n      to:",
+    ),
+  );
+  expect(stderr()).toBe("");
 });

@@ -3,7 +3,7 @@ import type { BuildOptions } from "../../bundle/build_bundle.js";
 import { cannotLoad, KERNEL_FLOOR } from "../../node/can_load.js";
 import type { Failure } from "../../node/failure.js";
 import { verifyBuild } from "../../verify/verify_build.js";
-import { progressOf } from "./progress.js";
+import { Progress } from "../progress.js";
 
 export interface Verification {
   /** Why there is nothing to build. */
@@ -17,9 +17,11 @@ export interface Verification {
 export async function verificationFor({
   verify,
   out,
+  quiet,
 }: {
   readonly verify?: boolean;
   readonly out: string;
+  readonly quiet: boolean;
 }): Promise<Verification> {
   if (verify === false) return { lines: () => [] };
   const reason = await cannotLoad({ build: verify === true });
@@ -31,9 +33,11 @@ export async function verificationFor({
   let packets = 0;
   return {
     check: async (bundle) => {
-      const show = progressOf("verifying");
-      const found = await verifyBuild(bundle, (_set, done, total) => show(done, total));
-      show(1, 1);
+      const progress = new Progress(quiet);
+      const found = await verifyBuild(bundle, (_set, done, total) =>
+        progress.show(`${done} of ${total} policy sets verified`),
+      );
+      progress.end();
       packets = found.packets;
       return found.problems;
     },

@@ -5,6 +5,7 @@ import { TestRunError } from "../../verify/test_run.js";
 import { PACKET_LIMIT, verifyBundle } from "../../verify/verify.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
+import { Progress } from "../progress.js";
 
 interface VerifyOptions {
   readonly format: "pretty" | "json";
@@ -17,12 +18,13 @@ export async function run(directory: string, { format, maxPackets }: VerifyOptio
   if (Array.isArray(bundle)) return fail("verify", bundle[0]!.message, bundle[0]!);
   const unable = needRoot();
   if (unable) return fail("verify", `skipped: ${unable.error}`, unable);
+  const progress = new Progress();
   try {
     const reports = await verifyBundle(bundle, {
       packetLimit: maxPackets ?? PACKET_LIMIT,
-      onSet: progress,
+      onSet: (_set, done, total) => progress.show(`${done} of ${total} policy sets verified`),
     });
-    if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+    progress.end();
     process.stdout.write(
       format === "json"
         ? `${JSON.stringify({ version: 1, sets: reports })}\n`
@@ -30,11 +32,8 @@ export async function run(directory: string, { format, maxPackets }: VerifyOptio
     );
     return reports.some(({ mismatches }) => mismatches.length > 0) ? EXIT.findings : EXIT.ok;
   } catch (error) {
+    progress.end();
     if (!(error instanceof TestRunError)) throw error;
     return fail("verify", error.message, error);
   }
-}
-
-function progress(set: string, done: number, total: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[Kverifying ${set} (${done + 1}/${total})`);
 }

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { SourceFile } from "../../source/source_file.js";
 import type { ParsedFile } from "../parsed_file.js";
 import { hashOwnSources } from "../own_sources.js";
-import { readEntry, writeEntry } from "../private_cache.js";
+import { readValue, writeValue } from "../json_cache.js";
 import { freezeDeep } from "./freeze.js";
 import { observe, readInput } from "./inputs.js";
 import type { Observation } from "./inputs.js";
@@ -36,7 +36,7 @@ export function load(
   key: string,
   root: string,
 ): { files: SourceFile[]; parsed: ParsedFile } | undefined {
-  const entry = readEntry(dir, key) as Entry | undefined;
+  const entry = readValue(dir, key) as Entry | undefined;
   if (!entry) return undefined;
   try {
     const { observations, files, parsed } = entry;
@@ -62,5 +62,5 @@ export function store(dir: string, key: string, { files, parsed, observations }:
     files: files.map(({ path }) => ({ shown: path, read: resolve(cwd, path) })),
     parsed,
   };
-  writeEntry(dir, key, entry);
+  writeValue(dir, key, entry);
 }
