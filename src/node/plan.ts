@@ -92,7 +92,7 @@ function describe(
 ) {
   const found = names.profiles.find(({ number }) => number === profile);
   const policies = found ? policyNames(names, found) : [];
-  const content = JSON.stringify([device, found?.object, policies, names.audit]);
+  const content = JSON.stringify([device, found?.content, policies, names.audit]);
   return { pod, interface: device, ...(found && { set: found.set }), policies, content };
 }
 

@@ -104,9 +104,6 @@ export function blockEntries(intervals: number): number {
   return 2 ** Math.ceil(Math.log2(intervals));
 }
 
-/** `flags` and `reserved` of `struct peer`. */
-const PEER_HEADER = 8;
-
 /** Bits and ports in the numbering of one policy set. Bit i of an array of words is bit i % 8 of byte i / 8. */
 export interface Numbered {
   readonly bits: readonly number[];
@@ -126,11 +123,11 @@ export function encodeSubject(layout: Words, { bits, ports }: Numbered): string 
 
 /** An array of `struct peer` of specialised.h. */
 export function encodePeers(layout: Words, peers: readonly Numbered[]): string {
-  const size = PEER_HEADER + 8 * layout.termWords + 2 * layout.namedSlots;
+  const size = 8 * layout.termWords + 2 * layout.namedSlots;
   const bytes = Buffer.alloc(peers.length * size);
   for (const [i, { bits, ports }] of peers.entries()) {
-    setBits(bytes, i * size + PEER_HEADER, bits);
-    setPorts(bytes, i * size + PEER_HEADER + 8 * layout.termWords, ports);
+    setBits(bytes, i * size, bits);
+    setPorts(bytes, i * size + 8 * layout.termWords, ports);
   }
   return bytes.toString("base64");
 }

@@ -90,7 +90,7 @@ export class TestRun {
       packet: packet.toString("hex"),
       ...(fresh && { fresh }),
       ...(age !== undefined && { age }),
-      ...(addresses && { addresses }),
+      ...(addresses && { address: addresses }),
       ...(ownNode && { own_node: true }),
     };
     return this.ask(request) as Promise<RunAnswer>;

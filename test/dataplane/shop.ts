@@ -8,7 +8,7 @@ import type { Pod } from "../../src/ir/inventory.js";
 import { parseYamlFile } from "../../src/parser/yaml_file.js";
 import { NO_SPAN } from "../../src/source/span.js";
 import { SourceFile, SourceMap } from "../../src/source/source_file.js";
-import { SOURCES_ANNOTATION } from "../../src/state/sources.js";
+import { SOURCES_ANNOTATION } from "../../src/ir/pod_sources.js";
 import { nodeState } from "../../src/state/node_state.js";
 import type { Tier } from "../../src/node/loader_status.js";
 import { TestRun } from "../../src/verify/test_run.js";

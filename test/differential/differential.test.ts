@@ -24,7 +24,7 @@ import type { WholeState } from "../../src/state/loader_state.js";
 import { nodeState } from "../../src/state/node_state.js";
 import { ADDRESSES, inventory, policies } from "../state/arbitrary_cluster.js";
 import { bundleOf } from "../state/bundle_of.js";
-import { classOf } from "../state/decoded_state.js";
+import { PlayedLoader } from "../state/played_loader.js";
 
 const DECISIONS = 10_000_000;
 const SEED = Number(process.env["POLC_SEED"] ?? Date.now() % 1_000_000_007);
@@ -166,7 +166,9 @@ function compare(given: readonly Policy[], of: Inventory, random: () => number):
   const local = of.pods.map((pod) => ({ pod, interface: pod.name }));
   const { state, profiles } = nodeState(bundle, of, { name: "node", ips: [] }, local, { generation: 1 });
   const starts = portStarts(given, of);
-  const peers = peersOf(of).map((peer) => ({ ...peer, class: classOf(state, peer.ip) }));
+  const node = new PlayedLoader();
+  node.apply(state);
+  const peers = peersOf(of).map((peer) => ({ ...peer, class: node.bank.addressValue(peer.ip) }));
   let decisions = 0;
   for (const profile of profiles) {
     const set = sets.get(profile.set)!;
@@ -190,7 +192,7 @@ function compare(given: readonly Policy[], of: Inventory, random: () => number):
 
 function codeOf(set: PolicySet): string {
   const sources = { where: () => "policies.yaml:1" };
-  return generateSet(set, { sources, file: `${set.name}.bpf.c`, form: "specialised" }).text!;
+  return generateSet(set, { sources, file: `${set.name}.bpf.c`, form: "specialised" }).program!.code;
 }
 
 test(

@@ -12,7 +12,7 @@ const example = JSON.parse(/```json\n(\{\n[^`]*"connection"[^`]*)```/.exec(page)
 const POLICY = { kind: "NetworkPolicy", namespace: "shop", tier: "networkpolicy" as const, logged: false };
 
 const NAMES: GenerationNames = {
-  version: 1,
+  version: 2,
   generation: 1,
   node: "node-1",
   bundle: "",
@@ -23,7 +23,14 @@ const NAMES: GenerationNames = {
   ],
   rules: [{ policy: 0, name: "ingress[0]", source: "st/shop.yaml:14" }],
   profiles: [
-    { number: 1, set: "shop", object: "", policies: [0, 1], isolatedBy: { ingress: [0, 1], egress: [] } },
+    {
+      number: 1,
+      set: "shop",
+      content: "",
+      policies: [0, 1],
+      rules: [0],
+      isolatedBy: { ingress: [0, 1], egress: [] },
+    },
   ],
   local: [],
   pods: {

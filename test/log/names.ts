@@ -2,7 +2,7 @@ import type { GenerationNames } from "../../src/state/generation_names.js";
 
 /** Generation 3 of a node: shop/web-1 may reach shop/db-0 on 5432; a tier denies dev. */
 export const NAMES: GenerationNames = {
-  version: 1,
+  version: 2,
   generation: 3,
   node: "node-1",
   bundle: "sha256:0123456789abcdef",
@@ -34,11 +34,19 @@ export const NAMES: GenerationNames = {
     {
       number: 1,
       set: "shop",
-      object: "a0",
+      content: "a0",
       policies: [0, 1, 2],
+      rules: [0, 1],
       isolatedBy: { ingress: [1, 2], egress: [] },
     },
-    { number: 2, set: "shop", object: "a0", policies: [2], isolatedBy: { ingress: [2], egress: [2] } },
+    {
+      number: 2,
+      set: "shop",
+      content: "a0",
+      policies: [2],
+      rules: [0, 1],
+      isolatedBy: { ingress: [2], egress: [2] },
+    },
   ],
   local: [
     { pod: "shop/db-0", interface: "veth0", profile: 1 },

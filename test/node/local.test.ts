@@ -153,7 +153,7 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
     }, 20_000);
 
     test("a rule that decided is named with its own line, when allowed connections are logged", async () => {
-      await apply(inventory(WEB, DB), bundle, { config: { log_allowed: true } });
+      await apply(inventory(WEB, DB), bundle, { settings: { log_allowed: true } });
       const records = await recorded(1, () => network.reaches("web", "10.9.0.2", 5432));
       const allowed = records.find(({ disposition }) => disposition === "allow");
       expect(allowed?.policies).toEqual([
@@ -162,7 +162,7 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
     }, 20_000);
 
     test("in audit mode what would be denied passes and is reported", async () => {
-      await apply(inventory(WEB, DB), bundle, { config: { audit: true } });
+      await apply(inventory(WEB, DB), bundle, { settings: { audit: true } });
       const records = await recorded(1, async () => {
         expect(await network.reaches("web", "10.9.0.2", 5433)).toBe(true);
       });

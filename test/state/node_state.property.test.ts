@@ -85,8 +85,8 @@ test("an address leads to exactly the peer terms that the reference says match i
       for (const { pod, set, subject } of programsOf(bundle, of, node)) {
         const asked = askedOf(bundle, set, endpointOf(of, pod), "egress");
         for (const { ip, endpoint } of peersOf(of)) {
-          const bytes = loader.peer(subject, ip, 8 + 8 * set.termWords + 2 * set.namedSlots);
-          const peer = numbered(bytes, 8, set.termWords, set.namedSlots);
+          const bytes = loader.peer(subject, ip, 8 * set.termWords + 2 * set.namedSlots);
+          const peer = numbered(bytes, 0, set.termWords, set.namedSlots);
           const terms = asked.bits.filter((bit) => matchesPeer(set.terms[bit]!, endpoint));
           expect(
             asked.bits.filter((bit) => peer.bits.has(bit)),

@@ -1,7 +1,8 @@
 import type { Bundle } from "../../bundle/bundle.js";
 import type { Inventory, Pod } from "../../ir/inventory.js";
+import type { Policy } from "../../ir/policy.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
-import { namespaceFinder, podKey, subjectsOf } from "../../state/profiles.js";
+import { concerns, namespaceFinder, podKey } from "../../state/profiles.js";
 import { INTERFACE_ANNOTATION, NETNS_ANNOTATION } from "./interface.js";
 
 /** A pod that policies select but that cannot be found must not go unnoticed. */
@@ -10,10 +11,12 @@ export function unplacedDiagnostics(
   inventory: Inventory,
   unplaced: readonly Pod[],
 ): readonly Diagnostic[] {
-  const subjects = subjectsOf(bundle, unplaced, namespaceFinder(inventory));
-  const selected = new Set(subjects.flatMap(({ profile }) => profile.pods));
+  const namespaceOf = namespaceFinder(inventory);
+  const selects = (policy: Policy, pod: Pod) =>
+    (policy.tier !== "networkpolicy" || policy.namespace === pod.namespace) &&
+    concerns(policy, pod, namespaceOf(pod.namespace));
   return unplaced
-    .filter((pod) => selected.has(podKey(pod)))
+    .filter((pod) => bundle.policies.some((policy) => selects(policy, pod)))
     .map((pod) => ({
       rule: "unplaced-pod",
       severity: "warning",

@@ -148,9 +148,9 @@ export class PolicyStore {
     return found;
   }
 
-  private orderedTiers(): readonly TierPolicy[] {
+  private orderedTiers(): Parameters<typeof setOf>[2] {
     const tiers = [...this.tiers.values()].map(({ policy }) => policy);
-    return [...tierOrder(tiers, "admin"), ...tierOrder(tiers, "baseline")];
+    return { admin: tierOrder(tiers, "admin"), baseline: tierOrder(tiers, "baseline") };
   }
 
   private placeOf({ namespace }: PolicyName): Map<string, Stored> | undefined {
