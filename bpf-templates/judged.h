@@ -8,8 +8,8 @@
 #include "packet.h"
 
 struct judged {
-	struct packet packet;
 	union connection_key key;
+	struct packet packet;
 	__u64 now; /* control.now, as it was read: see in_force.h */
 	__u32 ifindex;
 	__u32 subject; /* its number, or SUBJECT_* */
@@ -26,5 +26,17 @@ struct judged {
 	__u32 profile;
 	__u32 reason; /* of a drop: enum counter */
 };
+
+static __always_inline void judged_begin(struct judged *j)
+{
+	__builtin_memset(j, 0, sizeof(*j));
+}
+
+/* The key's IPv4 part is filled. */
+static __always_inline void judged_begin_plain(struct judged *j, const struct packet *plain)
+{
+	__builtin_memset((void *)j + sizeof(j->key.v4), 0, sizeof(*j) - sizeof(j->key.v4));
+	j->packet = *plain;
+}
 
 #endif

@@ -58,8 +58,8 @@ __noinline int who_opened(struct __sk_buff *context, const struct judged *j)
 	return j ? opener_of(context, j) : OPENER_UNKNOWN;
 }
 
-/* Step 8. An allow is logged once a connection, a denied one by the packet (and counted, see log.h). */
-__noinline int report(const struct judged *j)
+/* Step 8: the event. */
+__noinline int log_verdict(const struct judged *j)
 {
 	const struct control *control = control_of_node();
 	const struct settings *settings;
@@ -67,18 +67,26 @@ __noinline int report(const struct judged *j)
 	if (!j || !control)
 		return 0;
 	settings = &control->settings[bank_of(j->now)];
-	if (j->reported == EVENT_DENY) {
-		count(COUNT_DENIED);
-		if (j->logged || settings->log_denied)
-			log_denied(j, settings);
-		return 0;
-	}
-	if (!j->first)
-		return 0;
-	count(j->reported == EVENT_ALLOW ? COUNT_ALLOWED_NEW : COUNT_AUDITED);
-	if (j->logged || (j->reported == EVENT_ALLOW ? settings->log_allowed : settings->log_denied))
+	if (j->reported == EVENT_DENY)
+		log_denied(j, settings);
+	else
 		log_allowed(j, settings);
 	return 0;
+}
+
+/* Step 8. An allow is logged once a connection, a denied one by the packet (and counted, see log.h). */
+static __always_inline void report(const struct judged *j, const struct settings *settings)
+{
+	bool allowed = j->reported == EVENT_ALLOW;
+
+	if (j->reported == EVENT_DENY)
+		count(COUNT_DENIED);
+	else if (j->first)
+		count(allowed ? COUNT_ALLOWED_NEW : COUNT_AUDITED);
+	else
+		return;
+	if (j->logged || (allowed ? settings->log_allowed : settings->log_denied))
+		log_verdict(j);
 }
 
 /* Counts a packet that is dropped for another reason than policy. In audit mode it passes. */
@@ -125,10 +133,7 @@ static __always_inline void remember(struct judged *j, struct found *found)
 
 	if (p->opens)
 		*found = connection_opening(p, &j->key);
-	j->first = !found->entry || !connection_epoch(found->entry, j->side);
-	if (found->entry) {
-		connection_allow(found->entry, j->side, epoch, j->ifindex);
-	} else if (!p->error && !p->resets) {
+	if (!found->entry && !p->error && !p->resets) {
 		bool egress = j->side == SIDE_EGRESS;
 		struct connection opened = {
 			.epoch = { egress ? epoch : 0, egress ? 0 : epoch },
@@ -140,6 +145,9 @@ static __always_inline void remember(struct judged *j, struct found *found)
 
 		connection_open(p, &j->key, &opened, found);
 	}
+	j->first = !found->entry || !connection_epoch(found->entry, j->side);
+	if (found->entry)
+		connection_allow(found->entry, j->side, epoch, j->ifindex);
 }
 
 /* Step 5, where nobody knows who opened it: it passes if either may have. */
@@ -159,7 +167,8 @@ static __always_inline enum judgement judge_of_unknown_opener(struct judged *j)
 }
 
 /* Steps 6 to 8, for a side that has not allowed the connection in this epoch. */
-static __always_inline enum judgement judge_connection(struct judged *j, struct found *found)
+static __always_inline enum judgement judge_connection(struct judged *j, struct found *found,
+							const struct settings *settings)
 {
 	if (found->entry && found->entry->flags & CONNECTION_OF_NODE)
 		j->of_node = true;
@@ -167,12 +176,13 @@ static __always_inline enum judgement judge_connection(struct judged *j, struct 
 		return dropped(j, j->reason);
 	if (j->reported != EVENT_DENY)
 		remember(j, found);
-	report(j);
+	report(j, settings);
 	return j->reported == EVENT_DENY ? PACKET_DROP : PACKET_PASS;
 }
 
 /* Steps 4 to 8 */
-static __always_inline enum judgement judge_flow(struct __sk_buff *context, struct judged *j)
+static __always_inline enum judgement judge_flow(struct __sk_buff *context, struct judged *j,
+						  const struct settings *settings)
 {
 	struct packet *p = &j->packet;
 	struct found found = {};
@@ -189,7 +199,7 @@ static __always_inline enum judgement judge_flow(struct __sk_buff *context, stru
 	}
 	j->side = side_of(j->hook, p->sender == j->opener);
 	if ((!found.entry || !connection_allowed(found.entry, j->side, epoch_of(j->now), j->ifindex)) &&
-	    judge_connection(j, &found) == PACKET_DROP)
+	    judge_connection(j, &found, settings) == PACKET_DROP)
 		return PACKET_DROP;
 	if (found.entry && !p->error)
 		connection_pass(p, &j->key, &found);
@@ -217,7 +227,8 @@ static __always_inline enum judgement judge_unread(struct judged *j, __u32 reaso
 }
 
 /* Steps 2 to 8, for what does not pass at once. */
-static __always_inline enum judgement judge_parsed(struct __sk_buff *context, struct judged *j, int parsed)
+static __always_inline enum judgement judge_parsed(struct __sk_buff *context, struct judged *j, int parsed,
+						    const struct settings *settings)
 {
 	const struct pod *pod = bpf_map_lookup_elem(&pods, &j->ifindex);
 	__u32 zero, one;
@@ -236,36 +247,40 @@ static __always_inline enum judgement judge_parsed(struct __sk_buff *context, st
 	if (j->subject == SUBJECT_NONE || parsed == PARSED_LINK)
 		return PACKET_PASS;
 	if (parsed == PARSED_FLOW)
-		return judge_flow(context, j);
+		return judge_flow(context, j, settings);
 	return fragment_follows(&j->packet, &j->key, j->hook, j->ifindex) ? PACKET_PASS : dropped(j, COUNT_DROP_FRAGMENT);
 }
 
 static __always_inline enum judgement judge(struct __sk_buff *context, enum hook hook)
 {
 	struct control *control = control_of_node();
-	union connection_key key = {};
-	struct packet plain = {};
-	struct judged j = {};
+	const struct settings *settings;
 	int parsed = PARSED_FLOW;
+	struct packet plain = {};
+	struct judged j;
 	__u64 now;
 
 	if (!control)
 		return PACKET_DROP;
 	now = read_once(&control->now);
-	if (parse_plain(context, &plain, &key)) {
-		if (passes_at_once(&plain, &key, hook, epoch_of(now), context->ifindex))
+	settings = &control->settings[bank_of(now)];
+	/* `plain` stays in registers, for no function is handed its address. The key is where it stays: a copy would read by
+	 * wider words what was just written by narrow ones.
+	 */
+	if (parse_plain(context, &plain, &j.key)) {
+		if (passes_at_once(&plain, &j.key, hook, epoch_of(now), context->ifindex))
 			return PACKET_PASS;
-		j.packet = plain; /* a copy: `plain` stays in registers, for no function is handed its address */
-		j.key = key;
+		judged_begin_plain(&j, &plain);
 	} else {
-		parsed = parse_packet(context, control->settings[bank_of(now)].ipv6, &j.packet, &j.key);
+		judged_begin(&j);
+		parsed = parse_packet(context, settings->ipv6, &j.packet, &j.key);
 	}
 	j.now = now;
 	j.ifindex = context->ifindex;
 	j.hook = hook;
 	j.opener = j.packet.sender;
-	j.of_node = hook == HOOK_TO_POD && context->ingress_ifindex == control->settings[bank_of(now)].local_ifindex;
-	return judge_parsed(context, &j, parsed);
+	j.of_node = hook == HOOK_TO_POD && context->ingress_ifindex == settings->local_ifindex;
+	return judge_parsed(context, &j, parsed, settings);
 }
 
 SEC("tc") int from_pod(struct __sk_buff *context)
