@@ -22,7 +22,7 @@ static __always_inline __u32 block_class4(__be32 address, __u32 bank, __u32 dept
 	const struct block4 *block;
 
 	for (i = 0; i < BLOCKS_DEPTH_MAX && i < depth; i++) {
-		index = at + (1u << (depth - 1 - i & 31));
+		index = at + (1u << ((depth - 1 - i) & 31));
 		block = bpf_map_lookup_elem(&blocks4, &index);
 		if (block && block->first <= value)
 			at = index;
@@ -43,7 +43,7 @@ static __always_inline __u32 block_class6(const __u64 *address, __u32 bank, __u3
 	const struct block6 *block;
 
 	for (i = 0; i < BLOCKS_DEPTH_MAX && i < depth; i++) {
-		index = at + (1u << (depth - 1 - i & 31));
+		index = at + (1u << ((depth - 1 - i) & 31));
 		block = bpf_map_lookup_elem(&blocks6, &index);
 		if (block && begins_by(block, high, low))
 			at = index;

@@ -25,7 +25,7 @@ static __always_inline struct verdict decide_by_table(__u32 first, __u32 run, co
 	const struct step *step;
 
 	for (i = 0; i < RUN_DEPTH_MAX && i < depth; i++) {
-		__u32 half = at + (1u << (depth - 1 - i & 31));
+		__u32 half = at + (1u << ((depth - 1 - i) & 31));
 
 		step = step_at(half);
 		if (!step)
