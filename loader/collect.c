@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "collect.h"
 
-#include <linux/in.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "answer.h"
+#include "commands.h"
 #include "failure.h"
 #include "map_walk.h"
 #include "map_writes.h"
@@ -81,4 +83,19 @@ size_t collect_expired(const struct map_set *maps)
 	       collect(maps, MAP_half_open6, sizeof(struct key6), sizeof(struct connection)) +
 	       collect(maps, MAP_fragments4, sizeof(struct fragment4), sizeof(struct fragment_pass)) +
 	       collect(maps, MAP_fragments6, sizeof(struct fragment6), sizeof(struct fragment_pass));
+}
+
+int command_collect(const struct instance *instance)
+{
+	struct map_set maps;
+	int err = -1;
+
+	map_set_init(&maps);
+	if (!instance_has(instance, LAYOUT "/control"))
+		return fail("apply a state first", "there is no instance %s", instance->name);
+	if (!map_set_open(&maps, instance, LAYOUT))
+		err = answer_print(json_pack("{s:s, s:I}", "instance", instance->name, "collected",
+					     (json_int_t)collect_expired(&maps)));
+	map_set_close(&maps);
+	return err;
 }
