@@ -23,7 +23,7 @@ static int finish(struct node *node, const struct state *state)
 	if (change_finish(node, state))
 		problem_of_failure(node->problems, "the change is in force, but what is behind it could not be cleared away");
 	tier_enqueue(&node->tier, state, &node->maps);
-	tier_settle(node);
+	tier_settle(node, state);
 	while (tier_work(node))
 		;
 	shell_remove_others(&node->shell, node->instance, LAYOUT);

@@ -25,32 +25,25 @@ struct attachment {
 	int before;	       /* programs that see packets before it, and could let them pass */
 };
 
-struct attachments {
-	struct attachment *at;
-	size_t count;
-};
-
 const char *hook_name(enum hook hook);
 const char *attach_mode_name(enum attach_mode mode);
-/* How the live ones are attached: "tcx", "clsact" or "mixed"; NULL if there are none. */
-const char *attachments_mode(const struct attachments *list);
+/* The directory of its pins. */
+extern const char *const attach_directory[];
 
-/* Reads the pins and asks the kernel about each. */
-int attachments_read(const struct instance *instance, struct attachments *list);
-void attachments_free(struct attachments *list);
-struct attachment *attachment_find(const struct attachments *list, unsigned int ifindex, enum hook hook);
+/* Fills what the kernel says of it. `control`: see control_id(). */
+void attachment_inspect(const struct instance *instance, __u32 control, struct attachment *attachment);
+/* Is what was live still there? */
+bool attachment_stands(const struct instance *instance, const struct attachment *attachment);
+/* Has another command attached it? What is noted and not live is removed. */
+bool attachment_adopt(const struct instance *instance, __u32 control, struct attachment *attachment);
 
-/* Attaches, pins and adds to the list. ATTACH_AUTO becomes what this kernel has. */
-int attach(const struct instance *instance, struct attachments *list, struct attachment attachment,
-	   enum attach_mode *mode, int program);
+/* Attaches and pins. ATTACH_AUTO becomes what this kernel has. */
+int attach(const struct instance *instance, struct attachment *attachment, enum attach_mode *mode, int program);
 
 /* From one packet to the next another program is there. */
 int attachment_replace(const struct instance *instance, struct attachment *attachment, int program);
 
 /* Takes it off the interface and unpins it; it is not live afterwards. Fine if either is gone already. */
 int detach(const struct instance *instance, struct attachment *attachment);
-
-/* Forgets those that are not live. */
-void attachments_drop_dead(struct attachments *list);
 
 #endif

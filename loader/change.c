@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "change.h"
 
+#include <stdlib.h>
+
 #include "addresses.h"
 #include "control.h"
 #include "failure.h"
+#include "hurry.h"
 #include "pods.h"
 #include "sources.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 /* What does not live in an array first: it is what can fail. */
 static int write_bank(struct node *node, int bank, const struct state *state)
 {
+	size_t i;
+
 	if (addresses_write(&node->maps, bank, state) || pods_write(&node->maps, bank, state))
 		return -1;
+	for (i = 0; i < node->gone.count; i++)
+		if (pods_clear(&node->maps, bank, node->gone.at[i]))
+			return -1;
 	banks_write(&node->banks, bank, state);
 	return 0;
 }
@@ -27,31 +32,51 @@ static int copy_bank(struct node *node, int from, int to)
 	return pods_copy(&node->maps, from, to);
 }
 
+/* What another command attached is taken over; what has gone with an interface of the same number is made anew. */
+static int attach_hook(struct node *node, const struct state_pod *pod, enum hook hook)
+{
+	struct attachment *at = attachment_find(&node->attachments, pod->ifindex, hook);
+	struct attachment new = { .ifindex = pod->ifindex, .hook = hook };
+
+	if (at && attachment_stands(node->instance, at))
+		return 0;
+	if (at && detach(node->instance, at))
+		return -1;
+	if (!attachment_adopt(node->instance, control_id(node->instance), &new)) {
+		if (attach(node->instance, &new, &node->mode,
+			   tier_program(&node->tier, &node->shell, pod->subject, hook)))
+			return -1;
+		node->added++;
+	}
+	if (!attachments_add(&node->attachments, &new))
+		return 0;
+	detach(node->instance, &new);
+	return -1;
+}
+
 static int attach_pod(struct node *node, const struct state_pod *pod)
 {
 	int hook;
 
-	for (hook = 0; hook < HOOKS; hook++) {
-		const struct attachment new = { .ifindex = pod->ifindex, .hook = hook };
-
-		if (attachment_find(&node->attachments, pod->ifindex, hook))
-			continue;
-		if (attach(node->instance, &node->attachments, new, &node->mode,
-			   tier_program(&node->tier, &node->shell, pod->subject, hook)))
-			return fail(NULL, "pod %s gets no program", pod->name);
-		node->added++;
-	}
+	for (hook = 0; hook < HOOKS; hook++)
+		if (attach_hook(node, pod, hook))
+			return -1;
 	return 0;
 }
 
 static int attach_pods(struct node *node, const struct state *state)
 {
-	size_t i;
+	size_t new = 0, i;
+	int hurry, err = 0;
 
 	for (i = 0; i < state->pod_count; i++)
-		if (state->pods[i].ifindex && attach_pod(node, &state->pods[i]))
-			return -1;
-	return 0;
+		new += state->pods[i].ifindex && !attachment_find(&node->attachments, state->pods[i].ifindex, HOOK_TO_POD);
+	hurry = hurry_start(HOOKS * new);
+	for (i = 0; i < state->pod_count && !err; i++)
+		if (state->pods[i].ifindex)
+			err = attach_pod(node, &state->pods[i]);
+	hurry_end(hurry);
+	return err;
 }
 
 static void detach_added(struct node *node)
@@ -100,6 +125,8 @@ int change_apply(struct node *node, const struct state *state)
 	__u64 now = banks_now(&node->banks);
 
 	forget_added(node);
+	if (gone_find(&node->gone, node, state))
+		return -1;
 	if (write_bank(node, bank_of(state->generation), state) || attach_pods(node, state) ||
 	    tier_write_peers(&node->tier, state)) {
 		undo(node, state);
@@ -109,41 +136,31 @@ int change_apply(struct node *node, const struct state *state)
 	return 0;
 }
 
-/* Was the pod of this interface taken away by the change? */
-static bool is_gone(const struct node *node, const struct state *state, unsigned int ifindex)
+/* Also what another command attached. */
+static bool detach_hook(struct node *node, __u32 ifindex, enum hook hook)
 {
-	int bank = bank_of(state->generation);
-	const struct roster_pod *old;
-	size_t i;
+	struct attachment *at = attachment_find(&node->attachments, ifindex, hook);
+	struct attachment others = { .ifindex = ifindex, .hook = hook };
 
-	if (pod_of(state, ifindex))
+	if (!at && attachment_adopt(node->instance, control_id(node->instance), &others))
+		at = &others;
+	if (!at)
 		return false;
-	if (state->whole)
-		return pods_subject(&node->maps, ifindex, bank) != SUBJECT_CLOSED;
-	for (i = 0; i < state->removed_count + state->pod_count; i++) {
-		old = roster_find(&node->roster, i < state->removed_count ?
-							 state->removed[i] :
-							 state->pods[i - state->removed_count].interface);
-		if (old && old->ifindex == ifindex)
-			return true;
-	}
+	if (!detach(node->instance, at))
+		return true;
+	problem_of_failure(node->problems, "interface %u keeps a program that it no longer needs", ifindex);
 	return false;
 }
 
-static bool detach_gone(struct node *node, const struct state *state)
+static size_t detach_gone(struct node *node)
 {
+	int hurry = hurry_start(HOOKS * node->gone.count), hook;
 	size_t removed = 0, i;
 
-	for (i = 0; i < node->attachments.count; i++) {
-		struct attachment *at = &node->attachments.at[i];
-
-		if (!is_gone(node, state, at->ifindex))
-			continue;
-		if (detach(node->instance, at))
-			problem_of_failure(node->problems, "interface %u keeps a program that it no longer needs", at->ifindex);
-		else
-			removed++;
-	}
+	for (i = 0; i < node->gone.count; i++)
+		for (hook = 0; hook < HOOKS; hook++)
+			removed += detach_hook(node, node->gone.at[i], hook);
+	hurry_end(hurry);
 	attachments_drop_dead(&node->attachments);
 	node->removed += removed;
 	return removed;
@@ -151,20 +168,19 @@ static bool detach_gone(struct node *node, const struct state *state)
 
 static int forget_gone(struct node *node, const struct state *state)
 {
-	size_t count = 0, i;
-	__u32 *ifindexes = pods_list(&node->maps, &count);
-	int err = ifindexes ? 0 : -1;
+	size_t i;
 
-	for (i = 0; i < count && !err; i++)
-		if (is_gone(node, state, ifindexes[i]) &&
-		    !attachment_find(&node->attachments, ifindexes[i], HOOK_FROM_POD) &&
-		    !attachment_find(&node->attachments, ifindexes[i], HOOK_TO_POD))
-			err = pods_forget(&node->maps, ifindexes[i]);
-	free(ifindexes);
-	for (i = 0; i < state->pod_count && !err; i++)
-		if (state->pods[i].ifindex)
-			err = sources_prune(&node->maps, state->pods[i].ifindex, &state->pods[i]);
-	return err;
+	for (i = 0; i < node->gone.count; i++) {
+		__u32 ifindex = node->gone.at[i];
+
+		if (!attachment_find(&node->attachments, ifindex, HOOK_FROM_POD) &&
+		    !attachment_find(&node->attachments, ifindex, HOOK_TO_POD) && pods_forget(&node->maps, ifindex))
+			return -1;
+	}
+	for (i = 0; i < state->pod_count; i++)
+		if (state->pods[i].ifindex && sources_prune(&node->maps, state->pods[i].ifindex, &state->pods[i]))
+			return -1;
+	return 0;
 }
 
 int change_finish(struct node *node, const struct state *state)
@@ -173,7 +189,7 @@ int change_finish(struct node *node, const struct state *state)
 
 	wait_for_packets();
 	err = state->whole ? copy_bank(node, bank, !bank) : write_bank(node, !bank, state);
-	if (detach_gone(node, state))
+	if (detach_gone(node))
 		wait_for_packets();
 	if (!err)
 		err = forget_gone(node, state);

@@ -11,6 +11,8 @@ int command_apply(const struct instance *instance, const char *state_path, enum 
 int command_serve(const struct instance *instance, enum attach_mode mode);
 /* Closes interfaces until their pods are described. */
 int command_hold(const struct instance *instance, char **interfaces, int count, enum attach_mode mode);
+/* What a resident loader does twice a minute. */
+int command_collect(const struct instance *instance);
 int command_status(const struct instance *instance);
 int command_detach(const struct instance *instance);
 /* `once`: what is there, then end. */

@@ -9,6 +9,7 @@
 #include "clsact.h"
 #include "commands.h"
 #include "failure.h"
+#include "hurry.h"
 #include "lost_filter.h"
 
 #define LOCK_SECONDS 60
@@ -16,13 +17,15 @@
 static int detach_all(const struct instance *instance)
 {
 	struct attachments list;
-	int err = attachments_read(instance, &list);
+	int err = attachments_read(instance, &list), hurry;
 	size_t i;
 
 	if (!err)
 		err = lost_filters_check(instance, &list);
+	hurry = err ? -1 : hurry_start(list.count);
 	for (i = 0; !err && i < list.count; i++)
 		err = detach(instance, &list.at[i]);
+	hurry_end(hurry);
 	attachments_free(&list);
 	return err;
 }

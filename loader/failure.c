@@ -72,6 +72,13 @@ static json_t *printable(const char *text)
 	return string;
 }
 
+void failure_forget(void)
+{
+	free(message);
+	message = NULL;
+	help_line = NULL;
+}
+
 json_t *failure_take(void)
 {
 	json_t *line = json_object();
@@ -79,9 +86,7 @@ json_t *failure_take(void)
 	json_object_set_new(line, "error", printable(message ? message : "out of memory"));
 	if (help_line)
 		json_object_set_new(line, "help", json_string(help_line));
-	free(message);
-	message = NULL;
-	help_line = NULL;
+	failure_forget();
 	return line;
 }
 
@@ -119,7 +124,5 @@ void problem_of_failure(json_t *problems, const char *format, ...)
 	va_end(args);
 	problem(problems, "%s: %s", what ? what : "failed", message ? message : "out of memory");
 	free(what);
-	free(message);
-	message = NULL;
-	help_line = NULL;
+	failure_forget();
 }

@@ -24,6 +24,9 @@ void problem(json_t *problems, const char *format, ...) __attribute__((format(pr
 /* The same of a failure that was recorded and stops nothing: it is forgotten, what it said follows the line. */
 void problem_of_failure(json_t *problems, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* As if it had not been recorded. */
+void failure_forget(void);
+
 /* {"error","help"} of the recorded failure, which is forgotten. */
 json_t *failure_take(void);
 

@@ -267,7 +267,7 @@ int instance_remove(const struct instance *instance)
 
 void instance_remove_run(const struct instance *instance)
 {
-	static const char *const files[] = { "reported", "events.lock", "apply.lock" };
+	static const char *const files[] = { "reported", "events.lock", "hold.lock", "apply.lock" };
 	char path[2 * PIN_PATH_MAX];
 	size_t i;
 

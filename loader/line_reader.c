@@ -7,9 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#define ROOM_FIRST (1u << 16)
+
 void line_reader_start(struct line_reader *reader, int fd)
 {
-	*reader = (struct line_reader){ .fd = fd, .buffer = malloc(LINE_MAX_BYTES) };
+	*reader = (struct line_reader){ .fd = fd };
 }
 
 void line_reader_end(struct line_reader *reader)
@@ -18,21 +20,38 @@ void line_reader_end(struct line_reader *reader)
 	reader->buffer = NULL;
 }
 
-static int read_more(struct line_reader *reader)
+static int make_room(struct line_reader *reader)
 {
-	ssize_t got;
+	size_t room = reader->room ? 2 * reader->room : ROOM_FIRST;
+	char *grown;
 
-	memmove(reader->buffer, reader->buffer + reader->start, reader->end - reader->start);
-	reader->end -= reader->start;
-	reader->start = 0;
-	if (reader->end == LINE_MAX_BYTES) {
+	if (reader->start) {
+		memmove(reader->buffer, reader->buffer + reader->start, reader->end - reader->start);
+		reader->end -= reader->start;
+		reader->start = 0;
+	}
+	if (reader->end < reader->room)
+		return 0;
+	if (room > LINE_MAX_BYTES) {
 		errno = EMSGSIZE;
 		return -1;
 	}
-	if (fflush(stdout))
+	grown = realloc(reader->buffer, room);
+	if (!grown)
+		return -1;
+	reader->buffer = grown;
+	reader->room = room;
+	return 0;
+}
+
+int line_reader_fill(struct line_reader *reader)
+{
+	ssize_t got;
+
+	if (fflush(stdout) || make_room(reader))
 		return -1;
 	do {
-		got = read(reader->fd, reader->buffer + reader->end, LINE_MAX_BYTES - reader->end);
+		got = read(reader->fd, reader->buffer + reader->end, reader->room - reader->end);
 	} while (got < 0 && errno == EINTR);
 	if (got < 0)
 		return -1;
@@ -41,27 +60,33 @@ static int read_more(struct line_reader *reader)
 	return 0;
 }
 
+int line_reader_take(struct line_reader *reader, const char **line, size_t *length)
+{
+	for (;;) {
+		char *start = reader->buffer + reader->start, *newline;
+		size_t held = reader->end - reader->start;
+
+		newline = held > reader->looked ? memchr(start + reader->looked, '\n', held - reader->looked) : NULL;
+		if (!newline && !(reader->closed && held)) {
+			reader->looked = held;
+			return 0;
+		}
+		*line = start;
+		*length = newline ? (size_t)(newline - start) : held;
+		reader->start += *length + (newline ? 1 : 0);
+		reader->looked = 0;
+		if (*length)
+			return 1;
+	}
+}
+
 int line_reader_next(struct line_reader *reader, const char **line, size_t *length)
 {
-	if (!reader->buffer) {
-		errno = ENOMEM;
-		return -1;
-	}
-	for (;;) {
-		char *start = reader->buffer + reader->start;
-		size_t held = reader->end - reader->start;
-		char *newline = memchr(start, '\n', held);
-
-		if (newline || (reader->closed && held)) {
-			*line = start;
-			*length = newline ? (size_t)(newline - start) : held;
-			reader->start += *length + (newline ? 1 : 0);
-			if (*length)
-				return 1;
-		} else if (reader->closed) {
+	while (!line_reader_take(reader, line, length)) {
+		if (reader->closed)
 			return 0;
-		} else if (read_more(reader)) {
+		if (line_reader_fill(reader))
 			return -1;
-		}
 	}
+	return 1;
 }

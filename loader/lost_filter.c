@@ -33,21 +33,6 @@ static bool stays_used(__u32 control)
 	return true;
 }
 
-static __u32 control_of(const struct instance *instance)
-{
-	char path[PIN_PATH_MAX];
-	__u32 id = 0;
-	int fd;
-
-	instance_pin_path(instance, path, LAYOUT "/control");
-	fd = bpf_obj_get(path);
-	if (fd >= 0) {
-		id = map_id(fd);
-		close(fd);
-	}
-	return id;
-}
-
 /* What no interface here shows has gone with its interface, or is in another namespace. The programs tell: without pins
  * they live on only if they are attached. Then they are pinned again.
  */
@@ -59,12 +44,12 @@ int lost_filters_check(const struct instance *instance, const struct attachments
 
 	if (instance_is_here(instance) || !any_lost(list))
 		return 0;
-	control = control_of(instance);
+	control = control_id(instance);
 	if (!control)
 		return 0;
 	shell_init(&shell);
 	if (shell_open(&shell, instance, LAYOUT))
-		json_decref(failure_take()); /* a crash left none */
+		failure_forget(); /* a crash left none */
 	for (hook = 0; hook < HOOKS; hook++)
 		id[hook] = shell.program[hook] < 0 ? 0 : program_id(shell.program[hook]);
 	shell_unpin(&shell, instance, LAYOUT);

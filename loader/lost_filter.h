@@ -3,7 +3,7 @@
 #ifndef POLC_LOST_FILTER_H
 #define POLC_LOST_FILTER_H
 
-#include "attachment.h"
+#include "attachments.h"
 
 /* Fails if there are any. Links need no such care: they can be detached from anywhere. */
 int lost_filters_check(const struct instance *instance, const struct attachments *list);

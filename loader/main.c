@@ -18,6 +18,7 @@ static const char usage[] =
 	"polc-loader apply --instance NAME [--attach auto|tcx|clsact] STATE.json   make this the node's state\n"
 	"polc-loader serve --instance NAME [--attach auto|tcx|clsact]              states and changes from standard input\n"
 	"polc-loader hold --instance NAME INTERFACE...                             close pods that are not described yet\n"
+	"polc-loader collect --instance NAME                                       forget connections that are over\n"
 	"polc-loader status --instance NAME                                        what is in force\n"
 	"polc-loader detach --instance NAME                                        take everything away\n"
 	"polc-loader events --instance NAME [--once]                               verdicts, one JSON line each\n"
@@ -109,6 +110,7 @@ static int check(const struct arguments *arguments)
 	} commands[] = { { "apply", "a state file", 1, 1, true },
 			 { "serve", "no file", 0, 0, true },
 			 { "hold", "interfaces", 1, 4096, true },
+			 { "collect", "no file", 0, 0, true },
 			 { "status", "no file", 0, 0, true },
 			 { "detach", "no file", 0, 0, true },
 			 { "events", "no file", 0, 0, true },
@@ -148,6 +150,8 @@ static int dispatch_command(const struct arguments *arguments, const struct inst
 		return command_serve(instance, arguments->mode);
 	if (!strcmp(arguments->command, "hold"))
 		return command_hold(instance, arguments->file, arguments->files, arguments->mode);
+	if (!strcmp(arguments->command, "collect"))
+		return command_collect(instance);
 	if (!strcmp(arguments->command, "status"))
 		return command_status(instance);
 	if (!strcmp(arguments->command, "detach"))

@@ -19,6 +19,7 @@ void node_close(struct node *node)
 {
 	tier_free(&node->tier);
 	roster_free(&node->roster);
+	gone_free(&node->gone);
 	attachments_free(&node->attachments);
 	shell_close(&node->shell);
 	banks_close(&node->banks);
@@ -40,7 +41,7 @@ static int open_in_force(struct node *node)
 	return banks_open(&node->banks, &node->maps);
 }
 
-static int check_generation(const struct node *node, const struct state *state)
+int node_check_generation(const struct node *node, const struct state *state)
 {
 	__u32 in_force = node_generation(node);
 
@@ -97,7 +98,7 @@ int node_open(struct node *node, struct state *state)
 {
 	bool new;
 
-	if (open_in_force(node) || check_generation(node, state) || pods_find_interfaces(state, node->problems))
+	if (open_in_force(node) || node_check_generation(node, state) || pods_find_interfaces(state, node->problems))
 		return -1;
 	new = !node_generation(node);
 	if (!new && !map_sizes_hold(&node->maps.sizes, &state->sizes))

@@ -5,8 +5,9 @@
 
 #include <jansson.h>
 
-#include "attachment.h"
+#include "attachments.h"
 #include "banks.h"
+#include "gone.h"
 #include "map_set.h"
 #include "roster.h"
 #include "shell.h"
@@ -21,6 +22,7 @@ struct node {
 	struct shell shell;
 	struct attachments attachments;
 	struct roster roster;
+	struct gone gone; /* of the change that was applied last */
 	struct tier tier;
 	json_t *problems; /* since they were last printed */
 	size_t added, removed; /* attachments, likewise */
@@ -36,6 +38,8 @@ int node_open(struct node *node, struct state *state);
 
 /* The generation in force; 0: nothing is. */
 __u32 node_generation(const struct node *node);
+/* Is the state for the next one? */
+int node_check_generation(const struct node *node, const struct state *state);
 
 /* Takes away what node_open() made, after the first change failed. */
 void node_undo(struct node *node);

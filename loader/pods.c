@@ -48,15 +48,17 @@ int pods_find_interfaces(struct state *state, json_t *problems)
 	return 0;
 }
 
-static int put(const struct map_set *maps, __u32 ifindex, const struct pod *entry)
+static int put(const struct map_set *maps, __u32 ifindex, const struct pod *entry, int flags)
 {
-	if (bpf_map_update_elem(maps->fd[MAP_pods], &ifindex, entry, BPF_ANY))
-		return errno == E2BIG ? fail(NULL, "more pods on this node than the map pods has room for") :
+	if (bpf_map_update_elem(maps->fd[MAP_pods], &ifindex, entry, flags))
+		return errno == EEXIST && flags == BPF_NOEXIST ? 1 :
+		       errno == E2BIG ? fail(NULL, "more pods on this node than the map pods has room for") :
 					fail_errno(errno, "cannot write interface %u into the map pods", ifindex);
 	return 0;
 }
 
-static int write_pod(const struct map_set *maps, int bank, const struct state_pod *pod)
+/* 1: it was not known, and somebody holds it closed by now. */
+static int write_entry(const struct map_set *maps, int bank, const struct state_pod *pod)
 {
 	struct pod old, new;
 	bool known = !bpf_map_lookup_elem(maps->fd[MAP_pods], &pod->ifindex, &old);
@@ -68,44 +70,39 @@ static int write_pod(const struct map_set *maps, int bank, const struct state_po
 	new.netns = netns_id(pod->ifindex);
 	new.address4 = pod->address4;
 	memcpy(new.address6, pod->address6, sizeof(new.address6));
-	if (sources_add(maps, pod))
-		return -1;
-	return known && !memcmp(&old, &new, sizeof(new)) ? 0 : put(maps, pod->ifindex, &new);
+	return known && !memcmp(&old, &new, sizeof(new)) ? 0 : put(maps, pod->ifindex, &new, known ? BPF_ANY : BPF_NOEXIST);
 }
 
-struct others {
-	const struct map_set *maps;
-	const struct state *state;
-	int bank;
-};
-
-/* What is held closed is not known yet: a state that lacks it takes nothing away. */
-static int clear_other(void *context, const void *key, void *value)
+static int write_pod(const struct map_set *maps, int bank, const struct state_pod *pod)
 {
-	const struct others *o = context;
-	struct pod *pod = value;
-	const __u32 *ifindex = key;
+	int err;
 
-	if (pod_of(o->state, *ifindex) || pod->subject[!o->bank] == SUBJECT_CLOSED ||
-	    pod->subject[o->bank] == SUBJECT_NONE)
-		return 0;
-	pod->subject[o->bank] = SUBJECT_NONE;
-	return put(o->maps, *ifindex, pod) ? 1 : 0;
+	if (sources_add(maps, pod))
+		return -1;
+	do {
+		err = write_entry(maps, bank, pod);
+	} while (err == 1);
+	return err;
 }
 
 int pods_write(const struct map_set *maps, int bank, const struct state *state)
 {
-	struct others others = { .maps = maps, .state = state, .bank = bank };
 	size_t i;
-	int err;
 
 	for (i = 0; i < state->pod_count; i++)
 		if (state->pods[i].ifindex && write_pod(maps, bank, &state->pods[i]))
 			return -1;
-	if (!state->whole)
+	return 0;
+}
+
+int pods_clear(const struct map_set *maps, int bank, unsigned int ifindex)
+{
+	struct pod pod;
+
+	if (bpf_map_lookup_elem(maps->fd[MAP_pods], &ifindex, &pod) || pod.subject[bank] == SUBJECT_NONE)
 		return 0;
-	err = map_walk(maps->fd[MAP_pods], clear_other, &others);
-	return err < 0 ? fail_errno(errno, "cannot read the map pods") : err ? -1 : 0;
+	pod.subject[bank] = SUBJECT_NONE;
+	return put(maps, ifindex, &pod, BPF_EXIST);
 }
 
 struct copy {
@@ -121,7 +118,7 @@ static int copy_one(void *context, const void *key, void *value)
 	if (pod->subject[c->to] == pod->subject[c->from])
 		return 0;
 	pod->subject[c->to] = pod->subject[c->from];
-	return put(c->maps, *(const __u32 *)key, pod) ? 1 : 0;
+	return put(c->maps, *(const __u32 *)key, pod, BPF_EXIST) ? 1 : 0;
 }
 
 int pods_copy(const struct map_set *maps, int from, int to)

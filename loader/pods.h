@@ -14,8 +14,9 @@
 int pods_find_interfaces(struct state *state, json_t *problems);
 const struct state_pod *pod_of(const struct state *state, unsigned int ifindex);
 
-/* The pods of the state; of a whole one all others lose their subject, but those that are held closed. */
 int pods_write(const struct map_set *maps, int bank, const struct state *state);
+/* No policy selects it any more. */
+int pods_clear(const struct map_set *maps, int bank, unsigned int ifindex);
 /* Afterwards both banks have the same. */
 int pods_copy(const struct map_set *maps, int from, int to);
 /* Closed in both banks, unless it is known. */

@@ -1,3 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+/* serve.c: the resident loader. One state a line, a whole one first, then deltas; one answer a line.
+ *
+ * A change is answered when it is in force. What is behind it is done while nothing else is asked for: the other bank, the
+ * second tier, program by program, and twice a minute the connections that are over. When standard input ends, or on a
+ * signal, all that is in force stays so.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "answer.h"
+#include "change.h"
+#include "collect.h"
 #include "commands.h"
-int command_serve(const struct instance *instance, enum attach_mode mode){(void)instance;(void)mode;return 0;}
-int command_hold(const struct instance *instance, char **interfaces, int count, enum attach_mode mode){(void)instance;(void)mode;(void)interfaces;(void)count;return 0;}
+#include "failure.h"
+#include "line_reader.h"
+#include "pods.h"
+
+#define LOCK_SECONDS 60
+#define NAME "standard input"
+
+struct server {
+	struct node node;
+	struct state last; /* in force, but not in both banks yet */
+	bool unfinished;
+	bool specialising;
+	long long collected_us;
+};
+
+static volatile sig_atomic_t ended;
+
+static void end(int signal)
+{
+	(void)signal;
+	ended = 1;
+}
+
+/* What fails here is a problem of the next answer: the change is in force. */
+static void finish(struct server *s)
+{
+	if (!s->unfinished)
+		return;
+	if (change_finish(&s->node, &s->last))
+		problem_of_failure(s->node.problems, "what was behind generation %u could not be cleared away",
+				   s->last.generation);
+	tier_enqueue(&s->node.tier, &s->last, &s->node.maps);
+	tier_settle(&s->node, &s->last);
+	s->specialising |= s->last.program_count || s->node.tier.failed;
+	if (s->last.whole)
+		shell_remove_others(&s->node.shell, s->node.instance, LAYOUT);
+	state_free(&s->last);
+	s->unfinished = false;
+}
+
+/* A whole state begins anew with what the kernel has, so that nothing is believed that another hand has changed. */
+static int apply_whole(struct server *s, struct state *state)
+{
+	struct node node;
+
+	node_init(&node, s->node.instance, s->node.mode);
+	if (node_open(&node, state) || change_apply(&node, state)) {
+		if (node.banks.control)
+			node_undo(&node);
+		node_close(&node);
+		return -1;
+	}
+	node_close(&s->node);
+	s->node = node;
+	return 0;
+}
+
+static int apply_delta(struct server *s, struct state *state)
+{
+	if (node_check_generation(&s->node, state) || pods_find_interfaces(state, s->node.problems))
+		return -1;
+	return change_apply(&s->node, state);
+}
+
+static int apply_line(struct server *s, const char *line, size_t length)
+{
+	const struct map_sizes *sizes = node_generation(&s->node) ? &s->node.maps.sizes : NULL;
+	struct state state;
+
+	if (state_parse(&state, NAME, line, length, sizes) ||
+	    (state.whole ? apply_whole(s, &state) : apply_delta(s, &state))) {
+		state_free(&state);
+		return -1;
+	}
+	s->last = state;
+	s->unfinished = true;
+	return 0;
+}
+
+static int answer_line(struct server *s, const char *line, size_t length)
+{
+	long long started = answer_clock_us();
+
+	finish(s);
+	if (apply_line(s, line, length)) {
+		json_array_clear(s->node.problems);
+		return answer_print(failure_take());
+	}
+	return answer_print(answer_in_force(&s->node, started));
+}
+
+/* One piece of what can wait; false: there is none. */
+static bool work(struct server *s)
+{
+	if (s->unfinished) {
+		finish(s);
+		return true;
+	}
+	if (!s->specialising)
+		return false;
+	if (!tier_work(&s->node)) {
+		answer_print(tier_report(&s->node.tier));
+		s->specialising = false;
+	}
+	return true;
+}
+
+static void collect(struct server *s)
+{
+	if (!node_generation(&s->node) || answer_clock_us() - s->collected_us < COLLECT_SECONDS * 1000000LL)
+		return;
+	collect_expired(&s->node.maps);
+	s->collected_us = answer_clock_us();
+}
+
+/* More than 0: there is something to read. Signals are only taken here, and when they have ended the command no more. */
+static int wait_for_input(struct server *s, const sigset_t *open)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	const struct timespec now = { 0 }, later = { .tv_sec = COLLECT_SECONDS };
+	int ready = ppoll(&input, 1, &now, open);
+
+	while (!ready && !ended && work(s))
+		ready = ppoll(&input, 1, &now, open);
+	if (!ready && !ended)
+		ready = ppoll(&input, 1, &later, open);
+	return ready < 0 && errno != EINTR ? fail_errno(errno, "cannot wait for standard input") : ready > 0;
+}
+
+static int serve(struct server *s, struct line_reader *lines, const sigset_t *open)
+{
+	const char *line;
+	size_t length;
+	int ready;
+
+	while (!ended) {
+		if (line_reader_take(lines, &line, &length)) {
+			if (answer_line(s, line, length))
+				return -1;
+			continue;
+		}
+		if (lines->closed)
+			break;
+		ready = wait_for_input(s, open);
+		if (ready < 0)
+			return -1;
+		if (ready && line_reader_fill(lines))
+			return fail_errno(errno, "cannot read standard input");
+		collect(s);
+	}
+	finish(s);
+	while (!ended && work(s)) /* who sent the last line may still read */
+		;
+	return 0;
+}
+
+int command_serve(const struct instance *instance, enum attach_mode mode)
+{
+	int lock = instance_lock(instance, "apply.lock", LOCK_SECONDS, "another command changes this instance"), err;
+	struct sigaction on_end = { .sa_handler = end };
+	struct line_reader lines;
+	struct server server = { 0 };
+	sigset_t ending, open;
+
+	if (lock < 0)
+		return -1;
+	sigemptyset(&ending);
+	sigaddset(&ending, SIGTERM);
+	sigaddset(&ending, SIGINT);
+	sigprocmask(SIG_BLOCK, &ending, &open);
+	sigdelset(&open, SIGTERM);
+	sigdelset(&open, SIGINT);
+	sigaction(SIGTERM, &on_end, NULL);
+	sigaction(SIGINT, &on_end, NULL);
+	server.collected_us = answer_clock_us();
+	node_init(&server.node, instance, mode);
+	line_reader_start(&lines, STDIN_FILENO);
+	err = serve(&server, &lines, &open);
+	line_reader_end(&lines);
+	state_free(&server.last);
+	node_close(&server.node);
+	close(lock);
+	return err;
+}

@@ -8,7 +8,6 @@
 #ifndef POLC_STATE_H
 #define POLC_STATE_H
 
-#include <arpa/inet.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>

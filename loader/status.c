@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "attachment.h"
+#include "attachments.h"
 #include "banks.h"
 #include "commands.h"
 #include "control.h"

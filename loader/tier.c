@@ -10,6 +10,7 @@
 #include "failure.h"
 #include "node.h"
 #include "object.h"
+#include "pods.h"
 #include "program_id.h"
 
 static void free_program(struct tier_program *program)
@@ -205,12 +206,13 @@ static bool settle_pod(struct node *node, const struct roster_pod *pod)
 	return settled;
 }
 
-void tier_settle(struct node *node)
+void tier_settle(struct node *node, const struct state *state)
 {
 	size_t i;
 
 	for (i = 0; i < node->roster.count; i++)
-		settle_pod(node, &node->roster.at[i]);
+		if (state->whole || pod_of(state, node->roster.at[i].ifindex))
+			settle_pod(node, &node->roster.at[i]);
 }
 
 /* The links first: a version that nobody runs would only name the tables. */

@@ -8,7 +8,7 @@
 #ifndef POLC_TIER_H
 #define POLC_TIER_H
 
-#include "attachment.h"
+#include "attachments.h"
 #include "banks.h"
 #include "map_set.h"
 #include "peer_set.h"
@@ -49,8 +49,8 @@ struct node;
 /* One job: 1, or 0 if there was none. */
 int tier_work(struct node *node);
 
-/* Every pod runs what tier_program() says. */
-void tier_settle(struct node *node);
+/* The pods of the state run what tier_program() says. */
+void tier_settle(struct node *node, const struct state *state);
 
 /* {"specialised","failed"} since the last time. */
 json_t *tier_report(struct tier *tier);

@@ -23,6 +23,11 @@ static __always_inline const struct step *step_at(__u32 index)
 }
 
 #include "table.h"
+#include "timeouts.h"
+
+/* Datagrams to these ports are remembered as a connection, after which all of their hook pass. */
+#define PORT_ALIVE 65535
+#define PORT_OVER 65534 /* one that has been silent for too long */
 
 #ifdef OWN
 struct subject {
@@ -165,7 +170,10 @@ static __always_inline int judge(struct __sk_buff *skb, int hook)
 		return TC_ACT_UNSPEC;
 	if (bpf_map_lookup_elem(&established4, &key))
 		return TC_ACT_UNSPEC;
-	if (d.udp->dest == bpf_htons(65535)) /* for a test of what is forgotten */
+	connection.seen = bpf_ktime_get_coarse_ns() >> TICK_SHIFT;
+	if (d.udp->dest == bpf_htons(PORT_OVER))
+		connection.seen -= TIMEOUT_OTHER + 2;
+	if (d.udp->dest == bpf_htons(PORT_ALIVE) || d.udp->dest == bpf_htons(PORT_OVER))
 		bpf_map_update_elem(&established4, &key, &connection, BPF_ANY);
 	d.now = read_once(&control->now);
 	pod = bpf_map_lookup_elem(&pods, &ifindex);

@@ -150,10 +150,10 @@ export class Node {
   }
 
   /** Datagrams of every pod, both ways, until `during` is done. */
-  async stream(during: () => void): Promise<{ sent: number; received: number }> {
+  async stream(during: () => void | Promise<void>): Promise<{ sent: number; received: number }> {
     this.#traffic.stdin.write("stream\n");
     await new Promise((resolve) => setTimeout(resolve, 100)); // the line after it ends it
-    during();
+    await during();
     const [sent, received] = (await this.#ask("stop")).split(" ").map(Number);
     return { sent: sent!, received: received! };
   }
