@@ -52,7 +52,7 @@ export interface Pod extends Namespaced {
   readonly workload?: Workload;
   /** Of a running pod: the workload that its `ownerReferences` lead to. */
   readonly owner?: Workload;
-  /** Only those of `polc.dev/`: where the pod is on a machine without a container runtime. */
+  /** Only polc's own: where the pod is on a machine without a container runtime, and which sources it may have. */
   readonly annotations?: Labels;
   readonly span: Span;
 }

@@ -135,9 +135,11 @@ export const ADDRESSES = [
   "fe00::1",
 ];
 
-const labels = fc.dictionary(fc.constantFrom(...keys), fc.constantFrom(...values, "z"), { maxKeys: 2 });
+export const labels = fc.dictionary(fc.constantFrom(...keys), fc.constantFrom(...values, "z"), {
+  maxKeys: 2,
+});
 
-const containerPort: fc.Arbitrary<ContainerPort> = fc.record({
+export const containerPort: fc.Arbitrary<ContainerPort> = fc.record({
   name: fc.constantFrom("web", "dns"),
   port: fc.constantFrom(1, 2, 3, 65535),
   protocol: fc.constantFrom("TCP" as const, "UDP" as const),

@@ -118,6 +118,25 @@ test("pods that no policy can tell apart are one subject; a pod that nothing sel
   ]);
 });
 
+test("a pod's own addresses and the sources that its annotation grants go along, those of a pod without policies too", () => {
+  const gateway = pod("gateway", {}, ["10.0.0.1", "fd00::1"], {
+    annotations: { "policy.polc.dev/sources": "10.9.0.1, fd00:9:0::/48, nonsense" },
+  });
+  const bundle = bundleOf([ingress("db", "db", undefined)], "table");
+  const local = [{ pod: gateway, interface: "v", netns: "/run/netns/gateway" }];
+  const { state } = nodeState(bundle, inventoryOf([gateway]), NODE, local, { generation: 1 });
+  expect(state.pods).toEqual([
+    {
+      name: "shop/gateway",
+      interface: "v",
+      subject: null,
+      addresses: ["10.0.0.1", "fd00::1"],
+      sources: ["10.9.0.1/32", "fd00:9::/48"],
+      netns: "/run/netns/gateway",
+    },
+  ]);
+});
+
 test("IPv6 is on when a pod of this node has an IPv6 address", () => {
   const bundle = bundleOf([ingress("db", "db", undefined)], "specialised");
   const v4 = pod("v4", { app: "db" }, ["10.0.0.1"]);

@@ -64,7 +64,7 @@ export class Cluster {
   removePod(name: string): void {
     const known = this.pods.get(name);
     if (!known) return;
-    if (this.local.orderOf(name) === undefined) this.pods.delete(name);
+    if (!this.local.has(name)) this.pods.delete(name);
     else this.pods.set(name, { ...known, listed: false });
     this.touch(name);
   }

@@ -24,10 +24,8 @@ export interface PodRecord {
   readonly pod: Pod;
   readonly shape: Shape;
   readonly addresses: readonly Held[];
-  /** When the pod came. */
-  readonly order: number;
-  /** When it came to this node; undefined: it is not here. */
-  readonly localOrder: number | undefined;
+  /** It is on this node. */
+  readonly local: boolean;
 }
 
 export interface Held {
@@ -45,7 +43,10 @@ export interface Held {
   peerClass: PeerClass | undefined;
 }
 
-/** An address has one class, so of pods that claim it a local one is believed, else the one that came first. */
+/**
+ * An address has one class, so of pods that claim it a local one is believed, and of several the first by name: the answer
+ * is the same in whatever order they came.
+ */
 export function holderOf({ claims, ownNode }: Held): PodRecord | undefined {
   if (ownNode) return undefined;
   return claims.reduce<PodRecord | undefined>(
@@ -55,6 +56,5 @@ export function holderOf({ claims, ownNode }: Held): PodRecord | undefined {
 }
 
 function precedes(a: PodRecord, b: PodRecord): boolean {
-  const [here, there] = [a.localOrder ?? Infinity, b.localOrder ?? Infinity];
-  return here < there || (here === there && a.order < b.order);
+  return a.local === b.local ? a.key < b.key : a.local;
 }

@@ -8,7 +8,6 @@ import type { LocalPod } from "./changes.js";
 interface Local {
   readonly name: string;
   readonly netns?: string;
-  readonly order: number;
 }
 
 export class LocalPods {
@@ -17,7 +16,6 @@ export class LocalPods {
   /** By interface, what the loader knows of its pod. */
   private told = new Map<string, string>();
   private vacated = new Set<string>();
-  private order = 0;
 
   /** The name of the pod that had the interface until now, if it was another. */
   set({ pod, interface: device, netns }: LocalPod): string | undefined {
@@ -25,8 +23,7 @@ export class LocalPods {
     const before = this.byInterface.get(device);
     const elsewhere = this.interfaces.get(name);
     if (elsewhere !== undefined && elsewhere !== device) this.remove(elsewhere);
-    const order = before?.name === name ? before.order : this.order++;
-    this.byInterface.set(device, { name, order, ...(netns !== undefined && { netns }) });
+    this.byInterface.set(device, { name, ...(netns !== undefined && { netns }) });
     this.interfaces.set(name, device);
     if (!before || before.name === name) return undefined;
     this.interfaces.delete(before.name);
@@ -48,10 +45,8 @@ export class LocalPods {
     if (device !== undefined) this.remove(device);
   }
 
-  /** Where the pod is in the order in which they came; undefined: it is not here. */
-  orderOf(name: string): number | undefined {
-    const device = this.interfaces.get(name);
-    return device === undefined ? undefined : this.byInterface.get(device)!.order;
+  has(name: string): boolean {
+    return this.interfaces.has(name);
   }
 
   names(): Iterable<string> {

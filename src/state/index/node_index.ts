@@ -210,8 +210,8 @@ export class NodeIndex {
 
   private updateSubjects({ touched, policies }: Batch): SubjectChanges {
     const names = [...touched].sort();
-    const here = names.filter((name) => this.cluster.local.orderOf(name) !== undefined);
-    const gone = names.filter((name) => this.cluster.local.orderOf(name) === undefined);
+    const here = names.filter((name) => this.cluster.local.has(name));
+    const gone = names.filter((name) => !this.cluster.local.has(name));
     const seen = here.map((name) => this.cluster.seen(name));
     return this.subjects.update(seen, gone, policies, this.generation);
   }
@@ -240,7 +240,7 @@ export class NodeIndex {
     for (const name of pods) {
       const pod = cluster.podOf(name);
       if (!pod) peers.removePod(name, generation);
-      else peers.setPod(pod, cluster.namespaceOf(pod.namespace), cluster.local.orderOf(name), generation);
+      else peers.setPod(pod, cluster.namespaceOf(pod.namespace), cluster.local.has(name), generation);
     }
   }
 

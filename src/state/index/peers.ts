@@ -29,7 +29,6 @@ export class Peers {
   private readonly shapes: Shapes;
   /** The classes that addresses had, before they were given others. */
   private moving = new Map<string, { readonly address: Address; readonly before: number | undefined }>();
-  private order = 0;
 
   constructor(terms: Terms, nodeIps: readonly string[]) {
     this.shapes = new Shapes(terms);
@@ -58,14 +57,13 @@ export class Peers {
     }
   }
 
-  /** A pod comes, or is another now. `localOrder`: see `PodRecord`. */
-  setPod(pod: Pod, namespace: NamespaceView, localOrder: number | undefined, generation: number): void {
+  /** A pod comes, or is another now. */
+  setPod(pod: Pod, namespace: NamespaceView, local: boolean, generation: number): void {
     const key = podKey(pod);
     const before = this.pods.get(key);
     const addresses = pod.hostNetwork ? [] : pod.ips.flatMap((ip) => this.holding(ip, false) ?? []);
     const shape = this.shapes.join(pod, namespace);
-    const order = before?.order ?? this.order++;
-    const record = { key, pod, shape, addresses: [...new Set(addresses)], order, localOrder };
+    const record = { key, pod, shape, addresses: [...new Set(addresses)], local };
     this.pods.set(key, record);
     for (const held of record.addresses)
       held.claims = [...held.claims.filter((claim) => claim !== before), record];

@@ -8,7 +8,7 @@ export function sharedAddresses(held: Iterable<Held>): Diagnostic[] {
   for (const each of held) {
     const holder = holderOf(each);
     if (!holder) continue;
-    const others = each.claims.filter((claim) => claim !== holder).sort((a, b) => a.order - b.order);
+    const others = each.claims.filter((claim) => claim !== holder).sort((a, b) => (a.key < b.key ? -1 : 1));
     for (const other of others) found.push(sharedAddress(each.text, holder, other));
   }
   return found;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Inventory, Pod } from "../../../src/ir/inventory.js";
+import { sourcesOf } from "../../../src/ir/pod_sources.js";
 import { parseYamlFile } from "../../../src/parser/yaml_file.js";
 import { SourceFile } from "../../../src/source/source_file.js";
 
@@ -29,6 +30,23 @@ test("of a pod's annotations those of polc.dev are kept", () => {
     "polc.dev/netns": "red",
   });
   expect(podOf("annotations: {other.dev/x: y}", "").annotations).toBeUndefined();
+});
+
+test("further sources of a pod are kept; an entry that is no address or block is a warning at the annotation", () => {
+  const text =
+    "apiVersion: v1\nkind: Pod\nmetadata:\n  name: gateway\n  annotations:\n" +
+    '    policy.polc.dev/sources: "10.9.0.1, 10.8.0.0/16, 10.300.0.1"\n';
+  const { inventory, diagnostics } = parseYamlFile(new SourceFile("pods.yaml", text), { named: true });
+  expect(sourcesOf(inventory.pods[0]!)).toEqual(["10.9.0.1/32", "10.8.0.0/16"]);
+  expect(
+    diagnostics.map(({ severity, message, span }) => [severity, message, text.slice(span.start, span.end)]),
+  ).toEqual([
+    [
+      "warning",
+      'metadata.annotations[policy.polc.dev/sources]: "10.300.0.1" is neither an address nor a block, and grants nothing',
+      '"10.9.0.1, 10.8.0.0/16, 10.300.0.1"',
+    ],
+  ]);
 });
 
 test("a pod's owner is its controller, and the Deployment behind a ReplicaSet", () => {

@@ -76,7 +76,7 @@ export function readPod(root: MappingNode, report: ObjectReport): Pod | undefine
   if (report.failed) return undefined;
   const node = object.spec?.nodeName;
   const owner = ownerOf(root);
-  const annotations = polcAnnotations(root);
+  const annotations = polcAnnotations(root, report);
   return Object.freeze({
     ...namespaced(object.metadata?.namespace),
     name,

@@ -1,18 +1,37 @@
 /** What only a pod of a cluster has: where polc is told it is, whose it is, and whether it still runs. */
 import type { Labels, Workload } from "../../../ir/inventory.js";
+import { readSources, SOURCES_ANNOTATION } from "../../../ir/pod_sources.js";
+import { quoted } from "../../quoted.js";
 import { entriesOf, get, itemsOf, textOf } from "../../yaml/node.js";
 import type { MappingNode, Node } from "../../yaml/node.js";
+import type { ObjectReport } from "../object_report.js";
 
-const PREFIX = "polc.dev/";
+const PREFIX = /^(policy\.)?polc\.dev\//;
 
-/** The annotations that are polc's own; undefined if there are none. */
-export function polcAnnotations(root: MappingNode): Labels | undefined {
-  const annotations = entriesOf(get(get(root, "metadata"), "annotations"))
-    .map(({ key, value }) => [key, textOf(value)] as const)
-    .filter(
-      (entry): entry is readonly [string, string] => entry[0].startsWith(PREFIX) && entry[1] !== undefined,
-    );
+/** The annotations that are polc's own; undefined if there are none. What they say wrongly is reported. */
+export function polcAnnotations(root: MappingNode, report: ObjectReport): Labels | undefined {
+  const annotations: [string, string][] = [];
+  for (const { key, value } of entriesOf(get(get(root, "metadata"), "annotations"))) {
+    const text = PREFIX.test(key) ? textOf(value) : undefined;
+    if (text === undefined) continue;
+    annotations.push([key, text]);
+    if (key === SOURCES_ANNOTATION) checkSources(text, value, report);
+  }
   return annotations.length > 0 ? Object.freeze(Object.fromEntries(annotations)) : undefined;
+}
+
+function checkSources(text: string, at: Node, report: ObjectReport): void {
+  const path = `metadata.annotations[${SOURCES_ANNOTATION}]`;
+  for (const entry of readSources(text).bad)
+    report.warning(
+      "invalid-cidr",
+      at,
+      path,
+      `${quoted(entry)} is neither an address nor a block, and grants nothing`,
+      {
+        help: "write addresses such as 10.0.0.1 or blocks such as 10.0.0.0/24, with commas between",
+      },
+    );
 }
 
 /**
