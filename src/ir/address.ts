@@ -20,10 +20,18 @@ const WIDTH = { 4: 32, 6: 128 } as const;
 /** The addresses of loopback, in both families. */
 export const LOOPBACK = ["127.0.0.0/8", "::1/128"] as const;
 
-/** An address, or undefined if the text is none. Leading zeros in IPv4 octets are refused, as Go's net/netip does. */
+let last: { readonly text: string; readonly address: Address | undefined } = { text: "", address: undefined };
+
+/**
+ * An address, or undefined if the text is none. Leading zeros in IPv4 octets are refused, as Go's net/netip does. The last
+ * one is remembered: one address is looked for in many blocks.
+ */
 export function parseAddress(text: string): Address | undefined {
+  if (text === last.text) return last.address;
   const value = text.includes(":") ? parseV6(text) : parseV4(text);
-  return value === undefined ? undefined : { family: text.includes(":") ? 6 : 4, value };
+  const address = value === undefined ? undefined : ({ family: text.includes(":") ? 6 : 4, value } as const);
+  last = { text, address };
+  return address;
 }
 
 const parsed = new Map<string, Block>();

@@ -6,18 +6,19 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Endpoint, Flow } from "../analysis/semantics/decide.js";
-import { decideSide } from "../analysis/semantics/decide.js";
 import type { Bundle } from "../bundle/bundle.js";
 import type { ManifestSet } from "../bundle/manifest.js";
 import type { Tier } from "../node/loader_status.js";
 import type { Pod } from "../ir/inventory.js";
-import type { Direction, Policy, Rule } from "../ir/policy.js";
+import type { Direction } from "../ir/policy.js";
 import { nodeState } from "../state/node_state.js";
 import type { NodeState } from "../state/node_state.js";
 import type { World } from "./endpoints.js";
 import { worldsOf } from "./endpoints.js";
+import { alikeSets } from "./alike.js";
 import { largestWorld } from "./largest_world.js";
 import { echoRequest, openingPacket } from "./packet.js";
+import { Reference } from "./reference.js";
 import { namedPortNumbers, portPoints, sourcePortsBeside } from "./port_points.js";
 import type { PortPoint } from "./port_points.js";
 import type { RunAnswer } from "./test_run.js";
@@ -37,6 +38,18 @@ export interface SetReport {
   readonly leftOut: number;
   /** Packets that the limit cut, evenly over all classes. */
   readonly skipped: number;
+  /** The set differs from this one in names alone: what is said of that one holds, and it got no packets of its own. */
+  readonly sameAs?: string;
+}
+
+export interface VerifyProgress {
+  readonly set: string;
+  /** Policy sets. */
+  readonly done: number;
+  readonly total: number;
+  /** Packets of this set, and how many it gets in the cluster that is tried now. */
+  readonly packets: number;
+  readonly ofPackets: number;
 }
 
 export interface Mismatch {
@@ -54,7 +67,7 @@ export interface VerifyOptions {
   readonly packetLimit: number;
   /** Of each policy set only the programs of the pod that most of its selectors select, which have the most code. */
   readonly largestOnly?: boolean;
-  readonly onSet?: (set: string, done: number, total: number) => void;
+  readonly onProgress?: (at: VerifyProgress) => void;
 }
 
 export const PACKET_LIMIT = 1_000_000;
@@ -69,16 +82,22 @@ const BATCH = 2000;
 export async function verifyBundle(bundle: Bundle, options: VerifyOptions): Promise<readonly SetReport[]> {
   const directory = await mkdtemp(join(tmpdir(), "polc-verify-"));
   const { sets } = bundle.manifest;
-  const reports: SetReport[] = [];
+  const reports = new Map<string, SetReport>();
   try {
-    for (const [at, set] of sets.entries()) {
-      options.onSet?.(set.name, at, sets.length);
-      reports.push(await new SetVerifier(bundle, set, options, directory).run());
+    for (const [first, ...others] of alikeSets(bundle)) {
+      const [done, total] = [reports.size, sets.length];
+      const tell = (packets: number, ofPackets: number) =>
+        options.onProgress?.({ set: first!.name, done, total, packets, ofPackets });
+      tell(0, 0);
+      const report = await new SetVerifier(bundle, first!, options, directory, tell).run();
+      reports.set(report.set, report);
+      for (const { name } of others)
+        reports.set(name, { ...report, set: name, packets: 0, skipped: 0, sameAs: report.set });
     }
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-  return reports;
+  return sets.map(({ name }) => reports.get(name)!);
 }
 
 /** A packet to send, and what it stands for. */
@@ -87,13 +106,15 @@ interface Probe {
   readonly subject: Pod;
   readonly peer: Pod | string;
   readonly point: PortPoint;
-  readonly ips: { readonly subject: string; readonly peer: string };
+  readonly ends: { readonly subject: End; readonly peer: End };
 }
+
+/** One end of a packet. */
+type End = Endpoint & { readonly ip: string };
 
 /** What all probes of a world share. */
 interface Sending {
   readonly run: TestRun;
-  readonly world: World;
   /** By pod. */
   readonly subjects: ReadonlyMap<string, number>;
   /** For each tier its own: what one of them let pass is no connection to the other. */
@@ -101,9 +122,7 @@ interface Sending {
 }
 
 class SetVerifier {
-  private readonly policies: readonly Policy[];
-  /** By rule, what the programs report it as. */
-  private readonly ids: ReadonlyMap<Rule, number>;
+  private readonly reference: Reference;
   private readonly mismatches: Mismatch[] = [];
   private packets = 0;
   private instructions = 0;
@@ -114,15 +133,15 @@ class SetVerifier {
     private readonly set: ManifestSet,
     private readonly options: VerifyOptions,
     private readonly directory: string,
+    private readonly tell: (packets: number, ofPackets: number) => void,
   ) {
-    this.policies = set.policies.map((index) => bundle.policies[index]!);
-    const rules = bundle.policies.flatMap((policy) => policy.rules);
-    this.ids = new Map(set.rules.map((id, index) => [rules[id - 1]!, index + 1]));
+    this.reference = new Reference(bundle, set);
   }
 
   async run(): Promise<SetReport> {
     const { set } = this;
-    const ports = this.policies.flatMap(({ rules }) => rules.flatMap((rule) => rule.ports ?? []));
+    const policies = set.policies.map((index) => this.bundle.policies[index]!);
+    const ports = policies.flatMap(({ rules }) => rules.flatMap((rule) => rule.ports ?? []));
     const numbers = namedPortNumbers(set.namedPorts, ports);
     const points = portPoints(ports, set.namedPorts, numbers);
     const others = new Set(this.bundle.manifest.sets.flatMap(({ namespace }) => namespace ?? []));
@@ -147,7 +166,7 @@ class SetVerifier {
     await writeFile(path, JSON.stringify(node.state));
     const run = TestRun.start(path);
     const sourcePorts = sourcePortsBeside(points, this.tiers.length);
-    const sending = { run, world, subjects: subjectsByPod(node), sourcePorts };
+    const sending = { run, subjects: subjectsByPod(node), sourcePorts };
     try {
       let batch: Promise<void>[] = [];
       for (const probe of this.sample(world, points, node)) {
@@ -202,26 +221,32 @@ class SetVerifier {
     const peers = [...world.peers, ...world.outside];
     const total = subjects.length * peers.length * points.length * 2;
     const stride = Math.max(1, Math.ceil(total / this.options.packetLimit));
-    this.skipped += total - Math.ceil(total / stride);
+    const taken = Math.ceil(total / stride);
+    this.skipped += total - taken;
+    const ends = endsIn(world);
     for (let at = 0; at < total; at += stride) {
+      if ((at / stride) % BATCH === 0) this.tell(at / stride, taken);
       const direction = at % 2 === 0 ? "ingress" : "egress";
       const point = points[Math.floor(at / 2) % points.length]!;
       const peer = peers[Math.floor(at / 2 / points.length) % peers.length]!;
       const subject = subjects[Math.floor(at / 2 / points.length / peers.length)]!;
       const ip = typeof peer === "string" ? peer : peer.ips[0]!;
       const own = subject.ips.find((address) => address.includes(":") === ip.includes(":"));
-      if (own !== undefined) yield { direction, subject, peer, point, ips: { subject: own, peer: ip } };
+      if (own === undefined) continue;
+      yield { direction, subject, peer, point, ends: { subject: ends(subject, own), peer: ends(peer, ip) } };
     }
   }
 
-  private async judge({ run, world, subjects, sourcePorts }: Sending, probe: Probe): Promise<void> {
-    const { direction, point } = probe;
+  private async judge({ run, subjects, sourcePorts }: Sending, probe: Probe): Promise<void> {
+    const { direction, point, ends } = probe;
+    const [from, to] = direction === "ingress" ? [ends.peer, ends.subject] : [ends.subject, ends.peer];
+    const flow: Flow = { from, to, protocol: point.protocol, port: point.port };
     const hook = direction === "ingress" ? "to_pod" : "from_pod";
     const subject = subjects.get(key(probe.subject))!;
-    const expected = this.expected(world, probe);
+    const expected = this.reference.expected(direction, flow, ends.peer);
     this.packets++;
     for (const [at, tier] of this.tiers.entries()) {
-      const packet = packetOf(probe, sourcePorts[at]!);
+      const packet = packetOf(point, from.ip, to.ip, sourcePorts[at]!);
       const got = gotOf(await run.run({ subject, tier, hook, packet }));
       if (!expected.rules.includes(got.rule) || expected.verdict !== got.verdict)
         this.mismatches.push({
@@ -234,16 +259,6 @@ class SetVerifier {
           got: `${got.verdict} ${this.ruleWords(got.rule)}`,
         });
     }
-  }
-
-  /** The reference's verdict, and the ids that a program may give as its reason; 0: no rule. */
-  private expected(world: World, probe: Probe): { verdict: "allow" | "deny"; rules: readonly number[] } {
-    const subject = endpoint(world, probe.subject, probe.ips.subject);
-    const peer = endpoint(world, probe.peer, probe.ips.peer);
-    const [from, to] = probe.direction === "ingress" ? [peer, subject] : [subject, peer];
-    const flow: Flow = { from, to, protocol: probe.point.protocol, port: probe.point.port };
-    const { verdict, rules } = decideSide(this.policies, probe.direction, flow);
-    return { verdict, rules: rules.length > 0 ? rules.map(({ rule }) => this.ids.get(rule)!) : [0] };
   }
 
   private ruleWords(id: number): string {
@@ -268,20 +283,25 @@ function subjectsByPod({ state }: NodeState): ReadonlyMap<string, number> {
   );
 }
 
-function packetOf({ direction, point, ips }: Probe, sourcePort: number): Buffer {
-  const [from, to] = direction === "ingress" ? [ips.peer, ips.subject] : [ips.subject, ips.peer];
-  return point.protocol === "other"
+function packetOf({ protocol, port }: PortPoint, from: string, to: string, sourcePort: number): Buffer {
+  return protocol === "other"
     ? echoRequest(from, to, sourcePort)
-    : openingPacket({ protocol: point.protocol, from, to, sourcePort, port: point.port });
+    : openingPacket({ protocol, from, to, sourcePort, port });
 }
 
-function endpoint(world: World, end: Pod | string, ip: string): Endpoint {
-  if (typeof end === "string") return { kind: "address", ip };
-  return {
-    kind: "pod",
-    pod: end,
-    namespace: world.namespaces.find(({ name }) => name === end.namespace)!,
-    ip,
+/** The ends of packets in a world, each made once. */
+function endsIn({ namespaces }: World): (end: Pod | string, ip: string) => End {
+  const byName = new Map(namespaces.map((namespace) => [namespace.name, namespace]));
+  const byIp = new Map<string, End>();
+  return (end, ip) => {
+    const known = byIp.get(ip);
+    if (known) return known;
+    const made: End =
+      typeof end === "string"
+        ? { kind: "address", ip }
+        : { kind: "pod", pod: end, namespace: byName.get(end.namespace)!, ip };
+    byIp.set(ip, made);
+    return made;
   };
 }
 

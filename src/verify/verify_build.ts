@@ -3,7 +3,7 @@ import type { Bundle } from "../bundle/bundle.js";
 import { bundleError } from "../bundle/bundle_error.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import { TestRunError } from "./test_run.js";
-import type { SetReport } from "./verify.js";
+import type { SetReport, VerifyProgress } from "./verify.js";
 import { verifyBundle } from "./verify.js";
 
 /** Of each policy set: judged in far less time than the kernel takes to load the programs. */
@@ -15,12 +15,19 @@ const PACKETS = 1000;
  */
 export async function verifyBuild(
   bundle: Bundle,
-  onSet: (set: string, done: number, total: number) => void,
+  onProgress: (at: VerifyProgress) => void,
 ): Promise<{ readonly problems: readonly Diagnostic[]; readonly packets: number }> {
   let at = "";
-  const noted: typeof onSet = (set, done, total) => onSet((at = set), done, total);
+  const noted: typeof onProgress = (progress) => {
+    at = progress.set;
+    onProgress(progress);
+  };
   try {
-    const reports = await verifyBundle(bundle, { packetLimit: PACKETS, largestOnly: true, onSet: noted });
+    const reports = await verifyBundle(bundle, {
+      packetLimit: PACKETS,
+      largestOnly: true,
+      onProgress: noted,
+    });
     return {
       problems: reports.flatMap((report) => mismatchError(report, sourceOf(bundle, report.set))),
       packets: reports.reduce((sum, { packets }) => sum + packets, 0),
@@ -47,8 +54,8 @@ function refusal(source: string, message: string, compiler: string): Diagnostic 
   return bundleError("verify-failed", source, text, HELP);
 }
 
-function mismatchError({ mismatches }: SetReport, source: string): Diagnostic[] {
-  if (mismatches.length === 0) return [];
+function mismatchError({ mismatches, sameAs }: SetReport, source: string): Diagnostic[] {
+  if (mismatches.length === 0 || sameAs !== undefined) return [];
   const { direction, flow, subject, peer, expected, got } = mismatches[0]!;
   const [from, to] = direction === "ingress" ? [peer, subject] : [subject, peer];
   const text =

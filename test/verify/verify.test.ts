@@ -11,6 +11,8 @@ import { manifestDigest, parseManifest, printManifest } from "../../src/bundle/b
 import { findCompiler, compile } from "../../src/bundle/compiler.js";
 import { parseYamlFile } from "../../src/parser/yaml_file.js";
 import { SourceFile, SourceMap } from "../../src/source/source_file.js";
+import { describeReports } from "../../src/verify/describe_reports.js";
+import type { VerifyProgress } from "../../src/verify/verify.js";
 import { verifyBundle } from "../../src/verify/verify.js";
 
 const asRoot = test.skipIf(process.getuid?.() !== 0);
@@ -57,6 +59,31 @@ asRoot("a bundle's programs agree with the reference on one packet of every clas
   expect(reports[0]!.mismatches).toEqual([]);
   expect(reports[0]).toMatchObject({ skipped: 0 });
   expect(reports[0]!.packets).toBeGreaterThan(1000);
+});
+
+asRoot("sets that differ in names alone are verified once, and the report of each says so", async () => {
+  const names = ["bank", "mail", "shop"];
+  const bundle = await build("alike", names.map((name) => SHOP.replaceAll("shop", name)).join("---"));
+  const seen: VerifyProgress[] = [];
+  const reports = await verifyBundle(bundle, {
+    packetLimit: 1_000_000,
+    onProgress: (at) => seen.push(at),
+  });
+  expect(reports.map(({ set, sameAs }) => [set, sameAs])).toEqual([
+    ["bank", undefined],
+    ["mail", "bank"],
+    ["shop", "bank"],
+  ]);
+  const [bank, mail] = reports;
+  expect(bank!.packets).toBeGreaterThan(1000);
+  expect(mail).toMatchObject({ subjects: bank!.subjects, packets: 0, mismatches: [] });
+  expect(seen[0]).toEqual({ set: "bank", done: 0, total: 3, packets: 0, ofPackets: 0 });
+  expect(describeReports(reports, 1000)).toBe(
+    `bank: specialised, ${bank!.subjects} subjects x ${bank!.peers} peers, ${bank!.packets} packets, 0 mismatches
+  the same for what differs from it in names alone: mail, shop
+${bank!.packets} packets, one of every class of flows: 0 mismatches, 1.0 s
+`,
+  );
 });
 
 asRoot("a limit takes an even sample and says what it left", async () => {

@@ -2,6 +2,7 @@
 import type { BuildOptions } from "../../bundle/build_bundle.js";
 import { cannotLoad, KERNEL_FLOOR } from "../../node/can_load.js";
 import type { Failure } from "../../node/failure.js";
+import { verifyingText } from "../../verify/describe_reports.js";
 import { verifyBuild } from "../../verify/verify_build.js";
 import { Progress } from "../progress.js";
 
@@ -34,9 +35,7 @@ export async function verificationFor({
   return {
     check: async (bundle) => {
       const progress = new Progress(quiet);
-      const found = await verifyBuild(bundle, (_set, done, total) =>
-        progress.show(`${done} of ${total} policy sets verified`),
-      );
+      const found = await verifyBuild(bundle, (at) => progress.show(verifyingText(at)));
       progress.end();
       packets = found.packets;
       return found.problems;

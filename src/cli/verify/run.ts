@@ -1,6 +1,6 @@
 import { readBundle } from "../../bundle/read_bundle.js";
 import { needRoot } from "../../node/need_root.js";
-import { describeReports } from "../../verify/describe_reports.js";
+import { describeReports, verifyingText } from "../../verify/describe_reports.js";
 import { TestRunError } from "../../verify/test_run.js";
 import { PACKET_LIMIT, verifyBundle } from "../../verify/verify.js";
 import { EXIT } from "../exit.js";
@@ -22,7 +22,7 @@ export async function run(directory: string, { format, maxPackets }: VerifyOptio
   try {
     const reports = await verifyBundle(bundle, {
       packetLimit: maxPackets ?? PACKET_LIMIT,
-      onSet: (_set, done, total) => progress.show(`${done} of ${total} policy sets verified`),
+      onProgress: (at) => progress.show(verifyingText(at)),
     });
     progress.end();
     process.stdout.write(
