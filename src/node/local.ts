@@ -112,7 +112,7 @@ async function loaderApply(
   const onLine = (line: unknown) => {
     const { generation, in_force_us, failed } = line as ApplyLine;
     if (generation !== undefined) onInForce?.({ generation, microseconds: in_force_us ?? 0 });
-    refused.push(...(failed ?? []));
+    refused.push(...(failed ?? []).map(({ error }) => error));
   };
   const stream = streamLoader(["apply", "--instance", instance, statePath(instance)], onLine, netns);
   if (isFailure(stream)) return stream;
@@ -122,7 +122,7 @@ async function loaderApply(
 interface ApplyLine {
   readonly generation?: number;
   readonly in_force_us?: number;
-  readonly failed?: readonly string[];
+  readonly failed?: readonly Failure[];
 }
 
 /** What the kernel runs, with the names of its generation. `loader.generation` 0: nothing. */

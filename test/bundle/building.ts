@@ -56,7 +56,12 @@ export function polcBuild(cwd: string, args: readonly string[], env: NodeJS.Proc
     env: { ...process.env, ...env },
     encoding: "utf8",
   });
-  return { code: run.status, stdout: run.stdout, stderr: run.stderr };
+  return { code: run.status, stdout: run.stdout, stderr: withoutProgress(run.stderr) };
+}
+
+/** On a slow machine a build says how far it is. */
+function withoutProgress(stderr: string): string {
+  return stderr.replace(/^\d+ of \d+ policy sets compiled\n/gm, "");
 }
 
 /** Every file of a folder, by name, as hex. */

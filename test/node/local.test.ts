@@ -172,8 +172,8 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
     test("when a deployment fails, what was enforced before still is, with its names", async () => {
       await apply(inventory(WEB, DB));
       const before = await status();
-      const set = { ...bundle.manifest.sets[0]!, sha256: "0".repeat(64) };
-      const broken: Bundle = { ...bundle, manifest: { ...bundle.manifest, sets: [set] } };
+      const shell = { ...bundle.manifest.shell, sha256: "0".repeat(64) };
+      const broken: Bundle = { ...bundle, manifest: { ...bundle.manifest, shell } };
       expect(await apply(inventory(pod("web", "10.9.0.1", "other"), DB), broken)).toMatchObject({
         help: "the object is not the one that was built: build the bundle again",
       });
@@ -184,6 +184,26 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
       expect(readNames(network.id, before.loader.generation + 1)).toBeUndefined();
       expect(await network.reaches("web", "10.9.0.2", 5432)).toBe(true);
       expect(await network.reaches("web", "10.9.0.2", 5433)).toBe(false);
+    }, 20_000);
+
+    test("a policy set whose object is another one is not loaded: its tables decide", async () => {
+      const set = { ...bundle.manifest.sets[0]!, sha256: "0".repeat(64) };
+      const broken: Bundle = { ...bundle, manifest: { ...bundle.manifest, sets: [set] } };
+      const { refused } = (await apply(inventory(WEB, DB), broken)) as Applied;
+      expect(refused).toEqual(
+        form === "table" ? [] : [expect.stringMatching(/has sha256 [0-9a-f]{64}, but the state says 0{64}/)],
+      );
+      expect((await status()).loader.interfaces.map(({ tier }) => tier ?? "none").sort()).toEqual([
+        "none",
+        "table",
+      ]);
+      expect(await network.reaches("web", "10.9.0.2", 5432)).toBe(true);
+      expect(await network.reaches("web", "10.9.0.2", 5433)).toBe(false);
+      expect(await apply(inventory(WEB, DB))).toMatchObject({ refused: [] });
+      expect((await status()).loader.interfaces.map(({ tier }) => tier ?? "none").sort()).toEqual([
+        "none",
+        form,
+      ]);
     }, 20_000);
 
     test("the names of the last four generations are kept", async () => {
