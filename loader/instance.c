@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
 #include "instance.h"
 
 #include <dirent.h>
@@ -241,6 +242,17 @@ int instance_rename(const struct instance *instance, const char *from, const cha
 	return rename(old, new) ? fail_errno(errno, "cannot rename %s to %s", old, new) : 0;
 }
 
+int instance_exchange(const struct instance *instance, const char *a, const char *b)
+{
+	char one[PIN_PATH_MAX], other[PIN_PATH_MAX];
+
+	instance_pin_path(instance, one, "%s", a);
+	instance_pin_path(instance, other, "%s", b);
+	return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE) ?
+		       fail_errno(errno, "cannot exchange %s and %s", one, other) :
+		       0;
+}
+
 bool instance_has(const struct instance *instance, const char *name)
 {
 	char path[PIN_PATH_MAX];
@@ -251,15 +263,19 @@ bool instance_has(const struct instance *instance, const char *name)
 
 int instance_remove(const struct instance *instance)
 {
+	/* Without these the rest is leftovers, whenever this ends early. */
+	static const char *const first[] = { LAYOUT "/control", LAYOUT_NEW "/control", "active" };
 	char path[PIN_PATH_MAX];
+	size_t i;
 	int err;
 
 	if (!instance_exists(instance))
 		return 0;
-	/* Without `control` the rest is leftovers, whenever this ends early. */
-	instance_pin_path(instance, path, LAYOUT "/control");
-	if (unlink(path) && errno != ENOENT)
-		return fail_errno(errno, "cannot remove %s", path);
+	for (i = 0; i < sizeof(first) / sizeof(first[0]); i++) {
+		instance_pin_path(instance, path, "%s", first[i]);
+		if (unlink(path) && errno != ENOENT)
+			return fail_errno(errno, "cannot remove %s", path);
+	}
 	err = remove_tree(instance->pins, 2);
 	rmdir(BPFFS "/polc");
 	return err;
