@@ -83,6 +83,7 @@ static int open_attachments(struct node *node)
 {
 	size_t i;
 
+	attachments_free(&node->attachments);
 	if (instance_claim_netns(node->instance) || attachments_read(node->instance, &node->attachments))
 		return -1;
 	for (i = 0; i < node->attachments.count; i++)
