@@ -37,7 +37,7 @@ static int apply_locked(struct node *node, struct state *state, long long starte
 {
 	if (node_open(node, state))
 		return -1;
-	if (change_apply(node, state)) {
+	if (!node->upgraded && change_apply(node, state)) {
 		node_undo(node);
 		return -1;
 	}

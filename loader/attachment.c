@@ -24,7 +24,7 @@ const char *attach_mode_name(enum attach_mode mode)
 	return mode == ATTACH_TCX ? "tcx" : mode == ATTACH_CLSACT ? "clsact" : "auto";
 }
 
-static void pin_path(const struct instance *instance, const struct attachment *a, char path[PIN_PATH_MAX])
+void attachment_path(const struct instance *instance, const struct attachment *a, char path[PIN_PATH_MAX])
 {
 	instance_pin_path(instance, path, "%s/%u-%s", attach_directory[a->mode], a->ifindex, hook_name(a->hook));
 }
@@ -33,7 +33,7 @@ static int open_link(const struct instance *instance, const struct attachment *a
 {
 	char path[PIN_PATH_MAX];
 
-	pin_path(instance, a, path);
+	attachment_path(instance, a, path);
 	return bpf_obj_get(path);
 }
 
@@ -73,7 +73,7 @@ bool attachment_adopt(const struct instance *instance, __u32 control, struct att
 	char path[PIN_PATH_MAX];
 
 	for (a->mode = ATTACH_TCX; a->mode <= ATTACH_CLSACT; a->mode++) {
-		pin_path(instance, a, path);
+		attachment_path(instance, a, path);
 		if (access(path, F_OK))
 			continue;
 		attachment_inspect(instance, control, a);
@@ -89,7 +89,7 @@ static int attach_filter(const struct instance *instance, const struct attachmen
 	char path[PIN_PATH_MAX];
 	int err;
 
-	pin_path(instance, a, path);
+	attachment_path(instance, a, path);
 	if (make_directory(path))
 		return -1;
 	err = clsact_attach(instance, a->ifindex, a->hook, program);
@@ -105,7 +105,7 @@ int attach(const struct instance *instance, struct attachment *a, enum attach_mo
 
 	if (*mode != ATTACH_CLSACT) {
 		a->mode = ATTACH_TCX;
-		pin_path(instance, a, path);
+		attachment_path(instance, a, path);
 		err = tcx_attach(a->ifindex, a->hook, program, path);
 		if (err == 1 && *mode == ATTACH_TCX)
 			return fail("tcx needs Linux 6.6; use clsact", "this kernel has no tcx");
@@ -157,7 +157,7 @@ int detach(const struct instance *instance, struct attachment *a)
 	char path[PIN_PATH_MAX];
 	int link, err;
 
-	pin_path(instance, a, path);
+	attachment_path(instance, a, path);
 	if (a->mode == ATTACH_CLSACT) {
 		err = detach_filter(path, a);
 	} else {

@@ -30,6 +30,8 @@ const char *attach_mode_name(enum attach_mode mode);
 /* The directory of its pins. */
 extern const char *const attach_directory[];
 
+void attachment_path(const struct instance *instance, const struct attachment *attachment, char path[PIN_PATH_MAX]);
+
 /* Fills what the kernel says of it. `control`: see control_id(). */
 void attachment_inspect(const struct instance *instance, __u32 control, struct attachment *attachment);
 /* Is what was live still there? */

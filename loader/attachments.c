@@ -60,7 +60,8 @@ __u32 control_id(const struct instance *instance)
 	__u32 id = 0;
 	int fd;
 
-	instance_pin_path(instance, path, LAYOUT "/control");
+	instance_pin_path(instance, path, "%s/control",
+			  instance_has(instance, LAYOUT "/control") ? LAYOUT : LAYOUT_NEW);
 	fd = bpf_obj_get(path);
 	if (fd >= 0) {
 		id = map_id(fd);

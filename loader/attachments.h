@@ -22,7 +22,7 @@ void attachments_drop_dead(struct attachments *list);
 /* How the live ones are attached: "tcx", "clsact" or "mixed"; NULL if there are none. */
 const char *attachments_mode(const struct attachments *list);
 
-/* Id of the instance's map `control`, which all its programs use; 0 if it has none. */
+/* Id of the instance's map `control`, which all its programs use, also while they are made for the first time; 0: none. */
 __u32 control_id(const struct instance *instance);
 
 #endif

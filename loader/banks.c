@@ -157,6 +157,43 @@ void banks_copy(struct banks *b, int from, int to)
 	       b->layout.blocks * sizeof(*b->blocks6));
 }
 
+static void take_subjects(struct banks *b, const struct banks *others, int from, int to)
+{
+	__u32 i;
+
+	for (i = 0; i < others->layout.subjects; i++)
+		subjects_of(b, to)[i] = (struct subject_entry){ .profile = subjects_of(others, from)[i].profile };
+}
+
+static void take_rows(struct banks *b, const struct banks *others, int from, int to)
+{
+	__u32 i;
+
+	for (i = 0; i < others->layout.subjects; i++)
+		memcpy(rows_of(b, to, i), rows_of(others, from, i), others->layout.classes * sizeof(*b->rows));
+}
+
+void banks_take(struct banks *b, const struct banks *others, int bank)
+{
+	const struct layout *new = &b->layout, *old = &others->layout;
+	int to;
+
+	for (to = 0; to < BANKS; to++) {
+		if (new->subjects != old->subjects)
+			take_subjects(b, others, bank, to);
+		if (new->subjects != old->subjects || new->classes != old->classes)
+			take_rows(b, others, bank, to);
+		if (new->steps != old->steps)
+			memcpy(steps_of(b, to), steps_of(others, bank), old->steps * sizeof(*b->steps));
+		if (new->blocks == old->blocks)
+			continue;
+		memcpy(b->blocks4 + (size_t)to * new->blocks, others->blocks4 + (size_t)bank * old->blocks,
+		       old->blocks * sizeof(*b->blocks4));
+		memcpy(b->blocks6 + (size_t)to * new->blocks, others->blocks6 + (size_t)bank * old->blocks,
+		       old->blocks * sizeof(*b->blocks6));
+	}
+}
+
 void banks_set_version(struct banks *b, __u32 subject, __u64 version)
 {
 	int bank;

@@ -32,6 +32,11 @@ void banks_write(struct banks *banks, int bank, const struct state *state);
 /* Afterwards both are equal. */
 void banks_copy(struct banks *banks, int from, int to);
 
+/* Larger arrays take over one bank of others, into both of theirs, but for code of their own. Arrays of the same size are the
+ * same arrays.
+ */
+void banks_take(struct banks *banks, const struct banks *others, int bank);
+
 /* In both banks: from here on the subject's own code of this version decides, where a pod runs it. */
 void banks_set_version(struct banks *banks, __u32 subject, __u64 version);
 

@@ -11,7 +11,7 @@
 #include "sources.h"
 
 /* What does not live in an array first: it is what can fail. */
-static int write_bank(struct node *node, int bank, const struct state *state)
+int change_write_bank(struct node *node, int bank, const struct state *state)
 {
 	size_t i;
 
@@ -33,7 +33,7 @@ static int copy_bank(struct node *node, int from, int to)
 }
 
 /* What another command attached is taken over; what has gone with an interface of the same number is made anew. */
-static int attach_hook(struct node *node, const struct state_pod *pod, enum hook hook)
+int change_attach(struct node *node, const struct state_pod *pod, enum hook hook)
 {
 	struct attachment *at = attachment_find(&node->attachments, pod->ifindex, hook);
 	struct attachment new = { .ifindex = pod->ifindex, .hook = hook };
@@ -59,7 +59,7 @@ static int attach_pod(struct node *node, const struct state_pod *pod)
 	int hook;
 
 	for (hook = 0; hook < HOOKS; hook++)
-		if (attach_hook(node, pod, hook))
+		if (change_attach(node, pod, hook))
 			return -1;
 	return 0;
 }
@@ -127,7 +127,7 @@ int change_apply(struct node *node, const struct state *state)
 	forget_added(node);
 	if (gone_find(&node->gone, node, state))
 		return -1;
-	if (write_bank(node, bank_of(state->generation), state) || attach_pods(node, state) ||
+	if (change_write_bank(node, bank_of(state->generation), state) || attach_pods(node, state) ||
 	    tier_write_peers(&node->tier, state)) {
 		undo(node, state);
 		return -1;
@@ -188,7 +188,7 @@ int change_finish(struct node *node, const struct state *state)
 	int bank = bank_of(state->generation), err;
 
 	wait_for_packets();
-	err = state->whole ? copy_bank(node, bank, !bank) : write_bank(node, !bank, state);
+	err = state->whole ? copy_bank(node, bank, !bank) : change_write_bank(node, !bank, state);
 	if (detach_gone(node))
 		wait_for_packets();
 	if (!err)

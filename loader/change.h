@@ -15,4 +15,9 @@
 int change_apply(struct node *node, const struct state *state);
 int change_finish(struct node *node, const struct state *state);
 
+/* A part of the first step. */
+int change_write_bank(struct node *node, int bank, const struct state *state);
+/* Likewise: the pod's hook has a program, whoever attached it. */
+int change_attach(struct node *node, const struct state_pod *pod, enum hook hook);
+
 #endif

@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "failure.h"
 #include "hurry.h"
+#include "legacy.h"
 #include "lost_filter.h"
 
 #define LOCK_SECONDS 60
@@ -30,11 +31,27 @@ static int detach_all(const struct instance *instance)
 	return err;
 }
 
+static int detach_legacy(const struct instance *instance)
+{
+	struct legacy legacy;
+	int err = legacy_open(&legacy, instance);
+	size_t i;
+
+	if (err) { /* also a damaged one can be taken away */
+		failure_forget();
+		err = 0;
+	}
+	for (i = 0; i < legacy.count && !err; i++)
+		err = legacy_detach(&legacy, &legacy.at[i]);
+	legacy_close(&legacy);
+	return err;
+}
+
 int remove_instance(const struct instance *instance)
 {
 	if (!instance_exists(instance))
 		return 0;
-	if (detach_all(instance))
+	if (detach_all(instance) || detach_legacy(instance))
 		return -1;
 	clsact_remove_qdiscs(instance);
 	return instance_remove(instance);

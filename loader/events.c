@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -176,7 +177,8 @@ static bool wait_tick(void)
 	return true;
 }
 
-static void follow(struct reader *r)
+/* True if the instance's ring is another one: it is gone, or has moved into larger maps. */
+static bool follow(struct reader *r)
 {
 	int ticks = 0;
 
@@ -187,11 +189,12 @@ static void follow(struct reader *r)
 			sweep(r, false);
 			report_lost(r);
 			if (!instance_is_same(r))
-				break;
+				return true;
 		}
 		if (fflush(stdout) || (!more && !wait_tick()))
-			return;
+			break;
 	}
+	return false;
 }
 
 /* Everything, whatever windows are open. The ring is drained up to what is there now: more may keep coming. */
@@ -236,6 +239,25 @@ static int open_reader(struct reader *r)
 	return r->ring ? 0 : fail_errno(errno, "cannot read the ring of events");
 }
 
+static void close_reader(struct reader *r)
+{
+	ring_buffer__free(r->ring);
+	close(r->events);
+	close(r->denied);
+	close(r->counters);
+	munmap(r->reported, reported_size(r->cpus));
+}
+
+/* True if there may be another ring to read. */
+static bool read_ring(struct reader *r, bool once)
+{
+	bool moved = !once && follow(r);
+
+	finish(r);
+	close_reader(r);
+	return moved && instance_has(r->instance, LAYOUT "/events");
+}
+
 int command_events(const struct instance *instance, bool once)
 {
 	struct sigaction on_end = { .sa_handler = end };
@@ -250,10 +272,9 @@ int command_events(const struct instance *instance, bool once)
 	sigaction(SIGTERM, &on_end, NULL);
 	sigaction(SIGINT, &on_end, NULL);
 	setvbuf(stdout, NULL, _IOFBF, 1 << 18);
-	if (!once)
-		follow(&r);
-	finish(&r);
-	ring_buffer__free(r.ring);
+	while (read_ring(&r, once))
+		if (open_reader(&r))
+			return -1;
 	close(lock);
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <time.h>
@@ -20,6 +21,10 @@
 
 #define BPFFS "/sys/fs/bpf"
 #define NETNS_NOTE "netns-"
+
+#ifndef RENAME_EXCHANGE /* linux/fs.h, which contradicts sys/mount.h */
+#define RENAME_EXCHANGE (1 << 1)
+#endif
 
 static bool bpffs_mounted(void)
 {
@@ -163,37 +168,6 @@ int instance_claim_netns(const struct instance *instance)
 	return make_directory(path);
 }
 
-/* Is the locked file still the one at `path`? A detach may have removed it between open and lock. */
-static bool same_file(int fd, const char *path)
-{
-	struct stat held, named;
-
-	return !fstat(fd, &held) && !stat(path, &named) && held.st_ino == named.st_ino && held.st_dev == named.st_dev;
-}
-
-int instance_lock(const struct instance *instance, const char *file, int seconds, const char *held)
-{
-	const struct timespec pause = { .tv_nsec = 20000000 };
-	char path[2 * PIN_PATH_MAX];
-	int fd, tries = seconds * 50;
-
-	snprintf(path, sizeof(path), "%s/%s", instance->run, file);
-	do {
-		if (make_directory("/run/polc") || make_directory(instance->run))
-			return -1;
-		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-		if (fd < 0 && errno != ENOENT)
-			return fail_errno(errno, "cannot open %s", path);
-		if (fd >= 0 && !flock(fd, LOCK_EX | LOCK_NB) && same_file(fd, path))
-			return fd;
-		if (fd >= 0)
-			close(fd);
-		if (tries)
-			nanosleep(&pause, NULL);
-	} while (tries-- > 0);
-	return fail("wait for it to end, or end it", "%s (%s)", held, path);
-}
-
 bool instance_exists(const struct instance *instance)
 {
 	struct stat stat_buffer;
@@ -241,6 +215,18 @@ int instance_rename(const struct instance *instance, const char *from, const cha
 	return rename(old, new) ? fail_errno(errno, "cannot rename %s to %s", old, new) : 0;
 }
 
+int instance_exchange(const struct instance *instance, const char *a, const char *b)
+{
+	char one[PIN_PATH_MAX], other[PIN_PATH_MAX];
+
+	instance_pin_path(instance, one, "%s", a);
+	instance_pin_path(instance, other, "%s", b);
+	/* Not every libc has renameat2(). */
+	return syscall(SYS_renameat2, AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE) ?
+		       fail_errno(errno, "cannot exchange %s and %s", one, other) :
+		       0;
+}
+
 bool instance_has(const struct instance *instance, const char *name)
 {
 	char path[PIN_PATH_MAX];
@@ -251,30 +237,20 @@ bool instance_has(const struct instance *instance, const char *name)
 
 int instance_remove(const struct instance *instance)
 {
+	/* Without these the rest is leftovers, whenever this ends early. */
+	static const char *const first[] = { LAYOUT "/control", LAYOUT_NEW "/control", "active" };
 	char path[PIN_PATH_MAX];
+	size_t i;
 	int err;
 
 	if (!instance_exists(instance))
 		return 0;
-	/* Without `control` the rest is leftovers, whenever this ends early. */
-	instance_pin_path(instance, path, LAYOUT "/control");
-	if (unlink(path) && errno != ENOENT)
-		return fail_errno(errno, "cannot remove %s", path);
+	for (i = 0; i < sizeof(first) / sizeof(first[0]); i++) {
+		instance_pin_path(instance, path, "%s", first[i]);
+		if (unlink(path) && errno != ENOENT)
+			return fail_errno(errno, "cannot remove %s", path);
+	}
 	err = remove_tree(instance->pins, 2);
 	rmdir(BPFFS "/polc");
 	return err;
-}
-
-void instance_remove_run(const struct instance *instance)
-{
-	static const char *const files[] = { "reported", "events.lock", "hold.lock", "apply.lock" };
-	char path[2 * PIN_PATH_MAX];
-	size_t i;
-
-	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s", instance->run, files[i]);
-		unlink(path);
-	}
-	rmdir(instance->run); /* stays if others keep something there */
-	rmdir("/run/polc");
 }

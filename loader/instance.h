@@ -26,8 +26,7 @@
 #define LAYOUT_NAME(version) LAYOUT_NAME_(version)
 #define LAYOUT_NAME_(version) "layout" #version
 #define LAYOUT LAYOUT_NAME(LAYOUT_VERSION)
-#define LAYOUT_NEW LAYOUT "-new" /* while maps move: see move.h */
-#define LAYOUT_OLD LAYOUT "-old"
+#define LAYOUT_NEW LAYOUT "-new" /* while maps move: see grow.h and upgrade.h */
 
 struct instance {
 	const char *name;
@@ -61,6 +60,8 @@ void instance_pin_path(const struct instance *instance, char out[PIN_PATH_MAX], 
 int make_directory(const char *path);
 bool instance_has(const struct instance *instance, const char *name);
 int instance_rename(const struct instance *instance, const char *from, const char *to);
+/* Each is where the other was, in one step. */
+int instance_exchange(const struct instance *instance, const char *a, const char *b);
 /* A directory of pins, with what is in it and one level below; fine if it is missing. */
 int instance_remove_directory(const struct instance *instance, const char *name);
 

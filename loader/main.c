@@ -11,6 +11,7 @@
 #include "kernel_floor.h"
 #include "kernel_log.h"
 #include "linkage.h"
+#include "state.h"
 
 #define EXIT_USAGE 2
 
@@ -167,6 +168,9 @@ static int print_version(void)
 {
 	json_t *version = linkage_json();
 
+	/* What polc may hand it, and what it pins. */
+	json_object_set_new(version, "state", json_integer(STATE_VERSION));
+	json_object_set_new(version, "layout", json_integer(LAYOUT_VERSION));
 	json_dumpf(version, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(version);

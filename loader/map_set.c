@@ -3,6 +3,7 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -43,22 +44,46 @@ void map_set_close(struct map_set *set)
 	map_set_init(set);
 }
 
+static int create(struct map_set *set, int map)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = specs[map].flags);
+	__u32 entries = map_entries(&set->sizes, map);
+
+	set->fd[map] = bpf_map_create(specs[map].type, specs[map].name, specs[map].key_size, specs[map].value_size,
+				      entries, &options);
+	if (set->fd[map] >= 0)
+		return 0;
+	set->fd[map] = -1;
+	return fail_errno(errno, "cannot make the map %s of %u entries", specs[map].name, entries);
+}
+
 int map_set_create(struct map_set *set, const struct map_sizes *sizes)
 {
 	int map;
 
 	map_set_init(set);
 	set->sizes = *sizes;
-	for (map = 0; map < SHARED_MAPS; map++) {
-		LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = specs[map].flags);
-		__u32 entries = map_entries(sizes, map);
+	for (map = 0; map < SHARED_MAPS; map++)
+		if (create(set, map))
+			return -1;
+	return 0;
+}
 
-		set->fd[map] = bpf_map_create(specs[map].type, specs[map].name, specs[map].key_size,
-					      specs[map].value_size, entries, &options);
-		if (set->fd[map] < 0) {
-			set->fd[map] = -1;
-			return fail_errno(errno, "cannot make the map %s of %u entries", specs[map].name, entries);
+int map_set_grow(struct map_set *set, const struct map_set *old, const struct map_sizes *sizes)
+{
+	int map;
+
+	map_set_init(set);
+	set->sizes = *sizes;
+	for (map = 0; map < SHARED_MAPS; map++) {
+		if (map_entries(sizes, map) != map_entries(&old->sizes, map)) {
+			if (create(set, map))
+				return -1;
+			continue;
 		}
+		set->fd[map] = fcntl(old->fd[map], F_DUPFD_CLOEXEC, 3);
+		if (set->fd[map] < 0)
+			return fail_errno(errno, "cannot keep the map %s", specs[map].name);
 	}
 	return 0;
 }

@@ -31,6 +31,9 @@ const char *map_name(enum shared_map map);
 /* New maps of these sizes, pinned nowhere. */
 int map_set_create(struct map_set *set, const struct map_sizes *sizes);
 
+/* Those of `old` that have the size they are to have, and new ones in the place of the others. */
+int map_set_grow(struct map_set *set, const struct map_set *old, const struct map_sizes *sizes);
+
 /* What is pinned in a directory of the instance. All or nothing: one that lacks is a failure. */
 int map_set_open(struct map_set *set, const struct instance *instance, const char *directory);
 int map_set_pin(const struct map_set *set, const struct instance *instance, const char *directory);

@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-/* -1: the interface has no other end elsewhere, or the kernel does not tell. */
-__s32 netns_id(unsigned int ifindex);
+/* By the interface's other end, or if it has none elsewhere by the namespace's path, which may be NULL. -1: neither tells. */
+__s32 netns_id(unsigned int ifindex, const char *path);
 
 #endif

@@ -6,7 +6,10 @@
 #include "commands.h"
 #include "control.h"
 #include "failure.h"
+#include "grow.h"
+#include "legacy.h"
 #include "pods.h"
+#include "upgrade.h"
 
 void node_init(struct node *node, const struct instance *instance, enum attach_mode mode)
 {
@@ -41,15 +44,18 @@ static int open_in_force(struct node *node)
 	return banks_open(&node->banks, &node->maps);
 }
 
-int node_check_generation(const struct node *node, const struct state *state)
+static int check(__u32 in_force, const struct state *state)
 {
-	__u32 in_force = node_generation(node);
-
 	if (state->generation == in_force + 1)
 		return 0;
 	return fail("read the status, and make a state for the next generation",
 		    "%s is for generation %u, but generation %u is in force: the next is %u", state->path,
 		    state->generation, in_force, in_force + 1);
+}
+
+int node_check_generation(const struct node *node, const struct state *state)
+{
+	return check(node_generation(node), state);
 }
 
 /* Until the first generation is in force its pods have no policy, and whatever else a program finds passes. */
@@ -77,6 +83,7 @@ static int open_attachments(struct node *node)
 {
 	size_t i;
 
+	attachments_free(&node->attachments);
 	if (instance_claim_netns(node->instance) || attachments_read(node->instance, &node->attachments))
 		return -1;
 	for (i = 0; i < node->attachments.count; i++)
@@ -88,27 +95,46 @@ static int open_attachments(struct node *node)
 
 static int open_rest(struct node *node, const struct state *state)
 {
-	if (open_attachments(node) || shell_load(&node->shell, state, &node->maps, node->instance, LAYOUT))
+	if (open_attachments(node) || grow_repair(node))
+		return -1;
+	if (!map_sizes_hold(&node->maps.sizes, &state->sizes) && grow(node, state))
+		return -1;
+	if (shell_load(&node->shell, state, &node->maps, node->instance, LAYOUT))
 		return -1;
 	wait_for_packets(); /* a crash may have come between a switch and the wait after it */
 	return 0;
 }
 
-int node_open(struct node *node, struct state *state)
+static int open_today(struct node *node, struct state *state)
 {
 	bool new;
 
-	if (open_in_force(node) || node_check_generation(node, state) || pods_find_interfaces(state, node->problems))
+	if (open_in_force(node) || node_check_generation(node, state) ||
+	    pods_find_interfaces(state, node->problems))
 		return -1;
 	new = !node_generation(node);
-	if (!new && !map_sizes_hold(&node->maps.sizes, &state->sizes))
-		return fail("detach it, then apply", "%s asks for larger maps than the instance has", state->path);
 	if ((new && start_new(node, state)) || open_rest(node, state)) {
 		if (new)
 			remove_instance(node->instance);
 		return -1;
 	}
 	return 0;
+}
+
+int node_open(struct node *node, struct state *state)
+{
+	struct legacy legacy;
+	int err = legacy_open(&legacy, node->instance);
+
+	if (!err)
+		err = upgrade_repair(node, &legacy);
+	if (!err && !legacy.epoch)
+		err = open_today(node, state);
+	else if (!err)
+		err = check(legacy.epoch, state) || pods_find_interfaces(state, node->problems) ||
+		      upgrade(node, &legacy, state) || open_attachments(node);
+	legacy_close(&legacy);
+	return err ? -1 : 0;
 }
 
 void node_undo(struct node *node)

@@ -24,6 +24,8 @@ struct node {
 	struct roster roster;
 	struct gone gone; /* of the change that was applied last */
 	struct tier tier;
+	bool moved;    /* its maps are others than before it was opened */
+	bool upgraded; /* the state that it was opened for is in force by that */
 	json_t *problems; /* since they were last printed */
 	size_t added, removed; /* attachments, likewise */
 };

@@ -67,7 +67,7 @@ static int write_entry(const struct map_set *maps, int bank, const struct state_
 		old = (struct pod){ .subject = { SUBJECT_NONE, SUBJECT_NONE } };
 	new = old;
 	new.subject[bank] = pod->subject;
-	new.netns = netns_id(pod->ifindex);
+	new.netns = netns_id(pod->ifindex, pod->netns);
 	new.address4 = pod->address4;
 	memcpy(new.address6, pod->address6, sizeof(new.address6));
 	return known && !memcmp(&old, &new, sizeof(new)) ? 0 : put(maps, pod->ifindex, &new, known ? BPF_ANY : BPF_NOEXIST);
@@ -131,7 +131,7 @@ int pods_copy(const struct map_set *maps, int from, int to)
 
 int pods_hold(const struct map_set *maps, unsigned int ifindex)
 {
-	const struct pod closed = { .subject = { SUBJECT_CLOSED, SUBJECT_CLOSED }, .netns = netns_id(ifindex) };
+	const struct pod closed = { .subject = { SUBJECT_CLOSED, SUBJECT_CLOSED }, .netns = netns_id(ifindex, NULL) };
 
 	if (!bpf_map_update_elem(maps->fd[MAP_pods], &ifindex, &closed, BPF_NOEXIST) || errno == EEXIST)
 		return 0;

@@ -57,21 +57,31 @@ static void finish(struct server *s)
 	s->unfinished = false;
 }
 
-/* A whole state begins anew with what the kernel has, so that nothing is believed that another hand has changed. */
+/* A whole state begins anew with what the kernel has, so that nothing is believed that another hand has changed. One that is
+ * refused after the maps have moved leaves the pods of the one before it, without code of their own.
+ */
 static int apply_whole(struct server *s, struct state *state)
 {
 	struct node node;
+	int err;
 
 	node_init(&node, s->node.instance, s->node.mode);
-	if (node_open(&node, state) || change_apply(&node, state)) {
-		if (node.banks.control)
-			node_undo(&node);
+	err = node_open(&node, state);
+	if (!err && !node.upgraded)
+		err = change_apply(&node, state);
+	if (err && node.banks.control)
+		node_undo(&node);
+	if (err && !node.moved) {
 		node_close(&node);
 		return -1;
 	}
+	if (err) {
+		node.roster = s->node.roster;
+		s->node.roster = (struct roster){ 0 };
+	}
 	node_close(&s->node);
 	s->node = node;
-	return 0;
+	return err;
 }
 
 static int apply_delta(struct server *s, struct state *state)

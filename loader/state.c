@@ -42,7 +42,7 @@ static int read_kind(struct fields *root, struct state *state)
 
 	if (!json_is_object(root->object))
 		return fields_open(root, whole_names);
-	if (field_u32(root, "version", 2, 2, &version) || field_string(root, "kind", &kind))
+	if (field_u32(root, "version", STATE_VERSION, STATE_VERSION, &version) || field_string(root, "kind", &kind))
 		return -1;
 	state->whole = !strcmp(kind, "whole");
 	if (!state->whole && strcmp(kind, "delta"))

@@ -17,6 +17,8 @@
 #include "map_size.h"
 #include "sha256.h"
 
+#define STATE_VERSION 2 /* of what is read; the layout of what is pinned has its own */
+
 /* A record of `subjects`. */
 struct state_subject {
 	uint32_t index;

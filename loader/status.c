@@ -12,6 +12,7 @@
 #include "control.h"
 #include "counter_name.h"
 #include "failure.h"
+#include "legacy.h"
 #include "map_count.h"
 #include "pods.h"
 #include "specialised_version.h"
@@ -183,6 +184,19 @@ static json_t *status_json(const struct view *v)
 			 maps_json(&v->maps), "problems", v->problems);
 }
 
+/* What an earlier version applied is in force, and this one does not read it. */
+static void note_legacy(struct view *v)
+{
+	struct legacy legacy;
+
+	if (!legacy_open(&legacy, v->instance) && legacy.epoch) {
+		v->now = control_word(legacy.epoch, 0);
+		problem(v->problems, "generation %u was applied by an earlier version: the next apply upgrades it in place",
+			legacy.epoch);
+	}
+	legacy_close(&legacy);
+}
+
 static int open_view(struct view *v)
 {
 	map_set_init(&v->maps);
@@ -190,6 +204,8 @@ static int open_view(struct view *v)
 		if (map_set_open(&v->maps, v->instance, LAYOUT) || banks_open(&v->banks, &v->maps))
 			return -1;
 		v->now = banks_now(&v->banks);
+	} else {
+		note_legacy(v);
 	}
 	v->here = instance_is_here(v->instance);
 	return attachments_read(v->instance, &v->list);

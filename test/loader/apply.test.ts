@@ -302,6 +302,52 @@ describe.skipIf(!privileged)("polc-loader apply, status and detach", { timeout: 
     expect(alive()).toEqual([]);
   });
 
+  test("programs know a pod's namespace, its addresses and what else it may send from", ({ skip }) => {
+    if (spawnSync("bpftool", ["version"]).status !== 0) skip("bpftool is not installed");
+    const node = start(1);
+    const dump = (map: string) =>
+      JSON.parse(
+        must("bpftool", ["-j", "map", "dump", "pinned", `/sys/fs/bpf/polc/${node.name}/layout2/${map}`]),
+      ).map((entry: { key: string[]; value: string[] }) => [entry.key.map(Number), entry.value.map(Number)]);
+    const addresses = ["10.99.0.2", "10.99.0.3", "fd00::2", "fd00::3"];
+    const sources = ["192.0.2.0/24", "2001:db8::/32"];
+    const described = (generation: number, more: object) =>
+      node.apply(state(objects, generation, [], { pods: [pod(0, 3, more)] }));
+    expect(described(1, { addresses, sources }).stderr).toBe("");
+    const fd = [0xfd, ...Array(14).fill(0)];
+    const [[, value]] = dump("pods");
+    expect(value.slice(0, 8)).toEqual([3, 0, 0, 0, 3, 0, 0, 0]); // the subject, in both banks
+    const ids = must("ip", ["-n", node.name, "netns", "list-id"]).split("\n");
+    const id = /^nsid (\d+)/.exec(ids.find((line) => line.includes(node.podName(0)))!)![1];
+    expect(value.slice(8, 12)).toEqual([Number(id), 0, 0, 0]);
+    expect(value.slice(12)).toEqual([10, 99, 0, 2, ...fd, 2]);
+    const ifindex = node.status().pods[0].ifindex;
+    const number = [ifindex & 255, (ifindex >> 8) & 255, 0, 0];
+    const keys = (map: string) =>
+      dump(map)
+        .map(([key]: [number[]]) => key.join(" "))
+        .sort();
+    expect(keys("sources4")).toEqual(
+      [
+        [64, 0, 0, 0, ...number, 10, 99, 0, 3],
+        [56, 0, 0, 0, ...number, 192, 0, 2, 0],
+      ]
+        .map((key) => key.join(" "))
+        .sort(),
+    );
+    expect(keys("sources6")).toEqual(
+      [
+        [160, 0, 0, 0, ...number, ...fd, 3],
+        [64, 0, 0, 0, ...number, 0x20, 1, 0x0d, 0xb8, ...Array(12).fill(0)],
+      ]
+        .map((key) => key.join(" "))
+        .sort(),
+    );
+    expect(described(2, { addresses: ["10.99.0.2"] }).stderr).toBe("");
+    expect([keys("sources4"), keys("sources6")]).toEqual([[], []]);
+    expect(dump("pods")[0][1].slice(16)).toEqual(Array(16).fill(0));
+  });
+
   test("a program that the kernel refuses is an error with the verifier's words, and the old one stays", async () => {
     const node = start(1);
     expect(node.apply(state(objects, 1, ["deny"])).status).toBe(0);

@@ -173,6 +173,20 @@ describe.skipIf(!privileged)("polc-loader events", () => {
     expect(await unread.ended).toBe(0);
   });
 
+  test("a reader goes on when the ring moves into a larger one", async () => {
+    const node = start();
+    const reader = follow(node);
+    await node.burst(0, 3, 4008);
+    await until(() => reader.lines.length > 0);
+    const sizes = { ...SIZES, events_bytes: 1 << 17 };
+    expect(node.apply(state(objects, 2, ["deny", "allow"], { sizes })).stderr).toBe("");
+    await node.burst(0, 4, 4009);
+    await until(() => total(reader.lines, 4009) > 0);
+    reader.child.kill("SIGTERM");
+    expect(await reader.ended).toBe(0);
+    expect([total(reader.lines, 4008), total(reader.lines, 4009)]).toEqual([3, 4]);
+  });
+
   test("no instance, no events", () => {
     const run = start().loader(["events", "--instance", "polct-none"]);
     expect(run.status).toBe(1);

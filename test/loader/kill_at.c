@@ -44,7 +44,7 @@ __attribute__((destructor)) static void report(void)
 static int writes(long number, long command)
 {
 	if (number != SYS_bpf)
-		return number == SYS_membarrier;
+		return number == SYS_membarrier || number == SYS_renameat2;
 	switch (command) {
 	case BPF_MAP_CREATE:
 	case BPF_PROG_LOAD:

@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { compile, must, type Objects, privileged, state, udp } from "./harness.js";
+import { compile, must, type Objects, privileged, udp } from "./harness.js";
+import { state } from "./state.js";
 
 const root = new URL("../..", import.meta.url).pathname;
 const LIBRARIES = ["libbpf", "libelf", "zlib", "jansson"];
@@ -101,7 +102,7 @@ describe("how the loader is linked", { timeout: 120_000 }, () => {
       writeFileSync(path, JSON.stringify({ ...state(objects, 1, ["deny from"]), pods: [] }));
       const packet = udp("10.0.0.2", 80);
       const input = ["from_pod", "to_pod"]
-        .map((hook) => `${JSON.stringify({ program: 0, hook, packet })}\n`)
+        .map((hook) => `${JSON.stringify({ subject: 1, hook, packet })}\n`)
         .join("");
       const { status, stdout, stderr } = spawnSync(loader(), ["run", path], { encoding: "utf8", input });
       expect([status, stderr]).toEqual([0, ""]);
