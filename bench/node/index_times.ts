@@ -19,7 +19,7 @@ interface Read {
 }
 
 function read(objects: readonly KubernetesObject[]): Read {
-  const text = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
+  const text = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }, null, 1);
   const { inventory, policies, diagnostics } = parseYamlFile(new SourceFile("cluster.json", text), {
     named: true,
   });

@@ -31,6 +31,8 @@ export type PortNumbers = ReadonlyMap<PortName, number>;
 
 /** A rule that selects the subject, with the policy that holds it: as if both were for every pod, and the rule for all peers. */
 export interface PolicyRule {
+  /** Among those of the subject in this direction. */
+  readonly index: number;
   readonly policy: Policy;
   readonly rule: Rule;
   /** Those of the rule as it is written. */
@@ -48,6 +50,8 @@ export interface SubjectPolicies {
   readonly isolation: readonly NetworkPolicy[];
   /** Of the rules here. */
   readonly ids: ReadonlyMap<Rule, number>;
+  /** What was decided where just these rules match, by their indices. */
+  readonly decided: Map<string, Omit<Step, "key">>;
 }
 
 const EVERY_POD: PodMatch = {
@@ -72,19 +76,21 @@ export function subjectPolicies(
     )
     .map((policy) => ({ ...policy, subject: EVERY_POD }));
   const ownIds = new Map<Rule, number>();
-  const rulesOf = (policy: NetworkPolicy | TierPolicy): PolicyRule[] =>
-    policy.rules
-      .filter((rule) => rule.direction === direction && selectsSubject(rule.subject))
-      .map((written) => {
-        const { peers, ...rule } = { ...written, subject: EVERY_POD };
-        ownIds.set(rule, ids.get(written)!);
-        return { policy, rule, peers };
-      });
-  const ordered = [...tierOrder(policies, "admin"), ...isolatedBy, ...tierOrder(policies, "baseline")];
+  const rules: PolicyRule[] = [];
+  const addRules = (policy: NetworkPolicy | TierPolicy) => {
+    for (const written of policy.rules) {
+      if (written.direction !== direction || !selectsSubject(written.subject)) continue;
+      const { peers, ...rule } = { ...written, subject: EVERY_POD };
+      ownIds.set(rule, ids.get(written)!);
+      rules.push({ index: rules.length, policy, rule, peers });
+    }
+  };
+  for (const policy of [...tierOrder(policies, "admin"), ...isolatedBy, ...tierOrder(policies, "baseline")])
+    addRules(policy);
   const isolation = [isolatedBy[0], isolatedBy.find((policy) => policy.logged)].filter(
     (policy) => policy !== undefined,
   );
-  return { direction, ports, rules: ordered.flatMap(rulesOf), isolation, ids: ownIds };
+  return { direction, ports, rules, isolation, ids: ownIds, decided: new Map() };
 }
 
 /**
@@ -96,10 +102,14 @@ export function stepsFor(of: SubjectPolicies, matching: readonly PolicyRule[], p
   const ends = of.direction === "egress" ? { from: subject, to: peer } : { from: peer, to: subject };
   const steps: Step[] = [];
   const add = (key: number, protocol: Flow["protocol"], port: number, rules: readonly PolicyRule[]) => {
-    const decision = decideSide(reduced(of, rules), of.direction, { ...ends, protocol, port });
-    const step = stepOf(key, decision, of.ids);
+    const name = rules.map(({ index }) => index).join();
+    let outcome = of.decided.get(name);
+    if (!outcome) {
+      const decision = decideSide(reduced(of, rules), of.direction, { ...ends, protocol, port });
+      of.decided.set(name, (outcome = outcomeOf(decision, of.ids)));
+    }
     const before = steps.at(-1);
-    if (!before || !sameOutcome(before, step)) steps.push(step);
+    if (!before || !sameOutcome(before, outcome)) steps.push({ key, ...outcome });
   };
   const portless = withoutShadowed(matching, ({ ports }) => ports === undefined);
   const other = portless.filter(({ rule }) => rule.ports === undefined);
@@ -122,12 +132,12 @@ function podWith(ports: PortNumbers): Endpoint {
   return { kind: "pod", pod, namespace: { name: "", labels: {} } };
 }
 
-function stepOf(key: number, decision: SideDecision, ids: ReadonlyMap<Rule, number>): Step {
+function outcomeOf(decision: SideDecision, ids: ReadonlyMap<Rule, number>): Omit<Step, "key"> {
   const { rule, action, logged } = verdictOf(decision, ids);
-  return { key, rule, allow: action === "allow", logged };
+  return { rule, allow: action === "allow", logged };
 }
 
-function sameOutcome(a: Step, b: Step): boolean {
+function sameOutcome(a: Omit<Step, "key">, b: Omit<Step, "key">): boolean {
   return a.rule === b.rule && a.allow === b.allow && a.logged === b.logged;
 }
 
@@ -161,6 +171,9 @@ function portIntervals(
   const ranges = new Map(rules.map((entry) => [entry.rule, rangesOf(entry.rule, protocol, destination)]));
   const full = (rule: Rule) => ranges.get(rule)!.some(({ from, to }) => from === 0 && to === 65535);
   const open = withoutShadowed(rules, full);
+  const always = open.filter(({ rule }) => full(rule));
+  if (open.every(({ rule }) => full(rule) || ranges.get(rule)!.length === 0))
+    return [{ from: 0, rules: always }];
   const edges = new Map<number, { rule: number; step: 1 | -1 }[]>([[0, []]]);
   const edge = (at: number, rule: number, step: 1 | -1) => {
     const list = edges.get(at);

@@ -293,7 +293,7 @@ export class NodeIndex {
       classes: classes.end,
       steps: this.runs.end,
       blocks: blockEntries(Math.max(blocks.entries(4).length, blocks.entries(6).length)),
-      addresses: held.size,
+      addresses: held.size + this.peers.departing(),
     };
   }
 }

@@ -91,6 +91,11 @@ export class Peers {
       .filter(({ before, after }) => before !== after);
   }
 
+  /** Addresses that nobody holds any more, and that are still in the bank in force. */
+  departing(): number {
+    return this.moves().filter(({ after }) => after === undefined).length;
+  }
+
   podByAddress(): Map<string, Pod> {
     const found = new Map<string, Pod>();
     for (const held of this.held.values()) {

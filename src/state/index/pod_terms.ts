@@ -38,7 +38,7 @@ export class PodTermIndex {
 }
 
 /** One of these labels a pod must have for the term to select it, undefined if the term demands no value at all. */
-export function neededLabels({ namespaces, pods }: PodMatch): readonly string[] | undefined {
+function neededLabels({ namespaces, pods }: PodMatch): readonly string[] | undefined {
   const ofPod = pods.requirements.find(({ operator }) => operator === "In");
   if (ofPod) return ofPod.values.map((value) => labelId("pod", ofPod.key, value));
   if (namespaces.kind === "name") return [namespaceLabel(namespaces.name)];
@@ -50,7 +50,7 @@ export function neededLabels({ namespaces, pods }: PodMatch): readonly string[] 
 }
 
 /** What a pod with these labels is filed under. */
-export function labelIds(labels: Labels, namespace: NamespaceView): string[] {
+function labelIds(labels: Labels, namespace: NamespaceView): string[] {
   const ofNamespace = Object.entries(namespace.labels).filter(([key]) => key !== NAMESPACE_NAME_LABEL);
   return [
     ...Object.entries(labels).map(([key, value]) => labelId("pod", key, value)),
@@ -59,7 +59,7 @@ export function labelIds(labels: Labels, namespace: NamespaceView): string[] {
   ];
 }
 
-export function namespaceLabel(name: string): string {
+function namespaceLabel(name: string): string {
   return labelId("namespace", NAMESPACE_NAME_LABEL, name);
 }
 

@@ -75,20 +75,19 @@ export class Programs {
     generation: number,
   ): NewPrograms {
     const before = this.loaded();
-    const bySet = new Map<ServingSet, Loaded>();
+    const byName = new Map<string, Loaded>();
     for (const { subject, seen } of wanted) {
-      const { serving } = subject;
-      let loaded = bySet.get(serving);
+      const { set, digest, layout } = subject.serving;
+      const name = `${set.name}@${generation}.${digest.slice(0, 8)}`;
+      let loaded = byName.get(name);
       if (!loaded) {
-        const name = `${serving.set.name}@${generation}.${serving.digest.slice(0, 8)}`;
-        const object = this.objects.get(serving.digest)!;
-        loaded = { name, object, layout: serving.layout, programs: new Map() };
-        bySet.set(serving, loaded);
+        const object = this.objects.get(digest)!;
+        byName.set(name, (loaded = { name, object, layout, programs: new Map() }));
       }
-      loaded.programs.set(subject, subjectBytes(loaded.layout, seen));
+      loaded.programs.set(subject, subjectBytes(layout, seen));
       this.ofSubject.set(subject, loaded);
     }
-    return { ...this.described([...bySet.values()]), peers: this.peersOf(before) };
+    return { ...this.described([...byName.values()]), peers: this.peersOf(before) };
   }
 
   /** All that is loaded. */

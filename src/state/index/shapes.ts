@@ -1,30 +1,29 @@
 /** The shapes of the cluster's pods, and which of them a term may select. */
-import { selectsPod } from "../../analysis/semantics/select.js";
+import { selects, selectsNamespace } from "../../analysis/semantics/select.js";
 import type { Labels, Pod } from "../../ir/inventory.js";
 import type { PodMatch } from "../../ir/policy.js";
 import type { NamespaceView } from "../profiles.js";
 import type { PortName, PortNumbers } from "../rule_steps.js";
 import { portName } from "../rule_steps.js";
 import type { Shape } from "./held.js";
-import { fileUnder, labelIds, namespaceLabel, neededLabels, takeFrom } from "./pod_terms.js";
 import type { TermChanges, Terms } from "./terms.js";
 
 export class Shapes {
-  private readonly byKey = new Map<string, Shape>();
-  private readonly byLabel = new Map<string, Set<Shape>>();
-  private readonly byName = new Map<PortName, Set<Shape>>();
+  /** By namespace, and there by key. */
+  private readonly byNamespace = new Map<string, Map<string, Shape>>();
 
   constructor(private readonly terms: Terms) {}
 
   join(pod: Pod, namespace: NamespaceView): Shape {
     const ports = namedPorts(pod);
-    const key = `${namespace.name}\n${labelsKey(pod.labels)}\n${[...ports].join()}`;
-    let shape = this.byKey.get(key);
+    const key = `${labelsKey(pod.labels)}\n${[...ports].join()}`;
+    let shapes = this.byNamespace.get(namespace.name);
+    if (!shapes) this.byNamespace.set(namespace.name, (shapes = new Map()));
+    let shape = shapes.get(key);
     if (!shape) {
       shape = { key, namespace, labels: pod.labels, ports, terms: [], held: new Set(), pods: 0 };
       shape.terms = this.termsOf(shape);
-      this.byKey.set(key, shape);
-      this.file(shape);
+      shapes.set(key, shape);
     }
     shape.pods++;
     return shape;
@@ -32,18 +31,17 @@ export class Shapes {
 
   leave(shape: Shape): void {
     if (--shape.pods > 0) return;
-    this.byKey.delete(shape.key);
-    this.unfile(shape);
+    const shapes = this.byNamespace.get(shape.namespace.name)!;
+    shapes.delete(shape.key);
+    if (shapes.size === 0) this.byNamespace.delete(shape.namespace.name);
   }
 
   /** The shapes of a namespace whose terms are others now that it has these labels. */
   relabel(namespace: NamespaceView): Shape[] {
-    const own = [...(this.byLabel.get(namespaceLabel(namespace.name)) ?? [])];
+    const own = [...(this.byNamespace.get(namespace.name)?.values() ?? [])];
     return own.filter((shape) => {
-      this.unfile(shape);
-      shape.namespace = namespace;
-      this.file(shape);
       const before = shape.terms.join();
+      shape.namespace = namespace;
       shape.terms = this.termsOf(shape);
       return shape.terms.join() !== before;
     });
@@ -56,26 +54,27 @@ export class Shapes {
       shape.terms = terms;
       changed.add(shape);
     };
+    const without = (shape: Shape, gone: ReadonlySet<number>) => {
+      const terms = shape.terms.filter((term) => !gone.has(term));
+      if (terms.length < shape.terms.length) change(shape, terms);
+    };
     for (const { term, match } of removed)
-      for (const shape of this.selectable(match))
-        if (shape.terms.includes(term))
-          change(
-            shape,
-            shape.terms.filter((other) => other !== term),
-          );
+      for (const shape of this.selectable(match)) without(shape, new Set([term]));
     for (const { term, match } of added)
       for (const shape of this.selectable(match))
-        if (selectsPod(match, shape, shape.namespace)) change(shape, ascending([...shape.terms, term]));
-    for (const { name, terms } of removedNames)
-      for (const shape of this.byName.get(name) ?? [])
-        change(
-          shape,
-          shape.terms.filter((other) => !terms.has(other)),
-        );
+        if (selects(match.pods, shape.labels)) change(shape, ascending([...shape.terms, term]));
+    for (const { terms } of removedNames) for (const shape of this.all()) without(shape, terms);
     for (const name of addedNames)
-      for (const shape of this.byName.get(name) ?? [])
-        change(shape, ascending([...shape.terms, this.terms.portTerm(name, shape.ports.get(name)!)!]));
+      for (const shape of this.all()) {
+        const port = shape.ports.get(name);
+        const term = port === undefined ? undefined : this.terms.portTerm(name, port);
+        if (term !== undefined) change(shape, ascending([...shape.terms, term]));
+      }
     return changed;
+  }
+
+  private *all(): Iterable<Shape> {
+    for (const shapes of this.byNamespace.values()) yield* shapes.values();
   }
 
   private termsOf({ labels, namespace, ports }: Shape): number[] {
@@ -83,20 +82,13 @@ export class Shapes {
     return ascending([...this.terms.pods.matching(labels, namespace), ...ofPorts]);
   }
 
-  private selectable(match: PodMatch): Iterable<Shape> {
-    const needed = neededLabels(match);
-    if (!needed) return this.byKey.values();
-    return needed.flatMap((label) => [...(this.byLabel.get(label) ?? [])]);
-  }
-
-  private file(shape: Shape): void {
-    for (const label of labelIds(shape.labels, shape.namespace)) fileUnder(this.byLabel, label, shape);
-    for (const name of shape.ports.keys()) fileUnder(this.byName, name, shape);
-  }
-
-  private unfile(shape: Shape): void {
-    for (const label of labelIds(shape.labels, shape.namespace)) takeFrom(this.byLabel, label, shape);
-    for (const name of shape.ports.keys()) takeFrom(this.byName, name, shape);
+  private *selectable({ namespaces }: PodMatch): Iterable<Shape> {
+    if (namespaces.kind === "name") yield* this.byNamespace.get(namespaces.name)?.values() ?? [];
+    else
+      for (const shapes of this.byNamespace.values()) {
+        const [first] = shapes.values();
+        if (selectsNamespace(namespaces, first!.namespace)) yield* shapes.values();
+      }
   }
 }
 

@@ -3,6 +3,7 @@ import type { Direction, Policy, PodMatch, Rule } from "../../ir/policy.js";
 import type { TermSet } from "../cidr_partition.js";
 import type { PolicyRule, PortName, PortNumbers, SubjectPolicies } from "../rule_steps.js";
 import { portName, stepsFor, subjectPolicies } from "../rule_steps.js";
+import type { Classes, PeerClass } from "./classes.js";
 import type { Run, Runs } from "./runs.js";
 import { ascending } from "./shapes.js";
 import type { Terms } from "./terms.js";
@@ -47,21 +48,28 @@ export class SubjectTable {
     }
   }
 
-  /** Terms without which a peer is to this subject as any address. */
-  interests(): Set<number> {
-    const { ingress, egress } = this.sides;
-    const ofNames = [...egress.names].flatMap((name) => [...this.terms.termsOfName(name)]);
-    return new Set([...ingress.byTerm.keys(), ...egress.byTerm.keys(), ...ofNames]);
+  /** The classes that are not to this side of the subject as any address, each with the terms that make the difference. */
+  interesting(direction: Direction, classes: Classes): Map<PeerClass, number[]> {
+    const { byTerm, names } = this.sides[direction];
+    const found = new Map<PeerClass, number[]>();
+    const add = (term: number) => {
+      for (const peerClass of classes.of(term)) {
+        const terms = found.get(peerClass);
+        if (terms) terms.push(term);
+        else found.set(peerClass, [term]);
+      }
+    };
+    for (const term of byTerm.keys()) add(term);
+    for (const name of names) for (const term of this.terms.termsOfName(name)) add(term);
+    return found;
   }
 
   /** The run for peers for which these terms hold. */
   run(direction: Direction, held: TermSet, runs: Runs, generation: number): Run {
     const { policies, byTerm, always, names, known } = this.sides[direction];
-    const indices = new Set(always);
-    for (const term of held) for (const index of byTerm.get(term) ?? []) indices.add(index);
-    const matching = ascending([...indices]);
+    const matching = merged(always, held, byTerm);
     const ports = names.size === 0 ? NO_PORTS : only(names, this.terms.portsOf(held));
-    const key = `${matching.join()}|${[...ports].join()}`;
+    const key = ports.size === 0 ? matching.join() : `${matching.join()}|${[...ports].join()}`;
     const before = known.get(key);
     if (before && !before.gone) return runs.keep(before, generation);
     const rules = matching.map((index) => policies.rules[index]!);
@@ -71,9 +79,25 @@ export class SubjectTable {
   }
 }
 
+/** Ascending, each once. */
+function merged(
+  always: readonly number[],
+  held: TermSet,
+  byTerm: ReadonlyMap<number, readonly number[]>,
+): readonly number[] {
+  let indices: number[] | undefined;
+  for (const term of held) {
+    const own = byTerm.get(term);
+    if (own) (indices ??= [...always]).push(...own);
+  }
+  if (!indices) return always;
+  return ascending(indices).filter((index, i, all) => index !== all[i - 1]);
+}
+
 const NO_PORTS: PortNumbers = new Map();
 
 function only(names: ReadonlySet<PortName>, ports: PortNumbers): PortNumbers {
+  if (ports.size === 0) return NO_PORTS;
   return new Map([...ports].filter(([name]) => names.has(name)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -6,9 +6,9 @@ import { selectsPod } from "../../analysis/semantics/select.js";
 import type { Pod } from "../../ir/inventory.js";
 import type { Direction, NetworkPolicy, Policy, Rule } from "../../ir/policy.js";
 import type { Meaning, NamespaceView } from "../profiles.js";
-import { concerns } from "../profiles.js";
-import type { PortNumbers } from "../rule_steps.js";
+import type { PortName, PortNumbers } from "../rule_steps.js";
 import { portName } from "../rule_steps.js";
+import type { TierRules } from "../../codegen/policy_set.js";
 import { NumberPool } from "./numbers.js";
 import type { PolicyStore, ServingSet } from "./policy_store.js";
 import { namedPorts } from "./shapes.js";
@@ -196,29 +196,37 @@ export class Subjects {
   private select({ pod, namespace }: SeenPod): Selected | undefined {
     const serving = this.store.servingSet(pod.namespace);
     const { admin, networkPolicies, baseline } = serving.set;
-    const candidates: Policy[] = [
-      ...admin.map(({ policy }) => policy),
-      ...networkPolicies,
-      ...baseline.map(({ policy }) => policy),
-    ];
-    const policies = candidates.filter((policy) => concerns(policy, pod, namespace));
+    const policies: Policy[] = [];
+    const parts: string[] = [];
+    const names = new Set<PortName>();
+    const select = (policy: Policy, rules: readonly Rule[], part: string) => {
+      policies.push(policy);
+      parts.push(part);
+      for (const rule of rules) addIngressNames(rule, names);
+    };
+    const selectTier = (tier: readonly TierRules[]) => {
+      for (const { policy } of tier) {
+        const rules = policy.rules.filter(({ subject }) => selectsPod(subject, pod, namespace));
+        if (rules.length === 0) continue;
+        const places = rules.map((rule) => policy.rules.indexOf(rule)).join(":");
+        select(policy, rules, `${this.store.numberOf(policy)}:${places}`);
+      }
+    };
+    selectTier(admin);
+    for (const policy of networkPolicies)
+      if (selectsPod(policy.subject, pod, namespace))
+        select(policy, policy.rules, String(this.store.numberOf(policy)));
+    selectTier(baseline);
     if (policies.length === 0) return undefined;
-    const own = (rule: Rule) => selectsPod(rule.subject, pod, namespace);
-    const names = new Set(policies.flatMap((policy) => policy.rules.filter(own).flatMap(ingressNames)));
     const ports = new Map([...namedPorts(pod)].filter(([name]) => names.has(name)).sort(byName));
-    const parts = policies.map((policy) => {
-      const number = this.store.numberOf(policy);
-      if (policy.tier === "networkpolicy") return String(number);
-      return `${number}:${policy.rules.flatMap((rule, index) => (own(rule) ? index : [])).join(":")}`;
-    });
     const of = this.store.isServedAlone(pod.namespace) ? pod.namespace : "";
     return { key: `${of}|${parts.join()}|${[...ports].join()}`, serving, policies, ports };
   }
 }
 
-function ingressNames({ direction, ports }: Rule): string[] {
-  if (direction !== "ingress") return [];
-  return (ports ?? []).flatMap((port) => (port.kind === "named" ? [portName(port)] : []));
+function addIngressNames({ direction, ports }: Rule, names: Set<PortName>): void {
+  if (direction !== "ingress" || !ports) return;
+  for (const port of ports) if (port.kind === "named") names.add(portName(port));
 }
 
 function byName([a]: readonly [string, number], [b]: readonly [string, number]): number {

@@ -101,8 +101,12 @@ export class Terms {
 
   /** What port names mean on peers that these terms hold for. */
   portsOf(terms: readonly number[]): PortNumbers {
-    const found = terms.flatMap((term) => this.ports.get(term) ?? []);
-    return new Map(found.map(({ name, port }) => [name, port]));
+    const found = new Map<PortName, number>();
+    for (const term of terms) {
+      const of = this.ports.get(term);
+      if (of) found.set(of.name, of.port);
+    }
+    return found;
   }
 
   blocks(): readonly BlockTerm[] {
