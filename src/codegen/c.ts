@@ -51,7 +51,7 @@ export type Item =
   | { readonly kind: "include"; readonly file: TemplateFile }
   | {
       readonly kind: "define";
-      readonly name: "SUBJECT_WORDS" | "TERM_WORDS" | "NAMED_SLOTS" | "USES_BLOCKS";
+      readonly name: "SUBJECT_WORDS" | "TERM_WORDS" | "NAMED_SLOTS";
       readonly value: number;
     }
   | {

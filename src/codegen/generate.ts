@@ -78,13 +78,11 @@ function headItems(set: PolicySet, layout: Layout, options: GenerateOptions): It
     { kind: "define", name: "TERM_WORDS", value: layout.termWords },
     { kind: "define", name: "NAMED_SLOTS", value: layout.namedSlots },
   ];
-  const usesBlocks = layout.terms.some((term) => term.kind === "block") ? 1 : 0;
   return [
     { kind: "comment", text: "SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)" },
     { kind: "comment", text },
     { kind: "blank" },
     ...sizes,
-    { kind: "define", name: "USES_BLOCKS", value: usesBlocks },
     { kind: "blank" },
   ];
 }

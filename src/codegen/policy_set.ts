@@ -37,7 +37,7 @@ export function policySets(policies: readonly Policy[]): readonly PolicySet[] {
     else byNamespace.set(policy.namespace, [policy]);
   }
   const names = [...byNamespace.keys()].sort(compare);
-  const tiers = { admin: tierOrder(policies, "admin"), baseline: tierOrder(policies, "baseline") };
+  const tiers = policies.filter(({ tier }) => tier !== "networkpolicy");
   const sets = names.map((name) =>
     setOf(name, name, tiers, byNamespace.get(name)!, (other) => other === name),
   );
@@ -49,12 +49,12 @@ export function policySets(policies: readonly Policy[]): readonly PolicySet[] {
 export function setOf(
   name: string,
   namespace: string | undefined,
-  tiers: Readonly<Record<"admin" | "baseline", readonly TierPolicy[]>>,
+  policies: readonly Policy[],
   networkPolicies: readonly NetworkPolicy[],
   serves: (namespace: string) => boolean,
 ): PolicySet {
   const concerning = (tier: "admin" | "baseline"): TierRules[] =>
-    tiers[tier]
+    tierOrder(policies, tier)
       .map((policy) => ({ policy, rules: policy.rules.filter((rule) => concerns(rule, serves)) }))
       .filter(({ rules }) => rules.length > 0);
   return {

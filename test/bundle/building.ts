@@ -59,9 +59,9 @@ export function polcBuild(cwd: string, args: readonly string[], env: NodeJS.Proc
   return { code: run.status, stdout: run.stdout, stderr: withoutProgress(run.stderr) };
 }
 
-/** On a slow machine a build says how far it is. */
-function withoutProgress(stderr: string): string {
-  return stderr.replace(/^\d+ of \d+ policy sets compiled\n/gm, "");
+/** A busy machine takes so long that there is progress to say. */
+export function withoutProgress(stderr: string): string {
+  return stderr.replace(/^\d+ of \d+ policy sets (compiled|verified).*\n/gm, "");
 }
 
 /** Every file of a folder, by name, as hex. */

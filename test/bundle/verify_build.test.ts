@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "no
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { findCompiler } from "../../src/bundle/compiler.js";
-import { contents, folder, POLICIES, polcBuild } from "./building.js";
+import { contents, folder, POLICIES, polcBuild, withoutProgress } from "./building.js";
 import type { Ran } from "./building.js";
 
 const asRoot = test.skipIf(process.getuid?.() !== 0);
@@ -41,7 +41,7 @@ function polcBuildBy(command: readonly string[], cwd: string, args: readonly str
   const main = resolve("dist/src/cli/main.js");
   const [program, ...rest] = [...command, process.execPath, main, "build", ...args];
   const ran = spawnSync(program!, rest, { cwd, env: { ...process.env, ...env }, encoding: "utf8" });
-  return { code: ran.status, stdout: ran.stdout, stderr: ran.stderr };
+  return { code: ran.status, stdout: ran.stdout, stderr: withoutProgress(ran.stderr) };
 }
 
 asRoot(

@@ -25,13 +25,6 @@ spec: { podSelector: {}, ${spec} }
 
 const LOGGED = `{ policy.network.gke.io/enable-logging: "true" }`;
 
-test("without address blocks there is no look-up of blocks", () => {
-  expect(codeOfSpec("ingress: [{ from: [{ podSelector: {} }] }]")).toContain("#define USES_BLOCKS 0 ");
-  expect(codeOfSpec("ingress: [{ from: [{ ipBlock: { cidr: 10.0.0.0/8 } }] }]")).toContain(
-    "#define USES_BLOCKS 1 ",
-  );
-});
-
 test("without named ports none is asked for", () => {
   expect(codeOfSpec("ingress: [{ ports: [{ port: 80 }] }]")).not.toMatch(/port_named|->port/);
   expect(codeOfSpec("ingress: [{ ports: [{ port: http }] }]")).toContain(

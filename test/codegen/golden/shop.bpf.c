@@ -25,7 +25,6 @@
 #define SUBJECT_WORDS 1
 #define TERM_WORDS 1
 #define NAMED_SLOTS 4
-#define USES_BLOCKS 1
 
 #include <specialised.h>
 

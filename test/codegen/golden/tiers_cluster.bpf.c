@@ -24,7 +24,6 @@
 #define SUBJECT_WORDS 1
 #define TERM_WORDS 1
 #define NAMED_SLOTS 4
-#define USES_BLOCKS 0
 
 #include <specialised.h>
 
