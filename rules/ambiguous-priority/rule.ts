@@ -8,7 +8,7 @@ import type { Rule } from "../../src/lint/rule.js";
 export const ambiguousPriority: Rule = {
   name: "ambiguous-priority",
   meta: {
-    summary: "two policies of one tier and priority decide the same connections differently",
+    summary: "two policies of one tier have the same priority and decide the same connections differently",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",

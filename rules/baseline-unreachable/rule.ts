@@ -5,7 +5,7 @@ import { mayBeElsewhere } from "../../src/lint/tier_findings.js";
 export const baselineUnreachable: Rule = {
   name: "baseline-unreachable",
   meta: {
-    summary: "a rule of the baseline tier never decides, because earlier tiers decide all that it matches",
+    summary: "a rule of the baseline tier has no effect, because earlier tiers decide everything it matches",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",

@@ -8,7 +8,7 @@ import { placeOf } from "../../src/lint/merge_by_span.js";
 export const correlatedRules: Rule = {
   name: "correlated-rules",
   meta: {
-    summary: "two rules of a tier overlap in part and decide differently, so their order decides",
+    summary: "two rules of a tier partly overlap and decide differently, so their order decides",
     severity: "warning",
     world: "every-cluster",
     preset: "strict",

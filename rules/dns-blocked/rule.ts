@@ -18,7 +18,7 @@ const DNS_SERVERS: ReadonlySet<string> = new Set(["coredns", "kube-dns", "node-l
 export const dnsBlocked: Rule = {
   name: "dns-blocked",
   meta: {
-    summary: "pods may open connections to other pods, but no policy lets them ask DNS",
+    summary: "pods may connect to other pods, but no policy lets them query DNS",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",

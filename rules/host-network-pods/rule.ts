@@ -7,7 +7,7 @@ import type { Finding, Rule } from "../../src/lint/rule.js";
 export const hostNetworkPods: Rule = {
   name: "host-network-pods",
   meta: {
-    summary: "a peer or a subject selects only pods on the host network, which policies see as their nodes",
+    summary: "a peer or a subject selects only pods on the host network, which policies treat as their nodes",
     severity: "warning",
     world: "inventory",
     preset: "recommended",

@@ -3,7 +3,7 @@ import type { Rule } from "../../src/lint/rule.js";
 export const ineffectiveSection: Rule = {
   name: "ineffective-section",
   meta: {
-    summary: "rules of a direction that policyTypes does not list have no effect",
+    summary: "a policy has rules for a direction that its policyTypes does not list",
     severity: "warning",
     world: "text",
     preset: "recommended",

@@ -4,7 +4,7 @@ import type { Rule } from "../../src/lint/rule.js";
 export const namedPortPortability: Rule = {
   name: "named-port-portability",
   meta: {
-    summary: "a named port that network plugins may resolve to different numbers",
+    summary: "network plugins may resolve a named port to different numbers",
     severity: "warning",
     world: "inventory",
     preset: "strict",

@@ -7,7 +7,7 @@ import type { Rule } from "../../src/lint/rule.js";
 export const namedPortProtocol: Rule = {
   name: "named-port-protocol",
   meta: {
-    summary: "the known pods have the port that a rule names, but of another protocol",
+    summary: "a rule names a port that the known pods have only for another protocol",
     severity: "warning",
     world: "inventory",
     preset: "recommended",

@@ -16,7 +16,7 @@ import type { Report, Rule } from "../../src/lint/rule.js";
 export const networksHitsPods: Rule = {
   name: "networks-hits-pods",
   meta: {
-    summary: "an address block in an egress rule of a tier holds the addresses of pods too",
+    summary: "an address block in a tier's egress rule also contains pod addresses",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",

@@ -5,7 +5,7 @@ import { splitPeer } from "../../src/lint/known/split_peer.js";
 export const orInsteadOfAnd: Rule = {
   name: "or-instead-of-and",
   meta: {
-    summary: "a namespaceSelector and a podSelector are two peers, where one peer of both seems meant",
+    summary: "a namespaceSelector and a podSelector are two peers where one peer with both seems meant",
     severity: "warning",
     world: "inventory",
     preset: "recommended",

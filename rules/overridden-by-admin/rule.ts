@@ -9,7 +9,7 @@ import { placeOf } from "../../src/lint/merge_by_span.js";
 export const overriddenByAdmin: Rule = {
   name: "overridden-by-admin",
   meta: {
-    summary: "a NetworkPolicy's rule never decides, because the admin tier decides all that it allows",
+    summary: "a NetworkPolicy's rule has no effect, because the admin tier decides everything it allows",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",

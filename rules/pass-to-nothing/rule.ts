@@ -8,7 +8,7 @@ import { placeOf } from "../../src/lint/merge_by_span.js";
 export const passToNothing: Rule = {
   name: "pass-to-nothing",
   meta: {
-    summary: "a pass of the admin tier acts as an allow, because nothing after it speaks of the known pods",
+    summary: "a pass of the admin tier acts as an allow, because nothing after it matches the known pods",
     severity: "warning",
     world: "inventory",
     preset: "strict",

@@ -11,7 +11,7 @@ import { holdsWhereverApplied } from "../../src/lint/scopes/unwritten_namespace.
 export const peerContainedInSibling: Rule = {
   name: "peer-contained-in-sibling",
   meta: {
-    summary: "a peer of a rule is contained in other peers of the same rule",
+    summary: "other peers of the same rule already cover a peer",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",

@@ -4,7 +4,7 @@ import type { Rule } from "../../src/lint/rule.js";
 export const policyTypesOmitted: Rule = {
   name: "policy-types-omitted",
   meta: {
-    summary: "a NetworkPolicy has no policyTypes, so which directions it isolates follows from its sections",
+    summary: "a NetworkPolicy has no policyTypes, so its sections decide which directions it isolates",
     severity: "warning",
     world: "text",
     preset: "all",

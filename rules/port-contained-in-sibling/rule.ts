@@ -10,7 +10,7 @@ import type { Span } from "../../src/source/span.js";
 export const portContainedInSibling: Rule = {
   name: "port-contained-in-sibling",
   meta: {
-    summary: "a port of a rule is contained in other ports of the same rule",
+    summary: "other ports of the same rule already cover a port",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",

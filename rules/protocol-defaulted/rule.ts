@@ -4,7 +4,7 @@ import type { Rule } from "../../src/lint/rule.js";
 export const protocolDefaulted: Rule = {
   name: "protocol-defaulted",
   meta: {
-    summary: "a port has no protocol, and means TCP",
+    summary: "a port has no protocol, and so means TCP",
     severity: "warning",
     world: "text",
     preset: "all",

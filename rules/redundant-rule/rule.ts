@@ -7,7 +7,7 @@ import { holdsWhereverApplied } from "../../src/lint/scopes/unwritten_namespace.
 export const redundantRule: Rule = {
   name: "redundant-rule",
   meta: {
-    summary: "other rules together already allow all that a NetworkPolicy's rule allows",
+    summary: "other rules already allow everything that a NetworkPolicy's rule allows",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",

@@ -6,7 +6,7 @@ import { contradicting, mayBeElsewhere } from "../../src/lint/tier_findings.js";
 export const redundantTierRule: Rule = {
   name: "redundant-tier-rule",
   meta: {
-    summary: "removing a rule of a tier changes no verdict, because others of its tier decide the same",
+    summary: "removing a rule of a tier changes no verdict, because other rules of its tier decide the same",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",

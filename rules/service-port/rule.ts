@@ -4,7 +4,7 @@ import type { Rule } from "../../src/lint/rule.js";
 export const servicePort: Rule = {
   name: "service-port",
   meta: {
-    summary: "a rule names the port of a Service, whose pods listen on another one",
+    summary: "a rule names the port of a Service, but the Service's pods listen on another port",
     severity: "warning",
     world: "inventory",
     preset: "recommended",

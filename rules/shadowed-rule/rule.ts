@@ -5,7 +5,7 @@ import { contradicting, mayBeElsewhere } from "../../src/lint/tier_findings.js";
 export const shadowedRule: Rule = {
   name: "shadowed-rule",
   meta: {
-    summary: "a tier's rule never decides, because earlier ones decide otherwise on what it matches",
+    summary: "a tier's rule has no effect, because earlier rules decide differently on everything it matches",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",

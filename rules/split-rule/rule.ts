@@ -17,7 +17,7 @@ const ANYWHERE: ReadonlySet<number> = new Set([53, 80, 123, 443, 5353, 6443]);
 export const splitRule: Rule = {
   name: "split-rule",
   meta: {
-    summary: "peers and ports are two rules, where one rule of both seems meant",
+    summary: "peers and ports are two rules where one rule with both seems meant",
     severity: "warning",
     world: "inventory",
     preset: "recommended",

@@ -10,7 +10,7 @@ import type { SourceMap } from "../../src/source/source_file.js";
 export const unlabelledNamespace: Rule = {
   name: "unlabelled-namespace",
   meta: {
-    summary: "a selector asks namespaces for a label with the name of one that does not have it",
+    summary: "a selector expects a label on a namespace that does not have it",
     severity: "warning",
     world: "inventory",
     preset: "recommended",

@@ -10,7 +10,7 @@ const MOST_NOTES = 3;
 export const unreachableRule: Rule = {
   name: "unreachable-rule",
   meta: {
-    summary: "the policies of the other end deny all that a NetworkPolicy's rule allows",
+    summary: "the policies at the other end deny everything that a NetworkPolicy's rule allows",
     severity: "warning",
     world: "inventory",
     preset: "recommended",
