@@ -21,7 +21,7 @@ export const ambiguousPriority: Rule = {
         span: later.rule!.span,
         message:
           `${ACTIONS[later.rule!.action]} what ${policyName(earlier.policy)} ${ACTIONS[earlier.rule!.action]}, ` +
-          `and both have priority ${priority} in the ${tier} tier: which one decides is left open`,
+          `and both have priority ${priority} in the ${tier} tier: which one decides is undefined`,
         notes: [
           {
             message: `${policyName(earlier.policy)} ${ACTIONS[earlier.rule!.action]}`,
@@ -29,7 +29,7 @@ export const ambiguousPriority: Rule = {
           },
           { message: `both match ${flowWords(witness)}` },
         ],
-        help: "give one of the two policies another priority",
+        help: "change the priority of one of the two policies",
       });
     }
   },

@@ -32,7 +32,7 @@ export const asymmetricIsolation: Rule = {
         span: policy.subject.span,
         message: `${policyName(policy)} isolates ${names} for ${direction}, and no policy does for ${other}`,
         notes: [{ message: "the pods", span: first!.pods[0]!.span }],
-        help: `isolate them for ${other} too, with rules for what they need`,
+        help: `isolate them for ${other} too, and allow what they need`,
       });
     }
   },

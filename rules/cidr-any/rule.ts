@@ -19,8 +19,8 @@ export const cidrAny: Rule = {
         if (!first) continue;
         report({
           span: first.span,
-          message: `allows every address (${[first, ...more].map(({ cidr }) => cidr.text).join(" and ")}), those of pods among them`,
-          help: "name the blocks that are meant, or leave out those that are not with `except`",
+          message: `allows every address (${[first, ...more].map(({ cidr }) => cidr.text).join(" and ")}), pod addresses included`,
+          help: "list the blocks to allow, or exclude the others with `except`",
         });
       }
     }

@@ -38,7 +38,7 @@ export const dnsBlocked: Rule = {
       if (!without) continue;
       report({
         span: opens.span,
-        message: `no policy lets ${without} reach port 53, so names of services cannot be resolved`,
+        message: `no policy lets ${without} reach port 53, so they cannot resolve names`,
         notes: [{ message: `egress is isolated by ${policyName(policy)}`, span: policy.span }],
         help: "allow egress to the cluster's DNS pods on UDP and TCP port 53",
       });

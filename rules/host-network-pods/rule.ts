@@ -43,16 +43,16 @@ function finding(match: PodMatch, role: string, because: string, pods: readonly 
   const [first] = pods;
   return {
     span: match.pods.span,
-    message: `the ${role} selects only pods on the host network: to policies they are their nodes, and ${because}`,
+    message: `the ${role} selects only pods on the host network: policies treat them as their nodes, so ${because}`,
     notes: [
       {
-        message: `${first!.workload?.kind ?? "Pod"} ${first!.namespace}/${first!.name} is on it`,
+        message: `${first!.workload?.kind ?? "Pod"} ${first!.namespace}/${first!.name} is on the host network`,
         span: first!.span,
       },
     ],
     help:
       role === "peer"
-        ? "name the addresses of the nodes, or the one at which the pods listen, with an ipBlock"
-        : "remove the policy, or take hostNetwork from the pods",
+        ? "list the addresses of the nodes, or the one the pods listen on, in an ipBlock"
+        : "remove the policy, or remove hostNetwork from the pods",
   };
 }

@@ -76,7 +76,7 @@ function checkRule(
       : "in every possible cluster";
     report({
       span: block.span,
-      message: `${block.cidr.text} holds the addresses of pods, ${where}: connections to them are a matter of this rule too, which ${ACTIONS[action]} them`,
+      message: `${block.cidr.text} contains pod addresses, ${where}: this rule also ${ACTIONS[action]} connections to them`,
       help: helpFor(policy as TierPolicy),
     });
     return;
@@ -85,11 +85,11 @@ function checkRule(
 
 /** Only a block of TypeScript has excepts, and a BaselineAdminNetworkPolicy cannot pass. */
 function helpFor({ writtenAs }: TierPolicy): string {
-  const verb = writtenAs === "BaselineAdminNetworkPolicy" ? "decides" : "passes on";
-  const before = `before it, write a rule that ${verb} the connections to all pods`;
+  const verb = writtenAs === "BaselineAdminNetworkPolicy" ? "decides" : "passes";
+  const before = `write an earlier rule that ${verb} connections to all pods`;
   return writtenAs === undefined
-    ? `${before}, or leave their addresses out with \`except\``
-    : `${before}, or list only networks without their addresses`;
+    ? `${before}, or exclude their addresses with \`except\``
+    : `${before}, or list only networks without pod addresses`;
 }
 
 function speaksOfPods(peers: readonly Peer[] | undefined): boolean {

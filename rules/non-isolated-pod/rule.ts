@@ -24,8 +24,8 @@ export const nonIsolatedPod: Rule = {
       if (!pods.every(isOpen)) continue;
       report({
         span: pods[0]!.span,
-        message: `no NetworkPolicy isolates ${name}: every connection is allowed that no tier denies`,
-        help: "write a policy that selects its pods, or one that selects all pods of the namespace",
+        message: `no NetworkPolicy isolates ${name}: it allows every connection that no tier denies`,
+        help: "add a policy that selects its pods, or all pods of the namespace",
       });
     }
   },

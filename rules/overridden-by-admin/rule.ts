@@ -27,12 +27,12 @@ export const overriddenByAdmin: Rule = {
       const [said, help] = actions.has("allow")
         ? [
             actions.has("deny") ? "denies or already allows" : "already allows",
-            "remove it, or pass these connections on in the admin tier",
+            "remove it, or pass these connections in the admin tier",
           ]
-        : ["denies", "remove it, or allow or pass these connections before the admin tier denies them"];
+        : ["denies", "remove it, or allow or pass these connections earlier in the admin tier"];
       report({
         span: rule.span,
-        message: `never decides in any possible cluster: the admin tier ${said} all that it allows`,
+        message: `has no effect in any possible cluster: the admin tier ${said} everything it allows`,
         notes: deciderNotes(by),
         help,
       });

@@ -35,7 +35,7 @@ export const passToNothing: Rule = {
       report({
         span: rule.span,
         message:
-          "acts as an allow: no NetworkPolicy isolates the known pods that it is about in its direction, and no rule of the baseline tier matches",
+          "acts as an allow: no NetworkPolicy isolates its known pods in this direction, and no rule of the baseline tier matches",
         help: `write ${ALLOW[policy.writtenAs ?? "TypeScript"]}, or isolate the pods with a NetworkPolicy`,
       });
   },

@@ -34,9 +34,9 @@ export const peerContainedInSibling: Rule = {
           const fix = removeItemFix(sources, peer.span, "remove the peer");
           report({
             span: peer.span,
-            message: `this peer adds nothing in any possible cluster: ${othersMatch(by.length)} all of it`,
-            notes: by.map(({ span }, i) => ({ message: i === 0 ? "contained in" : "and", span })),
-            help: "remove it, or narrow what contains it",
+            message: `this peer has no effect in any possible cluster: ${othersMatch(by.length)} everything it matches`,
+            notes: by.map(({ span }, i) => ({ message: i === 0 ? "covered by" : "and", span })),
+            help: "remove it, or narrow what covers it",
             ...(fix && { fix }),
           });
         }
@@ -47,8 +47,8 @@ export const peerContainedInSibling: Rule = {
 
 function othersMatch(count: number): string {
   return count === 1
-    ? "another peer of the rule already matches"
-    : `${count} others of the rule together already match`;
+    ? "another peer of the rule already covers"
+    : `${count} others of the rule together already cover`;
 }
 
 /** Of more peers that may overlap one, only each alone is tried: too many classes of pods could tell them apart. */

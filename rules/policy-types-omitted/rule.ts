@@ -15,7 +15,7 @@ export const policyTypesOmitted: Rule = {
       if (observation.kind !== "policy-types-omitted") continue;
       report(
         observedFinding(observation, {
-          message: `${observation.policy} has no policyTypes: which directions it isolates follows from its sections`,
+          message: `${observation.policy} has no policyTypes: its sections decide which directions it isolates`,
           help: "write policyTypes",
         }),
       );

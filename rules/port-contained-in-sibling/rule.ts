@@ -40,9 +40,9 @@ export const portContainedInSibling: Rule = {
       const fix = removeItemFix(sources, span, "remove the port");
       report({
         span,
-        message: `this port adds nothing in any possible cluster: ${othersMatch(by.length)} all of it`,
-        notes: by.map((each, i) => ({ message: i === 0 ? "contained in" : "and", span: each })),
-        help: "remove it, or narrow what contains it",
+        message: `this port has no effect in any possible cluster: ${othersMatch(by.length)} everything it matches`,
+        notes: by.map((each, i) => ({ message: i === 0 ? "covered by" : "and", span: each })),
+        help: "remove it, or narrow what covers it",
         ...(fix && { fix }),
       });
     }
@@ -51,8 +51,8 @@ export const portContainedInSibling: Rule = {
 
 function othersMatch(count: number): string {
   return count === 1
-    ? "another port of the rule already matches"
-    : `${count} others of the rule together already match`;
+    ? "another port of the rule already covers"
+    : `${count} others of the rule together already cover`;
 }
 
 /** One entry of a list of ports. A name in a tier is a port of each protocol. */

@@ -15,7 +15,7 @@ export const protocolDefaulted: Rule = {
       if (observation.kind !== "protocol-defaulted") continue;
       report(
         observedFinding(observation, {
-          message: "the port has no protocol: TCP is meant, and UDP is not",
+          message: "the port has no protocol, so it means TCP and not UDP",
           help: "write the protocol",
         }),
       );

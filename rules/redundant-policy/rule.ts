@@ -27,8 +27,8 @@ export const redundantPolicy: Rule = {
       report({
         span: policy.span,
         message:
-          `${policyName(policy)} changes no verdict in any possible cluster: all that it decides, ` +
-          `${policyNames([...deciders])} already decide${deciders.size === 1 ? "s" : ""}`,
+          `${policyName(policy)} changes no verdict in any possible cluster: ` +
+          `${policyNames([...deciders])} already decide${deciders.size === 1 ? "s" : ""} everything it decides`,
         notes: deciderNotes(by),
         help: "remove the policy, or narrow what covers it",
       });

@@ -25,7 +25,7 @@ export const servicePort: Rule = {
           span: port.span,
           message:
             `${port.from} is the port of Service ${service.namespace}/${service.name}, whose pods listen on ${listening}: ` +
-            "a policy sees the port of the pod",
+            "policies see the pod's port",
           notes: [{ message: "the Service", span: service.span }],
           help: `write ${listening}`,
         });

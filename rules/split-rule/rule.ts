@@ -36,11 +36,11 @@ export const splitRule: Rule = {
         report({
           span: second.span,
           message: portsLast
-            ? `this is a rule of its own: it allows these ports ${everyone}, and the rule before it every port of its peers`
-            : `this is a rule of its own: it allows every port of these peers, and the rule before it its ports ${everyone}`,
+            ? `this is a separate rule: it allows these ports ${everyone}, and the rule before it every port of its peers`
+            : `this is a separate rule: it allows every port of these peers, and the rule before it its ports ${everyone}`,
           notes: [{ message: "the rule before it", span: first.span }],
-          help: `if these ports of these peers are meant, write \`${portsLast ? "ports" : field}\` without the \`-\` before it`,
-          ...(edit && { fix: { message: "make one rule of the two", edits: [edit], safe: false } }),
+          help: `to allow only these ports of these peers, remove the \`-\` before \`${portsLast ? "ports" : field}\``,
+          ...(edit && { fix: { message: "merge the two rules", edits: [edit], safe: false } }),
         });
       }
     }

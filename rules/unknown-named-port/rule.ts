@@ -25,7 +25,7 @@ export const unknownNamedPort: Rule = {
         message: `no port of ${knownPodWords(pods)} that this rule leads to is named ${port.name}`,
         help:
           names.length > 0
-            ? `their ports are named ${names.slice(0, 5).join(", ")}${names.length > 5 ? " and others" : ""}`
+            ? `their ports are named ${names.slice(0, 5).join(", ")}${names.length > 5 ? " and more" : ""}`
             : "their ports have no names: write the number, or name the container's port",
       });
     }

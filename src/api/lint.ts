@@ -31,7 +31,7 @@ export async function lint(
     import("../../rules/registry.js"),
   ]);
   const unknown = Object.keys(options.rules ?? {}).find((name) => !RULES.some((rule) => rule.name === name));
-  if (unknown !== undefined) throw new RangeError(`there is no rule ${unknown}`);
+  if (unknown !== undefined) throw new RangeError(`unknown rule ${unknown}`);
   const preset = presetLevels(options.preset ?? "recommended", RULES);
   const own = new Map(Object.entries(options.rules ?? {}));
   const levels: Levels = { levelOf: (rule, file) => own.get(rule) ?? preset.levelOf(rule, file) };

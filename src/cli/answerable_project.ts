@@ -91,7 +91,7 @@ export function sayNotes(command: string, project: Project, said = new Set<strin
   const more = notes.length - MOST_NOTES;
   const lines = [
     ...notes.slice(0, MOST_NOTES),
-    ...(more > 0 ? [`${more} more of these: polc lint names policies that are not read`] : []),
+    ...(more > 0 ? [`${more} more: polc lint lists all policies that are not read`] : []),
     chartHint(command, project) ?? [],
   ].flat();
   for (const line of lines.filter((each) => !said.has(each))) {
@@ -107,6 +107,6 @@ function chartHint(command: string, { templateFiles }: Project): string | undefi
   if (count === 0) return undefined;
   const charts = templateFiles.filter(isChart).map((path) => dirname(path));
   const chart = charts.length === 1 ? charts[0] : "CHART";
-  const passed = count === 1 ? "1 template is passed over" : `${count} templates are passed over`;
-  return `${passed}; to read what they make: helm template ${chart} | polc ${command} -`;
+  const passed = count === 1 ? "skipped 1 template" : `skipped ${count} templates`;
+  return `${passed}; to read the rendered chart: helm template ${chart} | polc ${command} -`;
 }

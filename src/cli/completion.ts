@@ -7,11 +7,11 @@ type Shell = (typeof SHELLS)[number];
 
 export function define(command: Command, all: readonly CommandEntry[]): void {
   command
-    .addArgument(new Argument("<shell>", "the shell that asks").choices(SHELLS))
+    .addArgument(new Argument("<shell>", "the shell to complete for").choices(SHELLS))
     .addHelpText(
       "after",
       `
-Put this where your shell reads it at its start:
+Add this to your shell's startup file:
   bash  source <(polc completion bash)         in ~/.bashrc
   zsh   source <(polc completion zsh)          in ~/.zshrc, after compinit
   fish  polc completion fish | source          in ~/.config/fish/config.fish`,

@@ -73,8 +73,8 @@ class Loader implements LoadedConfig {
       const nearest = nearestName(name, PRESETS);
       const help = nearest
         ? `did you mean \`${nearest}\`?`
-        : `presets are ${PRESETS.join(", ")}; a file is named with its extension`;
-      this.error("unknown-preset", span, `there is no preset ${quoted(name)}`, help);
+        : `presets are ${PRESETS.join(", ")}; for a file, write its extension`;
+      this.error("unknown-preset", span, `unknown preset ${quoted(name)}`, help);
     } else {
       const target = resolve(dirname(path), name);
       const fault = this.faultOf(target);
@@ -84,7 +84,7 @@ class Loader implements LoadedConfig {
           "unreadable-config",
           span,
           `${quoted(name)} ${fault}`,
-          "name a file by its path from this one",
+          "write a path relative to this file",
         );
     }
   }
@@ -93,7 +93,7 @@ class Loader implements LoadedConfig {
   private faultOf(target: string): string | undefined {
     try {
       const inside = relative(realpathSync(this.root), realpathSync(target));
-      return inside === ".." || inside.startsWith(`..${sep}`) ? "is outside of the project" : undefined;
+      return inside === ".." || inside.startsWith(`..${sep}`) ? "is outside the project" : undefined;
     } catch (error) {
       return reasonOf(error);
     }
@@ -113,7 +113,7 @@ class Loader implements LoadedConfig {
     const second = roots[1];
     if (second) {
       const span = { file: file.path, start: second.start, end: second.end };
-      this.error("wrong-type", span, "a configuration is one document", "remove the others");
+      this.error("wrong-type", span, "a configuration must be a single document", "remove the others");
       return undefined;
     }
     return this.check(roots[0], file, path);

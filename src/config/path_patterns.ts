@@ -39,9 +39,9 @@ export class PathPatterns {
 }
 
 function parse(pattern: string): Glob | { readonly fault: string } {
-  if (pattern.startsWith("!")) return { fault: "excludes; a pattern only includes" };
+  if (pattern.startsWith("!")) return { fault: "excludes, but a pattern can only include" };
   if (pattern.startsWith("/") || pattern.split("/").includes(".."))
-    return { fault: "leads out of the folder of the configuration file" };
+    return { fault: "leads out of the configuration file's folder" };
   const anywhere = !pattern.replace(/\/+$/, "").includes("/");
   return parseGlob(anywhere ? `**/${pattern}` : pattern);
 }

@@ -50,10 +50,11 @@ export async function loadSettings(options: SettingsOptions): Promise<Settings |
   if (second !== undefined)
     return refuse(
       "several-configs",
-      `there is ${shownPath(second, cwd)} too`,
-      "keep one of them, or name it: --config FILE",
+      `${shownPath(second, cwd)} also exists`,
+      "keep one of them, or choose one with --config FILE",
     );
-  if (!existsSync(path)) return refuse("unreadable-file", "there is no such configuration", "check the path");
+  if (!existsSync(path))
+    return refuse("unreadable-file", "this configuration does not exist", "check the path");
   const { loadConfig } = await import("./load_config.js");
   const loaded = await loadConfig(path, { cwd, rules: rules.map(({ name }) => name) });
   return loaded.diagnostics.length > 0 ? loaded : new Settings(loaded, shown, options);

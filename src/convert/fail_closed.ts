@@ -10,10 +10,10 @@ export function failClosedRules(policies: readonly Policy[]): readonly Diagnosti
       return {
         rule: "inexpressible-peer",
         severity: "error",
-        message: `${policyName(policy)}: polc does not know ${kinds}, so this rule cannot be written in another form`,
+        message: `${policyName(policy)}: polc does not support ${kinds}, so this rule cannot be converted`,
         span: rule.span,
         notes: rule.unknown.map(({ kind, span }) => ({ message: kind, span })),
-        help: "keep this policy as it is, and convert the others; or name the addresses in `networks`",
+        help: "list the addresses in `networks`, or keep this policy and convert the others",
       };
     }),
   );

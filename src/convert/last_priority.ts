@@ -22,7 +22,7 @@ export function lastTaken(policy: TierPolicy, policies: readonly Policy[]): Diag
     other && {
       rule: "no-free-priority",
       severity: "error",
-      message: `${policy.name} has to be asked last, at priority ${LAST_PRIORITY}, and ${other.name} has it`,
+      message: `${policy.name} must be evaluated last, at priority ${LAST_PRIORITY}, but ${other.name} has that priority`,
       span: policy.span,
       notes: [{ message: "the other policy", span: other.span }],
       help: "give the other policy a lower priority",

@@ -11,7 +11,7 @@ export function lostFields(observations: readonly Observation[]): readonly Diagn
 }
 
 const LOST: Partial<Record<Observation["kind"], string>> = {
-  "unkept-field": "this field is left out: only labels and annotations go along",
+  "unkept-field": "dropped this field: only labels and annotations are kept",
   "ineffective-section":
-    "this section is left out: it has no effect, since policyTypes does not list its direction",
+    "dropped this section: it has no effect, because policyTypes does not list its direction",
 };

@@ -15,7 +15,7 @@ export async function prove(policies: readonly Policy[], files: readonly OutputF
   const paths = [...contents.keys()].filter((path) => /\.(?:yaml|policy\.ts)$/.test(path));
   const read = await loadProject(paths, { contents });
   const [error] = read.diagnostics.filter(({ severity }) => severity === "error");
-  if (error) throw new Error(`what convert wrote cannot be read: ${error.message}`);
+  if (error) throw new Error(`cannot read back the converted policies: ${error.message}`);
   if (!sameMeaning(policies, read.policies))
-    throw new Error("what convert wrote cannot be proved to mean the same; nothing was written");
+    throw new Error("cannot prove that the converted policies mean the same; nothing was written");
 }

@@ -70,7 +70,7 @@ function knownText(
   role: string,
   pods: readonly { readonly namespace: string; readonly name: string }[],
 ): string {
-  if (pods.length === 0) return `no known pod is its ${role}`;
+  if (pods.length === 0) return `no known pod matches its ${role}`;
   const names = [...new Set(pods.map(({ namespace, name }) => `${namespace}/${name}`))];
   const more = names.length > 5 ? ` and ${names.length - 5} more` : "";
   return `known ${role}s: ${names.slice(0, 5).map(code).join(", ")}${more}`;

@@ -119,11 +119,11 @@ export function duplicateDiagnostic({
   return {
     rule: isPolicy ? "duplicate-policy" : "duplicate-object",
     severity: same ? "warning" : "error",
-    message: same ? `${name} is written twice` : `${name} is written twice, with different contents`,
+    message: same ? `${name} is defined twice` : `${name} is defined twice, with different contents`,
     span,
-    notes: [{ message: "first written here", span: first }],
+    notes: [{ message: "first defined here", span: first }],
     object: objectName(name),
-    help: same ? "remove one of the two" : "rename one of the two, or make them one",
+    help: same ? "remove one of the two" : "rename one of the two, or merge them",
   };
 }
 

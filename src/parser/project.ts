@@ -210,7 +210,7 @@ function misplacedConfig({ span }: ExportedConfig): Diagnostic {
   return {
     rule: "misplaced-config",
     severity: "warning",
-    message: "a configuration counts only in polc.config.ts",
+    message: "a configuration has an effect only in polc.config.ts",
     span,
     help: "move it there",
   };
@@ -227,11 +227,9 @@ function chartTemplate({ path, text }: SourceFile, chart: string): Diagnostic {
   return {
     rule: TEMPLATE,
     severity: "error",
-    message: "the file is a template of a Helm chart: only rendering it tells what it says",
+    message: "the file is a Helm template: its contents are known only once it is rendered",
     span: { file: path, start, end: start + 2 },
-    help: messageLine(
-      `render the chart, and let polc read the result: helm template ${chart} | polc COMMAND -`,
-    ),
+    help: messageLine(`render the chart first: helm template ${chart} | polc COMMAND -`),
   };
 }
 

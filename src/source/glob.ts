@@ -79,7 +79,7 @@ function expandBraces(pattern: string): readonly string[] | string {
     // The innermost braces first: they hold no others.
     const inner = /\{([^{}]*)\}/.exec(next);
     if (!inner) {
-      if (/[{}]/.test(next)) return "has a brace without its other one";
+      if (/[{}]/.test(next)) return "has an unbalanced brace";
       done.push(next);
       continue;
     }

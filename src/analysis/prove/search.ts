@@ -106,7 +106,7 @@ function regionOf(
   peer: ClaimEnd,
   ports: readonly PortMatch[] | undefined,
 ): Region {
-  if (subject.kind !== "pods") throw new Error("policies have no say about what is no pod");
+  if (subject.kind !== "pods") throw new Error("policies do not apply to what is not a pod");
   const peers: readonly Peer[] | undefined =
     peer.kind === "pods" ? [peer.match] : peer.block ? [peer.block] : undefined;
   return { direction, subject: subject.match, ...(peers && { peers }), ...(ports && { ports }) };

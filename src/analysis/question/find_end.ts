@@ -80,7 +80,7 @@ function podWithLabels(namespace: string, text: string): End | Unresolved {
   for (const pair of text.split(",")) {
     const [, key, value] = /^([^=\s]+)={1,2}([^=\s]*)$/.exec(pair) ?? [];
     if (key === undefined || value === undefined)
-      return unresolved(`${pair} is no label: write KEY=VALUE, several with commas between`);
+      return unresolved(`${pair} is not a label: write KEY=VALUE, comma-separated`);
     labels[key] = value;
   }
   // Like a template it stands for any number of pods: two ends with the same labels are two pods.

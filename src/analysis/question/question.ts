@@ -71,7 +71,7 @@ export function ask(
   const from = findEnd(text.from, inventory);
   if ("message" in from) return from;
   if (from.kind === "service")
-    return unresolved(`${serviceName(from.service)} opens no connections: ask with its pods`);
+    return unresolved(`${serviceName(from.service)} opens no connections: use one of its pods`);
   const to = findEnd(text.to, inventory);
   if ("message" in to) return to;
   const terms = termsOf(policies);
@@ -79,10 +79,10 @@ export function ask(
   const destination = destinationOf(to, asked, inventory, terms);
   if ("message" in destination) return destination;
   if (![...sources, ...destination.parties].some(({ pod }) => pod))
-    return unresolved("one end must be a pod: policies speak of no other flows");
+    return unresolved("one end must be a pod: policies apply to no other connections");
   const cases = new Pairs(inventory, sources, destination).cases();
   if ("message" in cases) return cases;
-  if (cases.length === 0) return unresolved(`${text.from} and ${text.to} have no address of one family`);
+  if (cases.length === 0) return unresolved(`${text.from} and ${text.to} have no address family in common`);
   return {
     cases,
     leads: destination.leads,
@@ -161,7 +161,7 @@ function ofService(
   const dead = ports.find((port) => !leads.some((lead) => lead.port === port));
   if (dead && (leads.length === 0 || asked.every(({ kind }) => kind !== "any")))
     return unresolved(
-      `${portText(dead)} of ${serviceName(service)} leads to the port named ${dead.targetPort}, and none of its pods has one`,
+      `${portText(dead)} of ${serviceName(service)} leads to a port named ${dead.targetPort}, but none of its pods has one`,
     );
   const led = pods.filter((pod) => ports.some((port) => targetOn(port, pod) !== undefined));
   const isOutside = by === "nodePort" || (service.externalIps ?? []).length > 0;

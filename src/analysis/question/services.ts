@@ -23,17 +23,17 @@ export function podsBehind(service: Service, { pods }: Inventory): readonly Pod[
   const { selector, externalName } = service;
   if (externalName !== undefined)
     return unresolved(
-      `${serviceName(service)} is an alias of ${externalName}, whose addresses the files do not tell: ask with one of them`,
+      `${serviceName(service)} is an alias of ${externalName}, whose addresses are not in the files: use one of its addresses`,
     );
   if (!selector)
     return unresolved(
-      `${serviceName(service)} has no selector, so its endpoints are written by hand: ask with the address of one`,
+      `${serviceName(service)} has no selector, so its endpoints are set by hand: use the address of one`,
     );
   const selected = pods
     .filter(({ namespace }) => namespace === service.namespace)
     .flatMap((pod) => settledBy(selector, pod))
     .filter(({ labels }) => Object.entries(selector).every(([key, value]) => labels[key] === value));
-  if (selected.length === 0) return unresolved(`${serviceName(service)} selects no pod of the files`);
+  if (selected.length === 0) return unresolved(`${serviceName(service)} selects no pod in the files`);
   const running = selected.filter(({ workload }) => !workload);
   return running.length > 0 ? running : selected;
 }

@@ -23,7 +23,7 @@ export function outputOf(path: string | undefined, form: "yaml" | "ts"): Output 
   if (ENDINGS[form].test(path)) return { to: "file", path, layout: "one" };
   if (/\.(?:ya?ml|json|[cm]?[jt]s)$/.test(path)) {
     const wanted = form === "yaml" ? "*.yaml" : "*.policy.ts";
-    return { problem: `${path} is not the name of such a file: write ${wanted}, or a folder` };
+    return { problem: `${path} has the wrong extension: write ${wanted}, or a folder` };
   }
   return { to: "folder", path, layout: "folder" };
 }
@@ -40,7 +40,7 @@ export function writeFiles(
   }));
   const there = targets.filter(({ path }) => existsSync(path)).map(({ path }) => path);
   if (there.length > 0 && !force)
-    return { problem: `${there.join(", ")} would be written over: say --force if that is meant` };
+    return { problem: `${there.join(", ")} already exists: use --force to overwrite` };
   try {
     for (const { path, text } of targets) writeWhole(path, text);
   } catch (error) {

@@ -71,7 +71,7 @@ class LeftOut {
       this.objects.add(name);
       return name;
     });
-    return names.length > 0 ? left([...new Set(names)]) : "what it holds is not compared";
+    return names.length > 0 ? left([...new Set(names)]) : "its objects are not compared";
   }
 
   /** What is left of a side. */

@@ -41,7 +41,7 @@ export function sourcesOf(names: readonly string[], cwd: string): readonly [Side
 }
 
 function unknown(name: string): string {
-  return `${name} is no file, folder or bundle here, and no revision of a git repository`;
+  return `${name} is not a file, folder or bundle here, and not a git revision`;
 }
 
 /** What exists is meant; `REV:` names a revision in any case. */
@@ -67,11 +67,12 @@ function withWorkingTree(source: SideSource, cwd: string): readonly [SideSource,
     ];
   }
   if (source.kind === "bundle")
-    return "a bundle is compared with another one, with files or with a revision: name it";
-  if (source.name === "-") return "standard input is compared with files, a bundle or a revision: name it";
+    return "a bundle needs something to compare with: name another bundle, files or a revision";
+  if (source.name === "-")
+    return "standard input needs something to compare with: name files, a bundle or a revision";
   const revision = findRevision("HEAD", cwd);
   if (!revision)
-    return `${source.name} is compared with what git has of it, and there is no git repository here`;
+    return `${source.name} needs a git repository to be compared with HEAD, or a second argument`;
   const path = `./${relative(cwd, source.path)}`;
   const before = { ...revision, path };
   return [{ kind: "revision", name: `HEAD:${source.name}`, revision: before, beside: true }, source];
@@ -103,12 +104,12 @@ async function readPaths(
   const errors = errorsOf(project);
   if (errors.length > 0) printReport(errors, project);
   if (errors.some(refusing)) {
-    fail("diff", `${name} could not be read, so nothing is said`);
+    fail("diff", `${name} could not be read, so nothing is compared`);
     return undefined;
   }
   if (project.files === 0) {
     failEmpty("diff", [path], project);
-    fail("diff", `${name} could not be read, so nothing is said`);
+    fail("diff", `${name} could not be read, so nothing is compared`);
     return undefined;
   }
   sayNotes("diff", project, options.said);
@@ -158,7 +159,7 @@ async function readRevision(
 async function readBundleSide(name: string, path: string): Promise<ReadInPart | undefined> {
   const bundle = await readBundle(path);
   if (Array.isArray(bundle)) {
-    fail("diff", `${name} is no valid bundle`, { details: bundle.map(({ message }) => message) });
+    fail("diff", `${name} is not a valid bundle`, { details: bundle.map(({ message }) => message) });
     return undefined;
   }
   const { policies, manifest } = bundle;

@@ -16,7 +16,7 @@ export function reasonOf(
   { verdict, tier, rules, isolatedBy }: SideDecision,
   { where }: Pick<DiffSide, "where">,
 ): Reason {
-  if (tier === undefined) return { said: "allowed, no policy says anything", places: [] };
+  if (tier === undefined) return { said: "allowed, no policy applies", places: [] };
   if (verdict === "deny" && tier === "networkpolicy")
     return {
       said: "denied, no rule allows it and the pod is isolated by",

@@ -25,7 +25,7 @@ export async function run(before: string, after: string | undefined, options: Di
   if (!sides) return EXIT.usage;
   const report = compareSides(...sides, options.world);
   if (!report)
-    return fail("diff", "there are no pods or workloads in the files: --world every-cluster needs none");
+    return fail("diff", "no pods or workloads in the files: add them, or use --world every-cluster");
   process.stdout.write(`${written(report, options)}\n`);
   return exitCode(report, options.failOn);
 }

@@ -35,18 +35,18 @@ export function notes(report: DiffReport, quote: Quote): readonly string[] {
     found.push(`not compared, no longer in ${quote(report.after.name)}: ${quote(listText(removed, 4))}`);
   if (moved.onto.length > 0)
     found.push(
-      `on the host network now, where policies see a pod as its node: ${quote(listText(moved.onto, 4))}`,
+      `now on the host network, where policies treat a pod as its node: ${quote(listText(moved.onto, 4))}`,
     );
   if (moved.off.length > 0)
     found.push(
-      `no longer on the host network, where policies see a pod as its node: ${quote(listText(moved.off, 4))}`,
+      `no longer on the host network, where policies treat a pod as its node: ${quote(listText(moved.off, 4))}`,
     );
   if (world === "inventory" && report.entries.some(tellsOfOthers))
     found.push("selectors stand for pods that no file describes");
   if (world === "inventory") found.push(...unknownNamespacesNote(unknownNamespacesOf(report).map(quote)));
   if (!complete)
     found.push(
-      "there are too many kinds of pods to look at all of them: there may be more changes, and smaller ones than listed",
+      "too many kinds of pods to check them all: there may be more changes, and the listed ones may be smaller",
     );
   return found;
 }

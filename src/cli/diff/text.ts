@@ -13,7 +13,9 @@ export function diffText(report: DiffReport, colors: Colors): string {
   const blocks = [...bySubject(changed)].map(([subject, entries]) => block(subject, entries, report, colors));
   if (masked.length > 0) {
     const lines = masked.map((entry) => `  ${line(entry, colors)} ${printable(`(${entry.subject})`)}`);
-    blocks.push(["decided differently, but the other end's policies deny it:", ...lines].join("\n"));
+    blocks.push(
+      ["decided differently, but denied by the other end's policies before and after:", ...lines].join("\n"),
+    );
   }
   const said = notes(report, printable).map((note) => colors.dim(note));
   return [...blocks, [colors.bold(summary(report, printable)), ...said].join("\n")].join("\n\n");

@@ -11,6 +11,6 @@ export function failClosedNotes({ parts }: Answer, sources: SourceMap): readonly
     const kinds = [...new Set(rule.unknown.map(({ kind }) => kind))].join(" and ");
     const meaning = rule.action === "allow" ? "matches nothing" : "denies every peer on every port";
     const where = `${policyName(policy)}  ${sources.where(rule.span)}`;
-    return `${where}  ${VERBS[rule.action]} ${kinds}, which polc does not know, so the rule ${meaning}`;
+    return `${where}  ${VERBS[rule.action]} ${kinds}, which polc does not support, so the rule ${meaning}`;
   });
 }

@@ -86,7 +86,7 @@ function chosenNotes(cases: Question["cases"], { question, answers }: Told): rea
     const unknown = standIns.filter((key) => texts.includes(key) && isAsked(key));
     if (unknown.length === 0 || !workload) return [];
     return [
-      `the controller of ${workload.kind} ${namespace}/${workload.name} chooses ${unknown.join(" and ")}, and no file tells what`,
+      `the controller of ${workload.kind} ${namespace}/${workload.name} chooses ${unknown.join(" and ")}, and no file gives the value`,
     ];
   });
 }
@@ -106,12 +106,12 @@ export function wayNotes({ question: { masked, untranslated }, text }: Told): re
   const notes: string[] = [];
   if (masked)
     notes.push(
-      `a node may pass this on, and then the pods see the node's address in place of ${text.from} (externalTrafficPolicy is not Local)`,
+      `a node may forward this, and the pods then see the node's address instead of ${text.from} (externalTrafficPolicy is not Local)`,
     );
   if (untranslated) {
     const { service, port } = untranslated;
     notes.push(
-      `${serviceName(service)} is headless: connections arrive at port ${port.port} of its pods, and not at its targetPort ${port.targetPort}`,
+      `${serviceName(service)} is headless: connections arrive at port ${port.port} of its pods, not at its targetPort ${port.targetPort}`,
     );
   }
   return notes;

@@ -120,7 +120,7 @@ export async function whileWatching(
       if (!ended) stop = watchPaths([...paths, ...pass.files], again);
       before();
       if (ended) return;
-      process.stderr.write(`polc ${command}: waiting for a change; Ctrl-C ends\n`);
+      process.stderr.write(`polc ${command}: waiting for changes; press Ctrl-C to stop\n`);
     }
     running = false;
   };

@@ -71,7 +71,7 @@ export function commitOf(cwd: string, name: string): string {
       .toString("utf8")
       .trim();
   } catch {
-    throw new GitError(`git knows no commit ${name}`);
+    throw new GitError(`${name} is not a git revision`);
   }
 }
 

@@ -53,7 +53,7 @@ function wantedOf(revision: Revision, cwd: string): Wanted {
   const around = isUnder(place, here) ? here : place;
   const files = filesOf(root, revision.commit, around);
   if (!files.some(({ path, regular }) => regular && isUnder(path, place)))
-    throw new GitError(`there are no policy files in ${place === "" ? "it" : place}`);
+    throw new GitError(`no policy files in ${place === "" ? "it" : place}`);
   return { root, here, place, around, files };
 }
 

@@ -50,7 +50,7 @@ export function templateHint({
   templates,
   diagnostics,
 }: Pick<ReadProject, "templates" | "diagnostics">): string {
-  const skipped = templates === 1 ? "1 template is skipped" : `${templates} templates are skipped`;
+  const skipped = templates === 1 ? "skipped 1 template" : `skipped ${templates} templates`;
   const objects = diagnostics.filter(({ rule }) => rule === TEMPLATE);
   const [command] = /[^:]+ \| polc COMMAND -$/.exec(objects[0]?.help ?? "") ?? [];
   const isOfChart = command === undefined || objects.length < templates;

@@ -3,7 +3,7 @@ import type { Colors } from "../../source/pretty.js";
 
 const WORLDS: Readonly<Record<RuleMeta["world"], string>> = {
   "every-cluster": "any cluster",
-  inventory: "these pods",
+  inventory: "known pods",
   text: "the text",
 };
 

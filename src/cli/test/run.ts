@@ -42,15 +42,15 @@ function testProject(project: Project, paths: readonly string[], options: TestOp
   if (project.claims.length === 0) return fail("test", `no claims in ${named}`, { help: EXAMPLE });
   const claims = project.claims.filter((claim) => textOf(claim, project).includes(filter));
   if (claims.length === 0)
-    return fail("test", `none of ${project.claims.length} claims holds the text ${filter}`);
+    return fail("test", `none of ${project.claims.length} claims contains "${filter}"`);
   const makers = world === "inventory" ? podMakersOf(project) : [];
   if (world === "inventory" && project.inventory.pods.length === 0) {
     const words = makersWords(makers);
     const but = words ? `, but ${words}` : "";
-    return fail("test", `no pods in ${named}${but}`, { help: "name the files that describe them as well" });
+    return fail("test", `no pods in ${named}${but}`, { help: "name the files that describe them too" });
   }
   const left = makersWords(makers.filter(({ isSure }) => isSure));
-  if (left) process.stderr.write(`${printable(`${left}: nothing is proved for those`)}\n`);
+  if (left) process.stderr.write(`${printable(`${left}: the claims are not proved for those`)}\n`);
   const tested = testClaims(claims, project, world);
   const notes = world === "inventory" ? unknownNamespacesNote(unknownNamespacesOf(project)) : [];
   process.stdout.write(`${written(tested, project, notes, options)}\n`);

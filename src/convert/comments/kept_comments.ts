@@ -53,8 +53,8 @@ export class KeptComments {
           rule: "comment-lost",
           severity: "warning",
           message: isDirective(comment)
-            ? "this comment is left out: a tool would obey it in the other file too"
-            : "this comment is left out: it stands neither above a document nor at a sentence",
+            ? "dropped this comment: a tool would obey it in the other file too"
+            : "dropped this comment: it is neither above a document nor at a sentence",
           span: { file, start, end },
         };
       });

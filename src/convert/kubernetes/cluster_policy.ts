@@ -86,8 +86,7 @@ function inTheWay(
   const last = first + levels;
   const span = policy.span;
   const needs = `the rules of ${policy.name} need ${levels + 1} priorities, ${first} to ${last}`;
-  const help =
-    "a ClusterNetworkPolicy has one subject: give this policy a lower priority, or make it several";
+  const help = "lower the priority of this policy, or split it: a ClusterNetworkPolicy has one subject";
   if (last > LAST_PRIORITY)
     return { rule: "no-free-priority", severity: "error", message: `${needs}; the last is 1000`, span, help };
   const other = policies.find(

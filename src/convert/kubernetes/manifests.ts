@@ -72,7 +72,7 @@ function lostLogging(policy: Policy): Diagnostic[] {
   return placesOf(policy, (rule) => rule.logged).map((span) => ({
     rule: "rule-logging-lost",
     severity: "warning",
-    message: `${policyName(policy)}: connections that this rule decides are no longer logged`,
+    message: `${policyName(policy)}: the converted rule no longer logs its connections`,
     span,
     help: "Kubernetes logs whole policies: write `logged: true` on the policy",
   }));
@@ -84,7 +84,7 @@ function lostNames(policy: Policy): Diagnostic[] {
   return placesOf(policy, (rule) => rule.ruleName !== undefined).map((span) => ({
     rule: "rule-name-lost",
     severity: "warning",
-    message: `${policyName(policy)}: the rule loses its name: rules of a NetworkPolicy have none`,
+    message: `${policyName(policy)}: the rule loses its name: NetworkPolicy rules have none`,
     span,
     help: "write the name as a comment above the sentence",
   }));

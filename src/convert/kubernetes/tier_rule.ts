@@ -87,9 +87,9 @@ function peerObjects(rule: Rule, diagnostics: Diagnostic[]): { pods: object[]; n
     diagnostics.push({
       rule: "inexpressible-peer",
       severity: "error",
-      message: `a ClusterNetworkPolicy cannot speak of connections from addresses (${what})`,
+      message: `a ClusterNetworkPolicy cannot match connections from addresses (${what})`,
       span: rule.span,
-      help: "name pods as their source; `everyPod` is all of them",
+      help: "use pods as the source; `everyPod` is all of them",
     });
   }
   const cidrs = everywhere ? ["0.0.0.0/0", "::/0"] : blocks.flatMap(cidrsOf);
@@ -115,7 +115,7 @@ function portObject({ protocol, from, to, span }: PortRange, diagnostics: Diagno
     diagnostics.push({
       rule: "port-zero-lost",
       severity: "warning",
-      message: `every ${protocol} port is written as 1 to 65535: a ClusterNetworkPolicy has no port 0`,
+      message: `every ${protocol} port becomes 1 to 65535: a ClusterNetworkPolicy has no port 0`,
       span,
     });
   const destinationPort = start === to ? { number: to } : { range: { start, end: to } };
@@ -137,11 +137,11 @@ function namedPortObjects(rule: Rule, diagnostics: Diagnostic[]): object[] {
     if (missing.length > 0)
       error(
         port,
-        `a ClusterNetworkPolicy names ports of every protocol at once, so not "${name}" of ${port.protocol} alone`,
-        `write the port's number, or add "${name}" of ${missing.join(" and ")}`,
+        `a ClusterNetworkPolicy matches a named port for every protocol, so "${name}" cannot be ${port.protocol} alone`,
+        `write the port's number, or add "${name}" for ${missing.join(" and ")}`,
       );
     else if (rule.peers?.some((peer) => peer.kind === "block"))
-      error(port, "a ClusterNetworkPolicy has no named ports of networks", "write the port's number");
+      error(port, "a ClusterNetworkPolicy has no named ports for networks", "write the port's number");
   }
   return [...names.keys()].map((destinationNamedPort) => ({ destinationNamedPort }));
 }

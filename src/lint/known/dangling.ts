@@ -17,7 +17,7 @@ export function danglingFinding(known: KnownPods, match: PodMatch, role: string)
   return {
     span: match.pods.span,
     message: `${role} selects none of the ${countOf(among)} in ${namespacesOf(among)}`,
-    help: "check the labels for a slip of the pen, or lint the files that describe its pods too",
+    help: "check the labels for a typo, or lint the files that describe its pods too",
   };
 }
 

@@ -83,13 +83,13 @@ function placeName(name: string, cwd: string): string {
 }
 
 function differ({ name, span, first, isPolicy }: Duplicate, [a, b]: Pair, count: number): Diagnostic {
-  const others = count > 1 ? `, and so ${count === 2 ? "is" : "are"} ${count - 1} more` : "";
+  const others = count > 1 ? `, as ${count === 2 ? "is" : "are"} ${count - 1} more` : "";
   return {
     rule: isPolicy ? "duplicate-policy" : "duplicate-object",
     severity: "error",
     message: `${name} is written differently in ${a} and ${b}${others}: they are for different clusters`,
     span,
     notes: [{ message: "the other one", span: first }],
-    help: `name the one that is meant: polc COMMAND ${a}`,
+    help: `name one cluster's folder: polc COMMAND ${a}`,
   };
 }

@@ -59,14 +59,16 @@ export function readBaseline(text: string): Baseline | { readonly fault: string 
     return { fault: "is not JSON" };
   }
   if (!isRecord(content) || content.version !== 1 || !isRecord(content.findings))
-    return { fault: "is no list of suppressions of version 1" };
+    return { fault: "is not a list of suppressions of version 1" };
   const lists = Object.values(content.findings).flatMap((rules) =>
     isRecord(rules) ? Object.values(rules) : [undefined],
   );
   const sound = lists.every(
     (list) => Array.isArray(list) && list.every((each: unknown) => typeof each === "string"),
   );
-  return sound ? (content.findings as Baseline) : { fault: "has an entry that is no list of fingerprints" };
+  return sound
+    ? (content.findings as Baseline)
+    : { fault: "has an entry that is not a list of fingerprints" };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -68,7 +68,7 @@ class FileSuppressions {
     return {
       rule: "unused-suppression",
       severity: "warning",
-      message: `${rule} finds nothing in ${where}`,
+      message: `${rule} reports nothing in ${where}`,
       span,
       help: "remove the comment",
       ...(rules.length === 1 && {
@@ -96,7 +96,7 @@ class FileSuppressions {
       .map((rule) => {
         const nearest = nearestName(rule, [...this.names]);
         return fault(
-          `there is no rule ${rule}`,
+          `unknown rule ${rule}`,
           nearest === undefined ? "polc rules lists the rules" : `write ${nearest}`,
         );
       });

@@ -58,7 +58,7 @@ function checkStored(requirement: Node, path: string, report: ObjectReport): boo
   requiredField(requirement, "operator", path, report);
   for (const [index, value] of itemsOf(get(requirement, "values")).entries())
     if (value.type === "null")
-      report.error("wrong-type", value, `${path}.values[${index}]`, "must be text, not nothing", {
+      report.error("wrong-type", value, `${path}.values[${index}]`, "must be text, not empty", {
         help: "write a value, or remove it",
       });
   return report.errors === errors;
@@ -129,7 +129,7 @@ function checkOperator(
         "unknown-operator",
         get(node, "operator") ?? node,
         `${path}.operator`,
-        operator === "" ? "the operator is missing" : `${quoted(operator)} is no operator`,
+        operator === "" ? "the operator is missing" : `${quoted(operator)} is not an operator`,
         { help: "write In, NotIn, Exists or DoesNotExist" },
       );
   }

@@ -77,7 +77,7 @@ export function recognise(root: MappingNode, report: ObjectReport): Recognised {
   if (version === "networking.k8s.io/v1" && !NETWORKING_KINDS.includes(kind.replace(/List$/, ""))) {
     const nearest = nearestName(kind, NETWORKING_KINDS);
     report.error("unknown-kind", kindEntry!.value, "kind", `${version} has no kind ${quoted(kind)}`, {
-      help: nearest ? `did you mean \`${nearest}\`?` : `known here: ${NETWORKING_KINDS.join(", ")}`,
+      help: nearest ? `did you mean \`${nearest}\`?` : `known kinds: ${NETWORKING_KINDS.join(", ")}`,
     });
     return { as: "refused" };
   }
@@ -128,7 +128,7 @@ function isMeantAsObject(root: MappingNode, kind: string | undefined, version: s
 function networkPolicy(root: MappingNode, version: string, at: Node, report: ObjectReport): Recognised {
   if (version === "networking.k8s.io/v1") return { as: "NetworkPolicy", kind: "NetworkPolicy" };
   if (isForeign(groupOf(version))) return ofOtherApi(root, "NetworkPolicy", version, at, report);
-  report.error("unknown-api-version", at, "apiVersion", `NetworkPolicy is not served at ${quoted(version)}`, {
+  report.error("unknown-api-version", at, "apiVersion", `NetworkPolicy is not served in ${quoted(version)}`, {
     help: "write `apiVersion: networking.k8s.io/v1`",
     noTier: true,
   });
@@ -159,13 +159,13 @@ function tierPolicy(
     });
     return { as: "other policy" };
   }
-  report.error("unknown-api-version", at, "apiVersion", `${kind} is not served at ${quoted(version)}`, {
+  report.error("unknown-api-version", at, "apiVersion", `${kind} is not served in ${quoted(version)}`, {
     help: `write \`apiVersion: ${served}\``,
   });
   return { as: "refused" };
 }
 
-const NO_PART = "it has no part in any answer here";
+const NO_PART = "polc takes no account of it";
 
 /** What another API decides is nothing wrong with the file, so it is no finding. */
 function ofOtherApi(
@@ -176,7 +176,7 @@ function ofOtherApi(
   report: ObjectReport,
 ): Recognised {
   const text = `${nameOf(root, kind)} of ${version} is not read: ${NO_PART}`;
-  const help = "write it as a NetworkPolicy or a ClusterNetworkPolicy, if answers have to know it";
+  const help = "if polc should take account of it, write it as a NetworkPolicy or ClusterNetworkPolicy";
   report.note("unread-policy", at, text, { help, noTier: true });
   return { as: "other policy" };
 }
@@ -200,8 +200,8 @@ function missing(root: MappingNode, field: "apiVersion" | "kind", report: Object
     `the object has no ${field}`,
     {
       help: misspelt
-        ? `did you mean \`${field}\` by \`${misspelt.key}\`?`
-        : `add \`${example}\` or whatever it is`,
+        ? `did you mean \`${field}\` instead of \`${misspelt.key}\`?`
+        : `add it, such as \`${example}\``,
     },
   );
   return { as: "refused" };

@@ -65,7 +65,7 @@ export function closureOf(folder: string, tree: SourceTree, shown: (absolute: st
 
 /** What to run where polc cannot render it. */
 export function renderBefore(folder: string): string {
-  return `render it, and let polc read the result: kustomize build ${folder} | polc COMMAND -`;
+  return `render it first: kustomize build ${folder} | polc COMMAND -`;
 }
 
 interface Place {
@@ -104,7 +104,11 @@ class Walk {
     const path = NAMES.map((name) => join(folder, name)).find((each) => this.copy(each, folder));
     if (path === undefined) {
       const at = from ?? { file: new SourceFile(this.shown(folder), ""), at: { start: 0, end: 0 } };
-      return this.problem(at, `${this.shown(folder)} holds no kustomization`, "name a file, or add one");
+      return this.problem(
+        at,
+        `${this.shown(folder)} contains no kustomization`,
+        "list a file, or add a kustomization",
+      );
     }
     const { file, diagnostic } = decodeSource(this.found.files.get(path)!, this.shown(path));
     this.found.sources.push(file);
@@ -112,7 +116,11 @@ class Walk {
     const problems = readDocuments(file.text, ({ root }) => roots.push(root));
     const root = asMapping(roots[0]);
     if (diagnostic || problems.length > 0 || !root)
-      return this.problem({ file, at: { start: 0, end: 0 } }, "the kustomization cannot be read", "mend it");
+      return this.problem(
+        { file, at: { start: 0, end: 0 } },
+        "the kustomization cannot be read",
+        "correct it",
+      );
     if (from === undefined) this.isComponent = textOf(get(root, "kind")) === "Component";
     this.fields(root, folder, file);
   }
@@ -175,11 +183,11 @@ class Walk {
   }
 
   private remote(place: Place, text: string): void {
-    this.problem(place, `${quoted(text)} is of elsewhere, and polc fetches nothing`, renderBefore(this.top));
+    this.problem(place, `${quoted(text)} is remote, and polc fetches nothing`, renderBefore(this.top));
   }
 
   private helm(place: Place, folder: string): void {
-    const message = `${this.shown(folder)} takes Helm charts, which polc does not render`;
+    const message = `${this.shown(folder)} uses Helm charts, which polc does not render`;
     this.problem(place, message, renderBefore(`--enable-helm ${this.top}`));
   }
 

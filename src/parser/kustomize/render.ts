@@ -47,12 +47,12 @@ export async function render(
     ]);
   if (!renderer)
     return refuse(
-      `kustomize changes what these files say (${[...closure.changes].join(", ")}), and there is no kustomize or kubectl here`,
+      `kustomize changes what these files say (${[...closure.changes].join(", ")}), but neither kustomize nor kubectl is installed`,
     );
   const workspace = makeWorkspace(closure);
   try {
     const made = await runRenderer(renderer, workspace.folder, workspace.home);
-    if ("fault" in made) return refuse(`kustomize cannot render it: ${workspace.inWords(made.fault)}`);
+    if ("fault" in made) return refuse(`kustomize failed: ${workspace.inWords(made.fault)}`);
     return new Reading(closure, workspace, shown).read(made.text);
   } finally {
     workspace.remove();

@@ -88,9 +88,9 @@ function refusals(closures: readonly Closure[], shown: (absolute: string) => str
     const users = of.map(({ folder }) => shown(folder));
     const named = users.slice(0, 3).join(", ") + (users.length > 3 ? ` and ${users.length - 3} more` : "");
     const others = Math.max(...of.map(({ problems }) => problems.length)) - 1;
-    const more = others > 0 ? `, and ${others} more of the kind` : "";
+    const more = others > 0 ? `, with ${others} more such problem${others === 1 ? "" : "s"}` : "";
     const isOwn = users.length === 1 && more === "" && first.span.file === of[0]!.sources[0]!.path;
-    return isOwn ? first : { ...first, notes: [{ message: messageLine(`${named} leads to it${more}`) }] };
+    return isOwn ? first : { ...first, notes: [{ message: messageLine(`used by ${named}${more}`) }] };
   });
 }
 
@@ -168,7 +168,7 @@ function noteOf(leftOut: readonly Closure[], shown: (absolute: string) => string
       rule: "unrendered-kustomization",
       severity: "note",
       message: messageLine(
-        `${names.join(", ")}${more} cannot be rendered here, and what is here of it is nothing to answer from: left out`,
+        `${names.join(", ")}${more} cannot be rendered here and hold nothing that polc reads: left out`,
       ),
       span: { file: first.sources[0]?.path ?? shown(first.folder), start: 0, end: 0 },
       help: messageLine(renderBefore(shown(first.folder))),

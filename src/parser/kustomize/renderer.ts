@@ -57,9 +57,10 @@ export function runRenderer(
   return new Promise((resolve) => {
     execFile(command, [...args, folder], options, (error, stdout, stderr) => {
       if (!error) resolve({ text: stdout });
-      else if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") resolve({ fault: "it makes too much" });
-      else if (error.killed) resolve({ fault: `it takes longer than ${TIME_MS / 1000} s` });
-      else resolve({ fault: reasonIn(stderr) || `${command} cannot be run: ${error.code}` });
+      else if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER")
+        resolve({ fault: "its output is too large" });
+      else if (error.killed) resolve({ fault: `it took longer than ${TIME_MS / 1000} s` });
+      else resolve({ fault: reasonIn(stderr) || `cannot run ${command}: ${error.code}` });
     });
   });
 }

@@ -12,7 +12,7 @@ export interface Input {
 /** Why a file cannot be used, to follow its name in a message. */
 export type InputError =
   | "does not exist"
-  | "is no file"
+  | "is not a file"
   | "is outside the project"
   | "is too large"
   | "is not UTF-8 text"
@@ -67,7 +67,7 @@ export function readInput(path: string, root: string): Input | InputError {
     if (!isInside(real, root)) return "is outside the project";
     const stat = statSync(real);
     // Not a pipe or a device: reading one might never end.
-    if (!stat.isFile()) return "is no file";
+    if (!stat.isFile()) return "is not a file";
     if (stat.size > LIMITS.fileBytes) return "is too large";
     return { real, text: new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(real)) };
   } catch (error) {

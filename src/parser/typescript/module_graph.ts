@@ -103,12 +103,12 @@ export class ModuleGraph {
         "import at the top of the file",
       );
     if (found.reference)
-      return refuse("forbidden-import", "a policy file has no reference directives", "remove it");
+      return refuse("forbidden-import", "a policy file cannot have reference directives", "remove it");
     if (specifier === undefined || !/^\.\.?\//.test(specifier))
       return refuse(
         "forbidden-import",
         `a policy file cannot import ${specifier === undefined ? "this" : `"${specifier}"`}`,
-        'import only from "polc" and from relative files of the project',
+        'import only from "polc" and from files of the project by relative paths',
       );
     const candidates = candidatesOf(join(dirname(from.path), specifier));
     if (candidates.length === 0)

@@ -85,7 +85,7 @@ export function typeCheck(modules: ReadonlyMap<string, PolicyModule>): Map<Polic
       // The checker recursed out of stack; what it knows so far cannot be relied on.
       program = createProgram();
       const span = { file: module.source.path, start: 0, end: 0 };
-      const message = `${module.source.path} has types that nest too deep to be checked`;
+      const message = `${module.source.path} has types nested too deep to check`;
       errors.set(module, [{ rule: "nesting-limit", severity: "error", message, span }]);
     }
   }
@@ -119,7 +119,7 @@ function lowerDiagnostic(
     span: { file: module.source.path, start, end: start + length },
     ...(notes.length > 0 && { notes }),
     ...(UNKNOWN_NAME.has(code) && {
-      help: "a policy file has only the language and what it imports: no process, network, files, clock or randomness",
+      help: "policy files cannot use processes, the network, files, the clock or randomness, only the language and what they import",
     }),
   };
 }

@@ -238,7 +238,7 @@ function addIp(ips: string[], node: Node | undefined, path: string, report: Obje
   const address = parseAddress(node.value);
   if (address) ips.push(formatAddress(address));
   else
-    report.error("invalid-ip", node, path, `${quoted(node.value)} is no IP address`, {
+    report.error("invalid-ip", node, path, `${quoted(node.value)} is not an IP address`, {
       help: "write an address such as 10.0.0.1 or fd00::1",
     });
 }

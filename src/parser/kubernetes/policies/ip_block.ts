@@ -29,7 +29,7 @@ export function readIpBlock(
   if (cidrText === "") {
     if (report.readable(node))
       report.error("missing-field", cidrNode ?? node, `${path}.cidr`, "an ipBlock needs a cidr", {
-        help: "add `cidr: 10.0.0.0/8` or such",
+        help: "add one, such as `cidr: 10.0.0.0/8`",
       });
     return undefined;
   }
@@ -81,7 +81,7 @@ function readCidr(
       "invalid-cidr",
       node,
       path,
-      plain ? `${quoted(text)} has leading zeros` : `${quoted(text)} is no CIDR block`,
+      plain ? `${quoted(text)} has leading zeros` : `${quoted(text)} is not a CIDR block`,
       { help: plain ? `write ${formatBlock(plain)}` : cidrHelp(text) },
     );
     return undefined;
@@ -145,7 +145,7 @@ function outside(inner: WrittenBlock, cidr: WrittenBlock, report: ObjectReport):
     {
       help:
         equal && inner.block.prefix === cidr.block.prefix
-          ? "an except that is the whole cidr leaves nothing; remove the peer"
+          ? "remove the peer: an except that is the whole cidr leaves nothing"
           : `write a block inside ${formatBlock(cidr.block)}, or remove it`,
       notes: [{ message: "the cidr", span: spanOf(report.file, cidr.node) }],
     },
@@ -170,6 +170,6 @@ function withoutLeadingZeros(text: string): string {
 function cidrHelp(text: string): string {
   const width = text.includes(":") ? 128 : 32;
   if (!text.includes("/") && parseBlock(`${text}/${width}`))
-    return `add a prefix length: ${text}/${width} is this address`;
+    return `add a prefix length, such as ${text}/${width} for this one address`;
   return "write an address block such as 10.9.8.0/24 or 2001:db8::/64";
 }

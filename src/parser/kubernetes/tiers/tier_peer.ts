@@ -113,7 +113,7 @@ function readNetworks(list: Node, path: string, report: ObjectReport): Peer[] {
 function checkDomainNames(list: Node, path: string, report: ObjectReport): void {
   for (const { item, at, text } of textSet(list, path, report))
     if (!DOMAIN_NAME.test(text))
-      report.error("invalid-domain-name", item, at, `${quoted(text)} is no domain name`, {
+      report.error("invalid-domain-name", item, at, `${quoted(text)} is not a domain name`, {
         help: "write a name such as `example.com` or `*.example.com`",
       });
 }

@@ -58,7 +58,7 @@ function range(value: Node, of: PortsOf, least: 0 | 1, report: ObjectReport): Po
   if (end.value - start.value >= least) return [portRange(of, start.value, end.value, report)];
   const text = `the end ${end.value} is not above the start ${start.value}`;
   report.error("invalid-end-port", end, `${of.path}.end`, text, {
-    help: "write the smaller number as `start`; one port is no range",
+    help: "write the smaller number as `start`; for a single port, use `number`",
     notes: [{ message: "the start", span: spanOf(report.file, start) }],
   });
   return [];
