@@ -1,10 +1,11 @@
 /** A configuration file with all that it extends. */
 import type { Code } from "../source/codes.js";
 import { realpathSync } from "node:fs";
-import { dirname, relative, resolve, sep } from "node:path";
+import { dirname, resolve } from "node:path";
 import { PRESETS } from "../lint/rule.js";
 import type { Preset } from "../lint/rule.js";
-import { reasonOf, shownPath } from "../parser/find_files.js";
+import { reasonOf } from "../parser/find_files.js";
+import { isInside, shownPath } from "../source/paths.js";
 import { nearestName } from "../source/nearest_name.js";
 import { messageLine, quoted } from "../parser/quoted.js";
 import { readSource } from "../parser/read_source.js";
@@ -92,8 +93,7 @@ class Loader implements LoadedConfig {
   /** A configuration in a pull request must not make polc show a file of the machine that lints it. */
   private faultOf(target: string): string | undefined {
     try {
-      const inside = relative(realpathSync(this.root), realpathSync(target));
-      return inside === ".." || inside.startsWith(`..${sep}`) ? "is outside the project" : undefined;
+      return isInside(realpathSync(target), realpathSync(this.root)) ? undefined : "is outside the project";
     } catch (error) {
       return reasonOf(error);
     }

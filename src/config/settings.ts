@@ -6,7 +6,7 @@ import type { Level } from "../lint/levels.js";
 import type { Preset, Rule } from "../lint/rule.js";
 import { scopesOf } from "../lint/scopes/scopes.js";
 import type { Scoped, Scopes } from "../lint/scopes/scopes.js";
-import { shownPath } from "../parser/find_files.js";
+import { shownPath } from "../source/paths.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import { SourceMap } from "../source/source_file.js";
 import type { Config } from "./config.js";

@@ -1,6 +1,7 @@
 /** Which files a list of paths means. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { isInside, shownPath, slashed } from "../source/paths.js";
 import { hasWildcards, literalFolder, parseGlob } from "../source/glob.js";
 import { GitIgnore } from "./gitignore.js";
 import { isKustomization } from "./kustomization.js";
@@ -77,7 +78,7 @@ class Search {
     const stat = statSync(absolute, { throwIfNoEntry: false });
     if (stat?.isFile()) this.add(absolute, dirname(absolute));
     else if (stat?.isDirectory()) this.folder(absolute);
-    else if (!stat && hasWildcards(path)) this.pattern(path);
+    else if (!stat && hasWildcards(path)) this.pattern(slashed(path));
     else if (
       !stat &&
       [...(this.options.given ?? [])].some((path) => path !== absolute && isInside(path, absolute))
@@ -122,7 +123,7 @@ class Search {
       const inner = new Search(this.cwd, this.options);
       inner.folder(folder);
       const matches = (absolute: string) =>
-        glob.matches(isAbsolute(path) ? absolute : relative(this.cwd, absolute).replaceAll(sep, "/"));
+        glob.matches(isAbsolute(path) ? slashed(absolute) : slashed(relative(this.cwd, absolute)));
       this.searched.push({ folder, matches });
       const matched = [...inner.files.keys()].filter(matches);
       for (const absolute of matched) this.add(absolute, folder, false);
@@ -183,10 +184,6 @@ export function isSkipped(folder: string): boolean {
   return folder.startsWith(".") || SKIPPED_FOLDERS.has(folder);
 }
 
-function isInside(path: string, folder: string): boolean {
-  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
-}
-
 /** What the operating system says, as the end of a sentence about a path. */
 export function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
@@ -205,11 +202,4 @@ export function isPolicyFile(name: string): boolean {
 
 function kindOf(path: string): FoundFile["kind"] {
   return path.endsWith(".ts") ? "typescript" : "yaml";
-}
-
-/** A path as spans have it. */
-export function shownPath(absolute: string, cwd: string): string {
-  const inside = relative(cwd, absolute);
-  const shown = inside === "" || inside.startsWith("..") || isAbsolute(inside) ? absolute : inside;
-  return sep === "/" ? shown : shown.replaceAll(sep, "/");
 }

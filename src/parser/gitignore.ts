@@ -1,8 +1,9 @@
 /** What `.gitignore` files say about the files of a folder. Source: gitignore(5). */
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { Ignore, Options } from "ignore";
+import { slashed } from "../source/paths.js";
 
 const FILE = ".gitignore";
 
@@ -48,7 +49,7 @@ export class GitIgnore {
   /** The nearest file that says something about a path decides. */
   ignores(path: string, kind: "file" | "folder"): boolean {
     for (const { folder, rules } of this.files.toReversed()) {
-      const inside = relative(folder, path).replaceAll(sep, "/");
+      const inside = slashed(relative(folder, path));
       const { ignored, unignored } = rules.test(kind === "folder" ? `${inside}/` : inside);
       if (ignored || unignored) return ignored;
     }

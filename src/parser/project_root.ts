@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join } from "node:path";
+import { isInside } from "../source/paths.js";
 
 /** What the folder of a project has. */
 const MARKS = [".git", "package.json", "polc.config.ts", "polc.config.yaml", "polc.config.json"];
@@ -9,8 +10,7 @@ const MARKS = [".git", "package.json", "polc.config.ts", "polc.config.yaml", "po
  * folder that was named, or that folder.
  */
 export function projectRoot(folder: string, cwd: string): string {
-  const inside = relative(cwd, folder);
-  if (inside !== ".." && !inside.startsWith(`..${sep}`)) return cwd;
+  if (isInside(folder, cwd)) return cwd;
   for (let around = folder; ; around = dirname(around)) {
     if (MARKS.some((mark) => existsSync(join(around, mark)))) return around;
     if (dirname(around) === around) return folder;

@@ -3,6 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { readBundle } from "../../bundle/read_bundle.js";
 import { EMPTY_INVENTORY } from "../../ir/inventory.js";
+import { slashed } from "../../source/paths.js";
 import type { Span } from "../../source/span.js";
 import { clusterProject, errorsOf, failEmpty, sayNotes } from "../answerable_project.js";
 import type { ProjectOptions } from "../answerable_project.js";
@@ -73,7 +74,7 @@ function withWorkingTree(source: SideSource, cwd: string): readonly [SideSource,
   const revision = findRevision("HEAD", cwd);
   if (!revision)
     return `${source.name} needs a git repository to be compared with HEAD, or a second argument`;
-  const path = `./${relative(cwd, source.path)}`;
+  const path = `./${slashed(relative(cwd, source.path))}`;
   const before = { ...revision, path };
   return [{ kind: "revision", name: `HEAD:${source.name}`, revision: before, beside: true }, source];
 }

@@ -3,6 +3,7 @@ import { readdirSync, statSync, watch } from "node:fs";
 import type { FSWatcher } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { isSkipped } from "../../parser/find_files.js";
+import { isInside } from "../../source/paths.js";
 
 /** Editors write a file in several steps: changes closer than this, in milliseconds, are one. */
 const QUIET = 100;
@@ -61,10 +62,6 @@ export function watchPaths(paths: readonly string[], onChange: () => void): () =
     clearTimeout(timer);
     for (const watcher of watched.values()) watcher.close();
   };
-}
-
-function isInside(path: string, root: string): boolean {
-  return path === root || path.startsWith(root.endsWith("/") ? root : `${root}/`);
 }
 
 function isFolder(path: string): boolean {

@@ -1,6 +1,7 @@
 /** Which files git says have changed, and what is staged of them. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { isInside } from "../../source/paths.js";
 
 export interface StagedFiles {
   /** What a commit would change: absolute paths. */
@@ -29,7 +30,7 @@ export function stagedFiles(cwd: string, holds: (absolute: string) => boolean): 
   return {
     files: new Set(changed(cwd, root, "--cached")),
     contents: readObjects(cwd, differing),
-    isForeign: (absolute) => absolute.startsWith(`${root}/`) && !index.has(absolute),
+    isForeign: (absolute) => isInside(absolute, root) && !index.has(absolute),
   };
 }
 

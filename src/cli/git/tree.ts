@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
+import { pathWithin } from "../../source/paths.js";
 import { commitOf, git, GitError, readObjects, rootOf, texts } from "./files.js";
 
 /** A commit, and a path in it as git takes it: from the repository's root, or from here if it begins with `./` or `../`. */
@@ -48,8 +49,8 @@ export interface TreeFile {
 /** @throws GitError if the commit holds nothing there */
 function wantedOf(revision: Revision, cwd: string): Wanted {
   const root = rootOf(cwd);
-  const [place, here] = [relative(root, placeOf(revision, cwd)), relative(root, cwd)];
-  if (!isInside(place)) throw new GitError(`${revision.path} is outside the repository`);
+  const [place, here] = [pathWithin(placeOf(revision, cwd), root), pathWithin(cwd, root)!];
+  if (place === undefined) throw new GitError(`${revision.path} is outside the repository`);
   const around = isUnder(place, here) ? here : place;
   const files = filesOf(root, revision.commit, around);
   if (!files.some(({ path, regular }) => regular && isUnder(path, place)))
@@ -143,10 +144,6 @@ export function treeFiles(root: string, commit: string, folder: string): readonl
 /** A tree that was made with ill will may name anything. */
 function isPlain(path: string): boolean {
   return path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
-}
-
-function isInside(path: string): boolean {
-  return path !== ".." && !path.startsWith("../");
 }
 
 /** Paths from the root; the empty one is the root. */

@@ -1,10 +1,11 @@
 /** What `polc lint` reads, and which files' findings it shows. */
-import { basename, resolve, sep } from "node:path";
+import { basename, resolve } from "node:path";
 import { CONFIG_NAMES } from "../../config/find_config.js";
 import type { Settings } from "../../config/settings.js";
 import { isPolicyFile } from "../../parser/find_files.js";
 import { readStdin } from "../../parser/project.js";
 import type { LoadOptions } from "../../parser/project.js";
+import { isInside } from "../../source/paths.js";
 import type { LintOptions } from "./options.js";
 
 export interface LintInputs {
@@ -66,8 +67,7 @@ function staged(paths: readonly string[], load: LoadOptions, settings: Settings,
   const cwd = load.cwd!;
 
   const roots = paths.map((path) => resolve(cwd, path));
-  const isUnder = (absolute: string) =>
-    roots.some((root) => absolute === root || absolute.startsWith(root.endsWith(sep) ? root : root + sep));
+  const isUnder = (absolute: string) => roots.some((root) => isInside(absolute, root));
   const { files, contents, isForeign } = git.stagedFiles(
     cwd,
     (absolute) => isUnder(absolute) && /\.(?:ya?ml|json|ts|js)$/.test(absolute),

@@ -1,12 +1,12 @@
 /** Objects that are written twice, and differ in what an answer depends on: no one knows which of them is in the cluster. */
-import { dirname } from "node:path";
+import { isAbsolute } from "node:path";
 import { visibleTo } from "../../analysis/semantics/visible.js";
 import type { Namespace, Pod } from "../../ir/inventory.js";
 import { scopesOf } from "./scopes.js";
 import type { Scopes } from "./scopes.js";
 import { duplicateDiagnostic } from "../../parser/duplicates.js";
 import type { Duplicate } from "../../parser/duplicates.js";
-import { shownPath } from "../../parser/find_files.js";
+import { shownPath } from "../../source/paths.js";
 import type { RenderedProject } from "../../parser/kustomize/rendered_project.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
 
@@ -78,8 +78,8 @@ interface Side {
 }
 
 function placeName(name: string, cwd: string): string {
-  const shown = name.startsWith("/") ? shownPath(name, cwd) : name;
-  return shown.endsWith("/") ? dirname(`${shown}x`) : shown;
+  const shown = isAbsolute(name) ? shownPath(name, cwd) : name;
+  return shown.replace(/(?<=.)\/$/, "");
 }
 
 function differ({ name, span, first, isPolicy }: Duplicate, [a, b]: Pair, count: number): Diagnostic {

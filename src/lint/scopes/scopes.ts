@@ -1,5 +1,5 @@
-import { dirname, resolve } from "node:path";
-import { shownPath } from "../../parser/find_files.js";
+import { resolve } from "node:path";
+import { foldersAround, shownPath } from "../../source/paths.js";
 import type { ReadProject } from "../../parser/project.js";
 import { kustomizedScopes } from "./kustomized.js";
 import type { Scope } from "./scope.js";
@@ -72,12 +72,11 @@ function besideBases(
 /** That of the file itself, or of the innermost folder around it. */
 function nearest(file: string, places: ReadonlyMap<string, Scope>): Scope | undefined {
   if (places.size === 0) return undefined;
-  let found = places.get(file);
-  for (let folder = file; !found && dirname(folder) !== folder && dirname(folder) !== ".";) {
-    folder = dirname(folder);
-    found = places.get(`${folder}/`);
+  for (const place of [file, ...foldersAround(file).map((folder) => `${folder}/`)]) {
+    const found = places.get(place);
+    if (found) return found;
   }
-  return found;
+  return undefined;
 }
 
 /** The items of each scope, in their order. One that is in a file of several scopes is an item of each. */

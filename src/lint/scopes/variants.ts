@@ -1,7 +1,8 @@
 /** Places of files that are made for different clusters: environments, folders that mirror each other, examples. */
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import type { Policy } from "../../ir/policy.js";
 import { policyName } from "../../ir/policy_name.js";
+import { foldersAround } from "../../source/paths.js";
 
 /** A folder, ending in `/`, or a file, and what it is a variant of; undefined: nothing is applied together with it. */
 export type Variants = ReadonlyMap<string, Variant>;
@@ -158,7 +159,7 @@ function folderSizes(policies: readonly Policy[]): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
   for (const { span } of policies) {
     sizes.set(span.file, (sizes.get(span.file) ?? 0) + 1);
-    for (let folder = dirname(span.file); folder !== "." && folder !== "/"; folder = dirname(folder))
+    for (const folder of foldersAround(span.file))
       sizes.set(`${folder}/`, (sizes.get(`${folder}/`) ?? 0) + 1);
   }
   return sizes;

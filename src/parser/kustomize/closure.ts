@@ -1,5 +1,6 @@
 /** What a kustomization leads to, itself and through others, and what it does to it. Source: the kustomize API reference. */
 import { join, resolve } from "node:path";
+import { isInside } from "../../source/paths.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
 import { SourceFile } from "../../source/source_file.js";
 import { messageLine, quoted } from "../quoted.js";
@@ -168,7 +169,7 @@ class Walk {
     if (isUrl(text) && CHANGING.has(key)) return this.remote({ file, at: node }, text);
     for (const name of new Set([text, text.slice(text.indexOf("=") + 1)])) {
       const absolute = resolve(folder, name);
-      if (name !== "" && absolute.startsWith(`${folder}/`)) this.copy(absolute, folder);
+      if (name !== "" && absolute !== folder && isInside(absolute, folder)) this.copy(absolute, folder);
     }
   }
 

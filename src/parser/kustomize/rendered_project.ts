@@ -5,7 +5,7 @@
 import { resolve } from "node:path";
 import type { Policy } from "../../ir/policy.js";
 import { SourceMap } from "../../source/source_file.js";
-import { shownPath } from "../find_files.js";
+import { shownPath } from "../../source/paths.js";
 import { mergeInventories } from "../merge_inventory.js";
 import { isKustomization } from "../kustomization.js";
 import type { ReadProject } from "../project.js";

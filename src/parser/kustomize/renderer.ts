@@ -16,7 +16,8 @@ const MOST_BYTES = 64 * 1024 * 1024;
 export function findRenderer(env: NodeJS.ProcessEnv = process.env): Renderer | undefined {
   if (env.KUSTOMIZE) return rendererOf(env.KUSTOMIZE);
   const folders = (env.PATH ?? "").split(delimiter).filter(isAbsolute);
-  for (const name of ["kustomize", "kubectl"]) {
+  const ending = process.platform === "win32" ? ".exe" : "";
+  for (const name of [`kustomize${ending}`, `kubectl${ending}`]) {
     const found = folders.map((folder) => join(folder, name)).find(isProgram);
     if (found !== undefined) return rendererOf(found);
   }
@@ -49,6 +50,10 @@ export function runRenderer(
     HOME: home,
     TMPDIR: home,
     XDG_CONFIG_HOME: home,
+    // The same on Windows, where programs need the system's folder to start.
+    USERPROFILE: home,
+    TEMP: home,
+    ...(process.env.SystemRoot && { SystemRoot: process.env.SystemRoot }),
     HTTP_PROXY: nowhere,
     HTTPS_PROXY: nowhere,
     GIT_ALLOW_PROTOCOL: "none",

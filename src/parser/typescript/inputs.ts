@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { isInside } from "../../source/paths.js";
 import { LIMITS } from "./limits.js";
 
 export interface Input {
@@ -84,18 +84,4 @@ function decodeInput(path: string, bytes: Buffer): Input | InputError {
   } catch {
     return "is not UTF-8 text";
   }
-}
-
-/** A path as diagnostics show it: relative to `cwd` where it is inside, with forward slashes. */
-export function displayPath(path: string, cwd: string): string {
-  const inside = relative(cwd, resolve(path));
-  return (inside === "" || escapes(inside) ? resolve(path) : inside).replaceAll(sep, "/");
-}
-
-export function isInside(path: string, folder: string): boolean {
-  return !escapes(relative(folder, path));
-}
-
-function escapes(path: string): boolean {
-  return path === ".." || path.startsWith(".." + sep) || isAbsolute(path);
 }

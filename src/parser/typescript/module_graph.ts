@@ -8,7 +8,7 @@ import type { Diagnostic } from "../../source/diagnostic.js";
 import { SourceFile } from "../../source/source_file.js";
 import { findImports } from "./imports.js";
 import type { FoundImport } from "./imports.js";
-import { displayPath, isInside } from "./inputs.js";
+import { isInside, shownPath } from "../../source/paths.js";
 import type { InputError, Inputs } from "./inputs.js";
 
 export interface PolicyModule {
@@ -51,7 +51,7 @@ export class ModuleGraph {
 
   /** A file that the user named. */
   addRoot(path: string): PolicyModule | undefined {
-    const display = displayPath(path, this.cwd);
+    const display = shownPath(path, this.cwd);
     const input = this.inputs.read(path);
     if (typeof input !== "string") return this.addWithImports(input.real, display, input.text);
     this.sources.push(new SourceFile(display, ""));
@@ -124,7 +124,7 @@ export class ModuleGraph {
       if (input === "does not exist") continue;
       if (input === "is outside the project") return refuse("forbidden-import", ...outside(specifier));
       if (typeof input === "string") return refuse("unresolved-import", `"${specifier}" ${input}`);
-      from.imports.set(specifier, this.add(input.real, displayPath(path, this.cwd), input.text));
+      from.imports.set(specifier, this.add(input.real, shownPath(path, this.cwd), input.text));
       return;
     }
     refuse("unresolved-import", `"${specifier}" does not exist`);
