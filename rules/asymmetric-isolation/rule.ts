@@ -38,7 +38,7 @@ export const asymmetricIsolation: Rule = {
   },
 };
 
-/** Every pod of the workload is isolated in the one direction, and none may be in the other. */
+/** Is every pod of the workload isolated in one direction, and certainly none in the other? */
 function halfIsolated(
   { pods }: KnownWorkload,
   isolation: Isolation,

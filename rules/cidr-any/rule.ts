@@ -12,7 +12,7 @@ export const cidrAny: Rule = {
   },
   check({ policies }, report) {
     for (const policy of policies) {
-      // In a tier such a rule hits pods that were not meant: networks-hits-pods.
+      // networks-hits-pods reports such rules in tiers.
       if (policy.tier !== "networkpolicy") continue;
       for (const { peers } of policy.rules) {
         const [first, ...more] = peers?.filter(isWholeFamily) ?? [];

@@ -20,7 +20,7 @@ export const hostNetworkPods: Rule = {
         if (pods) report(finding(subject, "subject", "no policy applies to them", pods));
       }
       for (const { peers = [] } of policy.rules) {
-        // Whoever names addresses beside them knows that some network plugins do not see these pods.
+        // A rule that also lists addresses works with plugins that do not match these pods.
         if (peers.some(({ kind }) => kind === "block")) continue;
         for (const peer of peers) {
           const pods = peer.kind === "pods" ? onlyOnHostNetwork(known, peer) : undefined;
@@ -31,9 +31,9 @@ export const hostNetworkPods: Rule = {
   },
 };
 
-/** Those that the match selects, if there are any, and all are known and on the host network. */
+/** The pods that the match selects, if there are any and all are known and on the host network. */
 function onlyOnHostNetwork(known: KnownPods, match: PodMatch): readonly Pod[] | undefined {
-  // A selector of every pod is meant for others too, such as those to come.
+  // A selector for every pod is also meant for others, such as future ones.
   const names = match.pods.requirements.some(({ operator }) => operator === "In" || operator === "Exists");
   const pods = names ? known.selectedAmongKnown(match) : undefined;
   return pods && pods.length > 0 && pods.every(({ hostNetwork }) => hostNetwork) ? pods : undefined;

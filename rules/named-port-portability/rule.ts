@@ -30,7 +30,7 @@ export const namedPortPortability: Rule = {
   },
 };
 
-/** A name means the first port of a pod that has it. */
+/** A name stands for the first port of a pod with that name. */
 function numbersOf(
   portName: string,
   protocol: string,

@@ -15,7 +15,7 @@ export const overriddenByAdmin: Rule = {
     preset: "recommended",
   },
   check({ policies, redundant }, report) {
-    // Without a namespace a policy may be applied in one that the admin tier treats otherwise.
+    // A policy without a namespace may be applied where the admin tier decides differently.
     const found = redundant.rules.filter(
       ({ policy, earlierTier }) =>
         policy.tier === "networkpolicy" && earlierTier && !policy.namespaceUnwritten,
@@ -40,7 +40,7 @@ export const overriddenByAdmin: Rule = {
   },
 };
 
-/** A sentence of a TypeScript policy makes several rules of one place. */
+/** Grouped by place, because a TypeScript sentence makes several rules at one place. */
 function rulesByPlace(policies: readonly Policy[]): ReadonlyMap<string, readonly PolicyRule[]> {
   const places = new Map<string, PolicyRule[]>();
   for (const rule of policies.flatMap(({ tier, rules }) => (tier === "networkpolicy" ? rules : []))) {
@@ -52,7 +52,7 @@ function rulesByPlace(policies: readonly Policy[]): ReadonlyMap<string, readonly
   return places;
 }
 
-/** The actions of the admin rules that may match what the rules do, up to the last of those that cover them. */
+/** The actions of the admin rules that may match the same as the rules, up to the last one that covers them. */
 function actionsOn(
   rules: readonly PolicyRule[],
   by: readonly Decider[],

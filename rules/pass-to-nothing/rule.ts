@@ -41,7 +41,7 @@ export const passToNothing: Rule = {
   },
 };
 
-/** The word for it where the policy is written. */
+/** How each kind of policy writes an allow. */
 const ALLOW = {
   TypeScript: "allow",
   ClusterNetworkPolicy: "`action: Accept`",
@@ -54,9 +54,9 @@ function adminRules(policy: Policy): readonly { readonly rule: PolicyRule; reado
 }
 
 /**
- * All pods that the rule is about are known, no NetworkPolicy may isolate one of them, and no baseline rule may match. That
- * later tiers are written elsewhere is unlikely only where the files hold a baseline policy, or NetworkPolicies of the
- * same namespaces.
+ * Are all pods of the rule known, certainly not isolated by a NetworkPolicy, and not matched by a baseline rule? Later
+ * tiers are unlikely to be written elsewhere only if the files contain a baseline policy, or NetworkPolicies of the same
+ * namespaces.
  */
 function passJudge({ policies, known }: LintContext): (rule: PolicyRule) => boolean {
   const isolation = new Isolation(policies);

@@ -51,7 +51,7 @@ function othersMatch(count: number): string {
     : `${count} others of the rule together already cover`;
 }
 
-/** Of more peers that may overlap one, only each alone is tried: too many classes of pods could tell them apart. */
+/** With more overlapping peers, each is only tried alone: there could be too many classes of pods. */
 const MOST_TOGETHER = 64;
 
 function within(region: Region, others: readonly Region[]): readonly Region[] | undefined {
@@ -65,8 +65,8 @@ interface Contained {
 }
 
 /**
- * From the last to the first, so of two equal peers the later one. Blocks are compared with blocks, and pods with pods:
- * which pods are in a block, their addresses tell and no text.
+ * From last to first, so that of two equal peers the later one is found. Blocks are compared with blocks and pods with
+ * pods, because only addresses, not the text, tell which pods are in a block.
  */
 function containedPeers({ direction, subject, peers }: PolicyRule): readonly Contained[] {
   if (!peers || peers.length < 2 || isContradictory(subject)) return [];
@@ -88,7 +88,7 @@ function containedPeers({ direction, subject, peers }: PolicyRule): readonly Con
   const found = [...kept].reverse().filter(([region, peer]) => {
     return containing(region, peer) !== undefined && kept.delete(region);
   });
-  // Only now is it known which peers stay: those are the ones to name.
+  // Only now it is known which peers stay, and only those are named.
   return found.map(([region, peer]) => {
     return { peer, by: (containing(region, peer) ?? []).map((other) => kept.get(other)!) };
   });

@@ -19,7 +19,7 @@ export const servicePort: Rule = {
         const [found, ...others] = matches.map((match) => backends.translated(port, match));
         if (!found || others.includes(undefined)) continue;
         const { service, listening } = found;
-        // Whoever names both knows of both.
+        // The author of a rule with both ports knows about both.
         if (rule.ports!.some((each) => each.kind === "named" || holds(each, listening))) continue;
         report({
           span: port.span,

@@ -1,7 +1,7 @@
 import { destinations, knownPodWords, namedPortsOf } from "../../src/lint/known/named_ports.js";
 import type { Rule } from "../../src/lint/rule.js";
 
-/** Ports of containers that Istio, Linkerd and Dapr add to pods as these are made: no manifest shows them. */
+/** Ports of containers that Istio, Linkerd and Dapr inject into pods, which no manifest shows. */
 const INJECTED = /^(http-envoy-prom$|linkerd-|dapr-)/;
 
 export const unknownNamedPort: Rule = {

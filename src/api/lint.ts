@@ -5,20 +5,20 @@ import type { Position } from "../source/source_file.js";
 import type { ParsedProject } from "./parse.js";
 
 export interface LintOptions {
-  /** The rules to begin with. Default: `recommended`. */
+  /** The set of rules to start from. Defaults to `recommended`. */
   readonly preset?: Preset;
-  /** Levels of single rules, by name. */
+  /** Levels of individual rules, by name. */
   readonly rules?: Readonly<Record<string, Level>>;
 }
 
-/** A diagnostic with its place as people count it; undefined where its file could not be read. */
+/** A diagnostic with its line and column, or undefined if its file could not be read. */
 export interface LintFinding extends Diagnostic {
   readonly start: Position | undefined;
   readonly end: Position | undefined;
 }
 
 /**
- * What reading the files and the rules find, in the order of the sources. Comments that suppress findings count.
+ * Returns what the readers and the rules find, in source order, without suppressed findings.
  * @throws RangeError if `options.rules` names a rule that does not exist
  */
 export async function lint(

@@ -31,7 +31,7 @@ export interface Described {
   }[];
 }
 
-/** Every command with its options, as commander has them: so a new option is completed without being written twice. */
+/** Every command with its options, taken from commander, so that new options are completed automatically. */
 async function described(all: readonly CommandEntry[]): Promise<readonly Described[]> {
   return Promise.all(
     all.map(async ({ name, summary, load }) => {
@@ -134,7 +134,7 @@ function fishScript(commands: readonly Described[]): string {
   return `${[...names, ...options].join("\n")}\n`;
 }
 
-/** In single quotes; one within them is written as all of these shells read it. */
+/** In single quotes, with inner ones escaped as all these shells read them. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -11,7 +11,7 @@ const program = new Command("polc")
   .showHelpAfterError("(polc --help lists the commands)")
   .exitOverride();
 
-// Whoever reads may stop reading (`polc lint | head`): that is no failure of polc's.
+// The reader may stop reading (`polc lint | head`), which is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit();
   throw error;

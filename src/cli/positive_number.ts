@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 
-/** The value of an option that counts something. */
+/** Parses the value of an option that counts something. */
 export function positiveNumber(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("Not a positive whole number.");
   return Number(text);

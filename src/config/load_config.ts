@@ -90,7 +90,7 @@ class Loader implements LoadedConfig {
     }
   }
 
-  /** A configuration in a pull request must not make polc show a file of the machine that lints it. */
+  /** A configuration in a pull request must not make polc show a file of the machine that runs it. */
   private faultOf(target: string): string | undefined {
     try {
       return isInside(realpathSync(target), realpathSync(this.root)) ? undefined : "is outside the project";

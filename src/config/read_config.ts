@@ -49,7 +49,7 @@ export function readConfig(
   return diagnostics.length > 0 ? { diagnostics } : { config, diagnostics };
 }
 
-/** In YAML 1.1, as Kubernetes has it, `off` is a boolean. Here it is the level. */
+/** In YAML 1.1, which Kubernetes uses, `off` is a boolean. Here it is a level. */
 function withLevels(node: Node, text: string): Node {
   if (node.type === "boolean" && !node.value && /^off$/i.test(text.slice(node.start, node.end)))
     return { type: "string", value: "off", start: node.start, end: node.end };

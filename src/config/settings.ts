@@ -1,4 +1,4 @@
-/** What is in force for one run: a configuration file, if there is one, and the command line. */
+/** The settings of one run: from a configuration file, if there is one, and the command line. */
 import type { Code } from "../source/codes.js";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
@@ -21,13 +21,13 @@ export interface SettingsOptions {
   /** A configuration file in place of the one that is found; false: none. */
   readonly config?: string | false;
   readonly rules: readonly Rule[];
-  /** In place of the presets that the configuration extends. */
+  /** Replaces the presets that the configuration extends. */
   readonly preset?: Preset;
   /** Levels by rule that prevail over the configuration; undefined: as the rule's findings say. */
   readonly flags?: ReadonlyMap<string, Level | undefined>;
 }
 
-/** Why there are none: the configuration has errors, or there are several. */
+/** Why there are no settings: the configuration has errors, or there are several. */
 export interface NoSettings {
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: SourceMap;
@@ -86,7 +86,7 @@ export class Settings {
       : configuredScopes(this.configuredScopes, project, cwd);
   }
 
-  /** What is in force for a file, and where that was said. */
+  /** The settings of a file, and the origin of each. */
   describe(file: string): object {
     const { cwd, rules } = this.options;
     const absolute = resolve(cwd, file);

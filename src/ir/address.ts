@@ -20,7 +20,7 @@ const WIDTH = { 4: 32, 6: 128 } as const;
 /** The addresses of loopback, in both families. */
 export const LOOPBACK = ["127.0.0.0/8", "::1/128"] as const;
 
-/** An address, or undefined if the text is none. Leading zeros in IPv4 octets are refused, as Go's net/netip does. */
+/** An address, or undefined if the text is not one. Leading zeros in IPv4 octets are rejected, as by Go's net/netip. */
 export function parseAddress(text: string): Address | undefined {
   const value = text.includes(":") ? parseV6(text) : parseV4(text);
   return value === undefined ? undefined : { family: text.includes(":") ? 6 : 4, value };
@@ -28,7 +28,7 @@ export function parseAddress(text: string): Address | undefined {
 
 const parsed = new Map<string, Block>();
 
-/** A CIDR block with its host bits cleared, or undefined if the text is none. Remembered: many policies name the same. */
+/** A CIDR block with its host bits cleared, or undefined if the text is not one. Cached: many policies use the same blocks. */
 export function parseBlock(text: string): Block | undefined {
   const known = parsed.get(text);
   if (known) return known;
@@ -62,7 +62,7 @@ export function contains(block: Block, address: Address): boolean {
   return block.family === address.family && block.first <= address.value && address.value <= block.last;
 }
 
-/** What a host sends itself: no packet with such an address is ever on a link. */
+/** Loopback: no packet with such an address is ever on a link. */
 export function isLoopback(address: Address): boolean {
   return LOOPBACK.some((text) => contains(blockOf(text), address));
 }

@@ -8,16 +8,16 @@ import { shownPath } from "../source/paths.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { Places } from "./to_lsp.js";
 
-/** Reads and lints a project, as `polc lint` does in its folder. */
+/** Reads and lints a project as `polc lint` does in its folder. */
 export type LintProject = (
   root: string,
   contents: ReadonlyMap<string, Buffer>,
 ) => Promise<{ readonly project: ReadProject; readonly diagnostics: readonly Diagnostic[] }>;
 
-/** A folder as an editor shows it: the files on disk, with the texts that are being edited in place of theirs. */
+/** A folder as an editor shows it: the files on disk, with unsaved changes. */
 export class Workspace implements Places {
   private readonly edited = new Map<string, Buffer>();
-  /** URIs of documents as the editor writes them, by path: it may write `file:///c%3A/a` for `file:///C:/a`. */
+  /** The editor's own URIs, by path: it may write `file:///c%3A/a` for `file:///C:/a`. */
   private readonly uris = new Map<string, string>();
   private project: ReadProject | undefined;
   private pods: KnownPods | undefined;
@@ -73,7 +73,7 @@ export class Workspace implements Places {
     return shownPath(pathOf(uri), this.root);
   }
 
-  /** Findings whose place holds the offset, or one of the range. */
+  /** Findings whose place overlaps the range. */
   findingsAt(file: string, start: number, end: number): readonly Diagnostic[] {
     return this.diagnostics.filter(
       ({ span }) => span.file === file && span.start <= end && start <= span.end,

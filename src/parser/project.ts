@@ -51,7 +51,7 @@ export interface ReadProject {
 export type Project = ReadProject;
 
 export interface LoadOptions extends Pick<FindOptions, "excludes" | "gitignore"> {
-  /** What relative paths start from, and what spans are relative to. By default the working directory. */
+  /** The folder that relative paths start from, and that spans are relative to. Defaults to the working folder. */
   readonly cwd?: string;
   /** Reads the path `-`. By default the standard input of this process. */
   readonly stdin?: () => Promise<Buffer>;

@@ -1,4 +1,4 @@
-/** Where polc keeps files of its own between runs, and whether a place is safe from other users. */
+/** Where polc keeps its own files between runs, and whether a path is safe from other users. */
 import { lstatSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
@@ -13,7 +13,7 @@ export function userCacheDir(): string {
 export function isPrivate(path: string): boolean {
   const { uid, mode } = lstatSync(path);
   const isLink = (mode & 0o170000) === 0o120000;
-  // On Windows a mode says nothing about others, and access lists protect the user's profile.
+  // On Windows, modes say nothing about other users, and access control lists protect the user's profile.
   const isOwn = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
   return isOwn && !isLink;
 }

@@ -15,7 +15,7 @@ export interface Problem {
 
 const ENDINGS = { yaml: /\.ya?ml$/, ts: /\.policy\.ts$/ } as const;
 
-/** A path is a folder if it is one, or if its name has no ending of a file. */
+/** A path is a folder if it exists as one, or if its name has no file extension. */
 export function outputOf(path: string | undefined, form: "yaml" | "ts"): Output | Problem {
   if (path === undefined) return { to: "stdout", layout: "one" };
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
@@ -28,7 +28,7 @@ export function outputOf(path: string | undefined, form: "yaml" | "ts"): Output 
   return { to: "folder", path, layout: "folder" };
 }
 
-/** Each file appears whole or not at all, and none if one of them is there and may not be written over. */
+/** Writes each file completely or not at all, and none if one exists and may not be overwritten. */
 export function writeFiles(
   files: readonly OutputFile[],
   output: Exclude<Output, { to: "stdout" }>,

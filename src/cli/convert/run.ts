@@ -48,7 +48,7 @@ export async function run(paths: readonly string[], options: ConvertOptions): Pr
   return code;
 }
 
-/** Undefined: both forms are there. */
+/** Undefined: the policies have both formats. */
 function otherForm({ policies }: Project): Form | undefined {
   const forms = new Set(policies.map(({ span }) => (span.file.endsWith(".ts") ? "yaml" : "ts")));
   const [only] = forms;

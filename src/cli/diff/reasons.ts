@@ -1,4 +1,4 @@
-/** Why a side says what it says, with the places of the policies that made it. */
+/** Why a side decides as it does, with the places of the policies responsible. */
 import type { SideDecision } from "../../analysis/semantics/decide.js";
 import { policyName } from "../../ir/policy_name.js";
 import type { DiffSide } from "../../analysis/diff/report.js";

@@ -4,7 +4,7 @@ import type { SourceMap } from "../../source/source_file.js";
 
 const VERBS = { allow: "accepts", deny: "denies", pass: "passes" } as const;
 
-/** Rules that are not asked as they are written: why, and as what they are. */
+/** Rules that are not evaluated as written: the reason, and what they are treated as. */
 export function failClosedNotes({ parts }: Answer, sources: SourceMap): readonly string[] {
   const { egress, ingress } = parts[0]!.explanation;
   return [...egress.failClosed, ...ingress.failClosed].map(({ policy, rule }) => {

@@ -1,6 +1,6 @@
 import type { Unasked } from "../../analysis/semantics/explain.js";
 
-/** Why the tiers were not asked. */
+/** Why the tiers were not evaluated. */
 export const UNASKED: Record<Unasked, string> = {
   itself: "the pod itself: no policy applies to what it sends itself",
   "not-a-pod": "not a pod: no policy applies",

@@ -1,4 +1,4 @@
-/** The files of a commit around a kustomization, which may be of any kind; each is asked of git when it is read. */
+/** The files of a commit around a kustomization, of any kind. Each is fetched from git when it is read. */
 import { relative } from "node:path";
 import type { SourceTree } from "../../parser/kustomize/source_tree.js";
 import { foldersAround, slashed } from "../../source/paths.js";

@@ -16,7 +16,7 @@ extends: [recommended]
 rules: {}
 `;
 
-/** Denies what is not allowed, and allows DNS: the policy to begin with in a namespace. */
+/** A first policy for a namespace: it denies everything except DNS. */
 function yamlPolicy(namespace: string): NewFile {
   return {
     path: `policies/${namespace}.yaml`,

@@ -1,4 +1,4 @@
-/** `polc-suppressions.json`: findings that were there when polc came. */
+/** `polc-suppressions.json`: existing findings that are not reported. */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { applyBaseline, readBaseline, writtenBaseline } from "../../lint/suppress/baseline.js";
@@ -13,11 +13,11 @@ import { writeWhole } from "../files/write_whole.js";
 
 interface Outcome {
   readonly diagnostics: readonly Diagnostic[];
-  /** Said on standard error. */
+  /** Printed to standard error. */
   readonly note?: string;
 }
 
-/** @returns the findings that are left; or why the file cannot be used */
+/** @returns the remaining findings, or why the file cannot be used */
 export function withBaseline(
   diagnostics: readonly Diagnostic[],
   sources: SourceMap,

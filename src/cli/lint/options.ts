@@ -34,7 +34,7 @@ export interface LintOptions {
   readonly cache: boolean;
 }
 
-/** In the working folder: findings that were there when polc came. */
+/** In the working folder: existing findings that are not reported. */
 export const BASELINE_FILE = "polc-suppressions.json";
 
 const LEVELS: readonly Level[] = ["off", "warning", "error"];

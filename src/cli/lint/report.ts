@@ -8,7 +8,7 @@ import type { ReadProject } from "../../parser/project.js";
 import { colorsFor } from "../../source/pretty.js";
 import type { LintOptions } from "./options.js";
 
-/** @param focus absolute paths of the files whose findings count; undefined: of all */
+/** @param focus absolute paths of the files whose findings count; undefined: all files */
 export function focusOn(focus: ReadonlySet<string> | undefined, findings: Findings, cwd: string): Findings {
   if (!focus) return findings;
   const isIn = (path: string) => focus.has(resolve(cwd, path));
@@ -45,7 +45,7 @@ export async function report(
   }
 }
 
-/** How to read what is skipped: the command for the first of the objects, if there are no files of charts beside them. */
+/** How to read skipped templates: the command for the first object, unless chart files were skipped too. */
 export function templateHint({
   templates,
   diagnostics,

@@ -57,7 +57,7 @@ function testProject(project: Project, paths: readonly string[], options: TestOp
   return exitCode(tested);
 }
 
-/** Those that policies or claims ask more about than is known. */
+/** Namespaces whose labels policies or claims use, but no file describes. */
 function unknownNamespacesOf({ policies, claims, inventory }: Project): readonly string[] {
   const ends = claims.flatMap(({ from, to, except }) => [
     ...[from, to].flatMap((peers) => peers ?? []),
@@ -66,7 +66,7 @@ function unknownNamespacesOf({ policies, claims, inventory }: Project): readonly
   return unknownNamespaces([...termsOf(policies), ...ends], inventory);
 }
 
-/** What a filter looks at: where the claim is, how it is written, and how it reads. */
+/** The text that a filter searches: the claim's file, its source, and its words. */
 function textOf({ sentence, span }: Project["claims"][number], { sources }: Project): string {
   const written = sources.get(span.file)?.text.slice(span.start, span.end) ?? "";
   return [span.file, written, sentence].join("\n");

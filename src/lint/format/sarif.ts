@@ -44,7 +44,7 @@ export function formatSarif(
   return printableJson(JSON.stringify(document, null, 2));
 }
 
-/** The linter's own rules, then the codes of parse and type errors that were met. */
+/** The linter's own rules, then the codes of the parse and type errors that occurred. */
 function descriptorsOf(diagnostics: readonly Diagnostic[], rules: readonly Rule[]) {
   const own = rules.map(({ name, meta }) => ({
     id: name,
@@ -87,7 +87,7 @@ function locationOf(span: Span, sources: SourceMap) {
 export function uriOf(shown: string, { isAbsolute }: PlatformPath = native): string {
   const encoded = shown.split("/").map(encodeURIComponent).join("/");
   if (!isAbsolute(shown)) return encoded;
-  // A share of Windows, `//server/share`, names the host of the URI; a drive is part of its path.
+  // A Windows share, `//server/share`, becomes the host of the URI; a drive is part of its path.
   if (shown.startsWith("//")) return `file:${encoded}`;
   return shown.startsWith("/") ? `file://${encoded}` : `file:///${encoded.replace("%3A", ":")}`;
 }

@@ -1,4 +1,4 @@
-/** Objects that are written twice, and differ in what an answer depends on: no one knows which of them is in the cluster. */
+/** Objects with two definitions that differ in something an answer depends on. Either may be in the cluster. */
 import { isAbsolute } from "node:path";
 import { visibleTo } from "../../analysis/semantics/visible.js";
 import type { Namespace, Pod } from "../../ir/inventory.js";
@@ -10,7 +10,7 @@ import { shownPath } from "../../source/paths.js";
 import type { RenderedProject } from "../../parser/kustomize/rendered_project.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
 
-/** What of the inventory an answer depends on. */
+/** The parts of the inventory that an answer depends on. */
 export type Depends = "policies" | "inventory" | "inventory and ports";
 
 export function conflicts(
@@ -54,7 +54,7 @@ function mattering(
   };
 }
 
-/** The folders or files of the two, if these are not applied to one cluster. */
+/** The folders or files of the two, if they are not for one cluster. */
 function clustersOf(
   { items: [first, second] }: Duplicate,
   project: RenderedProject,
