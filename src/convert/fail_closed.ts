@@ -2,7 +2,7 @@ import type { Policy } from "../ir/policy.js";
 import { policyName } from "../ir/policy_name.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 
-/** Rules that would be written as what polc makes of them, and so lose what they say to a plugin that knows their peers. */
+/** Reports rules whose conversion would lose their meaning for plugins that support their peers. */
 export function failClosedRules(policies: readonly Policy[]): readonly Diagnostic[] {
   return policies.flatMap((policy) =>
     (policy.kind === "NetworkPolicy" ? [] : (policy.failClosed ?? [])).map((rule): Diagnostic => {

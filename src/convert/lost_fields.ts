@@ -1,7 +1,7 @@
 import type { Observation } from "../parser/parsed_file.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 
-/** What policies in YAML say that is not read into them, so that nothing written from them can have it. */
+/** Reports parts of YAML policies that the IR does not keep, and that conversions therefore drop. */
 export function lostFields(observations: readonly Observation[]): readonly Diagnostic[] {
   return observations.flatMap(({ kind, span, policy }): Diagnostic[] => {
     const what = LOST[kind];

@@ -5,8 +5,8 @@ import type { Policy } from "../ir/policy.js";
 import { loadProject } from "../parser/project.js";
 
 /**
- * Reads the files as they are going to be written.
- * @throws if they are not proved to mean what the policies mean, which only a mistake of polc's can bring about
+ * Reads back the files before they are written.
+ * @throws if they are not proved to mean what the policies mean, which only a bug in polc can cause
  */
 export async function prove(policies: readonly Policy[], files: readonly OutputFile[]): Promise<void> {
   const contents = new Map(

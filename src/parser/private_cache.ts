@@ -1,4 +1,4 @@
-/** Entries of a cache that only its user can write, outside every project: one inside could be part of a pull request. */
+/** A cache that only its user can write, outside every project, because one inside could be part of a pull request. */
 import { createHash, randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { isPrivate } from "../source/private_folder.js";
 /** How many entries are kept. */
 const ENTRIES = 64;
 
-/** What was stored under the key; undefined if there is nothing, or nothing that can be trusted. */
+/** The value of the key; undefined if there is none that can be trusted. */
 export function readEntry(dir: string, key: string): unknown {
   try {
     const path = join(dir, key);
@@ -21,7 +21,7 @@ export function readEntry(dir: string, key: string): unknown {
   }
 }
 
-/** Written whole or not at all; a cache that cannot be written is no error. */
+/** Writes an entry completely or not at all. Failing to write the cache is not an error. */
 export function writeEntry(dir: string, key: string, value: unknown): void {
   const temporary = join(dir, `.${key}.${randomBytes(6).toString("hex")}`);
   try {

@@ -1,10 +1,10 @@
-/** What the API demands of the fields of an object, beside their types. */
+/** What the API requires of an object's fields besides their types. */
 import type { OneOf } from "../../source/codes.js";
 import { get, itemsOf } from "../yaml/node.js";
 import type { Node } from "../yaml/node.js";
 import type { ObjectReport } from "./object_report.js";
 
-/** The value of a field; undefined if it is absent, which was reported. */
+/** The value of a field; undefined, after reporting it, if it is absent. */
 export function requiredField(
   node: Node,
   field: string,
@@ -20,7 +20,7 @@ export function requiredField(
 }
 
 /**
- * The field that is set, of those of which the API wants exactly one; undefined if that is not so, which was reported.
+ * The field that is set, if the API requires exactly one; undefined, after reporting it, if that is not so.
  * @param what the word for the object in codes and messages, such as "peer"
  */
 export function oneField<Field extends string>(
@@ -39,7 +39,7 @@ export function oneField<Field extends string>(
     });
   else
     report.error(`mixed-${what}`, node, path, `a ${what} can have only one field, not ${set.join(" and ")}`, {
-      // A subject stands in no list.
+      // A subject is not in a list.
       help: what === "subject" ? "remove one of the two" : "split them into two entries, or remove one",
     });
   return undefined;

@@ -1,4 +1,4 @@
-/** Which objects are read, and what is said of those that are not. */
+/** Decides which objects are read, and reports those that are not. */
 import { quoted } from "../quoted.js";
 import { entryOf, get, textOf } from "../yaml/node.js";
 import type { MappingNode, Node } from "../yaml/node.js";
@@ -26,7 +26,7 @@ export type Recognised =
 const CORE = /^v1$/;
 const APPS = /^(?:apps|extensions)\//;
 const BATCH = /^batch\//;
-/** The group of OpenShift, and what it was called before there were groups. */
+/** OpenShift's group, and its name before there were groups. */
 const TEMPLATE_VERSION = /^(?:template\.openshift\.io\/.*|v1)$/;
 
 const INVENTORY: Readonly<Record<string, readonly [RegExp, InventoryKind]>> = {
@@ -86,8 +86,8 @@ export function recognise(root: MappingNode, report: ObjectReport): Recognised {
 }
 
 /**
- * Is a document that nobody named an object? Many tools have files with one of the two fields, or with both and words of
- * their own in them. What has to do with network policies is never passed over.
+ * Is a document found in a folder a Kubernetes object? Many tools have files with one of the two fields, or with both and
+ * their own values. Nothing that concerns network policies is skipped.
  */
 export function looksLikeObject(root: Node): boolean {
   if (root.type !== "mapping") return false;
@@ -97,7 +97,7 @@ export function looksLikeObject(root: Node): boolean {
   return /^[A-Z]/.test(kind) && /^(?:v[0-9]|[^\s/]+\/)/.test(version);
 }
 
-/** The same of a text that is no YAML, by its lines; JSON has them indented. */
+/** The same for invalid YAML, by its lines, which may be indented as in JSON. */
 export function textLooksLikeObject(text: string): boolean {
   if (POLICY_LINE.test(text)) return true;
   const before = /^\s*[{[]/.test(text) ? "(?:^|[{,])[ \\t]*" : "^";
@@ -139,7 +139,7 @@ function isTierKind(kind: string): kind is TierKind {
   return Object.hasOwn(TIER_POLICIES, kind);
 }
 
-/** Other groups have kinds of these names, and later versions may come: those are not read. */
+/** Kinds with these names in other groups or later versions are not read. */
 function tierPolicy(
   root: MappingNode,
   kind: TierKind,
@@ -167,7 +167,7 @@ function tierPolicy(
 
 const NO_PART = "polc takes no account of it";
 
-/** What another API decides is nothing wrong with the file, so it is no finding. */
+/** A policy of another API is not a mistake in the file, so it is a note, not a finding. */
 function ofOtherApi(
   root: MappingNode,
   kind: string,

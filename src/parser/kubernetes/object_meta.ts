@@ -16,7 +16,7 @@ export interface ObjectName extends Namespaced {
 
 const ANNOTATION_BYTES = 256 * 1024;
 
-/** Checks the metadata of a namespaced object, and returns its name; a namespace left out reads as `default`. */
+/** Checks the metadata of a namespaced object, and returns its name. An omitted namespace reads as `default`. */
 export function readMetadata(root: MappingNode, report: ObjectReport): ObjectName | undefined {
   const metadata = asMapping(get(root, "metadata"));
   const name = readName(root, metadata, report);
@@ -35,7 +35,7 @@ function readName(root: MappingNode, metadata: MappingNode | undefined, report: 
   const name = get(metadata, "name");
   const generate = get(metadata, "generateName");
   const prefix = textOf(generate) ?? "";
-  // A generated name replaces a trailing hyphen of the prefix by `-` and five characters.
+  // A generated name appends five characters to the prefix, which may end in a hyphen.
   const prefixError = prefix === "" ? undefined : dnsSubdomainError(prefix.replace(/-$/, "a"));
   if (prefixError)
     report.error("invalid-name", generate!, "metadata.generateName", `${quoted(prefix)} ${prefixError}`, {

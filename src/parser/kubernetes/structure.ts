@@ -1,4 +1,4 @@
-/** Fields and types: what the API server's strict decoder refuses before it looks at any value. */
+/** Fields and types: what the API server's strict decoder rejects before it checks values. */
 import { quoted, shortened } from "../quoted.js";
 import { entryOf, get, textOf, toValue } from "../yaml/node.js";
 import type { Entry, JsonValue, MappingNode, Node } from "../yaml/node.js";
@@ -34,7 +34,7 @@ export interface Validator {
   errors?: SchemaError[] | null;
 }
 
-/** Reports a value that is none of those allowed. */
+/** Reports a value that is not allowed. */
 export type ReportChoice = (
   node: Node,
   path: string,
@@ -48,7 +48,7 @@ export function checkStructure(root: MappingNode, schema: SchemaName, report: Ob
   return checkAgainst(validate, root, report, reportProtocol);
 }
 
-/** The same, for a schema of one's own. */
+/** The same, for a custom schema. */
 export function checkAgainst(
   validate: Validator,
   root: MappingNode,
@@ -129,7 +129,7 @@ function unknownField(entry: Entry, parent: string, known: readonly string[], re
   });
 }
 
-/** What clusters of 1.24 to 1.27 give out has this field, and says nothing in it. */
+/** Objects from clusters 1.24 to 1.27 have this field, and it is empty. */
 function formerStatus({ keyRange }: Entry, report: ObjectReport): void {
   const text = "unknown field: Kubernetes 1.28 removed it";
   report.error("unknown-field", keyRange, "status", text, { help: "remove it", compiles: true });
@@ -163,12 +163,12 @@ function typeHelp(types: readonly string[], node: Node): string {
   return `write ${types.map((type) => TYPE_NAMES[type] ?? type).join(" or ")} here`;
 }
 
-/** `8.05e1` is the number 80.5, but not what its author looks for. */
+/** Shows `8.05e1` as written, because its author would not look for 80.5. */
 function asWritten(node: Node, report: ObjectReport): string {
   return node.type === "float" ? `the number ${shortened(report.edits.written(node), 40)}` : shown(node);
 }
 
-/** A value as it is named in a message. */
+/** A value as messages describe it. */
 export function shown(node: Node): string {
   switch (node.type) {
     case "mapping":

@@ -1,4 +1,4 @@
-/** What a kustomization leads to, itself and through others, and what it does to it. Source: the kustomize API reference. */
+/** What a kustomization includes, directly and through others, and how it changes it. Source: the kustomize API reference. */
 import { join, resolve } from "node:path";
 import { isInside } from "../../source/paths.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
@@ -20,7 +20,7 @@ export interface Closure {
   readonly resources: ReadonlySet<string>;
   /** The fields by which objects are changed or made. */
   readonly changes: ReadonlySet<string>;
-  /** Why it cannot be rendered here, each at its place. */
+  /** The reasons why it cannot be rendered here, each with its place. */
   readonly problems: readonly Diagnostic[];
   /** The kustomization files that were read. */
   readonly sources: readonly SourceFile[];
@@ -30,10 +30,10 @@ const NAMES = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 const RESOURCES: ReadonlySet<string> = new Set(["resources", "bases", "components"]);
 
-/** Lists of files or folders that hold what changes or makes objects. */
+/** Fields that list files or folders whose contents change or create objects. */
 const PLUGINS: ReadonlySet<string> = new Set(["transformers", "generators", "validators"]);
 
-/** Fields that change what objects say of policies, pods and namespaces: not those of images, replicas and ConfigMaps. */
+/** Fields that change policies, pods and namespaces, unlike those for images, replicas and ConfigMaps. */
 const CHANGING: ReadonlySet<string> = new Set([
   "namespace",
   "namePrefix",
@@ -64,7 +64,7 @@ export function closureOf(folder: string, tree: SourceTree, shown: (absolute: st
   return { folder, ...walk.found, isComponent: walk.isComponent };
 }
 
-/** What to run where polc cannot render it. */
+/** The command to run if polc cannot render it. */
 export function renderBefore(folder: string): string {
   return `render it first: kustomize build ${folder} | polc COMMAND -`;
 }
@@ -139,7 +139,7 @@ class Walk {
     }
   }
 
-  /** One of `resources` and the like: a file, a folder, something of elsewhere, or in some lists an object itself. */
+  /** An entry of `resources` or a similar list: a file, a folder, a remote resource, or in some lists an inline object. */
   private item(item: Node, folder: string, file: SourceFile, isResource: boolean): void {
     const text = textOf(item);
     if (text === undefined || text === "" || text.includes("\n")) return;
@@ -162,7 +162,7 @@ class Walk {
     });
   }
 
-  /** Any text may be the name of a file beside; `KEY=FILE` is one in generators. */
+  /** Any text may name a file in the folder; generators write `KEY=FILE`. */
   private mention(key: string, node: Node, folder: string, file: SourceFile): void {
     const text = textOf(node) ?? "";
     if (text === "" || text.length > 1000 || text.includes("\n")) return;

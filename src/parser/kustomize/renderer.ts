@@ -5,7 +5,7 @@ import { basename, delimiter, isAbsolute, join } from "node:path";
 
 export interface Renderer {
   readonly command: string;
-  /** Before the folder. */
+  /** Arguments before the folder. */
   readonly args: readonly string[];
 }
 
@@ -37,20 +37,20 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** @returns what was rendered, or why nothing was */
+/** @returns the rendered text, or why it failed */
 export function runRenderer(
   { command, args }: Renderer,
   folder: string,
   home: string,
 ): Promise<{ readonly text: string } | { readonly fault: string }> {
-  // Nothing remote is left in what it reads. Should something get past that, there is no git and no way out.
+  // The copy contains nothing remote. If something gets past that, there is no git and no network.
   const nowhere = "http://127.0.0.1:9";
   const env = {
     PATH: "",
     HOME: home,
     TMPDIR: home,
     XDG_CONFIG_HOME: home,
-    // The same on Windows, where programs need the system's folder to start.
+    // The same for Windows, where programs need the system folder to start.
     USERPROFILE: home,
     TEMP: home,
     ...(process.env.SystemRoot && { SystemRoot: process.env.SystemRoot }),
@@ -70,7 +70,7 @@ export function runRenderer(
   });
 }
 
-/** What went wrong, without the log line around it and the kustomizations on the way there, which it repeats. */
+/** The error, without the log line around it and the kustomizations on the way, which it repeats. */
 function reasonIn(stderr: string): string {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("# Warning"));
   const at = lines.findIndex((line) => /^error:|\] "command failed"/i.test(line));
@@ -81,7 +81,7 @@ function reasonIn(stderr: string): string {
   const logged = /\] "command failed" err=(?:"(.*)"|< (.*?)(?: >)?)$/.exec(said);
   const reason = (logged?.[1] ?? logged?.[2] ?? said).replace(/^error: /i, "");
   const own = reason.replace(/^.*recursed accumulation of path '[^']*': (?=.)/, "");
-  // What it begins with is where it was, and what it ends with is why.
+  // It begins with the place and ends with the reason.
   return own.length > MOST_LETTERS ? `...${own.slice(-MOST_LETTERS)}` : own;
 }
 

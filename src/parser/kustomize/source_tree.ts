@@ -26,7 +26,7 @@ export function diskTree(contents: ReadonlyMap<string, Buffer>): SourceTree {
   };
 }
 
-/** A file inside the folder by its name and outside by its links. */
+/** Is a file inside the folder by its name, but outside through a link? */
 function leadsOut(absolute: string, folder: string): boolean {
   return isInside(absolute, folder) && !isInside(realpathSync(absolute), realpathSync(folder));
 }

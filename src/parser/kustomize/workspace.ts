@@ -1,4 +1,4 @@
-/** A private copy of what a kustomization leads to: what renders it cannot read or write anything else of the project. */
+/** A private copy of a kustomization's files, so that its renderer cannot read or write the rest of the project. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, parse, relative, resolve } from "node:path";
@@ -6,10 +6,10 @@ import { slashed } from "../../source/paths.js";
 import type { Closure } from "./closure.js";
 
 export interface Workspace {
-  /** What to render: the kustomization, and of each object where it is from. */
+  /** The folder to render, which adds each object's origin. */
   readonly folder: string;
   readonly home: string;
-  /** The absolute path of the project's file that a path of an origin means. */
+  /** The absolute path of the project's file for a path in an origin. */
   originalOf(path: string): string;
   /** A message without the paths of the copy. */
   inWords(text: string): string;

@@ -17,7 +17,7 @@ interface WrittenBlock {
   readonly canonical: string;
 }
 
-/** The block of `peer`; undefined if it has none that can be read, which was reported. */
+/** The block of `peer`; undefined, after reporting it, if it has no readable one. */
 export function readIpBlock(
   node: Node,
   peer: Node,
@@ -53,7 +53,7 @@ export function readIpBlock(
   });
 }
 
-/** A block without excepts, which is a peer of its own. The API accepts host bits here. */
+/** A block without excepts, as a separate peer. The API accepts host bits here. */
 export function readNetwork(node: Node, path: string, report: ObjectReport): BlockMatch | undefined {
   const cidr = readCidr(node, path, textOf(node) ?? "", report, "warning");
   return (
@@ -104,7 +104,7 @@ function readCidr(
   return { node, path, text, block, canonical };
 }
 
-/** The warning of the API server, which it gives only for objects that it accepts. */
+/** The API server's warning, which it issues only for objects that it accepts. */
 export function warnNonCanonical(node: Node, path: string, report: ObjectReport): void {
   const text = textOf(node) ?? "";
   const block = text.includes(":") ? parseBlock(text) : undefined;
@@ -152,7 +152,7 @@ function outside(inner: WrittenBlock, cidr: WrittenBlock, report: ObjectReport):
   );
 }
 
-/** A block is one value with its host bits cleared, so the text's own address tells whether it had some. */
+/** Blocks have their host bits cleared, so only the address in the text tells whether it had some. */
 function hasHostBits(text: string, block: Block): boolean {
   const width = block.family === 4 ? 32 : 128;
   const address = parseBlock(`${text.slice(0, text.indexOf("/"))}/${width}`);

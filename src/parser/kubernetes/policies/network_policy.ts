@@ -97,7 +97,7 @@ function readRules(
   });
 }
 
-/** Bundles tell a selector that names `default` from a policy's own namespace, which may be any if it is not written. */
+/** Bundles distinguish a selector for `default` from a policy's own namespace, which may be any if it is unwritten. */
 function otherNamespaces(selector: LabelSelector, { namespaces: own }: PodMatch): NamespaceMatch {
   const match = namespaceMatch(selector);
   const isOwn = match.kind === "name" && own.kind === "name" && match.name === own.name;
@@ -139,7 +139,7 @@ function readPeer(node: Node, path: string, subject: PodMatch, report: ObjectRep
   });
 }
 
-/** Accepted, but not as the API server would write it. */
+/** Accepted, although the API server would write it differently. */
 function warn(spec: Node | undefined, report: ObjectReport): void {
   for (const [direction, peersField] of [
     ["ingress", "from"],

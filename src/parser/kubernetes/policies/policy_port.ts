@@ -8,7 +8,7 @@ import type { ObjectReport } from "../object_report.js";
 
 const PROTOCOLS: readonly string[] = ["TCP", "UDP", "SCTP"];
 
-/** One entry of `ports`; undefined if it has an error, which was reported. */
+/** One entry of `ports`; undefined, after reporting it, if it has an error. */
 export function readPort(node: Node, path: string, report: ObjectReport): PortMatch | undefined {
   if (!report.readable(node)) return undefined;
   const protocol = readProtocol(get(node, "protocol"), `${path}.protocol`, report);

@@ -137,7 +137,7 @@ function readPriority(spec: Node, report: ObjectReport): number | undefined {
   return undefined;
 }
 
-/** A rule in the words of the API: its peers may be such as polc does not know. */
+/** A rule in the API's terms, whose peers may be of kinds that polc does not support. */
 type WrittenRule = Omit<Rule, "peers"> & { readonly peers: readonly (Peer | UnknownPeer)[] };
 
 function rulesOf(written: readonly WrittenRule[]): Pick<TierPolicy, "rules" | "failClosed"> {
@@ -161,7 +161,7 @@ function lowered({ peers, ...rule }: WrittenRule): readonly Rule[] {
   return [Object.freeze({ ...limitless, action: "deny" })];
 }
 
-/** Each rule, also of a policy with errors, so that all of them are reported; `subject` is undefined if it has one. */
+/** Reads each rule even if the policy has errors, so that all are reported. `subject` is undefined if it has one. */
 function readRules(
   spec: Node,
   direction: Direction,
@@ -247,7 +247,7 @@ function readAction(node: Node, path: string, api: TierApi, report: ObjectReport
   return undefined;
 }
 
-/** A port name is one of a container: addresses, nodes and domains have none. */
+/** Ports are named by containers: addresses, nodes and domains have no port names. */
 function checkNamedPorts(
   peers: readonly (Peer | UnknownPeer)[],
   ports: readonly PortMatch[],

@@ -9,7 +9,7 @@ import { oneField, requiredField } from "../object_fields.js";
 import type { ObjectReport } from "../object_report.js";
 import { readProtocol } from "../policies/policy_port.js";
 
-/** What one entry of a list of ports means; empty if it has an error, which was reported. */
+/** The meaning of one entry of a list of ports; empty, after reporting it, if it has an error. */
 export type ReadPorts = (node: Node, path: string, report: ObjectReport) => readonly PortMatch[];
 
 const PROTOCOLS = { tcp: "TCP", udp: "UDP", sctp: "SCTP" } as const;
@@ -68,7 +68,7 @@ function portRange({ node, protocol }: PortsOf, from: number, to: number, report
   return Object.freeze({ kind: "range", protocol, from, to, span: spanOf(report.file, node) });
 }
 
-/** The name alone selects a container port, whatever its protocol. The API takes any text. */
+/** The name alone selects a container port, whatever its protocol. The API accepts any text. */
 function namedPorts(node: Node, value: Node, path: string, report: ObjectReport): NamedPort[] {
   const name = textOf(value);
   if (name === undefined) return [];
