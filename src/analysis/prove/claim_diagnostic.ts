@@ -1,4 +1,4 @@
-/** What became of a claim, as a diagnostic: the packet that breaks it, what decided, and where that is written. */
+/** The outcome of a claim as a diagnostic: the packet that breaks it, what decided it, and where that is written. */
 import type { Endpoint, Flow } from "../semantics/decide.js";
 import { endWords } from "../semantics/end_words.js";
 import type { Explanation, SideExplanation } from "../semantics/explain.js";

@@ -1,4 +1,4 @@
-/** What is not known of the ends of a flow, or is not as it looks, where some rule asks for it. */
+/** Notes on what is unknown or surprising about the ends of a flow, if some rule depends on it. */
 import type { Peer, PodMatch, Policy, Rule } from "../../ir/policy.js";
 import { matches, matchesPeer, matchesPort, podAt } from "../semantics/decide.js";
 import type { Endpoint, Flow, PodEnd } from "../semantics/decide.js";

@@ -15,7 +15,7 @@ const EVERY_PORT: readonly PortSpan[] = [
   { protocol: "other", from: 0, to: 0 },
 ];
 
-/** Several have commas between. */
+/** Several are comma-separated. */
 export function readPorts(text: string): readonly AskedPort[] | Unresolved {
   const asked: AskedPort[] = [];
   for (const part of text.split(",")) {

@@ -1,4 +1,4 @@
-/** A question as people write it, `--from shop/web --to shop/db --port 5432/tcp`, as the flows that it asks about. */
+/** Resolves a question such as `--from shop/web --to shop/db --port 5432/tcp` to the flows that it covers. */
 import { parseAddress } from "../../ir/address.js";
 import type { Family } from "../../ir/address.js";
 import type { Inventory, Pod, Service } from "../../ir/inventory.js";
@@ -30,12 +30,12 @@ import type { Unresolved } from "./unresolved.js";
 
 export interface QuestionText {
   /**
-   * `NAMESPACE/NAME` or `NAMESPACE/KIND/NAME` of a pod or a workload, `NAMESPACE/KEY=VALUE,...` for a pod with just these
-   * labels, be there one or not, or an address; a Service as `to`.
+   * `NAMESPACE/NAME` or `NAMESPACE/KIND/NAME` of a pod or workload, `NAMESPACE/KEY=VALUE,...` for a pod with exactly these
+   * labels, whether one exists or not, or an address; as `to`, also a Service.
    */
   readonly from: string;
   readonly to: string;
-  /** `8080/tcp`, `8080` (TCP), `http/tcp` by a name of the destination's, or `icmp`; several with commas; `any`. */
+  /** `8080/tcp`, `8080` (TCP), `http/tcp` for a named port of the destination, or `icmp`; comma-separated; or `any`. */
   readonly port: string;
 }
 
@@ -55,7 +55,7 @@ export interface Question {
   readonly leads: readonly Lead[];
   /** How many pods are at each end in all. */
   readonly pods: Readonly<Record<"from" | "to", number>>;
-  /** A node passes the connection on, so pods may see its address in place of the sender's. */
+  /** A node forwards the connection, so pods may see its address instead of the sender's. */
   readonly masked: boolean;
   /** A port of a headless Service, which leads nowhere but to the pods' own port of this number. */
   readonly untranslated?: Pick<Lead, "service" | "port">;
