@@ -1,4 +1,4 @@
-/** What the guardrails bring about, whatever NetworkPolicies there are beside them. */
+/** What the guardrails achieve, whatever the NetworkPolicies are. */
 import { check, cidr, claims, everyPod, namespaces, notIn, pods, tcp, udp } from "polc";
 
 const dns = pods({ "k8s-app": "kube-dns" }, { namespace: "kube-system" });

@@ -1,4 +1,4 @@
-/** Rules that stand above every NetworkPolicy, and rules for pods that have none. */
+/** Rules that override every NetworkPolicy, and rules for pods without one. */
 import {
   adminTier,
   allow,

@@ -1,4 +1,4 @@
-/** What the boutique's policies must bring about. */
+/** What the boutique's policies must achieve. */
 import { anywhere, check, claims, internet, tcp } from "polc";
 import { boutique, services, system } from "./cluster.js";
 

@@ -1,4 +1,4 @@
-/** Who may call whom in the boutique: the same policies as in ../online-boutique, a sentence for each call. */
+/** Who may call whom in the boutique: the policies of ../online-boutique, with one sentence per call. */
 import { allow, anywhere, policy, tcp, udp } from "polc";
 import { boutique, services, system } from "./cluster.js";
 

@@ -1,4 +1,4 @@
-/** The pods of the boutique and of the cluster's DNS, named once. */
+/** Names for the pods of the boutique and of the cluster's DNS. */
 import { cluster } from "polc";
 
 export const { boutique, "kube-system": system } = cluster({

@@ -19,7 +19,7 @@ export const allowAnyPeer: Rule = {
       report({
         span,
         message: `allows connections ${EVERY_PEER[direction]}`,
-        help: "name the peers that are meant",
+        help: "list the peers to allow",
       });
     }
   },

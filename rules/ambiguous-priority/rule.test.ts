@@ -28,7 +28,7 @@ test("the later of two policies is found, with the other's place and a connectio
     {
       at: "a.policy.ts:3",
       message:
-        "allows what AdminTier one denies, and both have priority 5 in the admin tier: which one decides is left open",
+        "allows what AdminTier one denies, and both have priority 5 in the admin tier: which one decides is undefined",
       notes: [
         "a.policy.ts:4",
         "both match pod without labels in another (env=dev) to pod without labels in other (env=prod), TCP port 80",

@@ -8,7 +8,7 @@ import type { Rule } from "../../src/lint/rule.js";
 export const ambiguousPriority: Rule = {
   name: "ambiguous-priority",
   meta: {
-    summary: "two policies of one tier and priority decide the same connections differently",
+    summary: "two policies of one tier have the same priority and decide the same connections differently",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",
@@ -21,7 +21,7 @@ export const ambiguousPriority: Rule = {
         span: later.rule!.span,
         message:
           `${ACTIONS[later.rule!.action]} what ${policyName(earlier.policy)} ${ACTIONS[earlier.rule!.action]}, ` +
-          `and both have priority ${priority} in the ${tier} tier: which one decides is left open`,
+          `and both have priority ${priority} in the ${tier} tier: which one decides is undefined`,
         notes: [
           {
             message: `${policyName(earlier.policy)} ${ACTIONS[earlier.rule!.action]}`,
@@ -29,7 +29,7 @@ export const ambiguousPriority: Rule = {
           },
           { message: `both match ${flowWords(witness)}` },
         ],
-        help: "give one of the two policies another priority",
+        help: "change the priority of one of the two policies",
       });
     }
   },

@@ -32,13 +32,13 @@ export const asymmetricIsolation: Rule = {
         span: policy.subject.span,
         message: `${policyName(policy)} isolates ${names} for ${direction}, and no policy does for ${other}`,
         notes: [{ message: "the pods", span: first!.pods[0]!.span }],
-        help: `isolate them for ${other} too, with rules for what they need`,
+        help: `isolate them for ${other} too, and allow what they need`,
       });
     }
   },
 };
 
-/** Every pod of the workload is isolated in the one direction, and none may be in the other. */
+/** Is every pod of the workload isolated in one direction, and certainly none in the other? */
 function halfIsolated(
   { pods }: KnownWorkload,
   isolation: Isolation,

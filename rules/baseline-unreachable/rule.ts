@@ -5,7 +5,7 @@ import { mayBeElsewhere } from "../../src/lint/tier_findings.js";
 export const baselineUnreachable: Rule = {
   name: "baseline-unreachable",
   meta: {
-    summary: "a rule of the baseline tier never decides, because earlier tiers decide all that it matches",
+    summary: "a rule of the baseline tier has no effect, because earlier tiers decide everything it matches",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",
@@ -16,7 +16,7 @@ export const baselineUnreachable: Rule = {
       const names = policyNames(by.map((decider) => decider.policy));
       report({
         span: rule.span,
-        message: `never decides in any possible cluster: before the baseline tier is asked, ${names} decide${by.length === 1 ? "s" : ""} all that it matches`,
+        message: `has no effect in any possible cluster: ${names} already decide${by.length === 1 ? "s" : ""} everything it matches before the baseline tier`,
         notes: deciderNotes(by),
         help: "remove it, or narrow what covers it",
       });

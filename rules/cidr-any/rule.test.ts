@@ -13,7 +13,7 @@ async function messages(rules: string): Promise<readonly string[]> {
 test("both families in one rule are one finding", async () => {
   const both = 'ingress: [{ from: [{ ipBlock: { cidr: 0.0.0.0/0 } }, { ipBlock: { cidr: "::/0" } }] }]';
   expect(await messages(both)).toEqual([
-    "cidr-any: allows every address (0.0.0.0/0 and ::/0), those of pods among them",
+    "cidr-any: allows every address (0.0.0.0/0 and ::/0), pod addresses included",
   ]);
 });
 

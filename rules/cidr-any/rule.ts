@@ -12,15 +12,15 @@ export const cidrAny: Rule = {
   },
   check({ policies }, report) {
     for (const policy of policies) {
-      // In a tier such a rule hits pods that were not meant: networks-hits-pods.
+      // networks-hits-pods reports such rules in tiers.
       if (policy.tier !== "networkpolicy") continue;
       for (const { peers } of policy.rules) {
         const [first, ...more] = peers?.filter(isWholeFamily) ?? [];
         if (!first) continue;
         report({
           span: first.span,
-          message: `allows every address (${[first, ...more].map(({ cidr }) => cidr.text).join(" and ")}), those of pods among them`,
-          help: "name the blocks that are meant, or leave out those that are not with `except`",
+          message: `allows every address (${[first, ...more].map(({ cidr }) => cidr.text).join(" and ")}), pod addresses included`,
+          help: "list the blocks to allow, or exclude the others with `except`",
         });
       }
     }

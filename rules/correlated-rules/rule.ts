@@ -8,7 +8,7 @@ import { placeOf } from "../../src/lint/merge_by_span.js";
 export const correlatedRules: Rule = {
   name: "correlated-rules",
   meta: {
-    summary: "two rules of a tier overlap in part and decide differently, so their order decides",
+    summary: "two rules of a tier partly overlap and decide differently, so their order decides",
     severity: "warning",
     world: "every-cluster",
     preset: "strict",
@@ -23,13 +23,13 @@ export const correlatedRules: Rule = {
       report({
         span: later.rule!.span,
         message:
-          `${ACTIONS[later.rule!.action]} what an earlier rule of ${policyName(earlier.policy)} in part ` +
-          `${ACTIONS[earlier.rule!.action]}: for what both match, in any possible cluster, only their order decides`,
+          `${ACTIONS[later.rule!.action]} what an earlier rule of ${policyName(earlier.policy)} partly ` +
+          `${ACTIONS[earlier.rule!.action]}: in any possible cluster, only their order decides what both match`,
         notes: [
           { message: "the earlier rule decides", span: earlier.rule!.span },
           { message: `both match ${flowWords(witness)}` },
         ],
-        help: "if the order is not meant, narrow one of the two",
+        help: "narrow one of the two, unless you rely on their order",
       });
     }
   },

@@ -20,7 +20,7 @@ export const danglingPeer: Rule = {
       const split = splitPeer(rule, known)?.pods;
       for (const peer of rule.peers ?? []) {
         if (peer.kind !== "pods" || peer === split) continue;
-        // There pods have one name for all that is said of them: dangling-subject speaks of it.
+        // In TypeScript, subjects and peers share the names of cluster(...), so dangling-subject reports them.
         if (isTypeScript(peer.span) && subjects.has(textOf(peer))) continue;
         const finding = danglingFinding(known, peer, "the peer");
         if (finding) report(finding);

@@ -6,10 +6,10 @@ import type { KnownPods } from "../../src/lint/known/known_pods.js";
 import { anywhere, namespaceScope } from "../../src/lint/scopes/namespace_scope.js";
 import type { Rule } from "../../src/lint/rule.js";
 
-/** Where cluster DNS listens: port 53, and 5353 on the DNS pods of OpenShift, to which its port 53 is translated. */
+/** The ports of cluster DNS: 53, and 5353 on OpenShift's DNS pods, to which port 53 is translated. */
 const DNS_PORTS = [53, 5353];
 
-/** Where API servers listen, mostly. */
+/** The usual port of API servers. */
 const API_SERVER = 6443;
 
 /** Values of labels that the cluster's DNS pods have. */
@@ -18,7 +18,7 @@ const DNS_SERVERS: ReadonlySet<string> = new Set(["coredns", "kube-dns", "node-l
 export const dnsBlocked: Rule = {
   name: "dns-blocked",
   meta: {
-    summary: "pods may open connections to other pods, but no policy lets them ask DNS",
+    summary: "pods may connect to other pods, but no policy lets them query DNS",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",
@@ -38,7 +38,7 @@ export const dnsBlocked: Rule = {
       if (!without) continue;
       report({
         span: opens.span,
-        message: `no policy lets ${without} reach port 53, so names of services cannot be resolved`,
+        message: `no policy lets ${without} reach port 53, so they cannot resolve names`,
         notes: [{ message: `egress is isolated by ${policyName(policy)}`, span: policy.span }],
         help: "allow egress to the cluster's DNS pods on UDP and TCP port 53",
       });
@@ -46,7 +46,7 @@ export const dnsBlocked: Rule = {
   },
 };
 
-/** The subjects of the rules that may concern pods of a namespace: subjects of that one, and of those by labels or none. */
+/** The subjects that may select pods of a namespace: those in it, and those that select namespaces by labels or not at all. */
 function byNamespace(rules: readonly PolicyRule[]): (namespace: string | undefined) => readonly PodMatch[] {
   const groups = new Map<string | undefined, PodMatch[]>();
   const seen = new Set<string>();
@@ -66,8 +66,8 @@ function byNamespace(rules: readonly PolicyRule[]): (namespace: string | undefin
 }
 
 /**
- * Pods may be reached. A rule of address blocks says nothing about the use of names, nor does one for the API server,
- * whose address every pod is given.
+ * Does the rule let pods be reached, probably by name? Address blocks do not need names, and every pod is given the
+ * address of the API server.
  */
 function opensToPods({ direction, peers, ports }: PolicyRule): boolean {
   if (direction !== "egress") return false;
@@ -75,7 +75,7 @@ function opensToPods({ direction, peers, ports }: PolicyRule): boolean {
   return !ports?.some((port) => port.kind === "range" && port.from <= API_SERVER && API_SERVER <= port.to);
 }
 
-/** What answers for the cluster asks no other pod. */
+/** Does the match select the cluster's DNS pods, which query no other pod? */
 function isDnsServer({ pods }: PodMatch): boolean {
   return pods.requirements.some(
     ({ operator, values }) => operator === "In" && values.every((value) => DNS_SERVERS.has(value)),
@@ -95,14 +95,14 @@ function allowsDns({ direction, action, ports }: PolicyRule): boolean {
   );
 }
 
-/** The pods of the policy that no rule for DNS selects, in words. Where none are known, those that might be are asked. */
+/** The policy's pods without a rule for DNS, in words. If no pods are known, possible ones are checked. */
 function podsWithoutDns(
   policy: NetworkPolicy,
   asking: readonly PodMatch[],
   known: KnownPods,
 ): string | undefined {
   const mine = known.surelySelected(policy.subject);
-  // Policies do not apply to pods of the host's network.
+  // Policies do not apply to pods on the host network.
   const isolated = mine.filter(({ hostNetwork }) => !hostNetwork);
   if (mine.length > 0 && isolated.length === 0) return undefined;
   const ofNamespace = isolated.filter((pod) => namespaceScope(pod) === namespaceScope(policy));

@@ -4,7 +4,7 @@ import { duplicateDiagnostic } from "../../src/parser/duplicates.js";
 export const duplicatePolicy: Rule = {
   name: "duplicate-policy",
   meta: {
-    summary: "a policy of one kind, namespace and name is written twice",
+    summary: "two policies have the same kind, namespace and name",
     severity: "error",
     world: "text",
     preset: "recommended",

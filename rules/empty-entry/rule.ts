@@ -1,7 +1,7 @@
 import type { Rule } from "../../src/lint/rule.js";
 import type { Observation } from "../../src/parser/parsed_file.js";
 
-const EVERYTHING = "or write `- {}` if every peer and every port is meant";
+const EVERYTHING = "or write `- {}` to allow every peer and every port";
 
 /** What each kind of empty entry allows, and what to do about it. */
 const FINDINGS: Partial<Record<Observation["kind"], { readonly message: string; readonly help: string }>> = {
@@ -15,7 +15,7 @@ const FINDINGS: Partial<Record<Observation["kind"], { readonly message: string; 
   },
   "empty-port": {
     message: "this port is empty: it allows every TCP port",
-    help: "remove the `-`, or write `protocol: TCP` if every TCP port is meant",
+    help: "remove the `-`, or write `protocol: TCP` to allow every TCP port",
   },
 };
 

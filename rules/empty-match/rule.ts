@@ -31,20 +31,20 @@ function checkMatches(policy: Policy, rule: PolicyRule, report: Report): void {
   if (policy.tier !== "networkpolicy" && isContradictory(rule.subject)) {
     report({
       span: rule.span,
-      message: "never decides: its subject selects no pod in any possible cluster",
+      message: "has no effect: its subject selects no pod in any possible cluster",
       help: "correct the selector, or remove the rule",
     });
     return;
   }
   const empty = rule.peers?.filter(isEmptyPeer) ?? [];
   for (const peer of empty) {
-    const never = empty.length === rule.peers?.length ? "the rule never decides" : "this peer never matches";
+    const never = empty.length === rule.peers?.length ? "the rule has no effect" : "this peer never matches";
     report({ span: peer.span, message: `${never}: ${reason(peer)}`, help: "correct the peer, or remove it" });
   }
 }
 
 function reason(peer: Peer): string {
   return peer.kind === "pods"
-    ? "it selects no pod in any possible cluster, since its selector contradicts itself"
+    ? "it selects no pod in any possible cluster, because its selector contradicts itself"
     : "its excepts leave no address of the block";
 }

@@ -20,7 +20,7 @@ test("an except beside its cidr, around it or of the other family is found", asy
 
 test("an except that is the whole cidr is found, and the peer is what to remove", async () => {
   expect(await helpFor("10.0.0.0/16", "10.0.0.0/16")).toEqual([
-    "an except that is the whole cidr leaves nothing; remove the peer",
+    "remove the peer: an except that is the whole cidr leaves nothing",
   ]);
 });
 

@@ -7,7 +7,7 @@ import type { Finding, Rule } from "../../src/lint/rule.js";
 export const hostNetworkPods: Rule = {
   name: "host-network-pods",
   meta: {
-    summary: "a peer or a subject selects only pods on the host network, which policies see as their nodes",
+    summary: "a peer or a subject selects only pods on the host network, which policies treat as their nodes",
     severity: "warning",
     world: "inventory",
     preset: "recommended",
@@ -20,7 +20,7 @@ export const hostNetworkPods: Rule = {
         if (pods) report(finding(subject, "subject", "no policy applies to them", pods));
       }
       for (const { peers = [] } of policy.rules) {
-        // Whoever names addresses beside them knows that some network plugins do not see these pods.
+        // A rule that also lists addresses works with plugins that do not match these pods.
         if (peers.some(({ kind }) => kind === "block")) continue;
         for (const peer of peers) {
           const pods = peer.kind === "pods" ? onlyOnHostNetwork(known, peer) : undefined;
@@ -31,9 +31,9 @@ export const hostNetworkPods: Rule = {
   },
 };
 
-/** Those that the match selects, if there are any, and all are known and on the host network. */
+/** The pods that the match selects, if there are any and all are known and on the host network. */
 function onlyOnHostNetwork(known: KnownPods, match: PodMatch): readonly Pod[] | undefined {
-  // A selector of every pod is meant for others too, such as those to come.
+  // A selector for every pod is also meant for others, such as future ones.
   const names = match.pods.requirements.some(({ operator }) => operator === "In" || operator === "Exists");
   const pods = names ? known.selectedAmongKnown(match) : undefined;
   return pods && pods.length > 0 && pods.every(({ hostNetwork }) => hostNetwork) ? pods : undefined;
@@ -43,16 +43,16 @@ function finding(match: PodMatch, role: string, because: string, pods: readonly 
   const [first] = pods;
   return {
     span: match.pods.span,
-    message: `the ${role} selects only pods on the host network: to policies they are their nodes, and ${because}`,
+    message: `the ${role} selects only pods on the host network: policies treat them as their nodes, so ${because}`,
     notes: [
       {
-        message: `${first!.workload?.kind ?? "Pod"} ${first!.namespace}/${first!.name} is on it`,
+        message: `${first!.workload?.kind ?? "Pod"} ${first!.namespace}/${first!.name} is on the host network`,
         span: first!.span,
       },
     ],
     help:
       role === "peer"
-        ? "name the addresses of the nodes, or the one at which the pods listen, with an ipBlock"
-        : "remove the policy, or take hostNetwork from the pods",
+        ? "list the addresses of the nodes, or the one the pods listen on, in an ipBlock"
+        : "remove the policy, or remove hostNetwork from the pods",
   };
 }

@@ -3,7 +3,7 @@ import type { Rule } from "../../src/lint/rule.js";
 export const ineffectiveSection: Rule = {
   name: "ineffective-section",
   meta: {
-    summary: "rules of a direction that policyTypes does not list have no effect",
+    summary: "a policy has rules for a direction that its policyTypes does not list",
     severity: "warning",
     world: "text",
     preset: "recommended",
@@ -18,7 +18,7 @@ export const ineffectiveSection: Rule = {
         span,
         message: `the ${key} rules of ${policy} have no effect: its policyTypes does not list ${type}`,
         help: `add ${type} to policyTypes, or remove the section`,
-        // Which of the two was meant, only its author knows.
+        // Only the author knows which of the two was meant.
         ...(edits && { fix: { message: `remove the ${key} section`, edits, safe: false } }),
       });
     }

@@ -19,7 +19,7 @@ test("a range that ends before it starts is found", async () => {
 
 test("a range that starts at a name, or nowhere, is found", async () => {
   expect(await messages("port: http, endPort: 9000")).toEqual([
-    "invalid-end-port: endPort needs a port that is a number",
+    "invalid-end-port: endPort needs a numeric port",
   ]);
   expect(await messages("endPort: 9000")).toEqual(["invalid-end-port: endPort needs a port to start from"]);
 });

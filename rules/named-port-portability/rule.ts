@@ -4,7 +4,7 @@ import type { Rule } from "../../src/lint/rule.js";
 export const namedPortPortability: Rule = {
   name: "named-port-portability",
   meta: {
-    summary: "a named port that network plugins may resolve to different numbers",
+    summary: "network plugins may resolve a named port to different numbers",
     severity: "warning",
     world: "inventory",
     preset: "strict",
@@ -14,7 +14,7 @@ export const namedPortPortability: Rule = {
       if (rule.direction === "egress") {
         report({
           span: port.span,
-          message: `${port.name} is looked up on the pods that are connected to, which not every network plugin does for egress`,
+          message: `${port.name} is looked up on the destination pods, which not every network plugin does for egress`,
           help: "write the number",
         });
         continue;
@@ -23,14 +23,14 @@ export const namedPortPortability: Rule = {
       if (numbers.length < 2) continue;
       report({
         span: port.span,
-        message: `${port.name} is ${numbers.join(" and ")} on different ones of the known pods that this rule leads to`,
-        help: "write the numbers, or name different ports differently",
+        message: `${port.name} is ${numbers.join(" and ")} on different known pods that this rule leads to`,
+        help: "write the numbers, or give different ports different names",
       });
     }
   },
 };
 
-/** A name means the first port of a pod that has it. */
+/** A name stands for the first port of a pod with that name. */
 function numbersOf(
   portName: string,
   protocol: string,

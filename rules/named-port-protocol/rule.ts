@@ -7,7 +7,7 @@ import type { Rule } from "../../src/lint/rule.js";
 export const namedPortProtocol: Rule = {
   name: "named-port-protocol",
   meta: {
-    summary: "the known pods have the port that a rule names, but of another protocol",
+    summary: "a rule names a port that the known pods have only for another protocol",
     severity: "warning",
     world: "inventory",
     preset: "recommended",
@@ -32,7 +32,7 @@ export const namedPortProtocol: Rule = {
   },
 };
 
-/** A named port of a tier's YAML stands for the port of that name of whatever protocol, and has no field for one. */
+/** In a tier's YAML, a named port stands for the port of that name with any protocol, and has no protocol field. */
 function ofEveryProtocol({ rule, port: { name, protocol, span } }: NamedPortUse): boolean {
   return rule.ports!.some(
     (other) =>

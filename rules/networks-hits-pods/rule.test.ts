@@ -87,7 +87,7 @@ spec:
   egress: [{ action: Deny, to: [{ networks: ["0.0.0.0/0"] }] }]
 `;
   expect(await helpOf("a.yaml", yaml)).toEqual([
-    "before it, write a rule that passes on the connections to all pods, or list only networks without their addresses",
+    "write an earlier rule that passes connections to all pods, or list only networks without pod addresses",
   ]);
   const baseline = yaml
     .replace("v1alpha2", "v1alpha1")
@@ -95,12 +95,12 @@ spec:
     .replace("name: guard", "name: default")
     .replace("tier: Admin\n  priority: 10\n  ", "");
   expect(await helpOf("a.yaml", baseline)).toEqual([
-    "before it, write a rule that decides the connections to all pods, or list only networks without their addresses",
+    "write an earlier rule that decides connections to all pods, or list only networks without pod addresses",
   ]);
   const text = `import { adminTier, cidr, deny, everyPod } from "polc";
 export default adminTier("t", { priority: 1, rules: [deny(everyPod).to(cidr("0.0.0.0/0"))] });
 `;
   expect(await helpOf("a.policy.ts", text)).toEqual([
-    "before it, write a rule that passes on the connections to all pods, or leave their addresses out with `except`",
+    "write an earlier rule that passes connections to all pods, or exclude their addresses with `except`",
   ]);
 });

@@ -16,7 +16,7 @@ import type { Report, Rule } from "../../src/lint/rule.js";
 export const networksHitsPods: Rule = {
   name: "networks-hits-pods",
   meta: {
-    summary: "an address block in an egress rule of a tier holds the addresses of pods too",
+    summary: "an address block in a tier's egress rule also contains pod addresses",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",
@@ -40,7 +40,7 @@ function egressRules(policies: readonly Policy[], tier: "admin" | "baseline"): r
     .filter(({ region }) => region.direction === "egress" && boxesOf(region).length > 0);
 }
 
-/** Rules that are asked before one: of its own tier, and of the admin tier if that is another. */
+/** The rules evaluated before one: those of its own tier, and of the admin tier if it is in another. */
 interface Before {
   readonly earlier: readonly Decided[];
   readonly admin: readonly Decided[];
@@ -59,7 +59,7 @@ function checkRule(
 ): void {
   const { action, peers = [], subject, ports } = rule!;
   if (action === "pass" || peers.some(isEveryPod)) return;
-  // Whoever decides about pods before has thought of them, even if not of all. In the admin tier others may have.
+  // An earlier rule about pods shows that its author thought of them, even if it covers only some.
   const isDecided = (pods: PodMatch) => {
     const toPods = { direction: "egress", subject, peers: [pods], ...(ports && { ports }) } as const;
     return (
@@ -76,20 +76,20 @@ function checkRule(
       : "in every possible cluster";
     report({
       span: block.span,
-      message: `${block.cidr.text} holds the addresses of pods, ${where}: connections to them are a matter of this rule too, which ${ACTIONS[action]} them`,
+      message: `${block.cidr.text} contains pod addresses, ${where}: this rule also ${ACTIONS[action]} connections to them`,
       help: helpFor(policy as TierPolicy),
     });
     return;
   }
 }
 
-/** Only a block of TypeScript has excepts, and a BaselineAdminNetworkPolicy cannot pass. */
+/** Only TypeScript blocks have excepts, and a BaselineAdminNetworkPolicy cannot pass. */
 function helpFor({ writtenAs }: TierPolicy): string {
-  const verb = writtenAs === "BaselineAdminNetworkPolicy" ? "decides" : "passes on";
-  const before = `before it, write a rule that ${verb} the connections to all pods`;
+  const verb = writtenAs === "BaselineAdminNetworkPolicy" ? "decides" : "passes";
+  const before = `write an earlier rule that ${verb} connections to all pods`;
   return writtenAs === undefined
-    ? `${before}, or leave their addresses out with \`except\``
-    : `${before}, or list only networks without their addresses`;
+    ? `${before}, or exclude their addresses with \`except\``
+    : `${before}, or list only networks without pod addresses`;
 }
 
 function speaksOfPods(peers: readonly Peer[] | undefined): boolean {
@@ -100,12 +100,12 @@ function isHit({ hostNetwork, ips }: Pod, block: BlockMatch): boolean {
   return !hostNetwork && ips.some((ip) => inBlock(block, parseAddress(ip)!));
 }
 
-/** What networks of pods are made of nearly everywhere (RFC 1918, RFC 6598, RFC 4193). */
+/** The blocks that nearly all pod networks are part of (RFC 1918, RFC 6598, RFC 4193). */
 const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"].map((text) =>
   parseBlock(text)!,
 );
 
-/** Every address of the family, and of those that pods have, none is left out. */
+/** Does the block contain every address of the family, without an exception for private addresses? */
 function holdsPrivateAddresses({ cidr, except }: BlockMatch): boolean {
   const { family, prefix } = blockOf(cidr.text);
   if (prefix !== 0) return false;
@@ -119,7 +119,7 @@ function isEveryPod(peer: Peer): boolean {
   return peer.kind === "pods" && podsWithin(EVERY_POD, peer);
 }
 
-/** Pods of these very labels, in a namespace of these. */
+/** Matches pods with exactly these labels, in namespaces with those of the pod's namespace. */
 function matchOf(pod: Pod, known: KnownPods): PodMatch {
   const selector = (labels: Labels): LabelSelector => ({
     requirements: Object.entries(labels).map(([key, value]) => ({

@@ -17,21 +17,21 @@ export const nonIsolatedPod: Rule = {
     if (incomplete) return;
     const isolation = new Isolation(policies);
     const closing = policies.flatMap(closingRules);
-    // One that is isolated for egress alone is a finding of asymmetric-isolation.
+    // asymmetric-isolation reports pods that are isolated for egress only.
     const isOpen = (pod: Pod) =>
       !isolation.mayBe(pod, "ingress") && !isolation.mayBe(pod, "egress") && !isClosed(pod, closing, known);
     for (const { name, pods } of knownWorkloads(inventory.pods)) {
       if (!pods.every(isOpen)) continue;
       report({
         span: pods[0]!.span,
-        message: `no NetworkPolicy isolates ${name}: every connection is allowed that no tier denies`,
-        help: "write a policy that selects its pods, or one that selects all pods of the namespace",
+        message: `no NetworkPolicy isolates ${name}: it allows every connection that no tier denies`,
+        help: "add a policy that selects its pods, or all pods of the namespace",
       });
     }
   },
 };
 
-/** Rules of tiers that deny their subject all that nothing before them allows. */
+/** Tier rules that deny their subject everything that no earlier rule allows. */
 function closingRules(policy: Policy): readonly PolicyRule[] {
   return policy.rules.filter(
     ({ action, direction, peers, ports }) =>

@@ -5,7 +5,7 @@ import { splitPeer } from "../../src/lint/known/split_peer.js";
 export const orInsteadOfAnd: Rule = {
   name: "or-instead-of-and",
   meta: {
-    summary: "a namespaceSelector and a podSelector are two peers, where one peer of both seems meant",
+    summary: "a namespaceSelector and a podSelector are two peers where one peer with both seems meant",
     severity: "warning",
     world: "inventory",
     preset: "recommended",
@@ -20,11 +20,11 @@ export const orInsteadOfAnd: Rule = {
       report({
         span: split.pods.span,
         message:
-          "this is a peer of its own, beside every pod of the selected namespaces, and it selects no known pod: " +
-          "the two selectors allow either, not both together",
+          "this is a separate peer, beside every pod of the selected namespaces, and it selects no known pod: " +
+          "the two selectors allow either, not only both",
         notes: [{ message: "every pod of these namespaces is allowed", span: split.namespaces.span }],
-        help: "if these pods of those namespaces are meant, write `podSelector` without the `-` before it",
-        ...(edit && { fix: { message: "make one peer of the two", edits: [edit], safe: false } }),
+        help: "to allow only these pods of those namespaces, remove the `-` before `podSelector`",
+        ...(edit && { fix: { message: "merge the two peers", edits: [edit], safe: false } }),
       });
     }
   },

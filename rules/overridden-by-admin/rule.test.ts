@@ -20,7 +20,7 @@ export const db = policy("db", {
 }
 
 const found = (said: string) => [
-  `never decides in any possible cluster: the admin tier ${said} all that it allows`,
+  `has no effect in any possible cluster: the admin tier ${said} everything it allows`,
 ];
 
 test("the message says whether the admin tier denies or already allows", async () => {

@@ -9,13 +9,13 @@ import { placeOf } from "../../src/lint/merge_by_span.js";
 export const overriddenByAdmin: Rule = {
   name: "overridden-by-admin",
   meta: {
-    summary: "a NetworkPolicy's rule never decides, because the admin tier decides all that it allows",
+    summary: "a NetworkPolicy's rule has no effect, because the admin tier decides everything it allows",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",
   },
   check({ policies, redundant }, report) {
-    // Without a namespace a policy may be applied in one that the admin tier treats otherwise.
+    // A policy without a namespace may be applied where the admin tier decides differently.
     const found = redundant.rules.filter(
       ({ policy, earlierTier }) =>
         policy.tier === "networkpolicy" && earlierTier && !policy.namespaceUnwritten,
@@ -27,12 +27,12 @@ export const overriddenByAdmin: Rule = {
       const [said, help] = actions.has("allow")
         ? [
             actions.has("deny") ? "denies or already allows" : "already allows",
-            "remove it, or pass these connections on in the admin tier",
+            "remove it, or pass these connections in the admin tier",
           ]
-        : ["denies", "remove it, or allow or pass these connections before the admin tier denies them"];
+        : ["denies", "remove it, or allow or pass these connections earlier in the admin tier"];
       report({
         span: rule.span,
-        message: `never decides in any possible cluster: the admin tier ${said} all that it allows`,
+        message: `has no effect in any possible cluster: the admin tier ${said} everything it allows`,
         notes: deciderNotes(by),
         help,
       });
@@ -40,7 +40,7 @@ export const overriddenByAdmin: Rule = {
   },
 };
 
-/** A sentence of a TypeScript policy makes several rules of one place. */
+/** Grouped by place, because a TypeScript sentence makes several rules at one place. */
 function rulesByPlace(policies: readonly Policy[]): ReadonlyMap<string, readonly PolicyRule[]> {
   const places = new Map<string, PolicyRule[]>();
   for (const rule of policies.flatMap(({ tier, rules }) => (tier === "networkpolicy" ? rules : []))) {
@@ -52,7 +52,7 @@ function rulesByPlace(policies: readonly Policy[]): ReadonlyMap<string, readonly
   return places;
 }
 
-/** The actions of the admin rules that may match what the rules do, up to the last of those that cover them. */
+/** The actions of the admin rules that may match the same as the rules, up to the last one that covers them. */
 function actionsOn(
   rules: readonly PolicyRule[],
   by: readonly Decider[],

@@ -8,7 +8,7 @@ import { placeOf } from "../../src/lint/merge_by_span.js";
 export const passToNothing: Rule = {
   name: "pass-to-nothing",
   meta: {
-    summary: "a pass of the admin tier acts as an allow, because nothing after it speaks of the known pods",
+    summary: "a pass of the admin tier acts as an allow, because nothing after it matches the known pods",
     severity: "warning",
     world: "inventory",
     preset: "strict",
@@ -35,13 +35,13 @@ export const passToNothing: Rule = {
       report({
         span: rule.span,
         message:
-          "acts as an allow: no NetworkPolicy isolates the known pods that it is about in its direction, and no rule of the baseline tier matches",
+          "acts as an allow: no NetworkPolicy isolates its known pods in this direction, and no rule of the baseline tier matches",
         help: `write ${ALLOW[policy.writtenAs ?? "TypeScript"]}, or isolate the pods with a NetworkPolicy`,
       });
   },
 };
 
-/** The word for it where the policy is written. */
+/** How each kind of policy writes an allow. */
 const ALLOW = {
   TypeScript: "allow",
   ClusterNetworkPolicy: "`action: Accept`",
@@ -54,9 +54,9 @@ function adminRules(policy: Policy): readonly { readonly rule: PolicyRule; reado
 }
 
 /**
- * All pods that the rule is about are known, no NetworkPolicy may isolate one of them, and no baseline rule may match. That
- * later tiers are written elsewhere is unlikely only where the files hold a baseline policy, or NetworkPolicies of the
- * same namespaces.
+ * Are all pods of the rule known, certainly not isolated by a NetworkPolicy, and not matched by a baseline rule? Later
+ * tiers are unlikely to be written elsewhere only if the files contain a baseline policy, or NetworkPolicies of the same
+ * namespaces.
  */
 function passJudge({ policies, known }: LintContext): (rule: PolicyRule) => boolean {
   const isolation = new Isolation(policies);

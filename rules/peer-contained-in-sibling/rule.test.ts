@@ -25,7 +25,9 @@ test("peers that contain it together are both shown", async () => {
   ]);
   const together = await peers(WEB, EITHER.replace("web, admin", "admin, other"), EITHER);
   expect(places(together)).toEqual(["10 peer-contained-in-sibling"]);
-  expect(together.diagnostics[0]!.message).toContain("2 others of the rule together already match all of it");
+  expect(together.diagnostics[0]!.message).toContain(
+    "2 others of the rule together already cover everything it matches",
+  );
 });
 
 test("of two equal peers the later one is found, once", async () => {

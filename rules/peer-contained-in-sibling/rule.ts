@@ -11,7 +11,7 @@ import { holdsWhereverApplied } from "../../src/lint/scopes/unwritten_namespace.
 export const peerContainedInSibling: Rule = {
   name: "peer-contained-in-sibling",
   meta: {
-    summary: "a peer of a rule is contained in other peers of the same rule",
+    summary: "other peers of the same rule already cover a peer",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",
@@ -34,9 +34,9 @@ export const peerContainedInSibling: Rule = {
           const fix = removeItemFix(sources, peer.span, "remove the peer");
           report({
             span: peer.span,
-            message: `this peer adds nothing in any possible cluster: ${othersMatch(by.length)} all of it`,
-            notes: by.map(({ span }, i) => ({ message: i === 0 ? "contained in" : "and", span })),
-            help: "remove it, or narrow what contains it",
+            message: `this peer has no effect in any possible cluster: ${othersMatch(by.length)} everything it matches`,
+            notes: by.map(({ span }, i) => ({ message: i === 0 ? "covered by" : "and", span })),
+            help: "remove it, or narrow what covers it",
             ...(fix && { fix }),
           });
         }
@@ -47,11 +47,11 @@ export const peerContainedInSibling: Rule = {
 
 function othersMatch(count: number): string {
   return count === 1
-    ? "another peer of the rule already matches"
-    : `${count} others of the rule together already match`;
+    ? "another peer of the rule already covers"
+    : `${count} others of the rule together already cover`;
 }
 
-/** Of more peers that may overlap one, only each alone is tried: too many classes of pods could tell them apart. */
+/** With more overlapping peers, each is only tried alone: there could be too many classes of pods. */
 const MOST_TOGETHER = 64;
 
 function within(region: Region, others: readonly Region[]): readonly Region[] | undefined {
@@ -65,8 +65,8 @@ interface Contained {
 }
 
 /**
- * From the last to the first, so of two equal peers the later one. Blocks are compared with blocks, and pods with pods:
- * which pods are in a block, their addresses tell and no text.
+ * From last to first, so that of two equal peers the later one is found. Blocks are compared with blocks and pods with
+ * pods, because only addresses, not the text, tell which pods are in a block.
  */
 function containedPeers({ direction, subject, peers }: PolicyRule): readonly Contained[] {
   if (!peers || peers.length < 2 || isContradictory(subject)) return [];
@@ -88,7 +88,7 @@ function containedPeers({ direction, subject, peers }: PolicyRule): readonly Con
   const found = [...kept].reverse().filter(([region, peer]) => {
     return containing(region, peer) !== undefined && kept.delete(region);
   });
-  // Only now is it known which peers stay: those are the ones to name.
+  // Only now it is known which peers stay, and only those are named.
   return found.map(([region, peer]) => {
     return { peer, by: (containing(region, peer) ?? []).map((other) => kept.get(other)!) };
   });

@@ -4,7 +4,7 @@ import type { Rule } from "../../src/lint/rule.js";
 export const policyTypesOmitted: Rule = {
   name: "policy-types-omitted",
   meta: {
-    summary: "a NetworkPolicy has no policyTypes, so which directions it isolates follows from its sections",
+    summary: "a NetworkPolicy has no policyTypes, so its sections decide which directions it isolates",
     severity: "warning",
     world: "text",
     preset: "all",
@@ -15,7 +15,7 @@ export const policyTypesOmitted: Rule = {
       if (observation.kind !== "policy-types-omitted") continue;
       report(
         observedFinding(observation, {
-          message: `${observation.policy} has no policyTypes: which directions it isolates follows from its sections`,
+          message: `${observation.policy} has no policyTypes: its sections decide which directions it isolates`,
           help: "write policyTypes",
         }),
       );

@@ -10,7 +10,7 @@ import type { Span } from "../../src/source/span.js";
 export const portContainedInSibling: Rule = {
   name: "port-contained-in-sibling",
   meta: {
-    summary: "a port of a rule is contained in other ports of the same rule",
+    summary: "other ports of the same rule already cover a port",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",
@@ -27,7 +27,7 @@ export const portContainedInSibling: Rule = {
         if (alreadyRedundant.has(placeOf(rule.span))) continue;
         const entries = entriesOf(rule);
         const contained = containedPorts(entries);
-        // One place may be a port of several rules, by an alias or a sentence: it can go only if none needs it.
+        // Through an alias or a sentence, one place may be a port of several rules: report it only if none needs it.
         for (const { span } of entries) {
           const here = contained.get(span);
           if (here) found.set(placeOf(span), here);
@@ -40,9 +40,9 @@ export const portContainedInSibling: Rule = {
       const fix = removeItemFix(sources, span, "remove the port");
       report({
         span,
-        message: `this port adds nothing in any possible cluster: ${othersMatch(by.length)} all of it`,
-        notes: by.map((each, i) => ({ message: i === 0 ? "contained in" : "and", span: each })),
-        help: "remove it, or narrow what contains it",
+        message: `this port has no effect in any possible cluster: ${othersMatch(by.length)} everything it matches`,
+        notes: by.map((each, i) => ({ message: i === 0 ? "covered by" : "and", span: each })),
+        help: "remove it, or narrow what covers it",
         ...(fix && { fix }),
       });
     }
@@ -51,11 +51,11 @@ export const portContainedInSibling: Rule = {
 
 function othersMatch(count: number): string {
   return count === 1
-    ? "another port of the rule already matches"
-    : `${count} others of the rule together already match`;
+    ? "another port of the rule already covers"
+    : `${count} others of the rule together already cover`;
 }
 
-/** One entry of a list of ports. A name in a tier is a port of each protocol. */
+/** One entry of a list of ports. A named port in a tier stands for one port per protocol. */
 interface PortEntry {
   readonly span: Span;
   readonly region: Region;
@@ -63,11 +63,11 @@ interface PortEntry {
 
 interface Contained {
   readonly span: Span;
-  /** The entries that hold it. */
+  /** The entries that cover it. */
   readonly by: readonly Span[];
 }
 
-/** The peers are the same for all ports of a rule, so they are left out of what is compared. */
+/** All ports of a rule have the same peers, so these are not compared. */
 function entriesOf({ direction, subject, ports = [] }: PolicyRule): readonly PortEntry[] {
   const places = new Map<string, PortMatch[]>();
   for (const port of ports) {
@@ -82,7 +82,7 @@ function entriesOf({ direction, subject, ports = [] }: PolicyRule): readonly Por
   }));
 }
 
-/** From the last to the first, so of two equal entries the later one. */
+/** From last to first, so that of two equal entries the later one is found. */
 function containedPorts(entries: readonly PortEntry[]): ReadonlyMap<Span, Contained> {
   const kept = new Map(entries.map(({ span, region }) => [region, span] as const));
   const containing = (region: Region) => {
@@ -93,7 +93,7 @@ function containedPorts(entries: readonly PortEntry[]): ReadonlyMap<Span, Contai
   const found = [...entries]
     .reverse()
     .filter(({ region }) => containing(region) !== undefined && kept.delete(region));
-  // Only now is it known which entries stay: those are the ones to name.
+  // Only now it is known which entries stay, and only those are named.
   return new Map(
     found.map(({ span, region }) => {
       return [span, { span, by: (containing(region) ?? []).map((other) => kept.get(other)!) }];

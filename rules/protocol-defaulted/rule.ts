@@ -4,7 +4,7 @@ import type { Rule } from "../../src/lint/rule.js";
 export const protocolDefaulted: Rule = {
   name: "protocol-defaulted",
   meta: {
-    summary: "a port has no protocol, and means TCP",
+    summary: "a port has no protocol, and so means TCP",
     severity: "warning",
     world: "text",
     preset: "all",
@@ -15,7 +15,7 @@ export const protocolDefaulted: Rule = {
       if (observation.kind !== "protocol-defaulted") continue;
       report(
         observedFinding(observation, {
-          message: "the port has no protocol: TCP is meant, and UDP is not",
+          message: "the port has no protocol, so it means TCP and not UDP",
           help: "write the protocol",
         }),
       );

@@ -65,7 +65,7 @@ test("only those that decide in its place are named", async () => {
   ].join("---\n");
   const { diagnostics } = await lintFiles({ "a.yaml": text }, [redundantPolicy]);
   expect(diagnostics.map(({ message }) => message)).toEqual([
-    "NetworkPolicy shop/web changes no verdict in any possible cluster: all that it decides, NetworkPolicy shop/any already decides",
+    "NetworkPolicy shop/web changes no verdict in any possible cluster: NetworkPolicy shop/any already decides everything it decides",
   ]);
 });
 

@@ -20,15 +20,15 @@ export const redundantPolicy: Rule = {
     for (const { policy, by } of redundant.policies) {
       const { rules } = policy;
       if (!holdsWhereverApplied(policy, rules, by) || !podsAreCoveredAsPods(rules, by)) continue;
-      // What names a policy and says nothing of it, as tests of other tools do, is hardly meant to be applied.
+      // A policy without a spec, as in test suites of other tools, is hardly meant to be applied.
       if ([policy, ...by.map((decider) => decider.policy)].some(({ span }) => stubs.has(placeOf(span))))
         continue;
       const deciders = new Set(by.map((decider) => decider.policy));
       report({
         span: policy.span,
         message:
-          `${policyName(policy)} changes no verdict in any possible cluster: all that it decides, ` +
-          `${policyNames([...deciders])} already decide${deciders.size === 1 ? "s" : ""}`,
+          `${policyName(policy)} changes no verdict in any possible cluster: ` +
+          `${policyNames([...deciders])} already decide${deciders.size === 1 ? "s" : ""} everything it decides`,
         notes: deciderNotes(by),
         help: "remove the policy, or narrow what covers it",
       });

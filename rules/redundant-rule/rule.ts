@@ -7,7 +7,7 @@ import { holdsWhereverApplied } from "../../src/lint/scopes/unwritten_namespace.
 export const redundantRule: Rule = {
   name: "redundant-rule",
   meta: {
-    summary: "other rules together already allow all that a NetworkPolicy's rule allows",
+    summary: "other rules already allow everything that a NetworkPolicy's rule allows",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",
@@ -24,7 +24,7 @@ export const redundantRule: Rule = {
       const fix = removeItemFix(sources, rule.span, "remove the rule");
       report({
         span: rule.span,
-        message: `never decides in any possible cluster: ${others} already ${verb}${one ? "s" : ""} all that it matches`,
+        message: `has no effect in any possible cluster: ${others} already ${verb}${one ? "s" : ""} everything it matches`,
         notes: deciderNotes(by),
         help: "remove it, or narrow what covers it",
         ...(fix && { fix }),

@@ -6,7 +6,7 @@ import { contradicting, mayBeElsewhere } from "../../src/lint/tier_findings.js";
 export const redundantTierRule: Rule = {
   name: "redundant-tier-rule",
   meta: {
-    summary: "removing a rule of a tier changes no verdict, because others of its tier decide the same",
+    summary: "removing a rule of a tier changes no verdict, because other rules of its tier decide the same",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",
@@ -22,7 +22,7 @@ export const redundantTierRule: Rule = {
         by.length === 1 ? `another rule of ${names}` : `${by.length} others of ${names} together`;
       const message = byLater
         ? `changes no verdict in any possible cluster: without it, ${others} would decide the same`
-        : `never decides in any possible cluster: ${others} match${by.length === 1 ? "es" : ""} all of it before, with its action`;
+        : `has no effect in any possible cluster: ${others} already match${by.length === 1 ? "es" : ""} everything it matches, with the same action`;
       const fix = removeItemFix(sources, rule.span, "remove the rule");
       report({
         span: rule.span,

@@ -36,7 +36,7 @@ test("the port of a Service is found, and the one of its pods named", async () =
   const { diagnostics } = await lintTexts(policy("{ port: 80 }"), DB);
   expect(diagnostics.map(({ message, help }) => [message, help])).toEqual([
     [
-      "80 is the port of Service shop/db, whose pods listen on 8080: a policy sees the port of the pod",
+      "80 is the port of Service shop/db, whose pods listen on 8080: policies see the pod's port",
       "write 8080",
     ],
   ]);

@@ -4,7 +4,7 @@ import type { Rule } from "../../src/lint/rule.js";
 export const servicePort: Rule = {
   name: "service-port",
   meta: {
-    summary: "a rule names the port of a Service, whose pods listen on another one",
+    summary: "a rule names the port of a Service, but the Service's pods listen on another port",
     severity: "warning",
     world: "inventory",
     preset: "recommended",
@@ -19,13 +19,13 @@ export const servicePort: Rule = {
         const [found, ...others] = matches.map((match) => backends.translated(port, match));
         if (!found || others.includes(undefined)) continue;
         const { service, listening } = found;
-        // Whoever names both knows of both.
+        // The author of a rule with both ports knows about both.
         if (rule.ports!.some((each) => each.kind === "named" || holds(each, listening))) continue;
         report({
           span: port.span,
           message:
             `${port.from} is the port of Service ${service.namespace}/${service.name}, whose pods listen on ${listening}: ` +
-            "a policy sees the port of the pod",
+            "policies see the pod's port",
           notes: [{ message: "the Service", span: service.span }],
           help: `write ${listening}`,
         });

@@ -5,7 +5,7 @@ import { contradicting, mayBeElsewhere } from "../../src/lint/tier_findings.js";
 export const shadowedRule: Rule = {
   name: "shadowed-rule",
   meta: {
-    summary: "a tier's rule never decides, because earlier ones decide otherwise on what it matches",
+    summary: "a tier's rule has no effect, because earlier rules decide differently on everything it matches",
     severity: "warning",
     world: "every-cluster",
     preset: "recommended",
@@ -17,11 +17,11 @@ export const shadowedRule: Rule = {
       const names = policyNames(by.map((decider) => decider.policy));
       const others =
         by.length === 1
-          ? `another rule of ${names} matches all of it before, with another action`
-          : `${by.length} others of ${names} together match all of it before, not all with its action`;
+          ? `another rule of ${names} already matches everything it matches, with another action`
+          : `${by.length} others of ${names} together already match everything it matches, not all with the same action`;
       report({
         span: rule.span,
-        message: `never decides in any possible cluster: ${others}`,
+        message: `has no effect in any possible cluster: ${others}`,
         notes: deciderNotes(by),
         help: "move it up, or remove it",
       });

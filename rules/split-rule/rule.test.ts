@@ -32,7 +32,7 @@ test("one rule of peers beside one of ports is found at the later one, in either
   expect(await found(policy("ingress", WEB, "ports: [{ port: 80 }]"))).toEqual(["8 split-rule"]);
   const { diagnostics } = await lintTexts(policy("ingress", "ports: [{ port: 80 }]", WEB));
   expect(diagnostics.map(({ help }) => help)).toEqual([
-    "if these ports of these peers are meant, write `from` without the `-` before it",
+    "to allow only these ports of these peers, remove the `-` before `from`",
   ]);
 });
 

@@ -11,13 +11,13 @@ const WORDS = {
   egress: { field: "to", everyone: "to every peer" },
 } as const;
 
-/** What pods often reach anywhere: DNS, web servers, the API server, time. */
+/** Ports that pods often use everywhere: DNS, web servers, the API server, time. */
 const ANYWHERE: ReadonlySet<number> = new Set([53, 80, 123, 443, 5353, 6443]);
 
 export const splitRule: Rule = {
   name: "split-rule",
   meta: {
-    summary: "peers and ports are two rules, where one rule of both seems meant",
+    summary: "peers and ports are two rules where one rule with both seems meant",
     severity: "warning",
     world: "inventory",
     preset: "recommended",
@@ -36,11 +36,11 @@ export const splitRule: Rule = {
         report({
           span: second.span,
           message: portsLast
-            ? `this is a rule of its own: it allows these ports ${everyone}, and the rule before it every port of its peers`
-            : `this is a rule of its own: it allows every port of these peers, and the rule before it its ports ${everyone}`,
+            ? `this is a separate rule: it allows these ports ${everyone}, and the rule before it every port of its peers`
+            : `this is a separate rule: it allows every port of these peers, and the rule before it its ports ${everyone}`,
           notes: [{ message: "the rule before it", span: first.span }],
-          help: `if these ports of these peers are meant, write \`${portsLast ? "ports" : field}\` without the \`-\` before it`,
-          ...(edit && { fix: { message: "make one rule of the two", edits: [edit], safe: false } }),
+          help: `to allow only these ports of these peers, remove the \`-\` before \`${portsLast ? "ports" : field}\``,
+          ...(edit && { fix: { message: "merge the two rules", edits: [edit], safe: false } }),
         });
       }
     }
@@ -53,7 +53,7 @@ interface Split {
   readonly inOrder: readonly [PolicyRule, PolicyRule];
 }
 
-/** The two rules of a direction, one of peers only and one of ports only; a rule for DNS does not count. */
+/** The two rules of a direction, one with only peers and one with only ports. A rule for DNS does not count. */
 function splitOf({ rules }: NetworkPolicy, direction: Direction): Split | undefined {
   const own = rules.filter((rule) => rule.direction === direction && !isForDns(rule));
   const peers = own.find((rule) => rule.peers && !rule.ports);
@@ -68,8 +68,8 @@ function isForDns({ ports }: PolicyRule): boolean {
 }
 
 /**
- * With the ports of the pods known, the rule of peers says something of its own only if it allows one more of them. Without,
- * the two may be meant but for the plainest form: one peer, in no general words, and ports that pods reach nowhere else.
+ * If the pods' ports are known, the rule with the peers has an effect of its own only if it allows one more of them. If
+ * not, only the plainest form is certainly a mistake: one specific peer, and ports that pods use nowhere else.
  */
 function isMeant({ peers, ports }: Split, known: KnownPods | undefined): boolean {
   if (peers.peers!.some(isGeneral)) return true;
@@ -80,7 +80,7 @@ function isMeant({ peers, ports }: Split, known: KnownPods | undefined): boolean
   return peers.peers!.length > 1 || (peers.direction === "egress" && ports.ports!.some(isAnywhere));
 }
 
-/** All pods of the own namespace or of every one, or every address. */
+/** Every pod of the policy's namespace or of all namespaces, or every address. */
 function isGeneral(peer: Peer): boolean {
   if (peer.kind === "block") return peer.cidr.text.endsWith("/0");
   const { namespaces, pods } = peer;

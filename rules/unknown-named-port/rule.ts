@@ -1,7 +1,7 @@
 import { destinations, knownPodWords, namedPortsOf } from "../../src/lint/known/named_ports.js";
 import type { Rule } from "../../src/lint/rule.js";
 
-/** Ports of containers that Istio, Linkerd and Dapr add to pods as these are made: no manifest shows them. */
+/** Ports of containers that Istio, Linkerd and Dapr inject into pods, which no manifest shows. */
 const INJECTED = /^(http-envoy-prom$|linkerd-|dapr-)/;
 
 export const unknownNamedPort: Rule = {
@@ -25,7 +25,7 @@ export const unknownNamedPort: Rule = {
         message: `no port of ${knownPodWords(pods)} that this rule leads to is named ${port.name}`,
         help:
           names.length > 0
-            ? `their ports are named ${names.slice(0, 5).join(", ")}${names.length > 5 ? " and others" : ""}`
+            ? `their ports are named ${names.slice(0, 5).join(", ")}${names.length > 5 ? " and more" : ""}`
             : "their ports have no names: write the number, or name the container's port",
       });
     }

@@ -10,7 +10,7 @@ import type { SourceMap } from "../../src/source/source_file.js";
 export const unlabelledNamespace: Rule = {
   name: "unlabelled-namespace",
   meta: {
-    summary: "a selector asks namespaces for a label with the name of one that does not have it",
+    summary: "a selector expects a label on a namespace that does not have it",
     severity: "warning",
     world: "inventory",
     preset: "recommended",
@@ -18,7 +18,7 @@ export const unlabelledNamespace: Rule = {
   },
   check({ policies, inventory, sources, incomplete }, report) {
     if (incomplete) return;
-    // Of one that only pods name, the labels are not known.
+    // The labels of a namespace that only pods mention are unknown.
     const written = inventory.namespaces.filter(({ implied }) => !implied);
     const byName = new Map(written.map((each) => [each.name, each]));
     for (const requirement of policies.flatMap(matchesOf).flatMap(requirementsOf)) {
@@ -50,7 +50,7 @@ function requirementsOf({ namespaces }: PodMatch): readonly Requirement[] {
   return namespaces.kind === "selector" ? namespaces.selector.requirements : [];
 }
 
-/** The first of the values' namespaces, if files describe all of them. Without a value of its name, none can be meant. */
+/** The first namespace that a value names, if files describe all of them. */
 function namedWithoutLabel(
   { key, operator, values }: Requirement,
   byName: ReadonlyMap<string, Namespace>,
@@ -59,7 +59,7 @@ function namedWithoutLabel(
   return values.every((value) => byName.has(value)) ? byName.get(values[0]!) : undefined;
 }
 
-/** `name: x` becomes `kubernetes.io/metadata.name: x`. That selects what was not selected before, so it is not safe. */
+/** `name: x` becomes `kubernetes.io/metadata.name: x`. It is not safe, because it selects what was not selected. */
 function writeNameLabel(sources: SourceMap, { key, values, span }: Requirement): Fix | undefined {
   const text = sources.get(span.file)?.text.slice(span.start, span.end) ?? "";
   const written = /^(["']?)([^"':]+)\1:\s+(["']?)([^"':]+)\3$/.exec(text);

@@ -24,7 +24,7 @@ test("egress to pods whose ingress others isolate and nothing allows is found, w
   const { diagnostics, project } = await lintFiles({ "a.yaml": text }, [unreachableRule]);
   expect(places({ diagnostics, project })).toEqual(["4 unreachable-rule"]);
   expect(diagnostics[0]!.message).toBe(
-    "none of what it allows gets through among the known pods: NetworkPolicy shop/closed lets none of it in at its peers",
+    "allows nothing among the known pods: NetworkPolicy shop/closed denies all of it at the other end",
   );
   expect(diagnostics[0]!.notes?.map(({ span }) => project.sources.where(span!))).toEqual(["a.yaml:8"]);
 });

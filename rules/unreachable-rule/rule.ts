@@ -10,7 +10,7 @@ const MOST_NOTES = 3;
 export const unreachableRule: Rule = {
   name: "unreachable-rule",
   meta: {
-    summary: "the policies of the other end deny all that a NetworkPolicy's rule allows",
+    summary: "the policies at the other end deny everything that a NetworkPolicy's rule allows",
     severity: "warning",
     world: "inventory",
     preset: "recommended",
@@ -25,13 +25,13 @@ export const unreachableRule: Rule = {
         if (redundant.has(rule) || isTypeScript(rule.span)) continue;
         const deniers = otherEnd.deniers(rule);
         if (!deniers) continue;
-        const [otherWay, way] = rule.direction === "egress" ? ["ingress", "in"] : ["egress", "out"];
-        const verb = deniers.length === 1 ? "lets" : "let";
+        const otherWay = rule.direction === "egress" ? "ingress" : "egress";
+        const verb = deniers.length === 1 ? "denies" : "deny";
         report({
           span: rule.span,
-          message: `none of what it allows gets through among the known pods: ${policyNames(deniers)} ${verb} none of it ${way} at its peers`,
+          message: `allows nothing among the known pods: ${policyNames(deniers)} ${verb} all of it at the other end`,
           notes: notesOf(deniers),
-          help: `allow the same ${otherWay} at its peers, or remove the rule`,
+          help: `allow the same ${otherWay} at the other end, or remove the rule`,
         });
       }
     }

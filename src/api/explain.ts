@@ -4,8 +4,8 @@ import { policiesOf } from "./sound.js";
 import type { ParsedProject } from "./parse.js";
 
 /**
- * Whether a flow is allowed, and what decides it: tier by tier, on the side of its source and of its destination. Of
- * several flows (over both families of addresses, of several pods, on several ports) one that is denied, if some is.
+ * Explains whether a flow is allowed and what decides it, tier by tier, for its source and its destination. If the question
+ * covers several flows (both address families, several pods or ports), it explains a denied one, if there is one.
  * @param flow ends as `NAMESPACE/POD` or an address, a port such as `8080/tcp`, `53/udp` or `icmp`
  * @throws RangeError if the project has no such end or port; Error if the project could not be read without errors
  */

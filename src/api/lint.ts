@@ -5,20 +5,20 @@ import type { Position } from "../source/source_file.js";
 import type { ParsedProject } from "./parse.js";
 
 export interface LintOptions {
-  /** The rules to begin with. Default: `recommended`. */
+  /** The set of rules to start from. Defaults to `recommended`. */
   readonly preset?: Preset;
-  /** Levels of single rules, by name. */
+  /** Levels of individual rules, by name. */
   readonly rules?: Readonly<Record<string, Level>>;
 }
 
-/** A diagnostic with its place as people count it; undefined where its file could not be read. */
+/** A diagnostic with its line and column, or undefined if its file could not be read. */
 export interface LintFinding extends Diagnostic {
   readonly start: Position | undefined;
   readonly end: Position | undefined;
 }
 
 /**
- * What reading the files and the rules find, in the order of the sources. Comments that suppress findings count.
+ * Returns what the readers and the rules find, in source order, without suppressed findings.
  * @throws RangeError if `options.rules` names a rule that does not exist
  */
 export async function lint(
@@ -31,7 +31,7 @@ export async function lint(
     import("../../rules/registry.js"),
   ]);
   const unknown = Object.keys(options.rules ?? {}).find((name) => !RULES.some((rule) => rule.name === name));
-  if (unknown !== undefined) throw new RangeError(`there is no rule ${unknown}`);
+  if (unknown !== undefined) throw new RangeError(`unknown rule ${unknown}`);
   const preset = presetLevels(options.preset ?? "recommended", RULES);
   const own = new Map(Object.entries(options.rules ?? {}));
   const levels: Levels = { levelOf: (rule, file) => own.get(rule) ?? preset.levelOf(rule, file) };

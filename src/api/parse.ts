@@ -2,20 +2,20 @@ import { resolve } from "node:path";
 import type { ReadProject } from "../parser/project.js";
 
 export interface ParseOptions {
-  /** What relative paths start from, and what spans are relative to. By default the working directory. */
+  /** The folder that relative paths start from, and that spans are relative to. Defaults to the working folder. */
   readonly cwd?: string;
-  /** Texts that stand in place of those of files, by path; the files need not be there. */
+  /** Texts that replace those of files, by path. The files need not exist. */
   readonly contents?: Readonly<Record<string, string>>;
 }
 
-/** What policy files hold, as it is written, with where it was read. */
+/** The contents of policy files as written, with their places. */
 export interface ParsedProject extends ReadProject {
   readonly cwd: string;
 }
 
 /**
  * Reads policy files and folders: NetworkPolicies and tiers in YAML, `*.policy.ts`, and manifests of what runs.
- * @returns never throws for what is in the files or what they are called: `diagnostics` say what is wrong
+ * @returns never throws because of the files or their names: `diagnostics` reports what is wrong
  */
 export async function parse(
   paths: string | readonly string[],

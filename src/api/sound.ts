@@ -4,7 +4,7 @@ import type { Depends } from "../lint/scopes/conflicts.js";
 import { isError } from "../source/diagnostic.js";
 import type { ParsedProject } from "./parse.js";
 
-/** The policies of one cluster, as kustomizations render them. Throws if some could not be read, or two of one name differ. */
+/** The policies of one cluster, with rendered kustomizations. Throws if some cannot be read, or two of one name differ. */
 export async function policiesOf(
   project: ParsedProject,
   depends: Depends,

@@ -12,17 +12,17 @@ import { fail } from "./fail.js";
 import { printReport } from "./print_diagnostics.js";
 
 export interface ProjectOptions extends LoadOptions {
-  /** By default policies and inventory. */
+  /** Defaults to policies and inventory. */
   readonly depends?: Depends;
-  /** The files around kustomizations, if not those on disk. */
+  /** The files around kustomizations, if they are not on disk. */
   readonly tree?: SourceTree;
-  /** Of objects that are written twice the last counts, where they differ. By default the first: it is an error. */
+  /** If two definitions of an object differ, use the last one. By default that is an error, and the first counts. */
   readonly lastCounts?: boolean;
-  /** Notes that were said before, such as of the other side of a comparison. */
+  /** Notes that were already printed, such as for the other side of a comparison. */
   readonly said?: Set<string>;
 }
 
-/** What the paths hold, or undefined after saying why not: an answer from policies read in part would be a guess. */
+/** The contents of the paths, or undefined after reporting an error: an answer from some of the policies would be a guess. */
 export async function answerableProject(
   command: string,
   paths: readonly string[],
@@ -39,7 +39,7 @@ export async function answerableProject(
   return undefined;
 }
 
-/** What the paths hold for one cluster: as kustomizations render it, and each object once. */
+/** The contents of the paths for one cluster, with rendered kustomizations and each object once. */
 export async function clusterProject(
   command: string,
   paths: readonly string[],
@@ -60,14 +60,14 @@ export async function clusterProject(
   return { ...rendered, policies, inventory, diagnostics };
 }
 
-/** Advice names the command that was asked for. */
+/** Puts the current command into the help text. */
 function forCommand(diagnostic: Diagnostic, command: string): Diagnostic {
   const { help } = diagnostic;
   if (!help?.includes("polc COMMAND ")) return diagnostic;
   return { ...diagnostic, help: help.replace("polc COMMAND ", `polc ${command} `) };
 }
 
-/** What keeps policies from being read, or from being what they say. */
+/** The errors that keep policies from being read or from meaning what they say. */
 export function errorsOf({ diagnostics }: Project, depends?: Depends): readonly Diagnostic[] {
   return diagnostics.filter(
     ({ severity, compiles, noPolicy }) =>
@@ -80,10 +80,10 @@ export function failEmpty(command: string, paths: readonly string[], project: Pr
   return fail(command, message, { help: chartHint(command, project) });
 }
 
-/** Policies of other APIs that are named at most, one a line. */
+/** The most policies of other APIs that are listed, one per line. */
 const MOST_NOTES = 5;
 
-/** What has no part in the answer, on standard error: nothing is passed over silently. */
+/** Lists on standard error what the answer does not take into account: nothing is skipped silently. */
 export function sayNotes(command: string, project: Project, said = new Set<string>()): void {
   const notes = project.diagnostics
     .filter(({ severity }) => severity === "note")
@@ -91,7 +91,7 @@ export function sayNotes(command: string, project: Project, said = new Set<strin
   const more = notes.length - MOST_NOTES;
   const lines = [
     ...notes.slice(0, MOST_NOTES),
-    ...(more > 0 ? [`${more} more of these: polc lint names policies that are not read`] : []),
+    ...(more > 0 ? [`${more} more: polc lint lists all policies that are not read`] : []),
     chartHint(command, project) ?? [],
   ].flat();
   for (const line of lines.filter((each) => !said.has(each))) {
@@ -100,13 +100,13 @@ export function sayNotes(command: string, project: Project, said = new Set<strin
   }
 }
 
-/** How to read the templates of Helm that were passed over; the chart is named where there is one. */
+/** How to read the skipped Helm templates, with the chart's name if there is only one. */
 function chartHint(command: string, { templateFiles }: Project): string | undefined {
   const isChart = (path: string) => basename(path) === "Chart.yaml";
   const count = templateFiles.filter((path) => !isChart(path)).length;
   if (count === 0) return undefined;
   const charts = templateFiles.filter(isChart).map((path) => dirname(path));
   const chart = charts.length === 1 ? charts[0] : "CHART";
-  const passed = count === 1 ? "1 template is passed over" : `${count} templates are passed over`;
-  return `${passed}; to read what they make: helm template ${chart} | polc ${command} -`;
+  const passed = count === 1 ? "skipped 1 template" : `skipped ${count} templates`;
+  return `${passed}; to read the rendered chart: helm template ${chart} | polc ${command} -`;
 }

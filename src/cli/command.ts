@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 
-/** What a command's file exports. Heavy modules load inside the action. */
+/** The exports of a command's file. Heavy modules load inside the action. */
 export interface CommandModule {
-  /** Adds its arguments, options and action. `all`: every command there is. */
+  /** Adds the command's arguments, options and action. `all`: every command. */
   define(command: Command, all: readonly CommandEntry[]): void;
 }
 
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
-  /** Only the command that was asked for is loaded. */
+  /** Only the command that runs is loaded. */
   readonly load: () => Promise<CommandModule>;
 }

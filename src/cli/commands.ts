@@ -3,22 +3,22 @@ import type { CommandEntry } from "./command.js";
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "lint",
-    summary: "check policy files and prove which rules never decide",
+    summary: "check policy files, and find rules that have no effect",
     load: () => import("./lint/lint.js"),
   },
   {
     name: "rules",
-    summary: "list the rules of the linter, or show the page of one",
+    summary: "list the lint rules, or show the page of one",
     load: () => import("./rules/rules.js"),
   },
   {
     name: "explain",
-    summary: "say whether a flow is allowed, and which rules decide",
+    summary: "explain whether a connection is allowed, and which rules decide",
     load: () => import("./explain/explain.js"),
   },
   {
     name: "test",
-    summary: "prove claims about what can reach what, or show the packet that breaks them",
+    summary: "prove claims about what can reach what, or show a packet that breaks them",
     load: () => import("./test/test.js"),
   },
   {
@@ -28,41 +28,45 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "convert",
-    summary: "write policies of TypeScript as YAML, and those of YAML as TypeScript",
+    summary: "convert policies from TypeScript to YAML, or from YAML to TypeScript",
     load: () => import("./convert/convert.js"),
   },
   {
     name: "build",
-    summary: "compile policies to eBPF objects and a manifest",
+    summary: "compile policies to a bundle of eBPF objects",
     load: () => import("./build/build.js"),
   },
   {
     name: "verify",
-    summary: "run built objects in this kernel against the reference semantics",
+    summary: "check a bundle's programs in this kernel, packet by packet",
     load: () => import("./verify/verify.js"),
   },
-  { name: "deploy", summary: "install a bundle", load: () => import("./deploy/deploy.js") },
+  { name: "deploy", summary: "enforce a bundle on this machine", load: () => import("./deploy/deploy.js") },
   {
     name: "status",
     summary: "show what is enforced on this machine",
     load: () => import("./status/status.js"),
   },
   { name: "undeploy", summary: "remove what deploy installed", load: () => import("./undeploy/undeploy.js") },
-  { name: "logs", summary: "follow the verdict log of this machine", load: () => import("./logs/logs.js") },
+  {
+    name: "logs",
+    summary: "follow this machine's log of allowed and denied connections",
+    load: () => import("./logs/logs.js"),
+  },
   {
     name: "lab",
-    summary: "run policies on pods made of network namespaces, with real packets",
+    summary: "try policies on pods made of network namespaces, with real packets",
     load: () => import("./lab/lab.js"),
   },
   {
     name: "lsp",
-    summary: "serve editors over the language server protocol",
+    summary: "run the language server for editors",
     load: () => import("./lsp/lsp.js"),
   },
   {
     name: "init",
-    summary: "begin: a configuration, a first policy, a hook and a CI file",
+    summary: "create a configuration, a first policy, a hook and a CI file",
     load: () => import("./init/init.js"),
   },
-  { name: "completion", summary: "print completions for a shell", load: () => import("./completion.js") },
+  { name: "completion", summary: "print a shell's completion script", load: () => import("./completion.js") },
 ];

@@ -7,11 +7,11 @@ type Shell = (typeof SHELLS)[number];
 
 export function define(command: Command, all: readonly CommandEntry[]): void {
   command
-    .addArgument(new Argument("<shell>", "the shell that asks").choices(SHELLS))
+    .addArgument(new Argument("<shell>", "the shell to complete for").choices(SHELLS))
     .addHelpText(
       "after",
       `
-Put this where your shell reads it at its start:
+Add this to your shell's startup file:
   bash  source <(polc completion bash)         in ~/.bashrc
   zsh   source <(polc completion zsh)          in ~/.zshrc, after compinit
   fish  polc completion fish | source          in ~/.config/fish/config.fish`,
@@ -31,7 +31,7 @@ export interface Described {
   }[];
 }
 
-/** Every command with its options, as commander has them: so a new option is completed without being written twice. */
+/** Every command with its options, taken from commander, so that new options are completed automatically. */
 async function described(all: readonly CommandEntry[]): Promise<readonly Described[]> {
   return Promise.all(
     all.map(async ({ name, summary, load }) => {
@@ -134,7 +134,7 @@ function fishScript(commands: readonly Described[]): string {
   return `${[...names, ...options].join("\n")}\n`;
 }
 
-/** In single quotes; one within them is written as all of these shells read it. */
+/** In single quotes, with inner ones escaped as all these shells read them. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

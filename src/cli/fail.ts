@@ -4,14 +4,14 @@ import { EXIT } from "./exit.js";
 interface Advice {
   /** What to do. */
   readonly help?: string | undefined;
-  /** What belongs to the message, a line each. */
+  /** Details of the message, one per line. */
   readonly details?: readonly string[];
 }
 
 /**
- * Says on standard error why a command has no answer, safe for a terminal:
+ * Prints to standard error why a command has no answer, made safe for terminals:
  *
- *     polc lint: there is no rule redundant-rul
+ *     polc lint: unknown rule redundant-rul
  *       help: did you mean redundant-rule?
  *
  * @returns the exit code

@@ -1,6 +1,6 @@
 /**
- * The action of a command. What it runs is a module of its own, which is loaded only then: `polc --help`, completion and
- * the other commands never load it. Its result is the exit code.
+ * The action of a command. It loads its own module only when it runs, so `polc --help`, completion and the other
+ * commands never load it. Its result is the exit code.
  */
 export function lazily<Given extends readonly unknown[]>(
   load: () => Promise<{ run(...given: Given): Promise<number> }>,

@@ -5,13 +5,13 @@ import { EXIT } from "./exit.js";
 import { packageVersion } from "../source/package_root.js";
 
 const program = new Command("polc")
-  .description("Kubernetes network policy: lint it, compile it to eBPF, enforce it.")
+  .description("Lint Kubernetes network policies, compile them to eBPF, and enforce them.")
   .version(packageVersion(), "-V, --version")
   .showSuggestionAfterError()
   .showHelpAfterError("(polc --help lists the commands)")
   .exitOverride();
 
-// Whoever reads may stop reading (`polc lint | head`): that is no failure of polc's.
+// The reader may stop reading (`polc lint | head`), which is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit();
   throw error;
@@ -32,7 +32,7 @@ try {
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   } else {
     process.stderr.write(
-      `polc: this is a bug in polc: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`,
+      `polc: internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`,
     );
     process.exitCode = EXIT.usage;
   }

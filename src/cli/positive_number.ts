@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "commander";
 
-/** The value of an option that counts something. */
+/** Parses the value of an option that counts something. */
 export function positiveNumber(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It is not a number from 1.");
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("Not a positive whole number.");
   return Number(text);
 }

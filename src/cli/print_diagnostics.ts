@@ -1,4 +1,4 @@
-/** Diagnostics on standard error: standard output is for answers. */
+/** Prints diagnostics to standard error, because standard output is for answers. */
 import type { Diagnostic } from "../source/diagnostic.js";
 import { colorsFor, prettyDiagnostic, prettyReport } from "../source/pretty.js";
 import type { SourceMap } from "../source/source_file.js";

@@ -4,7 +4,7 @@ import type { Scope } from "../lint/scopes/scope.js";
 import type { Scoped, Scopes } from "../lint/scopes/scopes.js";
 import type { Config } from "./config.js";
 
-/** The configured scopes, and for all other files those that the files tell. */
+/** The configured scopes, and for all other files those that their layout suggests. */
 export function configuredScopes(configured: Config["scopes"], project: Scoped, cwd: string): Scopes {
   const told = scopesOf(project, cwd).all;
   const scopes = configured.map(({ name, files }) => {

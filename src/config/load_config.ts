@@ -1,10 +1,11 @@
 /** A configuration file with all that it extends. */
 import type { Code } from "../source/codes.js";
 import { realpathSync } from "node:fs";
-import { dirname, relative, resolve, sep } from "node:path";
+import { dirname, resolve } from "node:path";
 import { PRESETS } from "../lint/rule.js";
 import type { Preset } from "../lint/rule.js";
-import { reasonOf, shownPath } from "../parser/find_files.js";
+import { reasonOf } from "../parser/find_files.js";
+import { isInside, shownPath } from "../source/paths.js";
 import { nearestName } from "../source/nearest_name.js";
 import { messageLine, quoted } from "../parser/quoted.js";
 import { readSource } from "../parser/read_source.js";
@@ -73,8 +74,8 @@ class Loader implements LoadedConfig {
       const nearest = nearestName(name, PRESETS);
       const help = nearest
         ? `did you mean \`${nearest}\`?`
-        : `presets are ${PRESETS.join(", ")}; a file is named with its extension`;
-      this.error("unknown-preset", span, `there is no preset ${quoted(name)}`, help);
+        : `presets are ${PRESETS.join(", ")}; for a file, write its extension`;
+      this.error("unknown-preset", span, `unknown preset ${quoted(name)}`, help);
     } else {
       const target = resolve(dirname(path), name);
       const fault = this.faultOf(target);
@@ -84,16 +85,15 @@ class Loader implements LoadedConfig {
           "unreadable-config",
           span,
           `${quoted(name)} ${fault}`,
-          "name a file by its path from this one",
+          "write a path relative to this file",
         );
     }
   }
 
-  /** A configuration in a pull request must not make polc show a file of the machine that lints it. */
+  /** A configuration in a pull request must not make polc show a file of the machine that runs it. */
   private faultOf(target: string): string | undefined {
     try {
-      const inside = relative(realpathSync(this.root), realpathSync(target));
-      return inside === ".." || inside.startsWith(`..${sep}`) ? "is outside of the project" : undefined;
+      return isInside(realpathSync(target), realpathSync(this.root)) ? undefined : "is outside the project";
     } catch (error) {
       return reasonOf(error);
     }
@@ -113,7 +113,7 @@ class Loader implements LoadedConfig {
     const second = roots[1];
     if (second) {
       const span = { file: file.path, start: second.start, end: second.end };
-      this.error("wrong-type", span, "a configuration is one document", "remove the others");
+      this.error("wrong-type", span, "a configuration must be a single document", "remove the others");
       return undefined;
     }
     return this.check(roots[0], file, path);

@@ -1,6 +1,7 @@
-import { relative, sep } from "node:path";
+import { isAbsolute } from "node:path";
 import { parseGlob } from "../source/glob.js";
 import type { Glob } from "../source/glob.js";
+import { pathWithin } from "../source/paths.js";
 
 /**
  * Patterns of a configuration file, relative to its folder. A pattern that matches a folder stands for all in it; one
@@ -30,8 +31,8 @@ export class PathPatterns {
   /** @param absolute of a file or a folder */
   matches(absolute: string): boolean {
     if (this.globs.length === 0) return false;
-    const path = relative(this.folder, absolute).replaceAll(sep, "/");
-    if (path === "" || path.startsWith("../")) return false;
+    const path = pathWithin(absolute, this.folder);
+    if (path === undefined || path === "") return false;
     const segments = path.split("/");
     const leading = segments.map((_, i) => segments.slice(0, i + 1).join("/"));
     return this.globs.some((glob) => leading.some((each) => glob.matches(each)));
@@ -39,9 +40,9 @@ export class PathPatterns {
 }
 
 function parse(pattern: string): Glob | { readonly fault: string } {
-  if (pattern.startsWith("!")) return { fault: "excludes; a pattern only includes" };
-  if (pattern.startsWith("/") || pattern.split("/").includes(".."))
-    return { fault: "leads out of the folder of the configuration file" };
+  if (pattern.startsWith("!")) return { fault: "excludes, but a pattern can only include" };
+  if (isAbsolute(pattern) || pattern.split("/").includes(".."))
+    return { fault: "leads out of the configuration file's folder" };
   const anywhere = !pattern.replace(/\/+$/, "").includes("/");
   return parseGlob(anywhere ? `**/${pattern}` : pattern);
 }

@@ -35,8 +35,8 @@ export function readConfig(
   const diagnostics: Diagnostic[] = [];
   const report = new ObjectReport(file.path, diagnostics, new MappingEdits(file, root));
   if (root.type !== "mapping") {
-    report.error("wrong-type", root, "", `a configuration is a mapping, not ${shown(root)}`, {
-      help: "write `rules:` and levels by name",
+    report.error("wrong-type", root, "", `a configuration must be a mapping, not ${shown(root)}`, {
+      help: "write `rules:`, then a level for each rule",
     });
     return { diagnostics };
   }
@@ -49,7 +49,7 @@ export function readConfig(
   return diagnostics.length > 0 ? { diagnostics } : { config, diagnostics };
 }
 
-/** In YAML 1.1, as Kubernetes has it, `off` is a boolean. Here it is the level. */
+/** In YAML 1.1, which Kubernetes uses, `off` is a boolean. Here it is a level. */
 function withLevels(node: Node, text: string): Node {
   if (node.type === "boolean" && !node.value && /^off$/i.test(text.slice(node.start, node.end)))
     return { type: "string", value: "off", start: node.start, end: node.end };
@@ -65,7 +65,7 @@ function reportLevel(node: Node, path: string, allowed: readonly string[], repor
   const written = node.type === "string" ? node.value : "";
   const nearest =
     nearestName(written, allowed) ?? allowed.find((level) => written.length > 1 && level.startsWith(written));
-  report.error("invalid-level", node, path, `${shown(node)} is no level`, {
+  report.error("invalid-level", node, path, `${shown(node)} is not a level`, {
     help: nearest ? `did you mean \`${nearest}\`?` : `write ${allowed.join(", ")}`,
   });
 }
@@ -104,7 +104,7 @@ class ConfigReader {
     return entriesOf(node).map(({ key, keyRange, value }) => {
       if (!this.names.includes(key)) {
         const nearest = nearestName(key, this.names);
-        this.report.error("unknown-rule", keyRange, "", `there is no rule ${quoted(key)}`, {
+        this.report.error("unknown-rule", keyRange, "", `unknown rule ${quoted(key)}`, {
           help: nearest ? `did you mean \`${nearest}\`?` : "polc rules lists the rules",
         });
       }
@@ -119,9 +119,9 @@ class ConfigReader {
         "invalid-scope",
         node,
         "",
-        name === "" ? "a scope has a name" : `two scopes are named ${quoted(name)}`,
+        name === "" ? "a scope needs a name" : `two scopes are named ${quoted(name)}`,
         {
-          help: "give each scope a name of its own",
+          help: "give each scope its own name",
         },
       );
     names.add(name);
@@ -132,8 +132,8 @@ class ConfigReader {
   private patterns(node: Node | undefined, needed: boolean): PathPatterns {
     const items = itemsOf(node);
     if (needed && node && items.length === 0)
-      this.report.error("invalid-pattern", node, "", "there is no pattern of files", {
-        help: "name files, such as `policies/**`",
+      this.report.error("invalid-pattern", node, "", "the list of file patterns is empty", {
+        help: "list files, such as `policies/**`",
       });
     return PathPatterns.parse(
       this.folder,

@@ -23,15 +23,15 @@ export interface RuleLevelsOptions {
   readonly rules: readonly Rule[];
   /** What the paths of files start from. */
   readonly cwd: string;
-  /** In place of the presets that the configuration extends. */
+  /** Replaces the presets that the configuration extends. */
   readonly preset?: Preset;
-  /** By rule; they prevail. undefined: as its findings say. */
+  /** By rule. These win over all others. undefined: the level of the finding. */
   readonly flags: ReadonlyMap<string, Level | undefined>;
 }
 
-/** The levels of a preset, a configuration and the command line, the last that says something prevailing. */
+/** The levels of the presets, the configuration and the command line. The last one that is set wins. */
 export class RuleLevels implements Levels {
-  /** Those that prevail first. */
+  /** The ones that win come first. */
   private readonly layers: readonly Layer[];
 
   constructor(

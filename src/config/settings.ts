@@ -1,4 +1,4 @@
-/** What is in force for one run: a configuration file, if there is one, and the command line. */
+/** The settings of one run: from a configuration file, if there is one, and the command line. */
 import type { Code } from "../source/codes.js";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
@@ -6,7 +6,7 @@ import type { Level } from "../lint/levels.js";
 import type { Preset, Rule } from "../lint/rule.js";
 import { scopesOf } from "../lint/scopes/scopes.js";
 import type { Scoped, Scopes } from "../lint/scopes/scopes.js";
-import { shownPath } from "../parser/find_files.js";
+import { shownPath } from "../source/paths.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import { SourceMap } from "../source/source_file.js";
 import type { Config } from "./config.js";
@@ -21,13 +21,13 @@ export interface SettingsOptions {
   /** A configuration file in place of the one that is found; false: none. */
   readonly config?: string | false;
   readonly rules: readonly Rule[];
-  /** In place of the presets that the configuration extends. */
+  /** Replaces the presets that the configuration extends. */
   readonly preset?: Preset;
   /** Levels by rule that prevail over the configuration; undefined: as the rule's findings say. */
   readonly flags?: ReadonlyMap<string, Level | undefined>;
 }
 
-/** Why there are none: the configuration has errors, or there are several. */
+/** Why there are no settings: the configuration has errors, or there are several. */
 export interface NoSettings {
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: SourceMap;
@@ -50,10 +50,11 @@ export async function loadSettings(options: SettingsOptions): Promise<Settings |
   if (second !== undefined)
     return refuse(
       "several-configs",
-      `there is ${shownPath(second, cwd)} too`,
-      "keep one of them, or name it: --config FILE",
+      `${shownPath(second, cwd)} also exists`,
+      "keep one of them, or choose one with --config FILE",
     );
-  if (!existsSync(path)) return refuse("unreadable-file", "there is no such configuration", "check the path");
+  if (!existsSync(path))
+    return refuse("unreadable-file", "this configuration does not exist", "check the path");
   const { loadConfig } = await import("./load_config.js");
   const loaded = await loadConfig(path, { cwd, rules: rules.map(({ name }) => name) });
   return loaded.diagnostics.length > 0 ? loaded : new Settings(loaded, shown, options);
@@ -85,7 +86,7 @@ export class Settings {
       : configuredScopes(this.configuredScopes, project, cwd);
   }
 
-  /** What is in force for a file, and where that was said. */
+  /** The settings of a file, and the origin of each. */
   describe(file: string): object {
     const { cwd, rules } = this.options;
     const absolute = resolve(cwd, file);

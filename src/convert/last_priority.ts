@@ -1,15 +1,15 @@
-/** A BaselineAdminNetworkPolicy has no priority, and comes after all that have one. Written in another form it needs one. */
+/** A BaselineAdminNetworkPolicy has no priority and comes last. In another format it needs one. */
 import type { Policy, Rule, TierPolicy } from "../ir/policy.js";
 import { LAST_PRIORITY } from "../ir/priority.js";
 import { regionsMayIntersect } from "../analysis/sets/region.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 
-/** @param after how much later than the policy its last rules are asked */
+/** @param after how much later than the policy its last rules are evaluated */
 export function writtenPriority({ priority }: TierPolicy, after = 0): number {
   return priority > LAST_PRIORITY ? LAST_PRIORITY - after : priority;
 }
 
-/** Another policy has the priority that this one needs, and decides otherwise. */
+/** Another policy has the priority that this one needs, and decides differently. */
 export function lastTaken(policy: TierPolicy, policies: readonly Policy[]): Diagnostic | undefined {
   if (policy.priority <= LAST_PRIORITY) return undefined;
   const other = policies.find(
@@ -22,7 +22,7 @@ export function lastTaken(policy: TierPolicy, policies: readonly Policy[]): Diag
     other && {
       rule: "no-free-priority",
       severity: "error",
-      message: `${policy.name} has to be asked last, at priority ${LAST_PRIORITY}, and ${other.name} has it`,
+      message: `${policy.name} must be evaluated last, at priority ${LAST_PRIORITY}, but ${other.name} has that priority`,
       span: policy.span,
       notes: [{ message: "the other policy", span: other.span }],
       help: "give the other policy a lower priority",

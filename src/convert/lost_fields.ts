@@ -1,7 +1,7 @@
 import type { Observation } from "../parser/parsed_file.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 
-/** What policies in YAML say that is not read into them, so that nothing written from them can have it. */
+/** Reports parts of YAML policies that the IR does not keep, and that conversions therefore drop. */
 export function lostFields(observations: readonly Observation[]): readonly Diagnostic[] {
   return observations.flatMap(({ kind, span, policy }): Diagnostic[] => {
     const what = LOST[kind];
@@ -11,7 +11,7 @@ export function lostFields(observations: readonly Observation[]): readonly Diagn
 }
 
 const LOST: Partial<Record<Observation["kind"], string>> = {
-  "unkept-field": "this field is left out: only labels and annotations go along",
+  "unkept-field": "dropped this field: only labels and annotations are kept",
   "ineffective-section":
-    "this section is left out: it has no effect, since policyTypes does not list its direction",
+    "dropped this section: it has no effect, because policyTypes does not list its direction",
 };

@@ -10,11 +10,11 @@ export interface OutputFile {
 export interface Converted {
   readonly files: readonly OutputFile[];
   /**
-   * An error: something cannot be said in the other form, so the files would mean something else. A warning: something is
-   * lost that decides nothing.
+   * An error: the other format cannot express something, so the files would mean something else. A warning: something that
+   * decides nothing is dropped.
    */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** `one`: everything in one file; `folder`: a file a namespace. */
+/** `one`: everything in one file; `folder`: one file per namespace. */
 export type Layout = "one" | "folder";

@@ -1,8 +1,8 @@
 import type { TierPolicy } from "../ir/policy.js";
 
 /**
- * Policies of different kinds may have one name, and become objects of one kind: the later ones get `NAME-2` and so on.
- * @param nameOf what no two of the written objects may have in common
+ * Policies of different kinds may share a name and become objects of one kind: the later ones get `NAME-2` and so on.
+ * @param nameOf the name that must be unique among the written objects
  */
 export function withOwnNames(
   policies: readonly TierPolicy[],

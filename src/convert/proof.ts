@@ -5,8 +5,8 @@ import type { Policy } from "../ir/policy.js";
 import { loadProject } from "../parser/project.js";
 
 /**
- * Reads the files as they are going to be written.
- * @throws if they are not proved to mean what the policies mean, which only a mistake of polc's can bring about
+ * Reads back the files before they are written.
+ * @throws if they are not proved to mean what the policies mean, which only a bug in polc can cause
  */
 export async function prove(policies: readonly Policy[], files: readonly OutputFile[]): Promise<void> {
   const contents = new Map(
@@ -15,7 +15,7 @@ export async function prove(policies: readonly Policy[], files: readonly OutputF
   const paths = [...contents.keys()].filter((path) => /\.(?:yaml|policy\.ts)$/.test(path));
   const read = await loadProject(paths, { contents });
   const [error] = read.diagnostics.filter(({ severity }) => severity === "error");
-  if (error) throw new Error(`what convert wrote cannot be read: ${error.message}`);
+  if (error) throw new Error(`cannot read back the converted policies: ${error.message}`);
   if (!sameMeaning(policies, read.policies))
-    throw new Error("what convert wrote cannot be proved to mean the same; nothing was written");
+    throw new Error("cannot prove that the converted policies mean the same; nothing was written");
 }

@@ -1,12 +1,12 @@
-/** The proof that a conversion is held to: what it wrote was read again, and means what was converted. */
+/** The proof that a converted policy set means the same as the original. */
 import { contentOf } from "../analysis/sides/content.js";
 import { meansTheSame } from "../analysis/diff/semantic_diff.js";
 import { policyName } from "../ir/policy_name.js";
 import type { NetworkPolicy, Policy, PortMatch, Rule } from "../ir/policy.js";
 
 /**
- * Every flow of every cluster is decided alike, every NetworkPolicy is there under its name, isolates the same pods, and is
- * logged as before.
+ * Is every flow in every cluster decided the same way, and does every NetworkPolicy keep its name, isolated pods and
+ * logging?
  */
 export function sameMeaning(before: readonly Policy[], after: readonly Policy[]): boolean {
   const [names, others] = [identities(before), identities(after)];
@@ -28,8 +28,8 @@ function identities(policies: readonly Policy[]): ReadonlySet<string> {
 }
 
 /**
- * A NetworkPolicy with a rule for each peer and port, sorted: its rules are additive, so this changes nothing, and equal
- * ones are seen to be equal. In tiers only what no API can say is made equal: port 0.
+ * A NetworkPolicy with one rule per peer and port, sorted. Its rules are additive, so this changes nothing, and equal
+ * policies compare equal. In tiers, only port 0 is normalised, which no API can express.
  */
 function inAtoms(policy: Policy): Policy {
   if (policy.kind !== "NetworkPolicy") return { ...policy, rules: policy.rules.map(withoutPortZero) };

@@ -3,16 +3,16 @@ import { Node, originOf } from "./node.js";
 import type { Origin } from "./node.js";
 import type { Port } from "./port.js";
 
-/** A finished claim: what `claims` takes. */
+/** A complete claim, for use in `claims`. */
 export class Claim extends Node<"claim"> {}
 
-/** An end and ports that `onlyFrom` and `onlyTo` let pass. */
+/** An end and ports that `onlyFrom` and `onlyTo` exempt. */
 interface Exception {
   readonly end: End;
   readonly ports: readonly Port[];
 }
 
-/** A claim about who may connect to an end; more may be named with `.orFrom`. */
+/** A claim about who may connect to an end. Add more sources with `.orFrom`. */
 export class OnlyFrom extends Claim {
   readonly #to: End;
   readonly #except: readonly Exception[];
@@ -23,13 +23,13 @@ export class OnlyFrom extends Claim {
     this.#except = except;
   }
 
-  /** And from `from`, on these ports (on all, if none is given). */
+  /** Also allow connections from `from` on these ports, or on all ports if there are none. */
   orFrom(from: End, ...ports: readonly Port[]): OnlyFrom {
     return new OnlyFrom(this.#to, [...this.#except, { end: from, ports }], originOf(this));
   }
 }
 
-/** A claim about where an end may connect to; more may be named with `.orTo`. */
+/** A claim about where an end may connect to. Add more destinations with `.orTo`. */
 export class OnlyTo extends Claim {
   readonly #from: End;
   readonly #except: readonly Exception[];
@@ -40,13 +40,13 @@ export class OnlyTo extends Claim {
     this.#except = except;
   }
 
-  /** And to `to`, on these ports (on all, if none is given). */
+  /** Also allow connections to `to` on these ports, or on all ports if there are none. */
   orTo(to: End, ...ports: readonly Port[]): OnlyTo {
     return new OnlyTo(this.#from, [...this.#except, { end: to, ports }], originOf(this));
   }
 }
 
-/** A claim's first half. */
+/** The first half of a claim. */
 export class Check extends Node<"check"> {
   readonly #end: End;
 
@@ -55,28 +55,28 @@ export class Check extends Node<"check"> {
     this.#end = end;
   }
 
-  /** Every connection from here to `to` on these ports (on all, if none is given) is allowed. */
+  /** Claims that every connection to `to` on these ports (without ports: on all) is allowed. */
   canReach(to: End, ...ports: readonly Port[]): Claim {
     return new Claim("claim", { claim: "canReach", from: this.#end, to, ports });
   }
 
-  /** No connection from here to `to` on these ports (on any, if none is given) is allowed. */
+  /** Claims that every connection to `to` on these ports (without ports: on all) is denied. */
   cannotReach(to: End, ...ports: readonly Port[]): Claim {
     return new Claim("claim", { claim: "cannotReach", from: this.#end, to, ports });
   }
 
-  /** No connection to here is allowed but from `from` on these ports (on all, if none is given). */
+  /** Claims that connections to this end are denied, except from `from` on these ports (without ports: on all). */
   onlyFrom(from: End, ...ports: readonly Port[]): OnlyFrom {
     return new OnlyFrom(this.#end, [{ end: from, ports }]);
   }
 
-  /** No connection from here is allowed but to `to` on these ports (on all, if none is given). */
+  /** Claims that connections from this end are denied, except to `to` on these ports (without ports: on all). */
   onlyTo(to: End, ...ports: readonly Port[]): OnlyTo {
     return new OnlyTo(this.#end, [{ end: to, ports }]);
   }
 }
 
-/** The end that a claim is about; say what holds with `.canReach`, `.cannotReach`, `.onlyFrom` or `.onlyTo`. */
+/** Starts a claim about an end. Finish it with `.canReach`, `.cannotReach`, `.onlyFrom` or `.onlyTo`. */
 export function check(end: End): Check {
   return new Check(end);
 }

@@ -3,44 +3,44 @@ import type { NamespacedPods } from "./match.js";
 import { Node } from "./node.js";
 import type { Sentence, SentenceAction } from "./sentence.js";
 
-/** What a policy file exports. */
+/** An export of a policy file. */
 export class Document extends Node<"policy" | "adminTier" | "baselineTier" | "claims" | "config"> {}
 
-/** Goes along with the objects that are made of the document; it decides nothing. */
+/** Copied to the objects that the document becomes. It decides nothing. */
 export interface Metadata {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /**
- * The pods that a policy isolates, each giving one NetworkPolicy: of a list named `NAME-WORKLOAD`, alone named like the
- * policy itself, in an object named by their keys.
+ * The pods that a policy isolates, each of which becomes one NetworkPolicy. Its name is `NAME-WORKLOAD` for a list, the
+ * policy's own name for a single entry, and the key for an object.
  */
 export type Isolated =
   NamespacedPods | readonly NamespacedPods[] | { readonly [name: string]: NamespacedPods };
 
 export interface PolicyOptions extends Metadata {
-  /** Pods that only the rules let connect, in both directions. */
+  /** Pods to isolate in both directions: they connect only as the rules allow. */
   readonly isolate?: Isolated;
-  /** Pods that only the rules let others connect to. */
+  /** Pods to isolate for ingress: others connect to them only as the rules allow. */
   readonly isolateIngress?: Isolated;
-  /** Pods that only the rules let connect to others. */
+  /** Pods to isolate for egress: they connect to others only as the rules allow. */
   readonly isolateEgress?: Isolated;
   readonly rules: readonly Sentence<"allow">[];
-  /** Verdicts of this policy are logged. */
+  /** Log the verdicts of this policy. */
   readonly logged?: boolean;
 }
 
 export interface TierOptions extends Metadata {
-  /** 0 to 1000, lower is evaluated first. */
+  /** 0 to 1000. Lower priorities are evaluated first. */
   readonly priority: number;
-  /** The first that matches decides. */
+  /** The first rule that matches decides. */
   readonly rules: readonly Sentence<SentenceAction>[];
-  /** Verdicts of this policy are logged. */
+  /** Log the verdicts of this policy. */
   readonly logged?: boolean;
 }
 
-/** In order of making, to find the ones that a file makes and does not export. */
+/** In order of creation, to find documents that a file creates but does not export. */
 export const documents: Document[] = [];
 
 export function made(kind: Document["kind"], content: object): Document {
@@ -49,22 +49,22 @@ export function made(kind: Document["kind"], content: object): Document {
   return document;
 }
 
-/** Kubernetes NetworkPolicies: one for each isolated workload. */
+/** Creates Kubernetes NetworkPolicies, one for each isolated workload. */
 export function policy(name: string, options: PolicyOptions): Document {
   return made("policy", { name, options });
 }
 
-/** A policy of the admin tier: it is evaluated before all NetworkPolicies. */
+/** Creates a policy of the admin tier, which is evaluated before all NetworkPolicies. */
 export function adminTier(name: string, options: TierOptions): Document {
   return made("adminTier", { name, options });
 }
 
-/** A policy of the baseline tier: it decides for pods that no NetworkPolicy isolates. */
+/** Creates a policy of the baseline tier, which decides for pods that no NetworkPolicy isolates. */
 export function baselineTier(name: string, options: TierOptions): Document {
   return made("baselineTier", { name, options });
 }
 
-/** What the policies must bring about; `polc test` proves it. */
+/** States what the policies must achieve. `polc test` proves it. */
 export function claims(...claims: readonly Claim[]): Document {
   return made("claims", { claims });
 }

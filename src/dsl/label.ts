@@ -6,7 +6,7 @@ export class Condition extends Node<"condition"> {}
 /** A label's value, or a condition on it. */
 export type LabelValue = string | Condition;
 
-/** Labels that must all hold. The empty object selects everything. */
+/** Labels that must all match. An empty object selects everything. */
 export type Labels = Readonly<Record<string, LabelValue>>;
 
 export interface LabelExpression {

@@ -4,11 +4,11 @@ import type { Origin } from "./node.js";
 
 /** Pods, by labels, in some namespaces. */
 export class Pods extends Node<"pods"> {
-  /** `true` for pods of one namespace given by name: what `isolate` takes. */
+  /** `true` for pods of one namespace given by name, which `isolate` requires. */
   declare readonly namespaced: boolean;
 }
 
-/** Pods of one namespace that is given by name. */
+/** Pods of one namespace, given by name. */
 export class NamespacedPods extends Pods {
   declare readonly namespaced: true;
 }
@@ -24,7 +24,7 @@ export class Namespaces extends Pods {
     this.#namespaces = namespaces;
   }
 
-  /** Only those pods of the namespaces that have these labels. */
+  /** Selects only the pods of these namespaces that have these labels. */
   pods(labels: Selector): Pods {
     return new Pods("pods", { namespaces: this.#namespaces, labels });
   }
@@ -33,13 +33,13 @@ export class Namespaces extends Pods {
 /** Addresses: a block, or the internet. */
 export class Addresses extends Node<"cidr" | "internet"> {}
 
-/** Every address, in or out of the cluster. */
+/** Everything, inside or outside the cluster. */
 export class Anywhere extends Node<"anywhere"> {}
 
 /** One end of a sentence; an array means any of its members. */
 export type End = Pods | Addresses | Anywhere | readonly (Pods | Addresses)[];
 
-/** The pods with these labels: in the namespace of that name, or in every namespace. */
+/** Pods with these labels, in the given namespace or in every namespace. */
 export function pods(labels: Selector, options: { readonly namespace: string }): NamespacedPods;
 export function pods(labels: Selector): Pods;
 export function pods(labels: Selector, ...options: { readonly namespace: string }[]): Pods {
@@ -54,7 +54,7 @@ export function namespaces(labels: Selector): Namespaces {
   return new Namespaces(labels);
 }
 
-/** The addresses of a block such as `10.0.0.0/8`, less those of `except`. Pod addresses count too. */
+/** The addresses of a block such as `10.0.0.0/8`, without those in `except`. Includes pod addresses. */
 export function cidr(block: string, options: { readonly except?: readonly string[] } = {}): Addresses {
   return new Addresses("cidr", { block, except: options.except ?? [] });
 }
@@ -62,7 +62,7 @@ export function cidr(block: string, options: { readonly except?: readonly string
 /** Every pod of every namespace. */
 export const everyPod: Pods = constant(new Pods("pods", { namespaces: {}, labels: {} }));
 
-/** Every address, in or out of the cluster. */
+/** Everything, inside or outside the cluster. */
 export const anywhere: Anywhere = constant(new Anywhere("anywhere", {}));
 
 /**

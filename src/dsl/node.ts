@@ -3,7 +3,7 @@
  * file can neither read nor forge it, and two kinds of node are never assignable to each other.
  */
 
-/** The key of a node's kind in plain data; no label has this key. */
+/** The key of a node's kind in plain data. No label can have this key. */
 export const NODE_KIND = "polc:kind";
 
 /** Where a node was written: indices into the table of call sites, which never enters the sandbox. */
@@ -56,7 +56,7 @@ export function originOf(node: object): Origin {
   return origins.get(node) ?? {};
 }
 
-/** A constant has no origin: it was not made by a call of a policy file. */
+/** A constant has no origin, because no call in a policy file created it. */
 export function constant<T extends object>(node: T): T {
   origins.delete(node);
   return node;
@@ -77,19 +77,19 @@ export function mark<T>(site: number, value: T): T {
 
 let loop: number | undefined;
 
-/** Called in every round of a loop, so that a stopped evaluation knows which loop it was in. */
+/** Called in every iteration of a loop, so that a stopped evaluation knows which loop it was in. */
 export function tick(site: number): void {
   loop = site;
 }
 
-/** The loop that last began a round. */
+/** The loop that last began an iteration. */
 export function lastLoop(): number | undefined {
   return loop;
 }
 
 let thrown: { readonly value: unknown; readonly site: number } | undefined;
 
-/** Called around what a `throw` statement throws: only an Error knows by itself where that was. */
+/** Called around the value of a `throw` statement, because only an Error remembers its place. */
 export function throwing<T>(site: number, value: T): T {
   thrown = { value, site };
   return value;

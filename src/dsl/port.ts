@@ -9,26 +9,26 @@ export class PortNumbers extends Node<"range"> {}
 /** A number from 1 to 65535, a container port's name, or a `range`. */
 export type PortValue = number | string | PortNumbers;
 
-/** The ports `from` to `to`, both included: `tcp(range(8000, 8080))`. */
+/** The ports from `from` to `to`, both included: `tcp(range(8000, 8080))`. */
 export function range(from: number, to: number): PortNumbers {
   return new PortNumbers("range", { from, to });
 }
 
-/** A TCP port; without an argument every TCP port. */
+/** A TCP port, or without an argument every TCP port. */
 export function tcp(): Port;
 export function tcp(port: PortValue): Port;
 export function tcp(...port: PortValue[]): Port {
   return new Port("port", { protocol: "TCP", port });
 }
 
-/** A UDP port; without an argument every UDP port. */
+/** A UDP port, or without an argument every UDP port. */
 export function udp(): Port;
 export function udp(port: PortValue): Port;
 export function udp(...port: PortValue[]): Port {
   return new Port("port", { protocol: "UDP", port });
 }
 
-/** An SCTP port; without an argument every SCTP port. */
+/** An SCTP port, or without an argument every SCTP port. */
 export function sctp(): Port;
 export function sctp(port: PortValue): Port;
 export function sctp(...port: PortValue[]): Port {

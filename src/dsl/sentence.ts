@@ -12,19 +12,19 @@ interface Words {
   /** The call site of `allow(...)`, if the sentence was finished elsewhere. */
   readonly opening: Origin;
   readonly ports?: readonly Port[];
-  /** Of the two rules that the sentence gives only the one of this direction. */
+  /** Keep only the rule of this direction. */
   readonly only?: "ingress" | "egress";
   readonly logged: boolean;
-  /** What the rules that it gives are called. */
+  /** The name of the rules that the sentence makes. */
   readonly name?: string;
 }
 
-/** A finished sentence: what `rules` takes. */
+/** A complete sentence, for use in `rules`. */
 export class Sentence<Action extends SentenceAction> extends Node<"sentence"> {
   declare readonly action: Action;
 }
 
-/** A sentence that may still be logged. */
+/** A sentence that can still be named and logged. */
 export class LoggableSentence<Action extends SentenceAction> extends Sentence<Action> {
   readonly #words: Words;
 
@@ -33,18 +33,18 @@ export class LoggableSentence<Action extends SentenceAction> extends Sentence<Ac
     this.#words = words;
   }
 
-  /** What the rule is called in a tier's object, for people; at most 100 characters. */
+  /** Sets the rule's name in a tier's object, for people. At most 100 characters. */
   named(name: string): LoggableSentence<Action> {
     return new LoggableSentence({ ...this.#words, name }, originOf(this));
   }
 
-  /** Connections that this sentence decides are logged. */
+  /** Logs the connections that this sentence decides. */
   logged(): Sentence<Action> {
     return new Sentence("sentence", { ...this.#words, logged: true }, originOf(this));
   }
 }
 
-/** A sentence that still gives a rule for each of its ends. */
+/** A sentence that still makes a rule for each end. */
 export class TwoSidedSentence<Action extends SentenceAction> extends LoggableSentence<Action> {
   readonly #words: Words;
 
@@ -53,18 +53,18 @@ export class TwoSidedSentence<Action extends SentenceAction> extends LoggableSen
     this.#words = words;
   }
 
-  /** Only the ingress rule of the end in `.to`: what the other end may send is said elsewhere. */
+  /** Makes only the ingress rule of the end in `.to`. The other end needs its own sentence. */
   ingressOnly(): LoggableSentence<Action> {
     return new LoggableSentence({ ...this.#words, only: "ingress" }, originOf(this));
   }
 
-  /** Only the egress rule of the end that connections come from: what the other end accepts is said elsewhere. */
+  /** Makes only the egress rule of the source. The other end needs its own sentence. */
   egressOnly(): LoggableSentence<Action> {
     return new LoggableSentence({ ...this.#words, only: "egress" }, originOf(this));
   }
 }
 
-/** A sentence without ports: it speaks of every port of every protocol. */
+/** A sentence without ports, which covers every port of every protocol. */
 export class PortlessSentence<Action extends SentenceAction> extends TwoSidedSentence<Action> {
   readonly #words: Words;
 
@@ -73,13 +73,13 @@ export class PortlessSentence<Action extends SentenceAction> extends TwoSidedSen
     this.#words = words;
   }
 
-  /** Only on these destination ports. */
+  /** Limits the sentence to these destination ports. */
   on(first: Port, ...more: readonly Port[]): TwoSidedSentence<Action> {
     return new TwoSidedSentence({ ...this.#words, ports: [first, ...more] }, originOf(this));
   }
 }
 
-/** A sentence's first half; it says nothing before `.to`. */
+/** The first half of a sentence. It has no effect without `.to`. */
 export class Opening<Action extends SentenceAction> extends Node<"opening"> {
   declare readonly action: Action;
 
@@ -92,7 +92,7 @@ export class Opening<Action extends SentenceAction> extends Node<"opening"> {
     this.#from = from;
   }
 
-  /** The end at which the connections arrive. */
+  /** Sets the end that the connections go to. */
   to(to: End): PortlessSentence<Action> {
     return new PortlessSentence({
       action: this.#action,
@@ -104,17 +104,17 @@ export class Opening<Action extends SentenceAction> extends Node<"opening"> {
   }
 }
 
-/** Connections from this end are allowed; say where to with `.to`. */
+/** Allows connections from this end. Set the destination with `.to`. */
 export function allow(from: End): Opening<"allow"> {
   return new Opening("allow", from);
 }
 
-/** Connections from this end are denied; only in tiers. */
+/** Denies connections from this end. Only in tiers. */
 export function deny(from: End): Opening<"deny"> {
   return new Opening("deny", from);
 }
 
-/** Connections from this end are left to the NetworkPolicy tier; only in tiers. */
+/** Leaves connections from this end to the NetworkPolicies. Only in tiers. */
 export function pass(from: End): Opening<"pass"> {
   return new Opening("pass", from);
 }

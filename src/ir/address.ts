@@ -23,8 +23,8 @@ export const LOOPBACK = ["127.0.0.0/8", "::1/128"] as const;
 let last: { readonly text: string; readonly address: Address | undefined } = { text: "", address: undefined };
 
 /**
- * An address, or undefined if the text is none. Leading zeros in IPv4 octets are refused, as Go's net/netip does. The last
- * one is remembered: one address is looked for in many blocks.
+ * An address, or undefined if the text is not one. Leading zeros in IPv4 octets are rejected, as by Go's net/netip. The last
+ * one is remembered, because one address is looked for in many blocks.
  */
 export function parseAddress(text: string): Address | undefined {
   if (text === last.text) return last.address;
@@ -36,7 +36,7 @@ export function parseAddress(text: string): Address | undefined {
 
 const parsed = new Map<string, Block>();
 
-/** A CIDR block with its host bits cleared, or undefined if the text is none. Remembered: many policies name the same. */
+/** A CIDR block with its host bits cleared, or undefined if the text is not one. Cached: many policies use the same blocks. */
 export function parseBlock(text: string): Block | undefined {
   const known = parsed.get(text);
   if (known) return known;
@@ -70,7 +70,7 @@ export function contains(block: Block, address: Address): boolean {
   return block.family === address.family && block.first <= address.value && address.value <= block.last;
 }
 
-/** What a host sends itself: no packet with such an address is ever on a link. */
+/** Loopback: no packet with such an address is ever on a link. */
 export function isLoopback(address: Address): boolean {
   return LOOPBACK.some((text) => contains(blockOf(text), address));
 }

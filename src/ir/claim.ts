@@ -2,8 +2,8 @@ import type { Span } from "../source/span.js";
 import type { Peer, PortMatch } from "./policy.js";
 
 /**
- * Connections from one end to another. What is left out is everything: any end, in or out of the cluster; every port of
- * every protocol, ICMP included.
+ * Connections from one end to another. An omitted part means everything: any end, inside or outside the cluster; every
+ * port of every protocol, and ICMP.
  */
 export interface Connections {
   readonly from?: readonly Peer[];
@@ -12,15 +12,15 @@ export interface Connections {
 }
 
 /**
- * A statement of a `*.claims.ts` file about what the policies must bring about; `polc test` proves it.
+ * A statement of a `*.claims.ts` file about what the policies must achieve; `polc test` proves it.
  *
- * `canReach`: all of its connections are allowed. The others: none of them is, but for those of `except`.
+ * `canReach`: all of its connections are allowed. The others: all of them are denied, except those in `except`.
  */
 export interface Claim extends Connections {
   readonly kind: "canReach" | "cannotReach" | "onlyFrom" | "onlyTo";
-  /** Of `onlyFrom` and `onlyTo`: what may be allowed. Empty for the others. */
+  /** For `onlyFrom` and `onlyTo`: the connections that may be allowed. Empty for the others. */
   readonly except: readonly Connections[];
-  /** What it says, in words: "shop/web can reach shop/api on TCP 8080". */
+  /** The claim in words: "shop/web can reach shop/api on TCP 8080". */
   readonly sentence: string;
   readonly span: Span;
 }

@@ -1,4 +1,4 @@
-/** Labels that the controllers of workloads give to the pods that they make, by their names. */
+/** Labels that workload controllers set on the pods they create, by label name. */
 export const LABELS = {
   jobName: ["batch.kubernetes.io/job-name", "job-name"],
   jobUid: ["batch.kubernetes.io/controller-uid", "controller-uid"],

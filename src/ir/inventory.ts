@@ -1,11 +1,11 @@
-/** What runs in the cluster, as far as it is known: read from manifests, from a pods file, or from the API. */
+/** What runs in the cluster, as far as known: from manifests, a pods file, or the API. */
 import type { Span } from "../source/span.js";
 import type { Namespaced } from "./namespaced.js";
 import type { Protocol } from "./policy.js";
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** Labels always hold `kubernetes.io/metadata.name`, as the API server sets it. */
+/** Labels always include `kubernetes.io/metadata.name`, which the API server sets. */
 export interface Namespace {
   readonly name: string;
   readonly labels: Labels;
@@ -26,33 +26,33 @@ export interface Workload {
 }
 
 /**
- * What a controller chooses for each pod or each run, such as an ordinal or a hash, and writes into labels of the pod: no
- * manifest tells it.
+ * A value that a controller chooses for each pod or run, such as an ordinal or a hash, and writes into the pod's labels.
+ * No manifest contains it.
  */
 export interface ChosenValue {
-  /** By label, what its value has before the chosen one: `db-` of `statefulset.kubernetes.io/pod-name`. */
+  /** The prefix of the chosen value, by label: `db-` for `statefulset.kubernetes.io/pod-name`. */
   readonly prefixes: Labels;
-  /** It is a number, from `first` to `last`, or without end. Else it is any text. */
+  /** The value is a number from `first` to `last`, or unbounded. Otherwise it is any text. */
   readonly numbers?: { readonly first: number; readonly last?: number };
 }
 
-/** A pod, or the pods that a workload's template would make (then `workload` is set and `ips` is empty). */
+/** A pod, or the pods that a workload's template would create (then `workload` is set and `ips` is empty). */
 export interface Pod extends Namespaced {
   readonly name: string;
-  /** A workload's pods have those that its controller adds too, as far as they are known. */
+  /** For a workload, including those that its controller adds, as far as known. */
   readonly labels: Labels;
-  /** What the workload's controller adds as well. */
+  /** What the workload's controller also chooses. */
   readonly chosen?: readonly ChosenValue[];
-  /** In container order: a port name means its first container port of that name and protocol. */
+  /** In container order: a port name stands for the first port of that name and protocol. */
   readonly ports: readonly ContainerPort[];
   /** Canonical text, IPv4 and IPv6. */
   readonly ips: readonly string[];
   readonly node?: string;
   readonly hostNetwork: boolean;
   readonly workload?: Workload;
-  /** Of a running pod: the workload that its `ownerReferences` lead to. */
+  /** For a running pod: the workload that its `ownerReferences` lead to. */
   readonly owner?: Workload;
-  /** Only polc's own: where the pod is on a machine without a container runtime, and which sources it may have. */
+  /** Only polc's own annotations: the pod's location on a machine without a container runtime, and the sources it may have. */
   readonly annotations?: Labels;
   readonly span: Span;
 }
@@ -75,15 +75,15 @@ export interface Service extends Namespaced {
   /** undefined: no selector, endpoints are managed by hand. */
   readonly selector?: Labels;
   readonly ports: readonly ServicePort[];
-  /** Canonical text. Of a headless service and of one that is only a manifest there are none. */
+  /** Canonical text. Empty for a headless Service, and for a manifest without addresses. */
   readonly clusterIps?: readonly string[];
-  /** Of its load balancer, and those that its manifest names. Canonical text. */
+  /** Addresses of its load balancer and those in its manifest. Canonical text. */
   readonly externalIps?: readonly string[];
-  /** Its name leads to its pods' own addresses. */
+  /** Headless: its name resolves to its pods' own addresses. */
   readonly headless?: true;
   /** Its name is an alias of this one. */
   readonly externalName?: string;
-  /** What comes from outside is not passed on to other nodes, so that pods see the address of who sent it. */
+  /** Nodes do not forward outside connections to each other, so pods see the client's address. */
   readonly localTraffic?: true;
   readonly span: Span;
 }
@@ -91,7 +91,7 @@ export interface Service extends Namespaced {
 export interface Inventory {
   readonly namespaces: readonly Namespace[];
   readonly pods: readonly Pod[];
-  /** Pods that have ended: they have no network, and their addresses may be other pods' by now. */
+  /** Finished pods: they have no network, and other pods may have their addresses by now. */
   readonly ended?: readonly Pod[];
   readonly nodes: readonly Node[];
   readonly services: readonly Service[];

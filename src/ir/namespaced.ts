@@ -1,11 +1,11 @@
 /** Where an object is. */
 export interface Namespaced {
   readonly namespace: string;
-  /** Its file writes none: it reads as `default`, and whoever applies the file may choose any other. */
+  /** The file has no namespace: it reads as `default`, and whoever applies the file may choose another. */
   readonly namespaceUnwritten?: true;
 }
 
-/** The namespace that an object writes, or what reads in its place. */
+/** The namespace of an object, or its default. */
 export function namespaced(written: string | null | undefined): Namespaced {
   return written ? { namespace: written } : { namespace: "default", namespaceUnwritten: true };
 }
@@ -15,7 +15,7 @@ export function writtenNamespace({ namespace, namespaceUnwritten }: Partial<Name
   return namespaceUnwritten ? undefined : namespace;
 }
 
-/** Keys of the IR that make no difference to which connections a cluster allows: how a part was written, and what it is called. */
+/** Keys of the IR that do not affect which connections are allowed: how a part was written, and its name. */
 export const KEYS_OF_WRITING: ReadonlySet<string> = new Set([
   "span",
   "namespaceUnwritten",

@@ -1,7 +1,7 @@
 /**
- * The intermediate representation: what every front end (YAML, TypeScript) lowers to, and everything after reads.
- * Frozen data without behaviour; each node has the span that made it. Equal policies give equal IR, spans and the kinds of
- * objects aside, so whatever can be written in two ways (label order, `matchLabels` or `In` with one value) has one
+ * The intermediate representation: every front end (YAML, TypeScript) lowers to it, and everything later reads it. It is
+ * frozen data without behaviour, and each node has the span it comes from. Equal policies have equal IR, apart from spans
+ * and object kinds: whatever can be written in two ways (label order, `matchLabels` or `In` with one value) has one
  * canonical form here.
  */
 import type { Span } from "../source/span.js";
@@ -19,7 +19,7 @@ export type Tier = "admin" | "networkpolicy" | "baseline";
 
 export type LabelOperator = "In" | "NotIn" | "Exists" | "DoesNotExist";
 
-/** One condition on labels. `values` is sorted, without repeats, and empty for Exists and DoesNotExist. */
+/** One condition on labels. `values` is sorted, without duplicates, and empty for Exists and DoesNotExist. */
 export interface Requirement {
   readonly key: string;
   readonly operator: LabelOperator;
@@ -28,7 +28,7 @@ export interface Requirement {
 }
 
 /**
- * A conjunction of requirements; none selects everything. Sorted by key, operator and values, without repeats;
+ * A conjunction of requirements; without any it selects everything. Sorted by key, operator and values, without duplicates;
  * `matchLabels` entries are `In` with one value.
  */
 export interface LabelSelector {
@@ -44,7 +44,7 @@ export type NamespaceMatch =
   | {
       readonly kind: "name";
       readonly name: string;
-      /** It is that of a policy whose file writes none. */
+      /** The namespace of a policy that does not write one. */
       readonly namespaceUnwritten?: true;
       readonly span: Span;
     }
@@ -94,10 +94,10 @@ export interface NamedPort {
 
 export type PortMatch = PortRange | NamedPort;
 
-/** What an object says of itself beside its name: for people, and for the tools that apply it. */
+/** Metadata of an object besides its name: for people, and for the tools that apply it. */
 export interface PolicyMetadata {
   readonly labels?: Readonly<Record<string, string>>;
-  /** Without the one that asks for logging, which is `logged`. */
+  /** Without the annotation for logging, which is `logged`. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
@@ -109,27 +109,27 @@ export interface Rule {
   readonly direction: Direction;
   readonly action: Action;
   readonly subject: PodMatch;
-  /** undefined: every peer, in or out of the cluster. Never empty. */
+  /** undefined: every peer, inside or outside the cluster. Never empty. */
   readonly peers?: readonly Peer[];
   /** undefined: every port of every protocol, ICMP included. Never empty. */
   readonly ports?: readonly PortMatch[];
-  /** Connections that this rule decides are logged. */
+  /** Log the connections that this rule decides. */
   readonly logged: boolean;
-  /** What the rule is called, which only rules of tiers are. */
+  /** The rule's name. Only tier rules have one. */
   readonly ruleName?: string;
   readonly span: Span;
 }
 
-/** A peer of a kind that no term of polc stands for. */
+/** A peer of a kind that polc does not support. */
 export interface UnknownPeer {
   readonly kind: "nodes" | "domainNames";
   readonly span: Span;
 }
 
 /**
- * A rule with such a peer, as it is written. The Network Policy API says what an implementation makes of it: one that
- * accepts matches nothing, one that denies or passes is a "Deny all" rule. So among a policy's `rules` the first is
- * missing, and the second is a deny of every peer on every port, with the same span.
+ * A rule with such a peer, as written. The Network Policy API defines how it is treated: an accepting rule matches
+ * nothing, and a denying or passing rule is a "Deny all" rule. So a policy's `rules` omit the former, and contain a deny
+ * of every peer on every port, with the same span, for the latter.
  */
 export interface FailClosedRule {
   readonly direction: Direction;
@@ -162,7 +162,7 @@ export type TierKind = "ClusterNetworkPolicy" | "AdminNetworkPolicy" | "Baseline
 /** A policy of the admin or baseline tier (Network Policy API), cluster-scoped. */
 export interface TierPolicy {
   readonly kind: "AdminTier" | "BaselineTier";
-  /** The kind of the object that it was read from; none of TypeScript. */
+  /** The kind of the object it was read from; none for TypeScript. */
   readonly writtenAs?: TierKind;
   readonly tier: "admin" | "baseline";
   readonly name: string;

@@ -1,4 +1,4 @@
-/** How messages call policies and rules. */
+/** The names of policies and rules in messages. */
 import type { Decider } from "../analysis/cover/decided.js";
 import { policyName } from "../ir/policy_name.js";
 import type { Policy } from "../ir/policy.js";
@@ -13,7 +13,7 @@ export function policyNames(policies: readonly Policy[]): string {
 
 export const ACTIONS = { allow: "allows", deny: "denies", pass: "passes" } as const;
 
-/** The places that explain why something decides nothing. */
+/** The places that explain why something has no effect. */
 export function deciderNotes(deciders: readonly Decider[]): readonly Note[] {
   return deciders.map(({ policy, rule }, index) => ({
     message: `${index === 0 ? "covered by" : "and"} ${policyName(policy)}, which ${rule ? ACTIONS[rule.action] : "isolates the pods"}`,

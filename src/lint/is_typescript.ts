@@ -1,6 +1,6 @@
 import type { Span } from "../source/span.js";
 
-/** There one place makes several rules, and what it says of each is not in its text. */
+/** In TypeScript, one place makes several rules, and the text does not show each of them. */
 export function isTypeScript({ file }: Span): boolean {
   return file.endsWith(".ts");
 }

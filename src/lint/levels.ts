@@ -4,13 +4,13 @@ import { PRESETS } from "./rule.js";
 
 export type Level = Exclude<Severity, "note"> | "off";
 
-/** How seriously each rule is taken, which may differ from file to file. */
+/** The level of each rule, which may differ from file to file. */
 export interface Levels {
-  /** undefined: as the finding says. For the file `""`: off only if it is off in every file. */
+  /** undefined: the level of the finding. For the file `""`: off only if the rule is off in every file. */
   levelOf(rule: string, file: string): Level | undefined;
 }
 
-/** The level of a rule in a preset; undefined: as its findings say. */
+/** The level of a rule in a preset; undefined: the level of its findings. */
 export function presetLevel(preset: Preset, { meta }: Rule): Level | undefined {
   return PRESETS.indexOf(meta.preset) <= PRESETS.indexOf(preset) ? undefined : "off";
 }

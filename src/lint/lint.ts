@@ -21,15 +21,15 @@ import type { RedundantPlaces } from "./merge_by_span.js";
 export interface LintOptions {
   readonly rules: readonly Rule[];
   readonly levels: Levels;
-  /** What the paths of spans start from. */
+  /** The folder that paths in spans are relative to. */
   readonly cwd: string;
-  /** By default as the files tell: `scopesOf`. */
+  /** Defaults to the scopes that the files suggest: `scopesOf`. */
   readonly scopes?: Scopes;
-  /** Called with the milliseconds that each rule took. */
+  /** Called with the time that each rule took, in milliseconds. */
   readonly timing?: (rule: string, milliseconds: number) => void;
 }
 
-/** What reading the files and every rule find, in the order of the sources. */
+/** The findings of the readers and of every rule, in source order. */
 export function lint(project: ReadProject, options: LintOptions): readonly Diagnostic[] {
   const scopes = options.scopes ?? scopesOf(project, options.cwd);
   const contextOf = contexts(project, scopes);
@@ -68,7 +68,7 @@ function lintScope(context: LintContext, scope: Scope, options: LintOptions): re
   return found;
 }
 
-/** What rules look at in each scope. Everything is divided among the scopes once. */
+/** The context of the rules for each scope. Everything is divided among the scopes once. */
 function contexts(project: ReadProject, scopes: Scopes): (scope: Scope) => LintContext {
   const { inventory, sources } = project;
   const policies = inScopes(project.policies, scopes);
@@ -100,7 +100,7 @@ function contexts(project: ReadProject, scopes: Scopes): (scope: Scope) => LintC
     let known: KnownPods | undefined;
     return {
       ...unique,
-      // Two kustomizations that one uses may call the same object otherwise, or put it into other namespaces.
+      // If a kustomization uses two others, these may rename an object or put it into different namespaces.
       duplicates: scope.patched ? all.duplicates.filter(isInOneFile) : all.duplicates,
       sources,
       observations: observations(scope),
@@ -108,7 +108,7 @@ function contexts(project: ReadProject, scopes: Scopes): (scope: Scope) => LintC
       isShared: (item) => isShared(scope, item),
       tiersIncomplete,
       get redundant() {
-        // Whatever the tiers decide, NetworkPolicies that say the same say the same.
+        // Equal NetworkPolicies are redundant whatever the tiers decide.
         const compared = tiersIncomplete
           ? unique.policies.filter(({ tier }) => tier === "networkpolicy")
           : unique.policies;
@@ -126,17 +126,17 @@ function isInOneFile({ span, first }: Duplicate): boolean {
   return span.file === first.file;
 }
 
-/** Of two ways to run one thing no one knows which is taken. */
+/** If two files define one workload differently, nobody knows which one runs. */
 function isOtherPod({ isPod, same }: Duplicate): boolean {
   return isPod && !same;
 }
 
-/** Some object is left out of every answer. */
+/** Some object is missing from every answer. */
 function isUnread(diagnostic: Diagnostic): boolean {
   return (isError(diagnostic) && !diagnostic.compiles) || diagnostic.rule === "unread-policy";
 }
 
-/** A file of several scopes, such as the base of overlays, has a finding only if it holds in each of them. */
+/** A file in several scopes, such as a base of overlays, has a finding only if it holds in each of them. */
 function sharedFindings(
   found: ReadonlyMap<Scope, readonly Diagnostic[]>,
   scopes: Scopes,
@@ -161,7 +161,7 @@ function levelled(diagnostic: Diagnostic, levels: Levels): readonly Diagnostic[]
   return level === "off" ? [] : [{ ...diagnostic, severity: level }];
 }
 
-/** By file, place and rule, whatever order they were found in; what is said twice of one place is said once. */
+/** Sorted by file, place and rule, without duplicates. */
 export function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const sorted = [...diagnostics].sort(
     (a, b) =>

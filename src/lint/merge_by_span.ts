@@ -11,9 +11,9 @@ export interface RedundantPlaces extends Redundant {
 }
 
 /**
- * One place in the source can make several rules: a sentence of a TypeScript policy makes one in each direction, a
- * sentence in a loop many more. Only where all of them decide nothing can the place be removed, and then it is one
- * finding. The same holds for policies.
+ * One place in the source can make several rules: a TypeScript sentence makes one in each direction, and a sentence in a
+ * loop many more. The place can be removed only if none of them has an effect, and then it is one finding. The same
+ * holds for policies.
  */
 export function mergeBySpan({ policies, rules }: Redundant, all: readonly Policy[]): RedundantPlaces {
   const gone = new Set<Policy>(policies.map(({ policy }) => policy));
@@ -35,7 +35,7 @@ export function mergeBySpan({ policies, rules }: Redundant, all: readonly Policy
   };
 }
 
-/** A text that is one for each place. */
+/** A key that identifies the place. */
 export function placeOf({ file, start, end }: Span): string {
   return `${start}-${end} ${file}`;
 }
@@ -69,7 +69,7 @@ function mergeRules(group: readonly RedundantRule[]): RedundantRule {
   };
 }
 
-/** Those of one place once: notes show places. */
+/** Each place once, because notes show places. */
 function deciders(group: readonly { readonly by: readonly Decider[] }[]): readonly Decider[] {
   const places = new Map<string, Decider>();
   for (const decider of group.flatMap(({ by }) => by)) {

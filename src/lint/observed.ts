@@ -2,7 +2,7 @@ import type { Observation } from "../parser/parsed_file.js";
 import type { Fix } from "../source/edit.js";
 import type { Finding } from "./rule.js";
 
-/** A finding of what the text leaves out, with the edits that write it down. */
+/** A finding about a default that the text leaves out, with the edits that write it. */
 export function observedFinding(
   { span, edits }: Observation,
   { message, help }: { readonly message: string; readonly help: string },

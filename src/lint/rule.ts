@@ -10,28 +10,28 @@ import type { KnownPods } from "./known/known_pods.js";
 import type { RedundantPlaces } from "./merge_by_span.js";
 
 /**
- * What a rule looks at: what ends up in one cluster, as far as files tell. Analyses that several rules share are made
- * once, when first asked for.
+ * The context of a rule: the objects of one cluster, as far as the files tell. Analyses that rules share run once, on
+ * first use.
  */
 export interface LintContext {
-  /** Each kind, namespace and name once; pods only of namespaces that no other scope fills. */
+  /** Each kind, namespace and name once. Only pods of namespaces that no other scope also populates. */
   readonly policies: readonly Policy[];
   readonly inventory: Inventory;
-  /** What the texts of the policies say beside what they mean. */
+  /** Facts about the texts of the policies that do not change their meaning. */
   readonly observations: readonly Observation[];
   readonly duplicates: readonly Duplicate[];
   readonly sources: SourceMap;
-  /** Some object could not be read: that nothing does this or that cannot be said. */
+  /** Some object could not be read, so nothing can be concluded from what is missing. */
   readonly incomplete: boolean;
-  /** A tier policy could not be read: it may decide before those that were, so nothing is said of what tiers decide. */
+  /** A tier policy could not be read. It may decide before the others, so no rule reports what tiers decide. */
   readonly tiersIncomplete: boolean;
-  /** Other scopes may fill the namespace of the object too: neither all its policies are here nor all its pods. */
+  /** Other scopes may also populate the object's namespace, so some of its policies and pods may be missing here. */
   readonly isShared: (item: { readonly namespace: string; readonly span: Span }) => boolean;
   readonly redundant: RedundantPlaces;
   readonly known: KnownPods;
 }
 
-/** From the quietest: each holds the rules of those before it. */
+/** From the smallest: each preset contains the rules of those before it. */
 export const PRESETS = ["recommended", "strict", "all"] as const;
 
 export type Preset = (typeof PRESETS)[number];
@@ -41,13 +41,13 @@ export interface RuleMeta {
   readonly summary: string;
   readonly severity: Exclude<Severity, "note">;
   readonly world: World;
-  /** The first preset that holds the rule. */
+  /** The smallest preset that contains the rule. */
   readonly preset: Preset;
-  /** Findings can carry a fix. */
+  /** Findings may come with a fix. */
   readonly fixable?: true;
 }
 
-/** A finding of a rule; the engine adds the rule's name and severity. `severity` only where findings differ in it. */
+/** A finding of a rule. The engine adds the rule's name and severity; `severity` overrides the latter. */
 export type Finding = Pick<Diagnostic, "message" | "span" | "notes" | "help" | "fix"> & {
   readonly severity?: Severity;
 };
@@ -58,6 +58,6 @@ export type Report = (finding: Finding) => void;
 export interface Rule {
   readonly name: RuleName;
   readonly meta: RuleMeta;
-  /** undefined: reading the files finds it, and reports it under the rule's name. */
+  /** undefined: the readers report the findings under the rule's name. */
   readonly check?: (context: LintContext, report: Report) => void;
 }

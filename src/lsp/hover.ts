@@ -12,7 +12,7 @@ export interface Hovered {
   readonly text: string;
 }
 
-/** What the rules at an offset of a file match; a sentence of a TypeScript policy makes one in each direction. */
+/** What the rules at an offset match. A TypeScript sentence makes one rule in each direction. */
 export function hoverAt(
   policies: readonly Policy[],
   known: KnownPods,
@@ -70,13 +70,13 @@ function knownText(
   role: string,
   pods: readonly { readonly namespace: string; readonly name: string }[],
 ): string {
-  if (pods.length === 0) return `no known pod is its ${role}`;
+  if (pods.length === 0) return `no known pod matches its ${role}`;
   const names = [...new Set(pods.map(({ namespace, name }) => `${namespace}/${name}`))];
   const more = names.length > 5 ? ` and ${names.length - 5} more` : "";
   return `known ${role}s: ${names.slice(0, 5).map(code).join(", ")}${more}`;
 }
 
-/** Text of a policy file in Markdown: a code span that nothing in it can end. */
+/** Text of a policy file as a Markdown code span, which the text cannot end. */
 function code(text: string): string {
   return `\`${printable(text).replaceAll("`", "'")}\``;
 }

@@ -1,4 +1,4 @@
-/** The language server: diagnostics while typing, what a rule matches, quick fixes, the way to the covering rule. */
+/** The language server: diagnostics while typing, hovers, quick fixes, and go to the covering rule. */
 import { fileURLToPath } from "node:url";
 import { TextDocumentSyncKind, TextDocuments } from "vscode-languageserver/node";
 import type { Connection, InitializeResult } from "vscode-languageserver/node";
@@ -8,7 +8,7 @@ import { toCodeAction, toDiagnostic, toLocation, toRange } from "./to_lsp.js";
 import { Workspace } from "./workspace.js";
 import type { LintProject } from "./workspace.js";
 
-/** Milliseconds without a key pressed before the project is linted. */
+/** How many milliseconds after the last change the project is linted. */
 const QUIET_MS = 150;
 
 const CAPABILITIES: InitializeResult["capabilities"] = {
@@ -69,7 +69,7 @@ class PolicyServer {
     }, QUIET_MS);
   }
 
-  /** What is asked about a text is answered for that text: a pending change is linted first. */
+  /** Lints a pending change first, so that a request is answered for the text it is about. */
   private async settled(): Promise<void> {
     if (this.timer !== undefined) {
       clearTimeout(this.timer);

@@ -1,4 +1,4 @@
-/** polc's findings and places as the Language Server Protocol has them. Both count columns in UTF-16 code units. */
+/** Converts findings and places to the Language Server Protocol. Both count columns in UTF-16 code units. */
 import { DiagnosticSeverity } from "vscode-languageserver/node";
 import type { CodeAction, Diagnostic as LspDiagnostic, Location, Range } from "vscode-languageserver/node";
 import type { Diagnostic } from "../source/diagnostic.js";
@@ -12,7 +12,7 @@ const SEVERITIES = {
   note: DiagnosticSeverity.Information,
 };
 
-/** What turns the paths of spans into the URIs of an editor. */
+/** Turns the paths of spans into an editor's URIs. */
 export interface Places {
   readonly sources: SourceMap;
   readonly uriOf: (file: string) => string;
@@ -49,7 +49,7 @@ export function toDiagnostic(
   };
 }
 
-/** A quick fix for a finding that carries one. Only a safe one is preferred, which editors make without asking. */
+/** A quick fix for a finding that has one. Only safe fixes are preferred, because editors apply those without asking. */
 export function toCodeAction(finding: Diagnostic, places: Places): CodeAction | undefined {
   const { fix } = finding;
   if (!fix) return undefined;

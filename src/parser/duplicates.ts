@@ -12,18 +12,18 @@ interface Spanned {
 
 type Placed = Spanned & Namespaced;
 
-/** An object with the kind, namespace and name of one that was written before it. */
+/** An object with the kind, namespace and name of an earlier one. */
 export interface Duplicate {
   /** Such as "NetworkPolicy shop/web". */
   readonly name: string;
   readonly isPolicy: boolean;
-  /** A pod, or what makes pods. */
+  /** A pod, or an object that creates pods. */
   readonly isPod: boolean;
   readonly span: Span;
   readonly first: Span;
-  /** The one that was written before, and this one. */
+  /** The earlier object, and this one. */
   readonly items: readonly [Spanned, Spanned];
-  /** Both say the same, spans and the order of labels apart. */
+  /** Both are equal, apart from spans and the order of labels. */
   readonly same: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface Unique {
   readonly duplicates: readonly Duplicate[];
 }
 
-/** Keeps the first of the objects that have one kind, namespace and name; `namespaceOf` tells namespaces apart. */
+/** Keeps the first object of each kind, namespace and name. `namespaceOf` distinguishes namespaces. */
 export function removeDuplicates(
   policies: readonly Policy[],
   inventory: Inventory,
@@ -82,7 +82,7 @@ export function removeDuplicates(
   };
 }
 
-/** The same, but the last of each counts, as for `kubectl apply`. */
+/** The same, but keeps the last one, as `kubectl apply` does. */
 export function lastOfEach({ policies, inventory, duplicates }: Unique): Unique {
   const last = new Map<Spanned, Spanned>(duplicates.map(({ items: [first, item] }) => [first, item]));
   const of = <T extends Spanned>(items: readonly T[]) => items.map((item) => (last.get(item) as T) ?? item);
@@ -95,8 +95,8 @@ export function lastOfEach({ policies, inventory, duplicates }: Unique): Unique 
 }
 
 /**
- * Each kind has names of its own, and a ClusterNetworkPolicy is one object, whatever its tier. A policy of TypeScript
- * becomes one, of the same tier.
+ * Names are unique per kind, and a ClusterNetworkPolicy is one object whatever its tier. A TypeScript tier policy becomes
+ * a ClusterNetworkPolicy of that tier.
  */
 function policyIds(policy: Policy): readonly string[] {
   const isBoth = policy.tier !== "networkpolicy" && policy.writtenAs === "ClusterNetworkPolicy";
@@ -104,9 +104,8 @@ function policyIds(policy: Policy): readonly string[] {
 }
 
 /**
- * Another policy that says the same is a warning; an object that says something else is an error, since which of them
- * ends up in a cluster depends on the order of applying. What runs may be described alike in several folders: that is how
- * overlays and examples are written, so it is nothing to report.
+ * An equal policy is a warning. A different object is an error, because the order of applying decides which one ends up in
+ * the cluster. Equal inventory objects are not reported, because overlays and examples often repeat them.
  */
 export function duplicateDiagnostic({
   name,
@@ -119,11 +118,11 @@ export function duplicateDiagnostic({
   return {
     rule: isPolicy ? "duplicate-policy" : "duplicate-object",
     severity: same ? "warning" : "error",
-    message: same ? `${name} is written twice` : `${name} is written twice, with different contents`,
+    message: same ? `${name} is defined twice` : `${name} is defined twice, with different contents`,
     span,
-    notes: [{ message: "first written here", span: first }],
+    notes: [{ message: "first defined here", span: first }],
     object: objectName(name),
-    help: same ? "remove one of the two" : "rename one of the two, or make them one",
+    help: same ? "remove one of the two" : "rename one of the two, or merge them",
   };
 }
 
@@ -133,7 +132,7 @@ function objectName(text: string): ObjectName {
   return { kind, namespace: parts.length > 1 ? parts[0]! : "default", name: parts.at(-1)! };
 }
 
-/** What an object says, spans and the order of labels apart. */
+/** The contents of an object, without spans and the order of labels. */
 function contents(item: Spanned): string {
   return JSON.stringify(item, (key, value: unknown) => {
     if (KEYS_OF_WRITING.has(key) || key === "writtenAs") return undefined;

@@ -1,12 +1,13 @@
-/** Which files a list of paths means. */
+/** Finds the files that a list of paths stands for. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { isInside, shownPath, slashed } from "../source/paths.js";
 import { hasWildcards, literalFolder, parseGlob } from "../source/glob.js";
 import { GitIgnore } from "./gitignore.js";
 import { isKustomization } from "./kustomization.js";
 
 export interface FoundFile {
-  /** As spans and messages show it: relative to the working directory where it lies inside, with `/`. */
+  /** As spans and messages show it: relative to the working directory if inside it, with `/`. */
   readonly path: string;
   readonly absolute: string;
   readonly kind: "yaml" | "typescript";
@@ -17,35 +18,35 @@ export interface FoundFile {
 }
 
 export interface FoundFiles {
-  /** Without repeats, sorted by path. */
+  /** Without duplicates, sorted by path. */
   readonly files: readonly FoundFile[];
   readonly missing: readonly { readonly path: string; readonly reason: string }[];
-  /** Paths, as spans have them, of templates of Helm charts, which are passed over: YAML only when they are rendered. */
+  /** Paths (as in spans) of skipped Helm templates, which are YAML only once they are rendered. */
   readonly templates: readonly string[];
-  /** Paths of what Helm charts say of themselves, whether they have templates or take those of others. */
+  /** Paths of the Chart.yaml files, whether the charts have their own templates or use others. */
   readonly charts: readonly string[];
 }
 
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(["node_modules", "dist"]);
 
-/** What a Helm chart says of itself: it has an `apiVersion` and is no object. */
+/** The description of a Helm chart: it has an `apiVersion` but is not an object. */
 const CHART = "Chart.yaml";
 
-/** What a chart's templates are filled with, for one environment or another. */
+/** The values of a chart's templates, for some environment. */
 const VALUES = /^values\b.*\.ya?ml$/;
 
 export interface FindOptions {
-  /** Absolute paths of files that need not be on disk; they are among those found. */
+  /** Absolute paths of additional files, which need not be on disk. */
   readonly given?: ReadonlySet<string>;
-  /** What a search of folders passes over, by absolute path. */
+  /** What a search of folders skips, by absolute path. */
   readonly excludes?: (absolute: string, kind: "file" | "folder") => boolean;
-  /** A search of folders passes over what `.gitignore` files name. */
+  /** A search of folders skips what `.gitignore` files exclude. */
   readonly gitignore?: boolean;
 }
 
 /**
- * Files as they are named; folders are searched for `*.yaml *.yml *.json *.policy.ts *.claims.ts Kustomization`; a path with wildcards
- * that names no file means those of its folder that it matches.
+ * Finds named files, the files `*.yaml *.yml *.json *.policy.ts *.claims.ts Kustomization` in named folders, and for a path
+ * with wildcards that is not a file, those files that it matches.
  */
 export function findFiles(paths: readonly string[], cwd: string, options: FindOptions = {}): FoundFiles {
   const search = new Search(cwd, options);
@@ -77,7 +78,7 @@ class Search {
     const stat = statSync(absolute, { throwIfNoEntry: false });
     if (stat?.isFile()) this.add(absolute, dirname(absolute));
     else if (stat?.isDirectory()) this.folder(absolute);
-    else if (!stat && hasWildcards(path)) this.pattern(path);
+    else if (!stat && hasWildcards(path)) this.pattern(slashed(path));
     else if (
       !stat &&
       [...(this.options.given ?? [])].some((path) => path !== absolute && isInside(path, absolute))
@@ -88,7 +89,7 @@ class Search {
     else this.add(absolute, dirname(absolute));
   }
 
-  /** Files of a searched folder that are on disk were found there, or passed over for a reason. */
+  /** Files on disk in a searched folder were already found there, or skipped for a reason. */
   given(): void {
     for (const absolute of this.options.given ?? []) {
       const around = this.searched.filter(({ folder }) => isInside(absolute, folder));
@@ -122,7 +123,7 @@ class Search {
       const inner = new Search(this.cwd, this.options);
       inner.folder(folder);
       const matches = (absolute: string) =>
-        glob.matches(isAbsolute(path) ? absolute : relative(this.cwd, absolute).replaceAll(sep, "/"));
+        glob.matches(isAbsolute(path) ? slashed(absolute) : slashed(relative(this.cwd, absolute)));
       this.searched.push({ folder, matches });
       const matched = [...inner.files.keys()].filter(matches);
       for (const absolute of matched) this.add(absolute, folder, false);
@@ -169,7 +170,7 @@ class Search {
   }
 }
 
-/** The folder, as spans have it, of the chart of whose templates the file is one. */
+/** The folder (as in spans) of the chart that the template file belongs to. */
 export function chartAround({ absolute, path }: FoundFile): string | undefined {
   const parts = absolute.split(sep);
   const at = parts.lastIndexOf("templates");
@@ -178,16 +179,12 @@ export function chartAround({ absolute, path }: FoundFile): string | undefined {
   return path.endsWith(`/${inside}`) ? path.slice(0, -inside.length - 1) : ".";
 }
 
-/** Folders of this name are passed over. */
+/** Are folders of this name skipped? */
 export function isSkipped(folder: string): boolean {
   return folder.startsWith(".") || SKIPPED_FOLDERS.has(folder);
 }
 
-function isInside(path: string, folder: string): boolean {
-  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
-}
-
-/** What the operating system says, as the end of a sentence about a path. */
+/** The operating system's error, to follow a path in a message. */
 export function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === "EACCES" || code === "EPERM") return "cannot be read: permission denied";
@@ -195,7 +192,7 @@ export function reasonOf(error: unknown): string {
   return `cannot be read: ${code ?? String(error)}`;
 }
 
-/** polc's own configuration is none. */
+/** polc's own configuration is not a policy file. */
 export function isPolicyFile(name: string): boolean {
   if (isKustomization(name)) return true;
   return (
@@ -205,11 +202,4 @@ export function isPolicyFile(name: string): boolean {
 
 function kindOf(path: string): FoundFile["kind"] {
   return path.endsWith(".ts") ? "typescript" : "yaml";
-}
-
-/** A path as spans have it. */
-export function shownPath(absolute: string, cwd: string): string {
-  const inside = relative(cwd, absolute);
-  const shown = inside === "" || inside.startsWith("..") || isAbsolute(inside) ? absolute : inside;
-  return sep === "/" ? shown : shown.replaceAll(sep, "/");
 }

@@ -1,26 +1,27 @@
-/** What `.gitignore` files say about the files of a folder. Source: gitignore(5). */
+/** Applies `.gitignore` files to the files of a folder. Source: gitignore(5). */
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { Ignore, Options } from "ignore";
+import { slashed } from "../source/paths.js";
 
 const FILE = ".gitignore";
 
-/** The `.gitignore` files that count in a folder, the nearest last. The library is loaded with the first of them. */
+/** The `.gitignore` files that apply in a folder, the nearest last. The library is loaded with the first one. */
 export class GitIgnore {
   private constructor(
     private readonly files: readonly { readonly folder: string; readonly rules: Ignore }[],
   ) {}
 
   /**
-   * For a folder in which a search begins: with the files of the folders around it, up to that with `.git`. If those
-   * ignore the folder itself, they do not count: who names it means it.
+   * For a folder in which a search begins, with the `.gitignore` files of the folders above it, up to the one with `.git`.
+   * If these ignore the folder itself, they do not apply, because the user named the folder.
    */
   static around(folder: string): GitIgnore {
     const folders = [folder];
     while (!existsSync(join(folders[0]!, ".git"))) {
       const parent = dirname(folders[0]!);
-      // Outside of a repository nothing but the folder itself is known to belong together.
+      // Outside a repository, only the folder itself is known to belong together.
       if (parent === folders[0]) return new GitIgnore([]).in(folder);
       folders.unshift(parent);
     }
@@ -45,10 +46,10 @@ export class GitIgnore {
     return new GitIgnore([...this.files, { folder, rules }]);
   }
 
-  /** The nearest file that says something about a path decides. */
+  /** The nearest file with a matching pattern decides. */
   ignores(path: string, kind: "file" | "folder"): boolean {
     for (const { folder, rules } of this.files.toReversed()) {
-      const inside = relative(folder, path).replaceAll(sep, "/");
+      const inside = slashed(relative(folder, path));
       const { ignored, unignored } = rules.test(kind === "folder" ? `${inside}/` : inside);
       if (ignored || unignored) return ignored;
     }

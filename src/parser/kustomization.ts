@@ -1,25 +1,25 @@
-/** What `kustomization.yaml` files say about which files end up in one cluster. Source: the kustomize API reference. */
+/** Tells from `kustomization.yaml` files which files belong to one cluster. Source: the kustomize API reference. */
 import { dirname, resolve } from "node:path";
 import { load } from "js-yaml";
 
 export interface Kustomization {
   /** The absolute path of its folder. */
   readonly folder: string;
-  /** Absolute paths of the files and folders that it takes objects from. What is fetched from elsewhere is no such path. */
+  /** Absolute paths of the files and folders whose objects it includes, without remote ones. */
   readonly resources: readonly string[];
-  /** Absolute paths of files that hold patches: parts of objects, and no objects. */
+  /** Absolute paths of patch files, which contain parts of objects. */
   readonly patchFiles: readonly string[];
   /** It changes objects in ways that are not followed here. */
   readonly patches: boolean;
-  /** The namespace that all it leads to is put into. */
+  /** The namespace that it sets on everything it includes. */
   readonly namespace?: string | undefined;
-  /** It is a part of others, and no whole by itself. */
+  /** It is a component: a part of others, not a whole by itself. */
   readonly isComponent: boolean;
-  /** All that it leads to is called otherwise. */
+  /** It renames everything it includes. */
   readonly renames: boolean;
-  /** Objects are added that no file holds, or labels to pods: those that run are not known. */
+  /** It adds objects that no file contains, or labels to pods, so the running pods are unknown. */
   readonly hidesPods: boolean;
-  /** What objects have for labels changes, their selectors and pod templates apart. */
+  /** It changes the labels of objects, without their selectors and pod templates. */
   readonly labelsObjects: boolean;
 }
 
@@ -39,7 +39,7 @@ const PATCHES = [
 ];
 const GENERATORS = ["helmCharts", "helmChartInflationGenerator", "generators"];
 
-/** undefined if the text is something else: broken, or a resource of Flux of the same kind. */
+/** undefined if the text is broken, or a Flux resource of the same kind. */
 export function readKustomization(absolute: string, text: string): Kustomization | undefined {
   let content: unknown;
   try {
@@ -68,7 +68,7 @@ export function readKustomization(absolute: string, text: string): Kustomization
     folder,
     resources: paths("resources", "bases", "components"),
     patchFiles: [...patched, ...strategic.map((path) => resolve(folder, path))],
-    // What a component changes is what others hold.
+    // A component changes objects of other kustomizations.
     patches:
       some(PATCHES) ||
       labels.has("selectors") ||

@@ -2,8 +2,8 @@ import type { Inventory, Namespace } from "../ir/inventory.js";
 import { NAMESPACE_NAME_LABEL } from "../ir/inventory.js";
 
 /**
- * One inventory of several. A pod's namespace that no manifest declares is added with the one label that the API server
- * gives it; the namespaces of policies and services alone are not.
+ * Merges inventories. A pod's namespace that no manifest declares is added with the one label that the API server sets;
+ * namespaces that only policies and services mention are not.
  */
 export function mergeInventories(inventories: readonly Inventory[]): Inventory {
   const namespaces: Namespace[] = inventories.flatMap((inventory) => inventory.namespaces);

@@ -1,4 +1,4 @@
-/** polc's own sources, as part of a cache's key: another polc may read a file in another way. */
+/** polc's own sources as part of a cache key, because another version may read a file differently. */
 import type { Hash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -6,28 +6,28 @@ import type { Edit } from "../source/edit.js";
 import type { Span } from "../source/span.js";
 import type { Node } from "./yaml/node.js";
 
-/** The code of an object whose text is a template. `polc lint` only counts those; whoever answers from all policies cannot. */
+/** The code of an object that is a template. `polc lint` only counts them; commands that need all policies refuse them. */
 export const TEMPLATE = "unrendered-template";
 
-/** What one policy file, YAML or TypeScript, holds. An erroneous object is left out and named by a diagnostic. */
+/** The contents of one policy file, YAML or TypeScript. A faulty object is left out and reported by a diagnostic. */
 export interface ParsedFile {
   readonly policies: readonly Policy[];
   readonly inventory: Inventory;
   readonly claims: readonly Claim[];
   readonly diagnostics: readonly Diagnostic[];
   readonly observations: readonly Observation[];
-  /** Only of TypeScript: what files gave to `defineConfig`. */
+  /** TypeScript only: the arguments of `defineConfig`. */
   readonly configs?: readonly ExportedConfig[];
 }
 
-/** A configuration as it left the sandbox: nothing has checked what it says. */
+/** A configuration as it left the sandbox, unchecked. */
 export interface ExportedConfig {
   readonly root: Node;
-  /** Of the call that made it. */
+  /** The span of the call that created it. */
   readonly span: Span;
 }
 
-/** Something that the text of a policy says or leaves out, and the IR does not tell; no fault in itself. */
+/** Something that a policy's text writes or omits, and the IR does not show. It is not an error. */
 export interface Observation {
   readonly kind:
     | "spec-omitted"

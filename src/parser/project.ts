@@ -1,4 +1,4 @@
-/** Everything that a list of paths holds. */
+/** The contents of a list of paths. */
 import type { Claim } from "../ir/claim.js";
 import type { Inventory } from "../ir/inventory.js";
 import type { Policy } from "../ir/policy.js";
@@ -23,9 +23,9 @@ import { projectRoot } from "./project_root.js";
 import type { YamlCache } from "./yaml_cache.js";
 import { parseYamlFile } from "./yaml_file.js";
 
-/** What files hold, as it is written. */
+/** The contents of files as written. */
 export interface ReadProject {
-  /** In order of path, then of writing; TypeScript after YAML. */
+  /** Sorted by path, then by position; TypeScript after YAML. */
   readonly policies: readonly Policy[];
   readonly inventory: Inventory;
   readonly claims: readonly Claim[];
@@ -35,38 +35,38 @@ export interface ReadProject {
   readonly kustomizations: readonly Kustomization[];
   /** How many files were read. */
   readonly files: number;
-  /** Templates of Helm charts, Flux and the like, which are no objects before they are rendered: how many there were. */
+  /** The number of templates (Helm, Flux and the like), which are objects only once they are rendered. */
   readonly templates: number;
-  /** Paths of the files that are wholly such, and of charts. */
+  /** Paths of files that consist of templates, and of charts. */
   readonly templateFiles: readonly string[];
   /** Kubernetes objects of kinds that are not read. */
   readonly ignored: number;
-  /** Those of them that may make pods, by the namespaces in which they may. */
+  /** Those that may create pods, with the namespaces where they may. */
   readonly customResources: readonly PodMaker[];
-  /** Roles, bindings and service accounts: which workloads may make pods. */
+  /** Roles, bindings and service accounts, which tell which workloads may create pods. */
   readonly access: readonly Access[];
 }
 
-/** The same for one cluster: each kind, namespace and name once; `diagnostics` say where there was another. */
+/** The same for one cluster: each kind, namespace and name once. `diagnostics` reports duplicates. */
 export type Project = ReadProject;
 
 export interface LoadOptions extends Pick<FindOptions, "excludes" | "gitignore"> {
-  /** What relative paths start from, and what spans are relative to. By default the working directory. */
+  /** The folder that relative paths start from, and that spans are relative to. Defaults to the working folder. */
   readonly cwd?: string;
-  /** Reads the path `-`. By default the standard input of this process. */
+  /** Reads the path `-`. Defaults to the standard input of this process. */
   readonly stdin?: () => Promise<Buffer>;
-  /** Texts that stand in place of those of files, by absolute path; the files need not be there. */
+  /** Texts that replace those of files, by absolute path. The files need not exist. */
   readonly contents?: ReadonlyMap<string, Buffer>;
-  /** Results of YAML files that need not be made again; it is told those that were made. */
+  /** Earlier results of YAML files. New ones are added. */
   readonly yamlCache?: YamlCache;
-  /** The path that standard input has in spans, such as that of the file which an editor shows. */
+  /** The path of standard input in spans, such as that of the file in an editor. */
   readonly stdinPath?: string;
 }
 
 /** The name of standard input in spans. */
 const STDIN_PATH = "<stdin>";
 
-/** Reads files and folders for one cluster. Never throws for what the user wrote or named. */
+/** Reads files and folders for one cluster. Never throws because of the user's input. */
 export async function loadProject(paths: readonly string[], options: LoadOptions = {}): Promise<Project> {
   const project = await readProject(paths, options);
   const { policies, inventory, duplicates } = removeDuplicates(project.policies, project.inventory);
@@ -75,7 +75,7 @@ export async function loadProject(paths: readonly string[], options: LoadOptions
   return { ...project, policies, inventory, diagnostics };
 }
 
-/** Reads files and folders as they are written; `-` is YAML on standard input. Never throws for their contents. */
+/** Reads files and folders as written; `-` is YAML on standard input. Never throws because of their contents. */
 export async function readProject(paths: readonly string[], options: LoadOptions = {}): Promise<ReadProject> {
   const cwd = options.cwd ?? process.cwd();
   const contents = options.contents ?? new Map<string, Buffer>();
@@ -124,7 +124,7 @@ export async function readProject(paths: readonly string[], options: LoadOptions
   };
 }
 
-/** Reads YAML files one by one; files that only change objects of others are passed over. */
+/** Reads YAML files one by one, skipping files that only patch objects of others. */
 class YamlReader {
   readonly sources = new SourceMap();
   readonly parsed: ParsedFile[] = [];
@@ -186,7 +186,7 @@ class YamlReader {
   }
 }
 
-/** Project by project. TypeScript and its sandbox are heavy: they load only if some file needs them. */
+/** Reads TypeScript project by project. TypeScript and its sandbox are heavy, so they load only if a file needs them. */
 async function parseTypeScript(
   files: readonly FoundFile[],
   cwd: string,
@@ -210,32 +210,30 @@ function misplacedConfig({ span }: ExportedConfig): Diagnostic {
   return {
     rule: "misplaced-config",
     severity: "warning",
-    message: "a configuration counts only in polc.config.ts",
+    message: "a configuration has an effect only in polc.config.ts",
     span,
     help: "move it there",
   };
 }
 
-/** A text that some template engine makes YAML of. YAML itself may hold such braces, in quotes. */
+/** A text that a template engine turns into YAML. YAML itself may contain such braces in quotes. */
 function isTemplate({ text }: SourceFile): boolean {
   return /\{\{|\{%|<%/.test(text);
 }
 
-/** A template that was named cannot be passed over. */
+/** A template that was named on the command line cannot be skipped. */
 function chartTemplate({ path, text }: SourceFile, chart: string): Diagnostic {
   const start = text.indexOf("{{");
   return {
     rule: TEMPLATE,
     severity: "error",
-    message: "the file is a template of a Helm chart: only rendering it tells what it says",
+    message: "the file is a Helm template: its contents are known only once it is rendered",
     span: { file: path, start, end: start + 2 },
-    help: messageLine(
-      `render the chart, and let polc read the result: helm template ${chart} | polc COMMAND -`,
-    ),
+    help: messageLine(`render the chart first: helm template ${chart} | polc COMMAND -`),
   };
 }
 
-/** A file found in a folder that has neither word anywhere is something else's, and need not even be YAML. */
+/** A file found in a folder without either word belongs to another tool, and need not even be YAML. */
 function mayHoldObjects(file: SourceFile): boolean {
   return file.text.includes("apiVersion") || file.text.includes("kind");
 }
@@ -246,7 +244,7 @@ export async function readStdin(): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** By file, then place; of two at one place the first found stays first. */
+/** By file, then place. Two at one place keep their order. */
 function byPlace(a: Diagnostic, b: Diagnostic): number {
   return a.span.file < b.span.file ? -1 : a.span.file > b.span.file ? 1 : a.span.start - b.span.start;
 }

@@ -1,16 +1,16 @@
 import { existsSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join } from "node:path";
+import { isInside } from "../source/paths.js";
 
-/** What the folder of a project has. */
+/** Entries that mark a project's folder. */
 const MARKS = [".git", "package.json", "polc.config.ts", "polc.config.yaml", "polc.config.json"];
 
 /**
- * The folder whose files a TypeScript policy may import: the working directory around it, or else the project around the
- * folder that was named, or that folder.
+ * The folder whose files a TypeScript policy may import: the working directory if the policy is inside it, otherwise the
+ * project around the named folder, or else that folder.
  */
 export function projectRoot(folder: string, cwd: string): string {
-  const inside = relative(cwd, folder);
-  if (inside !== ".." && !inside.startsWith(`..${sep}`)) return cwd;
+  if (isInside(folder, cwd)) return cwd;
   for (let around = folder; ; around = dirname(around)) {
     if (MARKS.some((mark) => existsSync(join(around, mark)))) return around;
     if (dirname(around) === around) return folder;

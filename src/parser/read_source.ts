@@ -7,7 +7,7 @@ import { LIMITS } from "./yaml/limits.js";
 
 export interface ReadSource {
   readonly file: SourceFile;
-  /** Set if the file cannot be parsed; its text is then as good as could be made. */
+  /** Set if the file cannot be parsed. Its text is then a best effort. */
   readonly diagnostic?: Diagnostic;
 }
 
@@ -47,7 +47,7 @@ export function decodeSource(bytes: Buffer, path: string): ReadSource {
   }
 }
 
-/** A path that cannot be read, as a diagnostic of a file without text. */
+/** A diagnostic for a path that cannot be read, with an empty file. */
 export function unread(path: string, reason: string): ReadSource {
   return {
     file: new SourceFile(path, ""),
@@ -74,7 +74,7 @@ function tooLarge(path: string, size: number): ReadSource {
   };
 }
 
-/** The first character that decoding had to make up, not one that stands in the file. */
+/** The first replacement character that decoding inserted, not one in the file. */
 function firstReplacement(bytes: Buffer, text: string): number {
   let byte = bytes.length >= 3 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   let from = 0;

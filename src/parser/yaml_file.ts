@@ -172,8 +172,8 @@ class YamlFileReader {
   private readReported(root: Node, document: Document, depth: number, report: ObjectReport): void {
     const mapping = asMapping(root);
     if (!mapping) {
-      report.error("not-an-object", root, "", "this is no Kubernetes object", {
-        help: "an object is a mapping with apiVersion, kind and metadata",
+      report.error("not-an-object", root, "", "this is not a Kubernetes object", {
+        help: "write a mapping with apiVersion, kind and metadata",
       });
       return;
     }
@@ -193,7 +193,7 @@ class YamlFileReader {
           "not-an-object",
           mapping.entries[0]?.keyRange ?? mapping,
           "",
-          "this is no Kubernetes object",
+          "this is not a Kubernetes object",
           { help: "add apiVersion and kind" },
         );
         return;
@@ -267,7 +267,7 @@ class YamlFileReader {
     if (depth >= LIMITS.depth) return;
     for (const [index, item] of itemsOf(items).entries())
       if (item.type === "null")
-        report.error("not-an-object", item, `${field}[${index}]`, "this item of the list is empty", {
+        report.error("not-an-object", item, `${field}[${index}]`, "this list item is empty", {
           help: "remove it, or write an object",
         });
     if (field === "items")
@@ -314,9 +314,9 @@ function template(placeholder: Range, { path, text }: SourceFile, renderer: stri
   return {
     rule: TEMPLATE,
     severity: "error",
-    message: "the object is a template: this stands for a value that is not written here",
+    message: "the object is a template: this is a placeholder for a value",
     span: spanOf(path, placeholder),
-    help: messageLine(`render it, and let polc read the result: ${renderer ?? usual} | polc COMMAND -`),
+    help: messageLine(`render it first: ${renderer ?? usual} | polc COMMAND -`),
   };
 }
 
@@ -327,9 +327,9 @@ function refuse(file: SourceFile): Diagnostic | undefined {
   return {
     rule: "binary-file",
     severity: "error",
-    message: "this file holds a NUL character: it is binary, not text",
+    message: "this file contains a NUL character: it is binary, not text",
     span: spanOf(file.path, { start: nul, end: nul + 1 }),
-    help: "save it as UTF-8 text, or leave it out",
+    help: "save it as UTF-8 text, or exclude it",
   };
 }
 

@@ -1,4 +1,4 @@
-/** What every diagnostic is called: a rule of the linter, or one of these. A name that is nowhere here does not compile. */
+/** The names of diagnostics: a lint rule, or one of these. An unknown name does not compile. */
 import type { RuleName } from "./rule_names.js";
 
 /** Of files as such. */
@@ -69,10 +69,10 @@ type ObjectCode =
   | "unsupported-protocol"
   | "wrong-type";
 
-/** What the API wants exactly one field of. */
+/** Objects that must have exactly one of several fields. */
 export type OneOf = "peer" | "port" | "subject";
 
-/** Of policy files in TypeScript, beside the codes of its compiler. */
+/** Of TypeScript policy files, besides the compiler's own codes. */
 type TypeScriptCode =
   | `TS${number}`
   | "circular-extends"
@@ -95,7 +95,7 @@ type TypeScriptCode =
   | "time-limit"
   | "unresolved-import";
 
-/** Of configurations, and of what suppresses findings. */
+/** Of configurations and suppressions. */
 type ConfigCode =
   | "invalid-level"
   | "invalid-pattern"
@@ -110,7 +110,7 @@ type ConfigCode =
 
 type ClaimCode = "broken-claim" | "empty-claim" | "unproved-claim";
 
-/** Of what the other form of a policy cannot say. */
+/** Of policies that the other format cannot express. */
 type ConversionCode =
   | "comment-lost"
   | "field-lost"
@@ -121,7 +121,7 @@ type ConversionCode =
   | "rule-logging-lost"
   | "rule-name-lost";
 
-/** Of bundles, how they are made, and where they go. */
+/** Of building, reading and writing bundles. */
 export type BundleCode =
   | "compile-failed"
   | "compiler-missing"

@@ -3,12 +3,12 @@ import type { Fix } from "./edit.js";
 import type { Span } from "./span.js";
 
 /**
- * `error`: the Kubernetes API refuses it, or polc cannot compile it. `note`: nothing is wrong with it, but it has to be
- * known; it changes no exit code. Everything else is a `warning`.
+ * `error`: the Kubernetes API rejects it, or polc cannot compile it. `note`: it is correct, but users must know about it;
+ * it does not change the exit code. Everything else is a `warning`.
  */
 export type Severity = "error" | "warning" | "note";
 
-/** What a finding holds for: every possible cluster, the pods that the files describe, or the text alone. */
+/** Where a finding holds: in every possible cluster, for the pods that the files describe, or for the text alone. */
 export type World = "every-cluster" | "inventory" | "text";
 
 /** A second place that explains the first ("covered by", "first defined here"). */
@@ -17,7 +17,7 @@ export interface Note {
   readonly span?: Span;
 }
 
-/** What names one object of a cluster; `namespace` as it is written, else "default", which means nothing for some kinds. */
+/** Identifies one object. `namespace` is as written, or else "default", which means nothing for some kinds. */
 export interface ObjectName {
   readonly kind: string;
   readonly namespace: string;
@@ -34,17 +34,17 @@ export interface Diagnostic {
   readonly notes?: readonly Note[];
   /** One line: what to do about it. */
   readonly help?: string;
-  /** Of a lint rule's finding: what it holds for. */
+  /** For findings of lint rules: where the finding holds. */
   readonly world?: World;
-  /** How the text can be changed to answer it. */
+  /** A change of the text that resolves the finding. */
   readonly fix?: Fix;
   /** An error that lint reports but that does not stop a build: objects already in a cluster may have it. */
   readonly compiles?: boolean;
-  /** The object that it leaves out, where its name can be read. */
+  /** The object that is left out, if its name can be read. */
   readonly object?: ObjectName;
-  /** The object that it leaves out is surely no policy of the admin or baseline tier. */
+  /** The object that is left out is certainly not a policy of the admin or baseline tier. */
   readonly noTier?: boolean;
-  /** The object that it leaves out is surely no policy. */
+  /** The object that is left out is certainly not a policy. */
   readonly noPolicy?: boolean;
 }
 

@@ -1,12 +1,12 @@
 import type { Span } from "./span.js";
 
-/** Replaces what the span holds; an empty span is an insertion, an empty text a removal. */
+/** Replaces the text of the span. An empty span is an insertion, an empty text a removal. */
 export interface Edit {
   readonly span: Span;
   readonly text: string;
 }
 
-/** A change of the source text that answers a finding. Its edits do not overlap, and are made all or not at all. */
+/** A change of the source text that resolves a finding. Its edits do not overlap, and are applied all or not at all. */
 export interface Fix {
   /** What it does, in the imperative: "remove the rule". */
   readonly message: string;

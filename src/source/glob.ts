@@ -1,6 +1,6 @@
 /**
- * Patterns of paths: `*` and `?` inside a segment, `**` for any number of segments, `{a,b}` for alternatives. Not one of
- * the libraries: they make a regular expression of a pattern, which a hostile one (`*a` a dozen times) never ends in.
+ * Path patterns: `*` and `?` within a segment, `**` for any number of segments, `{a,b}` for alternatives. Libraries turn
+ * patterns into regular expressions, which never end for a hostile one (`*a` a dozen times), so polc has its own.
  */
 
 export interface Glob {
@@ -9,7 +9,7 @@ export interface Glob {
 }
 
 const MAX_LENGTH = 1000;
-/** Patterns that one with braces may stand for. */
+/** The most patterns that braces may expand to. */
 const MAX_ALTERNATIVES = 256;
 
 export function hasWildcards(path: string): boolean {
@@ -23,7 +23,7 @@ export function literalFolder(pattern: string): string {
   return segments.slice(0, first < 0 ? -1 : first).join("/") || (pattern.startsWith("/") ? "/" : "");
 }
 
-/** @returns what is wrong with the pattern, where it is none */
+/** @returns what is wrong with the pattern, if it is not valid */
 export function parseGlob(pattern: string): Glob | { readonly fault: string } {
   if (pattern === "") return { fault: "is empty" };
   if (pattern.length > MAX_LENGTH) return { fault: `has more than ${MAX_LENGTH} characters` };
@@ -69,17 +69,17 @@ function matchesSequence<T>(
   return at === pattern.length;
 }
 
-/** The patterns that one with braces stands for, or what is wrong with it. */
+/** The patterns that braces expand to, or what is wrong with them. */
 function expandBraces(pattern: string): readonly string[] | string {
   const done: string[] = [];
   const open = [pattern];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (done.length + open.length >= MAX_ALTERNATIVES)
       return `has more than ${MAX_ALTERNATIVES} alternatives`;
-    // The innermost braces first: they hold no others.
+    // Innermost braces first, because they contain no others.
     const inner = /\{([^{}]*)\}/.exec(next);
     if (!inner) {
-      if (/[{}]/.test(next)) return "has a brace without its other one";
+      if (/[{}]/.test(next)) return "has an unbalanced brace";
       done.push(next);
       continue;
     }

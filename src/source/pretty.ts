@@ -1,4 +1,4 @@
-/** Diagnostics as people read them in a terminal: where, what, the other place that explains it, what to do. */
+/** Diagnostics for people in a terminal: the place, the message, the other place that explains it, and what to do. */
 import pc from "picocolors";
 import { countBySeverity } from "./diagnostic.js";
 import type { Diagnostic } from "./diagnostic.js";
@@ -15,9 +15,9 @@ export function colorsFor(stream: { readonly isTTY?: boolean }, wanted = true): 
   return pc.createColors(wanted && !NO_COLOR && (forced || stream.isTTY === true));
 }
 
-/** A span's lines past this many are left out of its frame. */
+/** The most lines of a span that a frame shows. */
 const MAX_LINES = 4;
-/** Columns of a source line that a frame shows; the rest of a longer line is left out. */
+/** The most columns of a source line that a frame shows. */
 const MAX_COLUMNS = 120;
 
 export function prettyDiagnostic(diagnostic: Diagnostic, sources: SourceMap, colors: Colors): string {
@@ -28,7 +28,7 @@ export function prettyDiagnostic(diagnostic: Diagnostic, sources: SourceMap, col
   const lines = [
     [place && colors.bold(place), colors.dim(printable(rule)), paint(severity)].filter(Boolean).join("  "),
   ];
-  // A file may hold hundreds of policies that another API decides on: a note is brief.
+  // Notes are short, because a file may contain hundreds of policies of another API.
   const framed = severity === "note" ? undefined : frame(span, message, sources, colors, paint);
   lines.push(...(framed ?? [`  ${paint(message)}`]));
   for (const note of notes) {
@@ -41,7 +41,7 @@ export function prettyDiagnostic(diagnostic: Diagnostic, sources: SourceMap, col
   return lines.join("\n");
 }
 
-/** All of them with an empty line between, and the counts at the end: "2 errors, 1 warning in 3 files". */
+/** All diagnostics, separated by empty lines, and the counts at the end: "2 errors, 1 warning in 3 files". */
 export function prettyReport(
   diagnostics: readonly Diagnostic[],
   sources: SourceMap,

@@ -1,4 +1,4 @@
-/** Where polc keeps files of its own between runs, and whether a place is safe from other users. */
+/** Where polc keeps its own files between runs, and whether a path is safe from other users. */
 import { lstatSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
@@ -9,9 +9,11 @@ export function userCacheDir(): string {
   return join(configured && isAbsolute(configured) ? configured : join(homedir(), ".cache"), "polc");
 }
 
-/** The user's own, no symbolic link, and nobody else can write it. Throws where there is nothing. */
+/** Is it the user's own, not a symbolic link, and writable by nobody else? Throws if there is nothing. */
 export function isPrivate(path: string): boolean {
   const { uid, mode } = lstatSync(path);
-  const own = process.getuid === undefined || uid === process.getuid();
-  return own && (mode & 0o022) === 0 && (mode & 0o170000) !== 0o120000;
+  const isLink = (mode & 0o170000) === 0o120000;
+  // On Windows, modes say nothing about other users, and access control lists protect the user's profile.
+  const isOwn = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
+  return isOwn && !isLink;
 }

@@ -36,7 +36,9 @@ test("parse reads texts, lint names rule and place", async () => {
     ["redundant-rule", "policies/db.yaml", 9],
   ]);
   expect(await lint(parsed, { rules: { "redundant-rule": "off" } })).toEqual([]);
-  await expect(lint(parsed, { rules: { "no-such-rule": "off" } })).rejects.toThrow("no rule no-such-rule");
+  await expect(lint(parsed, { rules: { "no-such-rule": "off" } })).rejects.toThrow(
+    "unknown rule no-such-rule",
+  );
 });
 
 test("explain answers for a flow, and says what it does not know", async () => {

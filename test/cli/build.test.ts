@@ -22,7 +22,8 @@ test("an error in a policy is shown, exits 1 and makes nothing", () => {
     stdout: "",
     stderr: `policies.yaml:7:41  invalid-cidr  error
    7 |   ingress: [{ from: [{ ipBlock: { cidr: 10.0.0.0/33, except: [10.1.0.0/16] } }] }]
-     |                                         ^^^^^^^^^^^ spec.ingress[0].from[0].ipBlock.cidr: "10.0.0.0/33" is no CIDR block
+     |                                         ^^^^^^^^^^^
+     |                                         spec.ingress[0].from[0].ipBlock.cidr: "10.0.0.0/33" is not a CIDR block
   help: write an address block such as 10.9.8.0/24 or 2001:db8::/64
 
 1 error, 0 warnings in 1 file

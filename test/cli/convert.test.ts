@@ -59,7 +59,7 @@ test("a file or a folder is written; what is there stays, without --force", asyn
   expect(refused).toEqual({
     code: 2,
     stdout: "",
-    stderr: `polc convert: ${file} would be written over: say --force if that is meant\n`,
+    stderr: `polc convert: ${file} already exists: use --force to overwrite\n`,
   });
   expect(readFileSync(file, "utf8")).toBe("mine");
   expect((await runCommand(convert, path("p.yaml"), "--out", file, "--force")).code).toBe(0);
@@ -87,7 +87,7 @@ test("a rule with a peer that polc does not know is written in no form", async (
       const ran = await runCommand(convert, path("nodes.yaml"), "--to", form);
       expect(ran).toMatchObject({ code: 1, stdout: "" });
       expect(ran.stderr).toContain(
-        "ClusterNetworkPolicy p: polc does not know nodes, so this rule cannot be written in another form",
+        "ClusterNetworkPolicy p: polc does not support nodes, so this rule cannot be converted",
       );
     }
   }
@@ -99,7 +99,7 @@ test("without policies, with errors in them, of both forms, or to a file of anot
     [[path("pod.yaml")], "polc convert: no policies in "],
     [[path("missing")], "does not exist"],
     [[path("broken.yaml")], "error"],
-    [[path("p.yaml"), "examples/guardrails-ts"], "say --to yaml or --to ts"],
+    [[path("p.yaml"), "examples/guardrails-ts"], "choose with --to yaml or --to ts"],
     [[path("p.yaml"), "--out", path("x.ts")], "write *.policy.ts, or a folder"],
     [[path("p.yaml"), "--to", "json"], "yaml, ts"],
   ] as const) {

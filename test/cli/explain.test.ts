@@ -83,7 +83,7 @@ ingress to shop/db: allow
   NetworkPolicy tier: allowed by
     NetworkPolicy shop/db  policies.yaml:7
 
-note: the address of shop/db is not known, so no rule for address blocks matches it
+note: the address of shop/db is unknown, so no address block matches it
 `,
   });
 });
@@ -163,7 +163,7 @@ deny   1-5431/TCP, 5433-65535/TCP, 1-65535/UDP, 1-65535/SCTP, ICMP
 allow  5432/TCP
   egress   allowed by default
   ingress  allowed by NetworkPolicy shop/db  policies.yaml:7
-note: the address of shop/db is not known, so no rule for address blocks matches it
+note: the address of shop/db is unknown, so no address block matches it
 `,
   });
 });
@@ -250,7 +250,7 @@ test("where a pod is missing, what makes pods there is named", async () => {
     "polc explain: no pod or workload shop/broker in the files\n" +
       "  but Kafka shop/events makes pods that no file describes\n" +
       "  help: did you mean shop/db, shop/web-0?\n" +
-      "  a pod of theirs is written by its labels: NAMESPACE/KEY=VALUE,...\n",
+      "  name one of their pods by its labels: NAMESPACE/KEY=VALUE,...\n",
   ]);
 });
 
@@ -311,8 +311,8 @@ spec:
     const ran = await runCommand(explain, ...ends, ...more, path("pods.yaml"), tier);
     return { ...ran, stdout: ran.stdout.replaceAll(`${folder}/`, "") };
   };
-  const notes = `note: ClusterNetworkPolicy egress  tier.yaml:9  accepts domainNames, which polc does not know, so the rule matches nothing
-note: ClusterNetworkPolicy egress  tier.yaml:11  passes nodes, which polc does not know, so the rule denies every peer on every port
+  const notes = `note: ClusterNetworkPolicy egress  tier.yaml:9  accepts domainNames, which polc does not support, so the rule matches nothing
+note: ClusterNetworkPolicy egress  tier.yaml:11  passes nodes, which polc does not support, so the rule denies every peer on every port
 `;
   const one = await explained("--port", "443/tcp");
   expect(one.code).toBe(1);

@@ -57,7 +57,7 @@ test("of a label that a controller chooses it is told what depends on it", async
   expect(await told([web, asking("In", ", values: [7b78d7c957]")], "shop/web", "203.0.113.7", "443")).toEqual(
     [
       "shop/web -> 203.0.113.7  443/TCP: allow",
-      "note: the controller of Deployment shop/web chooses pod-template-hash, and no file tells what",
+      "note: the controller of Deployment shop/web chooses pod-template-hash, and no file gives the value",
       "shop/web with pod-template-hash=7b78d7c957 -> 203.0.113.7  443/TCP: deny",
     ],
   );
@@ -149,10 +149,10 @@ test("a pod on the host network has no policies, and no selector of pods selects
   const { code, stdout } = await ask([web, agent, open], "shop/agent", "shop/web", "80");
   expect(code).toBe(1);
   expect(stdout).toContain(
-    "egress from shop/agent: allow\n  on the host network, so it is its node: no policy applies\n",
+    "egress from shop/agent: allow\n  on the host network: policies treat it as its node, and none applies\n",
   );
   expect(stdout).toContain(
-    "note: shop/agent is on the host network: rules see its node's address, selectors of pods do not select it, and the pods of its own node always reach it\n",
+    "note: shop/agent is on the host network: rules see its node's address, pod selectors do not match it, and pods on its node always reach it\n",
   );
   const block = open.replace("podSelector: {}}]", "ipBlock: {cidr: 192.0.2.0/24}}]");
   expect((await ask([web, agent, block], "shop/agent", "shop/web", "80")).code).toBe(0);
@@ -205,8 +205,7 @@ const TIER = (selector: string) =>
 
 test("labels of a namespace that no file describes are not known, which is said where a rule asks for them", async () => {
   const pods = [pod("a"), pod("b")];
-  const note =
-    "note: no file describes namespace shop, so its labels are not known: to rules that ask for them there are none but the name";
+  const note = "note: no file describes namespace shop, so its labels are unknown: rules see only the name";
   const asked = TIER("matchLabels: {env: prod}");
   expect(await told([...pods, asked], "shop/a", "shop/b", "80")).toEqual([
     "shop/a -> shop/b  80/TCP: allow",
@@ -256,7 +255,7 @@ test("a Service leads to the target ports of its pods, by its name and by its ad
     "  help: did you mean 80/tcp?",
   ]);
   expect(await told(manifests, "shop/front", "shop/client", "80")).toEqual([
-    "polc explain: Service shop/front opens no connections: ask with its pods",
+    "polc explain: Service shop/front opens no connections: use one of its pods",
   ]);
   const { stdout } = await ask(manifests, "shop/client", "shop/front", "80", "-f", "json");
   expect(JSON.parse(stdout)).toMatchObject({
@@ -288,7 +287,7 @@ test("a node's port leads to the pods, which may see a node's address", async ()
   expect(await told([WEB, node, service("front", spec)], "203.0.113.7", "192.0.2.1", "30080")).toEqual([
     lead,
     answer,
-    "note: a node may pass this on, and then the pods see the node's address in place of 203.0.113.7 (externalTrafficPolicy is not Local)",
+    "note: a node may forward this, and the pods then see the node's address instead of 203.0.113.7 (externalTrafficPolicy is not Local)",
   ]);
   const local = service("front", `${spec}, externalTrafficPolicy: Local`);
   expect(await told([WEB, node, local], "203.0.113.7", "192.0.2.1", "30080")).toEqual([lead, answer]);
@@ -304,12 +303,12 @@ test("a headless Service is its pods, and one without known pods is said to be s
   ]);
   expect(await told([WEB, CLIENT, headless], "shop/client", "shop/front", "80")).toEqual([
     "shop/client -> shop/web  80/TCP: allow",
-    "note: Service shop/front is headless: connections arrive at port 80 of its pods, and not at its targetPort 8080",
+    "note: Service shop/front is headless: connections arrive at port 80 of its pods, not at its targetPort 8080",
   ]);
   const said = async (spec: string) =>
     (await told([CLIENT, service("s", spec)], "shop/client", "shop/s", "80"))[0];
   expect(await said("ports: [{port: 80}]")).toContain("Service shop/s has no selector");
-  expect(await said(`${OF_WEB}ports: [{port: 80}]`)).toContain("Service shop/s selects no pod of the files");
+  expect(await said(`${OF_WEB}ports: [{port: 80}]`)).toContain("Service shop/s selects no pod in the files");
   expect(await said("type: ExternalName, externalName: db.example.com")).toContain(
     "Service shop/s is an alias of db.example.com",
   );
@@ -343,7 +342,7 @@ test("each port of a Service that is asked about has to lead to a pod", async ()
     "selector: {app: web}, ports: [{name: a, port: 80, targetPort: 8080}, {name: b, port: 81, targetPort: admin}]",
   );
   expect(await told([web, front], "203.0.113.7", "shop/front", "80,81")).toEqual([
-    "polc explain: 81/tcp of Service shop/front leads to the port named admin, and none of its pods has one",
+    "polc explain: 81/tcp of Service shop/front leads to a port named admin, but none of its pods has one",
   ]);
   expect(await told([web, front], "203.0.113.7", "shop/front", "any")).toEqual([
     "Service shop/front: 80/TCP leads to 8080/TCP of shop/web",
@@ -371,7 +370,7 @@ test("an address of a Service leads to the addresses of its own family", async (
   ]);
   expect(await told(all, "shop/api", "fd02::9", "80")).toEqual([lead, "shop/api -> shop/web  80/TCP: allow"]);
   expect(await told(all, "203.0.113.7", "fd02::9", "80")).toEqual([
-    "polc explain: 203.0.113.7 and fd02::9 have no address of one family",
+    "polc explain: 203.0.113.7 and fd02::9 have no address family in common",
   ]);
 });
 

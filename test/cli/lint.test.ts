@@ -144,8 +144,8 @@ test("usage errors and missing files: exit 2, said on standard error", async () 
 test("usage of git, of a configuration or of levels that cannot be answered: exit 2 and why", async () => {
   for (const [args, why] of [
     [["--rule", "redundant-rul"], "did you mean redundant-rule?"],
-    [["--rule", "redundant-rule=loud"], "Levels are off, warning, error."],
-    [["--config", path("none.yaml")], "there is no such configuration"],
+    [["--rule", "redundant-rule=loud"], "Use one of off, warning, error."],
+    [["--config", path("none.yaml")], "this configuration does not exist"],
     [["--max-warnings", "1", "--error-on-warnings"], "cannot be used with"],
     [[path("*.yml")], "matches no file"],
   ] as const) {
@@ -185,8 +185,7 @@ test("--timing says what took how long, on standard error", async () => {
 
 test("templates that are passed over are named in the pretty report", async () => {
   inFolder({ "c/Chart.yaml": "apiVersion: v2\nname: c\n", "c/templates/x.yaml": "{{ x }}", "a.yaml": CLEAN });
-  const hint =
-    "1 template is skipped; render and pipe them in, for example: helm template CHART | polc lint -";
+  const hint = "skipped 1 template; render and pipe them in, for example: helm template CHART | polc lint -";
   expect((await runCommand(lint)).stdout).toBe(`0 errors, 0 warnings in 1 file\n${hint}\n`);
   const alone = await runCommand(lint, "c");
   expect(alone).toEqual({ code: 2, stdout: "", stderr: `polc lint: no policy files in c\n  ${hint}\n` });
@@ -194,7 +193,7 @@ test("templates that are passed over are named in the pretty report", async () =
 
 test("objects with placeholders of Flux in their names are templates, passed over and no errors", async () => {
   inFolder({ "a.yaml": CLEAN.replace("shop", '"${NAMESPACE}"'), "b.yaml": CLEAN });
-  const hint = "1 template is skipped; render and pipe them in, for example: envsubst < a.yaml | polc lint -";
+  const hint = "skipped 1 template; render and pipe them in, for example: envsubst < a.yaml | polc lint -";
   expect((await runCommand(lint)).stdout).toBe(`0 errors, 0 warnings in 2 files\n${hint}\n`);
 });
 
@@ -204,7 +203,7 @@ test("an object of an OpenShift Template with parameters is skipped with the com
     .replace("  ", "- ");
   inFolder({ "t.yaml": `apiVersion: template.openshift.io/v1\nkind: Template\nobjects:\n${object}` });
   expect((await runCommand(lint)).stdout).toContain(
-    "1 template is skipped; render and pipe them in, for example: oc process --local -f t.yaml -o yaml | polc lint -\n",
+    "skipped 1 template; render and pipe them in, for example: oc process --local -f t.yaml -o yaml | polc lint -\n",
   );
 });
 
@@ -253,7 +252,7 @@ test("--changed: files that differ from HEAD, or from where --since parted, and 
   expect(await files("--changed")).toEqual(["c.yaml"]);
   expect(await files("--since", "HEAD~1")).toEqual(["a.yaml", "c.yaml"]);
   const unknown = await runCommand(lint, "--since=--version");
-  expect([unknown.code, unknown.stderr]).toEqual([2, "polc lint: git knows no commit --version\n"]);
+  expect([unknown.code, unknown.stderr]).toEqual([2, "polc lint: --version is not a git revision\n"]);
 });
 
 test("polc rules lists every rule, and shows the page of one", async () => {
@@ -269,7 +268,7 @@ test("polc rules lists every rule, and shows the page of one", async () => {
   expect(await runCommand(rules, "redundant-rul")).toEqual({
     code: 2,
     stdout: "",
-    stderr: "polc rules: there is no rule redundant-rul\n  help: did you mean redundant-rule?\n",
+    stderr: "polc rules: unknown rule redundant-rul\n  help: did you mean redundant-rule?\n",
   });
 });
 

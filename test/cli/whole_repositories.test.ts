@@ -74,7 +74,7 @@ describe("two renderings of one object", () => {
     expect(asked.stderr).toContain(
       "Namespace flow is written differently in install and openshift: they are for different clusters",
     );
-    expect(asked.stderr).toContain("help: name the one that is meant: polc explain install");
+    expect(asked.stderr).toContain("help: name one cluster's folder: polc explain install");
     expect(asked.stderr).not.toContain("rename");
     expect((await runCommand(claims, ".")).stderr).toContain("polc test install");
     // Policies are the same, and build needs nothing else.
@@ -104,19 +104,17 @@ describe("two renderings of one object", () => {
     inFolder({ "envs/dev/np.yaml": policies("web"), "envs/prod/np.yaml": policies("api") });
     const built = await runCommand(build, "--emit", "ir", ".");
     expect(built.code).toBe(1);
-    expect(built.stderr).toContain(
-      "envs/dev and envs/prod, and so are 2 more: they are for different clusters",
-    );
+    expect(built.stderr).toContain("envs/dev and envs/prod, as are 2 more: they are for different clusters");
     expect(built.stderr).toContain("1 error, 0 warnings");
     const two = (app: string) => ["a", "b"].map((name) => policy(name, app)).join("---\n");
     inFolder({ "envs/dev/np.yaml": two("web"), "envs/prod/np.yaml": two("api") });
-    expect((await runCommand(build, "--emit", "ir", ".")).stderr).toContain("envs/prod, and so is 1 more:");
+    expect((await runCommand(build, "--emit", "ir", ".")).stderr).toContain("envs/prod, as is 1 more:");
   });
 
   test("in one folder are a slip, and still an error that says so", async () => {
     inFolder({ "a.yaml": policy("web"), "b.yaml": policy("web", "other") });
     const built = await runCommand(build, "--emit", "ir", ".");
-    expect(built.stderr).toContain("NetworkPolicy default/web is written twice, with different contents");
+    expect(built.stderr).toContain("NetworkPolicy default/web is defined twice, with different contents");
     expect(built.stderr).toContain("help: rename one of the two");
   });
 
@@ -217,7 +215,7 @@ describe("what has no part in an answer is said", () => {
     expect(built).toMatchObject({
       code: 0,
       stderr:
-        "note: a.yaml:2: CiliumNetworkPolicy shop/strict of cilium.io/v2 is not read: it has no part in any answer here\n",
+        "note: a.yaml:2: CiliumNetworkPolicy shop/strict of cilium.io/v2 is not read: polc takes no account of it\n",
     });
     const compared = await runCommand(diff, ".", ".");
     expect(compared.stderr.match(/note:/g)).toHaveLength(1);
@@ -228,7 +226,7 @@ describe("what has no part in an answer is said", () => {
     inFolder({ "a.yaml": many, "np.yaml": policy("web") });
     const lines = (await runCommand(build, "--emit", "ir", ".")).stderr.trim().split("\n");
     expect(lines).toHaveLength(6);
-    expect(lines.at(-1)).toBe("note: 4 more of these: polc lint names policies that are not read");
+    expect(lines.at(-1)).toBe("note: 4 more: polc lint lists all policies that are not read");
   });
 
   test("templates of a chart, with the command that makes them readable", async () => {
@@ -238,7 +236,7 @@ describe("what has no part in an answer is said", () => {
     };
     inFolder({ ...chart, "np.yaml": policy("web") });
     expect((await runCommand(build, "--emit", "ir", ".")).stderr).toBe(
-      "note: 1 template is passed over; to read what they make: helm template chart | polc build -\n",
+      "note: skipped 1 template; to read the rendered chart: helm template chart | polc build -\n",
     );
     for (const path of ["chart", "chart/templates/np.yaml"]) {
       const asked = await runCommand(explain, ...FLOW, path);

@@ -161,7 +161,7 @@ test.each([
   ["rules: { quiet-rule: 2 }", "invalid-level", "2", "write off, warning, error"],
   ["rule: {}", "unknown-field", "rule", "did you mean `rules`?"],
   ["extends: strikt", "unknown-preset", "strikt", "did you mean `strict`?"],
-  ["extends: ./none.yaml", "unreadable-config", "./none.yaml", "name a file by its path from this one"],
+  ["extends: ./none.yaml", "unreadable-config", "./none.yaml", "write a path relative to this file"],
   ["extends: ./polc.config.yaml", "circular-extends", "./polc.config.yaml", "remove one of the two"],
   [
     "ignore: ['!a']",
@@ -169,9 +169,9 @@ test.each([
     "'!a'",
     "patterns are relative to this file's folder, such as `policies/**`",
   ],
-  ["overrides: [{ files: [], rules: {} }]", "invalid-pattern", "[]", "name files, such as `policies/**`"],
+  ["overrides: [{ files: [], rules: {} }]", "invalid-pattern", "[]", "list files, such as `policies/**`"],
   ["overrides: [{ files: [a] }]", "missing-field", "{ files: [a] }", "add `rules`"],
-  ["[a]", "wrong-type", "[a]", "write `rules:` and levels by name"],
+  ["[a]", "wrong-type", "[a]", "write `rules:`, then a level for each rule"],
 ])("%s is refused, at its place", async (text, code, place, help) => {
   write({ "polc.config.yaml": text });
   expect(await faults()).toEqual([[code, place, help]]);
@@ -186,7 +186,7 @@ test("two configurations in one folder, or none where one is named, are refused"
   expect(await faults({ config: "none.yaml" })).toEqual([["unreadable-file", undefined, "check the path"]]);
   write({ "polc.config.yaml": "", "polc.config.json": "{}" });
   expect(await faults()).toEqual([
-    ["several-configs", undefined, "keep one of them, or name it: --config FILE"],
+    ["several-configs", undefined, "keep one of them, or choose one with --config FILE"],
   ]);
 });
 
@@ -215,7 +215,7 @@ test("a configuration in TypeScript is checked as the same in YAML, and runs in 
   write({ "polc.config.ts": config('{ rules: { "quiet-rul": "error" } }') });
   expect(await faults()).toEqual([["unknown-rule", '"quiet-rul": "error"', "did you mean `quiet-rule`?"]]);
   write({ "polc.config.ts": 'import "node:fs";\nexport default {};\n' });
-  const refused = 'import only from "polc" and from relative files of the project';
+  const refused = 'import only from "polc" and from files of the project by relative paths';
   expect(await faults()).toEqual([["forbidden-import", '"node:fs"', refused]]);
   write({ "a.policy.ts": config("{}") });
   const { diagnostics } = await readProject(["a.policy.ts"], { cwd });

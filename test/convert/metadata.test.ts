@@ -207,8 +207,8 @@ spec: { podSelector: {}, policyTypes: [Ingress], egress: [{}] }
   ).toEqual([["comment-lost", 1]]);
   const { observations } = parseYamlFile(new SourceFile("p.yaml", text));
   expect(lostFields(observations).map(({ message }) => message)).toEqual([
-    "NetworkPolicy shop/p: this field is left out: only labels and annotations go along",
-    "NetworkPolicy shop/p: this section is left out: it has no effect, since policyTypes does not list its direction",
+    "NetworkPolicy shop/p: dropped this field: only labels and annotations are kept",
+    "NetworkPolicy shop/p: dropped this section: it has no effect, because policyTypes does not list its direction",
   ]);
 });
 
@@ -228,8 +228,8 @@ export default policy("web", {
 `);
   const { text, said } = asYaml(read);
   expect(said).toEqual([
-    "warning rule-name-lost: NetworkPolicy shop/web: the rule loses its name: rules of a NetworkPolicy have none",
-    "warning comment-lost: this comment is left out: it stands neither above a document nor at a sentence",
+    "warning rule-name-lost: NetworkPolicy shop/web: the rule loses its name: NetworkPolicy rules have none",
+    "warning comment-lost: dropped this comment: it is neither above a document nor at a sentence",
   ]);
   expect(text).toContain("# The web pods.\napiVersion");
   expect(text).toContain("    # for all\n    - from:");
@@ -241,9 +241,9 @@ const { shop } = cluster({ shop: { web: { app: "web" } } });
 export default policy("web", { isolate: shop.web, rules: [], ${options} });
 `;
   const said = async (options: string) => (await parse({ "p.policy.ts": source(options) })).said.join("\n");
-  expect(await said('labels: { "a b": "x" }')).toContain('the label "a b" is no label key');
-  expect(await said('labels: { a: "-" }')).toContain('the value "-" is no label value');
+  expect(await said('labels: { "a b": "x" }')).toContain('the label "a b" is not a label key');
+  expect(await said('labels: { a: "-" }')).toContain('the value "-" is not a label value');
   expect(await said('annotations: { "policy.network.gke.io/enable-logging": "true" }')).toContain(
-    "is written as an option",
+    "must be set with an option",
   );
 });

@@ -122,8 +122,8 @@ test("a logged sentence of policies that are not logged is told of each", async 
     rules: [allow(shop.web).to(shop.api).logged()],
   });`);
   expect(asYaml(read).said).toEqual([
-    "warning rule-logging-lost: NetworkPolicy shop/p-web: connections that this rule decides are no longer logged",
-    "warning rule-logging-lost: NetworkPolicy shop/p-api: connections that this rule decides are no longer logged",
+    "warning rule-logging-lost: NetworkPolicy shop/p-web: the converted rule no longer logs its connections",
+    "warning rule-logging-lost: NetworkPolicy shop/p-api: the converted rule no longer logs its connections",
   ]);
 });
 
@@ -218,7 +218,8 @@ spec: { tier: Baseline, priority: ${priority}, ${rule("Accept")} }
       ["other", 999],
       ["default", 1000],
     ]);
-    const taken = "error no-free-priority: default has to be asked last, at priority 1000, and other has it";
+    const taken =
+      "error no-free-priority: default must be evaluated last, at priority 1000, but other has that priority";
     expect(asYaml(yaml(last + other(1000))).said).toEqual([taken]);
     const { policies, inventory, sources } = yaml(last + other(1000));
     expect(
@@ -264,12 +265,12 @@ spec: { tier: Baseline, priority: ${priority}, ${rule("Accept")} }
       baselineTier("e", { priority: 5, rules: [deny(shop.web).to(anywhere).on(tcp())] }),
     ];`);
     expect(asYaml(read).said).toEqual([
-      "error inexpressible-peer: a ClusterNetworkPolicy cannot speak of connections from addresses (0.0.0.0/0, ::/0)",
-      `error inexpressible-port: a ClusterNetworkPolicy names ports of every protocol at once, so not "http" of TCP alone`,
-      `error inexpressible-port: a ClusterNetworkPolicy names ports of every protocol at once, so not "http" of TCP alone`,
-      "error inexpressible-port: a ClusterNetworkPolicy has no named ports of networks",
-      "error inexpressible-peer: a ClusterNetworkPolicy cannot speak of connections from addresses (anywhere)",
-      "warning port-zero-lost: every TCP port is written as 1 to 65535: a ClusterNetworkPolicy has no port 0",
+      "error inexpressible-peer: a ClusterNetworkPolicy cannot match connections from addresses (0.0.0.0/0, ::/0)",
+      `error inexpressible-port: a ClusterNetworkPolicy matches a named port for every protocol, so "http" cannot be TCP alone`,
+      `error inexpressible-port: a ClusterNetworkPolicy matches a named port for every protocol, so "http" cannot be TCP alone`,
+      "error inexpressible-port: a ClusterNetworkPolicy has no named ports for networks",
+      "error inexpressible-peer: a ClusterNetworkPolicy cannot match connections from addresses (anywhere)",
+      "warning port-zero-lost: every TCP port becomes 1 to 65535: a ClusterNetworkPolicy has no port 0",
     ]);
   });
 });

@@ -98,7 +98,7 @@ test("diagnostics are kept too", async () => {
 test("an evaluation that reached its time limit is not kept", async () => {
   writeFileSync(join(root, "subject.ts"), `export const subject: any = 1;\nfor (;;);`);
   const { said } = await parseIn(root, ["p.policy.ts"], { cacheDir, timeMs: 100 });
-  expect(said).toEqual(["subject.ts time-limit: evaluation takes longer than 100 ms | for (;;);"]);
+  expect(said).toEqual(["subject.ts time-limit: evaluation took longer than 100 ms | for (;;);"]);
   expect(existsSync(cacheDir)).toBe(false);
 });
 

@@ -37,7 +37,7 @@ test("an exception is reported at the line that throws", async () => {
     "proxy evaluation-error: threw an object | new Proxy({}, { get() { throw 1; } })",
     "getters evaluation-error: threw an object | { get message() { throw 1; }, get stack() { return { length: 3 }; } }",
     'rejected evaluation-error: late | export default await Promise.reject(new Error("late"));',
-    "pending evaluation-error: the file awaits something that never happens | export default await new Promise(() => {});",
+    "pending evaluation-error: the file awaits a promise that never settles | export default await new Promise(() => {});",
     `long evaluation-error: ${"x".repeat(97)}`,
     'control evaluation-error: \\u{1b}[31mred\\u{202e} | throw new Error("\\u001b[31mred\\u202e");',
   ]);
@@ -120,15 +120,15 @@ test("what a cast lets through is an error where it is written", async () => {
       bigint: `${head}export default policy(1n as any, { rules: [] });`,
     }),
   ).toEqual([
-    "casts invalid-name: the name 5 is no string | 5 as any",
-    "casts invalid-value: 5 cannot be isolated: it is no pods | 5",
+    "casts invalid-name: the name 5 is not a string | 5 as any",
+    "casts invalid-value: 5 cannot be isolated: it is not pods | 5",
     'casts invalid-selector: the label "app" is null | app: undefined as any',
-    "casts invalid-rule: 1 is no rule | 1",
-    "casts invalid-end: 2 is no end of a connection | 2 as any",
-    "casts invalid-end: null is no end of a connection | null as any",
+    "casts invalid-rule: 1 is not a rule | 1",
+    "casts invalid-end: 2 is not an end of a connection | 2 as any",
+    "casts invalid-end: null is not an end of a connection | null as any",
     "casts invalid-rule: the sentence has no `.to` | allow(everyPod)",
-    'forged invalid-value: an object cannot be isolated: it is no pods | { kind: "pods", namespace: "x", labels: {}, site: 0 }',
-    'forged invalid-rule: an object is no rule | { toJSON: () => ({ kind: "sentence", action: "allow", site: 1e9 }) }',
+    'forged invalid-value: an object cannot be isolated: it is not pods | { kind: "pods", namespace: "x", labels: {}, site: 0 }',
+    'forged invalid-rule: an object is not a rule | { toJSON: () => ({ kind: "sentence", action: "allow", site: 1e9 }) }',
     'cyclic evaluation-error: TypeError: circular reference | export default policy("p", { rules });',
     'proxy evaluation-error: trap | export default policy("p", { rules: new Proxy([], { get() { throw new Error("trap"); } }) });',
     'text nothing-exported: the file exports no policy, tier or claims | export default JSON.parse(\'{"kind":"policy","name":"x"}\');',
@@ -149,7 +149,7 @@ test("memory, recursion and long texts have limits, and files after them are sti
       nesting: `let nested: unknown = [];\nfor (let i = 0; i < 1e5; i++) nested = [nested];\nJSON.stringify(nested);`,
       number: "2n ** 10000000000n;",
     }).then((lines) =>
-      lines.map((line) => line.replace("evaluation needs more than 64 MiB of memory", "64 MiB")),
+      lines.map((line) => line.replace("evaluation needed more than 64 MiB of memory", "64 MiB")),
     ),
   ).toEqual([
     "arrays memory-limit: 64 MiB | for (;;) all.push(new Array(1000).fill(1));",
@@ -180,8 +180,8 @@ test.each([
   const lines = await saidOf({ a: code }, 300, []);
   const main = code.split("\n").find((line) => !line.startsWith("export {}"));
   expect(lines).toEqual([
-    `a time-limit: evaluation takes longer than 300 ms | ${place ?? main}`,
-    `zz time-limit: not evaluated: another file used up the time | ${GOOD.split("\n")[1]}`,
+    `a time-limit: evaluation took longer than 300 ms | ${place ?? main}`,
+    `zz time-limit: not evaluated: another file used up the time limit | ${GOOD.split("\n")[1]}`,
   ]);
 });
 
@@ -191,7 +191,7 @@ test("recursion that catches its own overflow is stopped", async () => {
     300,
     [],
   );
-  expect(lines[0]).toMatch(/^a time-limit: evaluation takes longer than 300 ms \| /);
+  expect(lines[0]).toMatch(/^a time-limit: evaluation took longer than 300 ms \| /);
 });
 
 test("a result that is too large is an error, as is one that only unfolds to it", async () => {
@@ -211,7 +211,7 @@ export const kept = policy("kept", { isolate: [subject], rules: [] });`,
     "q.policy.ts": "export const nothing = 1;",
   });
   expect(said).toEqual([
-    'p.policy.ts not-exported: "lost" is not exported, so it is not in force | policy("lost", { isolate: [subject], rules: [] })',
+    'p.policy.ts not-exported: "lost" is not exported, so it has no effect | policy("lost", { isolate: [subject], rules: [] })',
     "q.policy.ts nothing-exported: the file exports no policy, tier or claims | export const nothing = 1;",
   ]);
   expect(policies.map(({ name }) => name)).toEqual(["kept-0"]);
@@ -244,7 +244,7 @@ test("text, types and imports that nest without end are refused, and the other f
     "sum nesting-limit: sum.policy.ts nests deeper than 200 levels | ",
     "calls nesting-limit: calls.policy.ts nests deeper than 200 levels | ",
     expect.stringContaining("within nothing-exported"),
-    "types nesting-limit: types.policy.ts has types that nest too deep to be checked | ",
+    "types nesting-limit: types.policy.ts has types nested too deep to check | ",
   ]);
 });
 

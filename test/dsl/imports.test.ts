@@ -38,9 +38,9 @@ test("anything but polc and relative files of the project is an error at the imp
     'h unresolved-import: "./missing.js" does not exist | "./missing.js"',
     'i forbidden-import: "./a.policy" does not end in .ts or .js | "./a.policy"',
     'j forbidden-import: a policy file cannot import "fs" | "fs"',
-    "k forbidden-import: a policy file has no reference directives | node",
-    "k forbidden-import: a policy file has no reference directives | /etc/hostname",
-    "k forbidden-import: a policy file has no reference directives | dom",
+    "k forbidden-import: a policy file cannot have reference directives | node",
+    "k forbidden-import: a policy file cannot have reference directives | /etc/hostname",
+    "k forbidden-import: a policy file cannot have reference directives | dom",
     'l forbidden-import: a policy file cannot import "fs" | import fs = require("fs");',
     'm forbidden-import: a policy file cannot import "node:fs" | "node:fs"',
     'n forbidden-import: "./data.json" does not end in .ts or .js | "./data.json"',
@@ -126,7 +126,7 @@ export default policy("good", { isolate: [pods({}, { namespace: "x" })], rules: 
     const { said, policies } = await parseIn(root, names);
     expect(said).toEqual([
       "binary.policy.ts invalid-utf8: binary.policy.ts is not UTF-8 text | ",
-      "folder.policy.ts unreadable-file: folder.policy.ts is no file | ",
+      "folder.policy.ts unreadable-file: folder.policy.ts is not a file | ",
       "large.policy.ts file-too-large: large.policy.ts is too large | ",
       "none.policy.ts unreadable-file: none.policy.ts does not exist | ",
     ]);

@@ -114,7 +114,7 @@ test("isolateIngress and isolateEgress isolate one direction, and only its rules
     });`,
   });
   expect(said).toEqual([
-    "p.policy.ts idle-rule: neither end is isolated by this policy, so the rule does nothing | allow(shop.db).to(shop.web)",
+    "p.policy.ts idle-rule: this policy isolates neither end, so the rule has no effect | allow(shop.db).to(shop.web)",
   ]);
   expect(none).toEqual([]);
   const [api, web] = await policiesOf(`export default policy("p", {
@@ -304,7 +304,7 @@ test("a policy with an error is left out, the others stay", async () => {
       policy("good", { isolate: [shop.web], rules: [] }),
     ];`,
   });
-  expect(said).toEqual(['p.policy.ts invalid-cidr: "10.0.0.0/40" is no address block | "10.0.0.0/40"']);
+  expect(said).toEqual(['p.policy.ts invalid-cidr: "10.0.0.0/40" is not an address block | "10.0.0.0/40"']);
   expect(policies.map(({ name }) => name)).toEqual(["good-web"]);
 });
 
@@ -337,17 +337,17 @@ test("what the API server would refuse is an error at its place", async () => {
     'except-outside-cidr: 11.0.0.0/8 is not a smaller block inside 10.0.0.0/8 | "11.0.0.0/8"',
     'except-outside-cidr: 10.0.0.0/8 is not a smaller block inside 10.0.0.0/8 | "10.0.0.0/8"',
     'invalid-cidr: "::ffff:10.0.0.0/104" is an IPv4-mapped IPv6 block | "::ffff:10.0.0.0/104"',
-    "port-out-of-range: 0 is no port number from 1 to 65535 | 0",
-    "port-out-of-range: 1.5 is no port number from 1 to 65535 | 1.5",
-    "port-out-of-range: 65536 is no port number from 1 to 65535 | 65536",
+    "port-out-of-range: 0 is not a port number from 1 to 65535 | 0",
+    "port-out-of-range: 1.5 is not a port number from 1 to 65535 | 1.5",
+    "port-out-of-range: 65536 is not a port number from 1 to 65535 | 65536",
     "invalid-end-port: the range ends below its start: 90 to 80 | range(90, 80)",
-    'invalid-port-name: "Http" is no port name: lower-case letters, digits and `-` | "Http"',
-    'invalid-label: the label key "a b" is no label key: letters, digits, `-`, `_` and `.`, with a letter or digit at both ends | "a b": "x"',
-    'invalid-label: the label value "-x" is no label value: letters, digits, `-`, `_` and `.`, with a letter or digit at both ends | app: "-x"',
-    'invalid-label: the label value "y z" is no label value: letters, digits, `-`, `_` and `.`, with a letter or digit at both ends | app: isIn("x", "y z")',
+    'invalid-port-name: "Http" is not a port name: use lower-case letters, digits and `-` | "Http"',
+    'invalid-label: the label key "a b" is not a label key: use letters, digits, `-`, `_` and `.`, with a letter or digit at both ends | "a b": "x"',
+    'invalid-label: the label value "-x" is not a label value: use letters, digits, `-`, `_` and `.`, with a letter or digit at both ends | app: "-x"',
+    'invalid-label: the label value "y z" is not a label value: use letters, digits, `-`, `_` and `.`, with a letter or digit at both ends | app: isIn("x", "y z")',
     'missing-values: In needs values | { key: "app", operator: "In", values: [] }',
     'unexpected-values: Exists takes no values | { key: "app", operator: "Exists", values: ["x"] }',
-    'invalid-name: the namespace "Shop" is no DNS label: lower-case letters, digits and `-`, with a letter or digit at both ends | pods({}, { namespace: "Shop" })',
+    'invalid-name: the namespace "Shop" is not a DNS label: use lower-case letters, digits and `-`, with a letter or digit at both ends | pods({}, { namespace: "Shop" })',
     "empty-end: an empty array matches nothing | []",
   ]);
 });
@@ -363,11 +363,11 @@ export default [
 ];`,
   });
   const dns =
-    "is no DNS name: lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part";
+    "is not a DNS name: use lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part";
   expect(said).toEqual([
     `p.policy.ts invalid-name: the name "My Policy" ${dns} | "My Policy"`,
     `p.policy.ts invalid-name: the policy name "p-redisCart" ${dns} | shop.redisCart`,
-    "p.policy.ts idle-policy: the policy isolates no pods, so it does nothing | { rules: [] }",
+    "p.policy.ts idle-policy: the policy isolates no pods, so it has no effect | { rules: [] }",
   ]);
 });
 
@@ -398,7 +398,7 @@ test("a sentence of one direction whose end is not isolated in it does nothing, 
     });`,
   });
   expect(said).toEqual([
-    "p.policy.ts idle-rule: neither end is isolated by this policy, so the rule does nothing | allow(shop.web).to(shop.api).ingressOnly()",
+    "p.policy.ts idle-rule: this policy isolates neither end, so the rule has no effect | allow(shop.web).to(shop.api).ingressOnly()",
   ]);
 });
 
@@ -435,7 +435,7 @@ test("one name for two directions of a workload is one policy; two names are an 
     });`,
   });
   expect(said).toEqual([
-    'p.policy.ts invalid-value: the same pods are isolated under another name too | "B": shop.web',
-    `p.policy.ts invalid-name: the policy name "C" is no DNS name: lower-case letters, digits, \`-\` and \`.\`, with a letter or digit at both ends of each part | C: shop.api`,
+    'p.policy.ts invalid-value: the same pods are also isolated under another name | "B": shop.web',
+    `p.policy.ts invalid-name: the policy name "C" is not a DNS name: use lower-case letters, digits, \`-\` and \`.\`, with a letter or digit at both ends of each part | C: shop.api`,
   ]);
 });

@@ -86,10 +86,10 @@ test("a priority outside 0 to 1000, a bad name and a rule about no pods are erro
   });
   expect(policies).toEqual([]);
   expect(said).toEqual([
-    "t.policy.ts invalid-priority: 1001 is no priority from 0 to 1000 | priority: 1001",
-    "t.policy.ts invalid-priority: 0.5 is no priority from 0 to 1000 | priority: 0.5",
-    't.policy.ts invalid-name: the name "A" is no DNS name: lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part | "A"',
-    't.policy.ts idle-rule: neither end is pods, so the rule does nothing | deny(anywhere).to(cidr("10.0.0.0/8"))',
+    "t.policy.ts invalid-priority: 1001 is not a priority from 0 to 1000 | priority: 1001",
+    "t.policy.ts invalid-priority: 0.5 is not a priority from 0 to 1000 | priority: 0.5",
+    't.policy.ts invalid-name: the name "A" is not a DNS name: use lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part | "A"',
+    't.policy.ts idle-rule: neither end is pods, so the rule has no effect | deny(anywhere).to(cidr("10.0.0.0/8"))',
   ]);
 });
 

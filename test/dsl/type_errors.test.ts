@@ -97,7 +97,7 @@ test("there is no process, network, console, timer or require, and a help line s
   ]);
   expect(new Set(diagnostics.map(({ help }) => help))).toEqual(
     new Set([
-      "a policy file has only the language and what it imports: no process, network, files, clock or randomness",
+      "policy files cannot use processes, the network, files, the clock or randomness, only the language and what they import",
     ]),
   );
 });

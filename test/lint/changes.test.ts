@@ -55,7 +55,7 @@ test("a baseline suppresses what was there, reports what is new, and is pruned w
   const suppressed = await runCommand(lint, "--suppress-all");
   expect([suppressed.code, suppressed.stderr]).toEqual([
     0,
-    "polc lint: 1 finding is suppressed in polc-suppressions.json\n",
+    "polc lint: suppressed 1 finding in polc-suppressions.json\n",
   ]);
   expect((await runCommand(lint)).code).toBe(0);
   writeFileSync(

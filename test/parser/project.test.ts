@@ -298,9 +298,9 @@ describe("merging", () => {
       {
         rule: "duplicate-policy",
         severity: "warning",
-        message: "NetworkPolicy x/p is written twice",
+        message: "NetworkPolicy x/p is defined twice",
         span: { file: "b.yaml" },
-        notes: [{ message: "first written here", span: { file: "a.yaml" } }],
+        notes: [{ message: "first defined here", span: { file: "a.yaml" } }],
       },
     ]);
     expect(policies).toHaveLength(1);

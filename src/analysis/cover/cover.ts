@@ -1,9 +1,9 @@
 /**
- * Cover: is everything that one rule matches matched by others, taken together?
+ * Cover: do other rules together match everything that one rule matches?
  *
  * Exact over subject x peer x port, one box of the rule at a time. Subjects are split into classes that the other rules
- * can tell apart, then peers, then ports; each step goes on only with the boxes that still hold. A flow that fewer boxes
- * hold is harder to cover, so only the minimal classes are looked at.
+ * can distinguish, then peers, then ports; each step continues with the boxes that still match. A flow in fewer boxes is
+ * harder to cover, so only minimal classes are checked.
  */
 import type { PodMatch } from "../../ir/policy.js";
 import type { Flow } from "../semantics/decide.js";
@@ -27,14 +27,14 @@ export type Cover =
     }
   | {
       readonly kind: "open";
-      /** A flow in the region and in none of the others, made when it is asked for: mostly it is enough that there is one. */
+      /** A flow in the region and in none of the others, computed on demand: usually its existence is enough. */
       readonly witness: Flow;
     }
   | { readonly kind: "unknown" };
 
 export interface CoverOptions {
   readonly world?: World;
-  /** The most classes of pods, and of pairs of ends, that are looked at for one box. Default 4096. */
+  /** The most classes of pods, and of pairs of ends, that are checked for one box. Defaults to 4096. */
   readonly limit?: number;
 }
 
@@ -49,7 +49,7 @@ export function cover(target: Region, by: readonly Region[], options: CoverOptio
   return { kind: "complete", by: fewest(target, by, used, options) };
 }
 
-/** Thousands of regions may be asked about: a list is made only of the boxes that can hold anything of this one. */
+/** There may be thousands of regions, so only boxes that may intersect this one are listed. */
 function coverBox(
   box: Box,
   by: readonly Region[],
@@ -136,7 +136,7 @@ function distinctSubjects(boxes: readonly Box[]): { subjects: PodMatch[]; bySubj
   return { subjects, bySubject };
 }
 
-/** One region that covers the target alone, if there is one; else those used, less any that the rest make redundant. */
+/** One region that covers the target alone, if there is one; otherwise the used ones, without redundant ones. */
 function fewest(
   target: Region,
   by: readonly Region[],
@@ -147,7 +147,7 @@ function fewest(
   const alone = by.find((region) => boxesOf(target).every((box) => holdsAlone(region, box)));
   if (alone) return [alone];
   let kept = by.filter((region) => used.has(region));
-  // Each try is a cover of its own; a longer list is no easier to read for being a little shorter.
+  // Each attempt is a cover of its own, and shortening a long list a little does not make it more readable.
   if (kept.length > 12) return kept;
   for (const region of [...kept].reverse()) {
     const rest = kept.filter((other) => other !== region);

@@ -2,7 +2,7 @@ import { cover } from "./cover.js";
 import type { Decided } from "./decided.js";
 import type { Region } from "../sets/region.js";
 
-/** Candidates that together hold all of the region, in every possible cluster, none of which can be left out. */
+/** A minimal set of candidates that together cover the region in every possible cluster. */
 export function coveredBy(region: Region, candidates: readonly Decided[]): readonly Decided[] | undefined {
   const result = cover(
     region,

@@ -1,13 +1,13 @@
 /**
- * A block holds the pods whose addresses are in it, or none: the API leaves that to the implementation, and several ask
- * only for a pod's labels. So a match of pods is surely held by others just when those of pods hold it.
+ * Whether a block contains the pods with addresses in it is up to the implementation: several only check a pod's labels.
+ * So a pod match is certainly covered only if other pod matches cover it.
  */
 import { cover } from "./cover.js";
 import type { Decider } from "./decided.js";
 import type { Region } from "../sets/region.js";
 import { EVERY_POD } from "./peer_points.js";
 
-/** Given regions that are covered: are their pods still, where no block holds a pod? */
+/** Given covered regions: are their pods still covered if no block contains a pod? */
 export function podsAreCoveredAsPods(regions: readonly Region[], by: readonly Decider[]): boolean {
   const rules = by.flatMap(({ rule }) => (rule ? [rule] : []));
   if (rules.every(({ peers }) => !peers?.some(({ kind }) => kind === "block"))) return true;

@@ -20,7 +20,7 @@ export const DIRECTIONS = ["ingress", "egress"] as const;
 
 const knownRules = new WeakMap<Policy, readonly Decided[]>();
 
-/** Remembered, as the isolations are: a policy is compared with every other of its namespace. */
+/** Cached, as the isolations are: a policy is compared with every other of its namespace. */
 export function rulesOf(policy: Policy): readonly Decided[] {
   let rules = knownRules.get(policy);
   if (!rules) {
@@ -68,7 +68,7 @@ export function decidedByAdmin(region: Region, admin: readonly Decided[]): reado
     .filter((decided) => !passes.some((pass) => isUnordered(decided.policy, pass.policy)));
 }
 
-/** Nothing says which of two policies of one tier is asked first. */
+/** Is the order of two policies of one tier undefined? */
 export function isUnordered(a: Policy, b: Policy): boolean {
   return (
     a !== b &&

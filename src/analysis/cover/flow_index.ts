@@ -1,4 +1,4 @@
-/** Rules by what the ends of a flow must be: those that may match a flow are found without a look at each. */
+/** An index of rules by the ends of flows, to find those that may match a flow without checking each. */
 import type { Address } from "../../ir/address.js";
 import { blockOf, parseAddress } from "../../ir/address.js";
 import type { Direction } from "../../ir/policy.js";

@@ -1,6 +1,6 @@
 /**
  * Cover where both ends may be of one namespace, whose labels are the same for both. `cover` looks at one end at a time,
- * which mostly will do; this looks at pairs of pods, so it is asked only if an end was open for labels that the other end's
+ * which mostly will do; this looks at pairs of pods, so it is evaluated only if an end was open for labels that the other end's
  * namespace cannot have.
  */
 import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";

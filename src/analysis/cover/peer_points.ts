@@ -1,4 +1,4 @@
-/** The peers that stand for all peers of a box: pods with an address, and addresses that are no pod's. */
+/** The peers that stand for all peers of a box: pods with an address, and addresses that no pod has. */
 import { blockOf, parseAddress } from "../../ir/address.js";
 import type { BlockMatch, Peer, PodMatch } from "../../ir/policy.js";
 import { NO_SPAN } from "../../source/span.js";

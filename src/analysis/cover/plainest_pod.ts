@@ -20,7 +20,7 @@ export class PlainestPod {
     }
   }
 
-  /** One that the match selects, which may not be contradictory. Remembered. */
+  /** One that the match selects, which may not be contradictory. Cached. */
   static of(match: PodMatch): PlainestPod {
     const conditions = podConditions(match);
     let pod = known.get(conditions);

@@ -73,7 +73,7 @@ export function inventoryWorld(inventory: Inventory): World {
   const namespaces = new Map(inventory.namespaces.map((namespace) => [namespace.name, namespace]));
   const namespaceOf = (pod: Pod) => namespaces.get(pod.namespace) ?? impliedNamespace(pod.namespace);
   return {
-    name: "for the pods of the inventory",
+    name: "for the pods in the files",
     pods(within, matches, limit) {
       const selected = inventory.pods.filter(
         (pod) => !pod.hostNetwork && selectsPod(within, pod, namespaceOf(pod)),

@@ -12,7 +12,7 @@ export interface ChangedPolicies {
 
 const known = new WeakMap<readonly Policy[], WeakMap<readonly Policy[], ChangedPolicies>>();
 
-/** Remembered: several comparisons ask of the same sets. */
+/** Cached: several comparisons ask of the same sets. */
 export function changedPolicies(before: readonly Policy[], after: readonly Policy[]): ChangedPolicies {
   let found = known.get(before);
   if (!found) known.set(before, (found = new WeakMap()));

@@ -5,7 +5,7 @@ import type { PodKind } from "../sides/policy_index.js";
 import type { PortPoint } from "./port_points.js";
 
 export interface End {
-  /** undefined: an address that is no pod's. */
+  /** undefined: an address that no pod has. */
   readonly pod: PodKind | undefined;
   readonly ip?: string | undefined;
 }

@@ -47,7 +47,7 @@ export interface DecidedFlows extends FlowSet {
 /** So many classes of other ends are put into words; more are left as they are. */
 const MOST_CLASSES = 1024;
 
-/** Thousands of terms make more classes than are put into words, but for a few cases: a few classes tell which it is. */
+/** Thousands of terms make more classes than are put into words, except for a few cases: a few classes tell which it is. */
 function mostClasses(terms: readonly PodMatch[], limit: number): number {
   return terms.length > 2 * MOST_CLASSES ? Math.min(limit, 16) : limit;
 }

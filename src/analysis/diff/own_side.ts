@@ -31,7 +31,7 @@ export interface OwnChange {
   readonly about: PodMatch;
   readonly ends: readonly EndSet[];
   readonly ports: readonly PortSet[];
-  /** False: there are too many kinds of ends: these are those that the cause speaks of. */
+  /** False: there are too many kinds of ends: these are those that the cause covers. */
   readonly exact: boolean;
   /** Equal for changes of one kind and cause that are told alike. */
   readonly key: string;
@@ -41,7 +41,7 @@ export interface OwnChange {
 
 export interface OwnChanges {
   readonly changes: readonly OwnChange[];
-  /** Else there are too many ends to look at all: the ends are those that the causes speak of. */
+  /** Else there are too many ends to look at all: the ends are those that the causes cover. */
   readonly complete: boolean;
 }
 
@@ -132,7 +132,7 @@ class Comparison {
     return meetingPods(this.subject, { pod, matched: pod.matched, terms, within });
   }
 
-  /** What is decided differently where just these rules hold. Outside is asked as if it had names: it has not. */
+  /** What is decided differently where just these rules hold. Outside is evaluated as if it had names: it has not. */
   private differing(holding: bigint): Record<ChangeKind, bigint> {
     let ports = this.known.get(holding);
     if (!ports) {

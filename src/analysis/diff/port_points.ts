@@ -11,7 +11,7 @@ export interface PortPoint extends Pick<PortClass, "protocol" | "from" | "to"> {
 /** Sets of ports are bits: bit i is `points[i]`. */
 export interface PortPoints {
   readonly points: readonly PortPoint[];
-  /** Every point, and those without names: what an end that is no pod has. */
+  /** Every point, and those without names: what an end that is not a pod has. */
   readonly every: bigint;
   readonly nameless: bigint;
   /** The points that a rule's ports hold. */

@@ -71,7 +71,7 @@ export function portSetsKey(sets: readonly PortSet[]): string {
   return sets.map((set) => JSON.stringify([set.protocol, set.from, set.to, set.names, set.unless])).join();
 }
 
-/** Nothing that is no pod has names. */
+/** Nothing that is not a pod has names. */
 export function allNamed(sets: readonly PortSet[]): boolean {
   return sets.every(({ names }) => names.length > 0);
 }

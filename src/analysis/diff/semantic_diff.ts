@@ -1,11 +1,10 @@
 /**
- * Two policy sets compared by what they mean, in every possible cluster: namespaces, pods and labels are unknowns.
+ * Compares what two policy sets mean in every possible cluster: namespaces, pods and labels are unknown.
  *
- * Exact: a flow of any cluster is in one of the changes just when one side of it, the subject's ingress or egress, is
- * decided differently; connections that changed are told apart from those that the other end denies anyway. Only where
- * something changed is looked at: the subjects of what one set says and the other does not, split into classes that the
- * policies on them can tell apart; then the ends that the changed rules speak of; then all ports at once; and last what
- * the other ends' policies say of them.
+ * Exact: a flow of any cluster is in one of the changes iff one side of it, the subject's ingress or egress, is decided
+ * differently. Connections that changed are distinguished from those that the other end denies anyway. Only changed parts
+ * are examined: first the subjects of rules that only one set has, split into classes that their policies can distinguish;
+ * then the ends that the changed rules cover; then all ports at once; and finally the other ends' policies.
  */
 import type { Direction, PodMatch, Policy, Rule } from "../../ir/policy.js";
 import { podClasses } from "../sets/classes.js";
@@ -54,14 +53,14 @@ export interface SemanticDiff {
   readonly opened: readonly Change[];
   readonly closed: readonly Change[];
   /**
-   * What is listed is what changed. Else there were too many classes: there may be more, and the sets of a change are those
-   * that its cause speaks of.
+   * The lists contain exactly what changed. Otherwise there were too many classes: there may be more changes, and each
+   * change has the sets that its cause covers.
    */
   readonly complete: boolean;
 }
 
 export interface SemanticDiffOptions {
-  /** The most classes of subjects, and of peers of one subject, that are looked at. Default 65536. */
+  /** The most classes of subjects, and of peers of one subject, that are examined. Defaults to 65536. */
   readonly limit?: number;
 }
 
@@ -124,7 +123,7 @@ class SideChanges {
     private readonly limit: number,
   ) {}
 
-  /** @param subjects any pod that the sets speak of differently is selected by one of them */
+  /** @param subjects select every pod that the sets decide differently */
   of(subjects: readonly PodMatch[]) {
     const causes = new Map<string, OwnChange>();
     for (const subject of subjects)

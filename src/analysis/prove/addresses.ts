@@ -37,7 +37,7 @@ const LOOPBACK_BLOCKS = LOOPBACK.map((text): BlockMatch => {
 });
 
 /**
- * The addresses of `within`, or all, that are no pod's and not of loopback. A node's address is taken only where a class has no other; then
+ * The addresses of `within`, or all, that no pod has and not of loopback. A node's address is taken only where a class has no other; then
  * two are, since to the pods of the one node its own is none.
  */
 export function outsideAddresses(

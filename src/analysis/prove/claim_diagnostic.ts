@@ -1,4 +1,4 @@
-/** What became of a claim, as a diagnostic: the packet that breaks it, what decided, and where that is written. */
+/** The outcome of a claim as a diagnostic: the packet that breaks it, what decided it, and where that is written. */
 import type { Endpoint, Flow } from "../semantics/decide.js";
 import { endWords } from "../semantics/end_words.js";
 import type { Explanation, SideExplanation } from "../semantics/explain.js";
@@ -16,9 +16,7 @@ export function claimDiagnostic(tested: TestedClaim, world: WorldName): Diagnost
       return undefined;
     case "broken": {
       const { flow } = proof;
-      const help = holdsInInventory
-        ? "it holds for the pods of the inventory: see --world inventory"
-        : undefined;
+      const help = holdsInInventory ? "it holds for the pods in the files: see --world inventory" : undefined;
       return {
         rule: "broken-claim",
         severity: "error",
@@ -32,7 +30,7 @@ export function claimDiagnostic(tested: TestedClaim, world: WorldName): Diagnost
       return {
         rule: "empty-claim",
         severity: "error",
-        message: `speaks of no connection ${WORLDS[world]}`,
+        message: `covers no possible connection ${WORLDS[world]}`,
         span,
         help: EMPTY_HELP[world],
       };
@@ -40,16 +38,16 @@ export function claimDiagnostic(tested: TestedClaim, world: WorldName): Diagnost
       return {
         rule: "unproved-claim",
         severity: "error",
-        message: "not proved: too many kinds of pods and addresses to look at",
+        message: "not proved: too many kinds of pods and addresses to check",
         span,
-        help: "make its ends narrower, or several claims of it",
+        help: "narrow its ends, or split it into several claims",
       };
   }
 }
 
 const EMPTY_HELP: Record<WorldName, string> = {
-  "every-cluster": "its ends or its exceptions leave nothing to prove",
-  inventory: "no known pods are at its ends: compare the labels, or prove it for every cluster",
+  "every-cluster": "change its ends or exceptions: they leave nothing to prove",
+  inventory: "check the labels of its ends, or prove it for every cluster: no known pods match",
 };
 
 function packetNotes({ from, to, protocol, port }: Flow): readonly Note[] {

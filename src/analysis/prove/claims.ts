@@ -1,4 +1,4 @@
-/** What claims mean: which flows a claim speaks of, and what it says of them. */
+/** The semantics of claims: which flows a claim covers, and the verdict it expects. */
 import type { Claim, Connections } from "../../ir/claim.js";
 import { isLoopback, parseAddress } from "../../ir/address.js";
 import type { Peer } from "../../ir/policy.js";
@@ -6,13 +6,13 @@ import { matchesPeer, matchesPort, podAt } from "../semantics/decide.js";
 import type { Endpoint, Flow } from "../semantics/decide.js";
 
 /**
- * 1. A claim speaks of the flows from its one end to its other on its ports, less those of its exceptions.
- * 2. One end at least is a pod: policies decide no other flows.
- * 3. Traffic between a pod and the node it runs on, and of a pod with itself, always passes: no claim speaks of it.
- * 4. The pods of an end are those that its selectors select; its blocks are addresses that are no pod's. So "the
- *    internet" means what is outside, though some pod might have a public address. Loopback addresses are of no other
- *    host, and a pod on the host network is its node: an address.
- * 5. In an exception a block holds the addresses of pods too: a policy that lets a block pass lets those pass.
+ * 1. A claim covers the flows from its one end to its other on its ports, except those of its exceptions.
+ * 2. At least one end is a pod, because policies decide no other flows.
+ * 3. Traffic between a pod and its node, and from a pod to itself, is always allowed: no claim covers it.
+ * 4. The pods of an end are those that its selectors select; its blocks are addresses that no pod has. So "the internet"
+ *    means outside the cluster, although some pod might have a public address. Loopback belongs to no other host, and a
+ *    pod on the host network counts as its node: an address.
+ * 5. In an exception, a block also contains pod addresses, because a policy that allows a block allows those.
  * 6. Ports are 1 to 65535.
  */
 export function speaksOf(claim: Claim, flow: Flow): boolean {
@@ -52,7 +52,7 @@ function onPorts({ ports }: Connections, flow: Flow): boolean {
   return ports === undefined || ports.some((port) => matchesPort(port, flow));
 }
 
-/** The verdict that the claim wants for every flow that it speaks of. */
+/** The verdict that the claim expects for every flow that it covers. */
 export function wantedVerdict({ kind }: Claim): "allow" | "deny" {
   return kind === "canReach" ? "allow" : "deny";
 }

@@ -21,7 +21,7 @@ export type Proof =
   | { readonly kind: "holds" }
   /** A flow of the claim whose verdict is not the one that it says. */
   | { readonly kind: "broken"; readonly flow: Flow }
-  /** The claim speaks of no flow of this world. */
+  /** The claim covers no flow of this world. */
   | { readonly kind: "empty" }
   /** Too many classes to tell. */
   | { readonly kind: "unknown" };
@@ -87,7 +87,7 @@ function isRuledOut(question: Question, { directions, verdict }: Wanted): boolea
   return directions.length > 1 && directions.some((each) => isNone({ directions: [each], verdict }));
 }
 
-/** The sides that policies have a say about, the one that fewer policies isolate first. */
+/** The sides that policies apply to, the one that fewer policies isolate first. */
 function narrowFirst({ from, to, policies }: Question): readonly Direction[] {
   const subjects = { egress: from, ingress: to };
   const weighed = (["egress", "ingress"] as const).flatMap((direction) => {

@@ -9,7 +9,7 @@ import type { MatchedSide, Side } from "./sides.js";
 import type { ClaimWorld, EndPoint, EndPoints, EndQuery } from "./world.js";
 import type { Region } from "../sets/region.js";
 
-/** One end of a claim: pods, or addresses that are no pod's (all, if no block is given). */
+/** One end of a claim: pods, or addresses that no pod has (all, if no block is given). */
 export type ClaimEnd =
   | { readonly kind: "pods"; readonly match: PodMatch }
   | { readonly kind: "outside"; readonly block?: BlockMatch };
@@ -37,11 +37,11 @@ export type Found = Flow | "none" | "unknown";
 export interface Wanted {
   readonly directions: readonly Direction[];
   readonly verdict: "allow" | "deny";
-  /** Only the admin tier is asked, and a side that it leaves undecided might have the verdict. */
+  /** Only the admin tier is evaluated, and a side that it leaves undecided might have the verdict. */
   readonly adminOnly?: boolean;
 }
 
-/** A flow that the claim speaks of, between these ends. */
+/** A flow that the claim covers, between these ends. */
 export function findFlow(question: Question, wanted: Wanted): Found {
   const { claim, world, limits } = question;
   const { sides, exceptions, ends } = prepare(question, wanted);
@@ -106,7 +106,7 @@ function regionOf(
   peer: ClaimEnd,
   ports: readonly PortMatch[] | undefined,
 ): Region {
-  if (subject.kind !== "pods") throw new Error("policies have no say about what is no pod");
+  if (subject.kind !== "pods") throw new Error("policies do not apply to what is not a pod");
   const peers: readonly Peer[] | undefined =
     peer.kind === "pods" ? [peer.match] : peer.block ? [peer.block] : undefined;
   return { direction, subject: subject.match, ...(peers && { peers }), ...(ports && { ports }) };

@@ -1,4 +1,4 @@
-/** What one side of flows says, with everything about its ends answered but for the port. */
+/** What one side of flows says, with everything about its ends answered except for the port. */
 import type {
   Action,
   Direction,

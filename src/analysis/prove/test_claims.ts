@@ -24,7 +24,7 @@ export type WorldName = ClaimWorld["name"];
 
 export const WORLDS: Record<WorldName, string> = {
   "every-cluster": "in every possible cluster",
-  inventory: "for the pods of the inventory",
+  inventory: "for the pods in the files",
 };
 
 export function testClaims(

@@ -6,7 +6,7 @@ import type { Endpoint } from "../semantics/decide.js";
 
 /** What is asked about one end: those of its pods, or of its addresses, that the terms tell apart. */
 export interface EndQuery {
-  /** `undefined`: every address that is no pod's. */
+  /** `undefined`: every address that no pod has. */
   readonly within: PodMatch | BlockMatch | undefined;
   /** Without repeats. */
   readonly terms: readonly Peer[];

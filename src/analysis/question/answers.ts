@@ -1,4 +1,4 @@
-/** What policies say to a question: the cases together that get the same answer. */
+/** The answers to a question: cases with the same answer are grouped. */
 import type { Policy } from "../../ir/policy.js";
 import { DecisionIds, explainPorts } from "./explain_ports.js";
 import type { PortsExplanation } from "./explain_ports.js";
@@ -6,7 +6,7 @@ import type { Case, Question } from "./question.js";
 
 export interface Answer {
   readonly cases: readonly Case[];
-  /** Of the first case. The others have the same ports, decided by the same rules. */
+  /** The explanation of the first case. The same rules decide the same ports of the others. */
   readonly parts: readonly PortsExplanation[];
 }
 

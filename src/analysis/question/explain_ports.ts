@@ -1,4 +1,4 @@
-/** What the policies say about ranges of ports between two ends: the ports that get the same decision together. */
+/** The decisions for ranges of ports between two ends: ports with the same decision are grouped. */
 import type { Policy, PortRange } from "../../ir/policy.js";
 import { NO_SPAN } from "../../source/span.js";
 import { matches } from "../semantics/decide.js";

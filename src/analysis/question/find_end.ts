@@ -1,4 +1,4 @@
-/** An end of a connection as people write it, `shop/web`, `shop/app=web` or `10.0.0.1`, found in an inventory. */
+/** Finds an end of a connection, written as `shop/web`, `shop/app=web` or `10.0.0.1`, in an inventory. */
 import { formatAddress, isLoopback, parseAddress } from "../../ir/address.js";
 import type { Inventory, Pod, Service } from "../../ir/inventory.js";
 import { NO_SPAN } from "../../source/span.js";
@@ -53,7 +53,7 @@ function ofKind(
   return end ?? unresolved(`no pod or workload ${text} in the files`, similarNames(text, inventory));
 }
 
-/** A pod or a workload, else a Service: those are often called alike, and the pods are what policies speak of. */
+/** A pod or workload, or else a Service: they often share a name, and policies apply to the pods. */
 function named(text: string, name: PodName, inventory: Inventory): End | Unresolved | undefined {
   const pods = name.kind === "Service" ? [] : podsNamed(name, inventory);
   const services = inventory.services.filter(
@@ -80,7 +80,7 @@ function podWithLabels(namespace: string, text: string): End | Unresolved {
   for (const pair of text.split(",")) {
     const [, key, value] = /^([^=\s]+)={1,2}([^=\s]*)$/.exec(pair) ?? [];
     if (key === undefined || value === undefined)
-      return unresolved(`${pair} is no label: write KEY=VALUE, several with commas between`);
+      return unresolved(`${pair} is not a label: write KEY=VALUE, comma-separated`);
     labels[key] = value;
   }
   // Like a template it stands for any number of pods: two ends with the same labels are two pods.

@@ -1,4 +1,4 @@
-/** What is not known of the ends of a flow, or is not as it looks, where some rule asks for it. */
+/** Notes on what is unknown or surprising about the ends of a flow, if some rule depends on it. */
 import type { Peer, PodMatch, Policy, Rule } from "../../ir/policy.js";
 import { matches, matchesPeer, matchesPort, podAt } from "../semantics/decide.js";
 import type { Endpoint, Flow, PodEnd } from "../semantics/decide.js";
@@ -11,10 +11,10 @@ export function notesOn(flow: Flow, policies: readonly Policy[]): readonly strin
   return [
     ...onHostNetwork(flow).map(
       (end) =>
-        `${end} is on the host network: rules see its node's address, selectors of pods do not select it, and the pods of its own node always reach it`,
+        `${end} is on the host network: rules see its node's address, pod selectors do not match it, and pods on its node always reach it`,
     ),
     ...unknownAddresses(flow, policies).map(
-      (end) => `the address of ${end} is not known, so no rule for address blocks matches it`,
+      (end) => `the address of ${end} is unknown, so no address block matches it`,
     ),
     ...unknownPorts(flow, policies).map(
       (end) => `no port names of ${end} are known, so no rule for a named port matches it`,

@@ -1,4 +1,4 @@
-/** Who is at an end of a question: an address, or pods, those together that policies cannot tell apart. */
+/** The parties at an end of a question: an address, or pods grouped by what policies can distinguish. */
 import { parseAddress } from "../../ir/address.js";
 import type { BlockMatch, Peer } from "../../ir/policy.js";
 import type { Pod } from "../../ir/inventory.js";
@@ -16,7 +16,7 @@ export interface Party {
   readonly stands: readonly PodVariant[];
 }
 
-/** Of pods that nothing can tell apart there are two, one and another like it, which may talk to each other. */
+/** Pods that nothing can distinguish count as two, which may talk to each other. */
 export function partiesOf(
   pods: readonly Pod[],
   ip: string | undefined,

@@ -1,4 +1,4 @@
-/** Pods by what people call them: their own names, their workload's, and the names that controllers make. */
+/** Finds pods by name: their own, their workload's, and names that controllers generate. */
 import { LABELS } from "../../ir/controller_labels.js";
 import type { Inventory, Pod } from "../../ir/inventory.js";
 import { choiceOf, labelsOfChoice } from "../semantics/selection.js";
@@ -32,7 +32,7 @@ export interface PodName {
  * 1. The pod of this name.
  * 2. Else the running pods of the workload of this name.
  * 3. Else the pods that the workload's template stands for.
- * 4. Else the pod that the controller of some template would call so; its name tells what the controller chose.
+ * 4. Else the pod that the controller of some template would give this name, which reveals the controller's choices.
  */
 export function podsNamed({ namespace, kind, name }: PodName, { pods }: Inventory): readonly Pod[] {
   const here = namespace === undefined ? pods : pods.filter((pod) => pod.namespace === namespace);
@@ -50,7 +50,7 @@ export function podsNamed({ namespace, kind, name }: PodName, { pods }: Inventor
   return isKind("Pod") ? generated(name, here) : [];
 }
 
-/** A run of a CronJob is a Job that is called after it and the minute of its schedule. */
+/** A run of a CronJob is a Job named after it and the minute of its schedule. */
 function isRunOf({ owner }: Pod, cronJob: string): boolean {
   return (
     owner?.kind === "Job" &&

@@ -15,7 +15,7 @@ const EVERY_PORT: readonly PortSpan[] = [
   { protocol: "other", from: 0, to: 0 },
 ];
 
-/** Several have commas between. */
+/** Several are comma-separated. */
 export function readPorts(text: string): readonly AskedPort[] | Unresolved {
   const asked: AskedPort[] = [];
   for (const part of text.split(",")) {
@@ -32,12 +32,12 @@ function readPort(text: string): AskedPort | Unresolved {
     return { kind: "span", text, protocol: "other", from: 0, to: 0 };
   const protocol = (suffix ?? "tcp").toUpperCase();
   if (!isProtocol(protocol) || rest.length > 0)
-    return unresolved(`${text} is no port: write it as 8080/tcp, 53/udp, 9999/sctp or icmp`);
+    return unresolved(`${text} is not a port: write it as 8080/tcp, 53/udp, 9999/sctp or icmp`);
   const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(number) ?? [];
   if (first === undefined) return { kind: "name", text, name: number, protocol };
   const [from, to] = [Number(first), Number(last)];
   const wrong = [from, to].find((port) => port < 1 || port > 65535);
-  if (wrong !== undefined) return unresolved(`${wrong} is no port: ports are 1 to 65535`);
+  if (wrong !== undefined) return unresolved(`${wrong} is not a port: ports are 1 to 65535`);
   if (from > to) return unresolved(`the range ${number} ends below its start`);
   return { kind: "span", text, protocol, from, to };
 }

@@ -1,4 +1,4 @@
-/** A question as people write it, `--from shop/web --to shop/db --port 5432/tcp`, as the flows that it asks about. */
+/** Resolves a question such as `--from shop/web --to shop/db --port 5432/tcp` to the flows that it covers. */
 import { parseAddress } from "../../ir/address.js";
 import type { Family } from "../../ir/address.js";
 import type { Inventory, Pod, Service } from "../../ir/inventory.js";
@@ -30,12 +30,12 @@ import type { Unresolved } from "./unresolved.js";
 
 export interface QuestionText {
   /**
-   * `NAMESPACE/NAME` or `NAMESPACE/KIND/NAME` of a pod or a workload, `NAMESPACE/KEY=VALUE,...` for a pod with just these
-   * labels, be there one or not, or an address; a Service as `to`.
+   * `NAMESPACE/NAME` or `NAMESPACE/KIND/NAME` of a pod or workload, `NAMESPACE/KEY=VALUE,...` for a pod with exactly these
+   * labels, whether one exists or not, or an address; as `to`, also a Service.
    */
   readonly from: string;
   readonly to: string;
-  /** `8080/tcp`, `8080` (TCP), `http/tcp` by a name of the destination's, or `icmp`; several with commas; `any`. */
+  /** `8080/tcp`, `8080` (TCP), `http/tcp` for a named port of the destination, or `icmp`; comma-separated; or `any`. */
   readonly port: string;
 }
 
@@ -55,7 +55,7 @@ export interface Question {
   readonly leads: readonly Lead[];
   /** How many pods are at each end in all. */
   readonly pods: Readonly<Record<"from" | "to", number>>;
-  /** A node passes the connection on, so pods may see its address in place of the sender's. */
+  /** A node forwards the connection, so pods may see its address instead of the sender's. */
   readonly masked: boolean;
   /** A port of a headless Service, which leads nowhere but to the pods' own port of this number. */
   readonly untranslated?: Pick<Lead, "service" | "port">;
@@ -71,7 +71,7 @@ export function ask(
   const from = findEnd(text.from, inventory);
   if ("message" in from) return from;
   if (from.kind === "service")
-    return unresolved(`${serviceName(from.service)} opens no connections: ask with its pods`);
+    return unresolved(`${serviceName(from.service)} opens no connections: use one of its pods`);
   const to = findEnd(text.to, inventory);
   if ("message" in to) return to;
   const terms = termsOf(policies);
@@ -79,10 +79,10 @@ export function ask(
   const destination = destinationOf(to, asked, inventory, terms);
   if ("message" in destination) return destination;
   if (![...sources, ...destination.parties].some(({ pod }) => pod))
-    return unresolved("one end must be a pod: policies speak of no other flows");
+    return unresolved("one end must be a pod: policies apply to no other connections");
   const cases = new Pairs(inventory, sources, destination).cases();
   if ("message" in cases) return cases;
-  if (cases.length === 0) return unresolved(`${text.from} and ${text.to} have no address of one family`);
+  if (cases.length === 0) return unresolved(`${text.from} and ${text.to} have no address family in common`);
   return {
     cases,
     leads: destination.leads,
@@ -161,7 +161,7 @@ function ofService(
   const dead = ports.find((port) => !leads.some((lead) => lead.port === port));
   if (dead && (leads.length === 0 || asked.every(({ kind }) => kind !== "any")))
     return unresolved(
-      `${portText(dead)} of ${serviceName(service)} leads to the port named ${dead.targetPort}, and none of its pods has one`,
+      `${portText(dead)} of ${serviceName(service)} leads to a port named ${dead.targetPort}, but none of its pods has one`,
     );
   const led = pods.filter((pod) => ports.some((port) => targetOn(port, pod) !== undefined));
   const isOutside = by === "nodePort" || (service.externalIps ?? []).length > 0;

@@ -1,4 +1,4 @@
-/** Where a connection to a Service leads: the pods behind it, and the ports that its own lead to. */
+/** Resolves a connection to a Service: the pods behind it, and the pod ports that its ports lead to. */
 import type { ChosenValue, Inventory, Labels, Pod, Service, ServicePort } from "../../ir/inventory.js";
 import { podVariants } from "../semantics/pod_variants.js";
 import type { AskedPort } from "./ports.js";
@@ -18,22 +18,22 @@ export function serviceName({ namespace, name }: Service): string {
   return `Service ${namespace}/${name}`;
 }
 
-/** The pods that the selector selects: those that run, if some do, else those that templates stand for. */
+/** The pods that the selector selects: running ones if there are any, otherwise those of templates. */
 export function podsBehind(service: Service, { pods }: Inventory): readonly Pod[] | Unresolved {
   const { selector, externalName } = service;
   if (externalName !== undefined)
     return unresolved(
-      `${serviceName(service)} is an alias of ${externalName}, whose addresses the files do not tell: ask with one of them`,
+      `${serviceName(service)} is an alias of ${externalName}, whose addresses are not in the files: use one of its addresses`,
     );
   if (!selector)
     return unresolved(
-      `${serviceName(service)} has no selector, so its endpoints are written by hand: ask with the address of one`,
+      `${serviceName(service)} has no selector, so its endpoints are set by hand: use the address of one`,
     );
   const selected = pods
     .filter(({ namespace }) => namespace === service.namespace)
     .flatMap((pod) => settledBy(selector, pod))
     .filter(({ labels }) => Object.entries(selector).every(([key, value]) => labels[key] === value));
-  if (selected.length === 0) return unresolved(`${serviceName(service)} selects no pod of the files`);
+  if (selected.length === 0) return unresolved(`${serviceName(service)} selects no pod in the files`);
   const running = selected.filter(({ workload }) => !workload);
   return running.length > 0 ? running : selected;
 }
@@ -90,7 +90,7 @@ export function portText({ port, protocol }: Pick<ServicePort, "port" | "protoco
   return `${port}/${protocol.toLowerCase()}`;
 }
 
-/** The port of the pod that a Service's port leads to; undefined: the pod does not name it, so it is no endpoint. */
+/** The pod's port that a Service's port leads to; undefined: the pod has no port of that name, so it is not an endpoint. */
 export function targetOn({ targetPort, protocol }: ServicePort, pod: Pod): number | undefined {
   if (typeof targetPort === "number") return targetPort;
   return pod.ports.find((port) => port.name === targetPort && port.protocol === protocol)?.port;

@@ -1,4 +1,4 @@
-/** Why a text means nothing here. `similar` are names that might have been meant. */
+/** Why a text cannot be resolved. `similar` lists names that may have been meant. */
 export interface Unresolved {
   readonly message: string;
   readonly similar: readonly string[];

@@ -6,7 +6,7 @@ import { joinedSpans } from "../sets/port_spans.js";
 import type { PortSpan } from "../sets/port_spans.js";
 import { portClasses } from "../sets/ports.js";
 
-/** A destination's ports: a name is a number there. undefined: it is no pod. */
+/** A destination's ports: a name is a number there. undefined: it is not a pod. */
 export type NamedBy = readonly ContainerPort[] | undefined;
 
 /** Bit i is `points[i]`. */

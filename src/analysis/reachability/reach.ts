@@ -28,7 +28,7 @@ export interface Side {
   allowed(holding: bigint, destination: NamedBy): bigint;
 }
 
-/** No policy speaks of a pod on the host network. */
+/** No policy covers a pod on the host network. */
 export const NO_RULES: SideRules = { admin: [], isolatedBy: [], allows: [], baseline: [] };
 
 export class Reach {

@@ -1,8 +1,8 @@
 /**
- * Rules and policies that decide nothing, in every possible cluster: all that they match, others decide already.
+ * Rules and policies without effect in any possible cluster, because others already decide everything they match.
  *
- * What is found can be removed all at once and no verdict changes: rules are tried from the last written to the first,
- * and one that was found no longer counts as covering others. So of two equal rules the later one is found.
+ * All of them can be removed together without changing a verdict: rules are tried from last to first, and a redundant one
+ * no longer covers others. So of two equal rules the later one is found.
  */
 import type { NetworkPolicy, Policy, Rule } from "../../ir/policy.js";
 import type { Flow } from "../semantics/decide.js";
@@ -38,8 +38,8 @@ export interface Redundant {
 }
 
 /**
- * The policies must be of one cluster. Rules and policies that match nothing at all are not looked at. NetworkPolicies
- * are compared only with those of which `namespaceOf` says the same.
+ * The policies must belong to one cluster. Rules and policies that match nothing are ignored. NetworkPolicies are compared
+ * only with those of the same `namespaceOf`.
  */
 export function findRedundant(
   policies: readonly Policy[],
@@ -56,7 +56,7 @@ export function findRedundant(
   const isolations = policies.flatMap((policy) =>
     policy.tier === "networkpolicy" && !gone.has(policy) ? isolationOf(policy) : [],
   );
-  // A pod that a NetworkPolicy isolates in a direction never gets to the baseline tier.
+  // A pod that a NetworkPolicy isolates in a direction never reaches the baseline tier.
   const inBaseline = firstMatchTier(tierOrder(policies, "baseline").flatMap(rulesOf), (region) => [
     ...decidedByAdmin(region, admin),
     ...isolations,
@@ -107,7 +107,7 @@ function additiveTier(group: readonly NetworkPolicy[], admin: readonly Decided[]
     needed,
     admin,
   );
-  // Only now is it known which rules stay: those are the ones to name.
+  // Only now it is known which rules stay, and only those are named.
   const gone = new Set<Rule | undefined>(rules.map(({ rule }) => rule));
   const stays = ({ policy, rule }: Decided) => kept.has(policy) && !gone.has(rule);
   const by = (policy: NetworkPolicy) =>
@@ -116,8 +116,8 @@ function additiveTier(group: readonly NetworkPolicy[], admin: readonly Decided[]
 }
 
 /**
- * Rules with a flow that nothing else decides, all others taken together, which are never redundant. They are most rules,
- * and most of them are found by a look at one flow.
+ * Rules with a flow that no other rules decide together, which are never redundant. That is most rules, and for most of
+ * them a single flow proves it.
  */
 function neededRules(policies: readonly NetworkPolicy[], admin: readonly Decided[]): ReadonlySet<Decided> {
   const needed = new Set<Decided>();
@@ -138,9 +138,9 @@ function byPlace(a: { readonly span: Policy["span"] }, b: { readonly span: Polic
 }
 
 /**
- * What makes a NetworkPolicy redundant: its rules allow nothing that others do not, and in each of its directions its pods
- * are isolated without it. One that allows nothing, a default deny, is redundant only because of its like: next to
- * policies that allow it says that nothing else is, and goes on saying so when one of them is removed.
+ * A NetworkPolicy is redundant if others allow everything its rules allow, and isolate its pods in each of its directions.
+ * A default deny, which allows nothing, is redundant only beside another one: beside policies that allow, it keeps
+ * everything else closed when one of them is removed.
  */
 function policyCoveredBy(
   policy: NetworkPolicy,
@@ -160,7 +160,7 @@ function policyCoveredBy(
     for (const target of targets) {
       const early = decidedByAdmin(target.region, admin);
       const others = othersOf(target);
-      // Thousands of policies may isolate the same pods: the first one that stays will do, and no list is made of all.
+      // Thousands of policies may isolate the same pods: stop at the first one that stays.
       const standsIn = (other: Decided) => isolatesAlike(target, other) && stays(other);
       const alone =
         early.length === 0 &&
@@ -223,7 +223,7 @@ function additiveRules(
     if (earlierTier || coveredBy(each.region, [...early, ...others(each)])) found.push({ each, earlierTier });
     else kept.add(each);
   }
-  // Only now is it known which rules stay: those are the ones to name.
+  // Only now it is known which rules stay, and only those are named.
   return found.map(({ each, earlierTier }) => {
     const early = decidedByAdmin(each.region, admin);
     const by = coveredBy(each.region, earlierTier ? early : [...early, ...others(each)]) ?? [];

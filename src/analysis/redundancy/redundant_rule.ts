@@ -8,6 +8,6 @@ export interface RedundantRule {
   readonly by: readonly Decider[];
   /** All of them are of an earlier tier than the rule. */
   readonly earlierTier: boolean;
-  /** Of a tier where the first match decides: it decides something, that later rules would decide alike. */
+  /** In a tier where the first match decides: the rule decides something, but later rules would decide the same. */
   readonly byLater: boolean;
 }

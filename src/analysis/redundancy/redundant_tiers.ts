@@ -6,7 +6,7 @@ import type { RedundantRule } from "./redundant_rule.js";
 import type { Region } from "../sets/region.js";
 import { boxesOf, regionsMayIntersect } from "../sets/region.js";
 
-/** `before`: what surely decides flows of the region before this tier is asked. */
+/** `before`: what certainly decides flows of the region before this tier is evaluated. */
 export function firstMatchTier(
   ordered: readonly Decided[],
   before: (region: Region) => readonly Decided[],
@@ -25,7 +25,7 @@ interface Found {
   readonly byLater: boolean;
 }
 
-/** From the last to the first, so that of two equal rules the later one is found. */
+/** From last to first, so that of two equal rules the later one is found. */
 function directedTier(
   rules: readonly Decided[],
   before: (region: Region) => readonly Decided[],
@@ -41,10 +41,10 @@ function directedTier(
   });
 }
 
-/** The rules of its tier that may match what a rule does, by when they are asked. */
+/** The rules of its tier that may match the same as a rule, by evaluation time. */
 interface Others {
   readonly earlier: readonly Decided[];
-  /** Of other policies of its priority: each may be asked before or after it. */
+  /** Rules of other policies with its priority, which may be evaluated before or after it. */
   readonly unordered: readonly Decided[];
   readonly later: readonly Decided[];
 }
@@ -61,9 +61,9 @@ function othersOf(each: Decided, index: number, rules: readonly Decided[]): Othe
 }
 
 /**
- * 1. All that it matches is decided before its tier is asked.
- * 2. Or earlier rules of its tier match it: those of its own action if they do alone, since then nothing contradicts it.
- * 3. Or what earlier rules leave of it, others decide as it does, in whichever order policies of one priority are asked.
+ * 1. Everything it matches is decided before its tier is evaluated.
+ * 2. Or earlier rules of its tier match all of it, preferably those with its own action, because then nothing contradicts it.
+ * 3. Or other rules decide the rest as it does, in whichever order policies with equal priority are evaluated.
  */
 function redundantBy(
   each: Decided,
@@ -92,7 +92,7 @@ function redundantBy(
 
 /**
  * Of the later rules that may match what `each` does, those that decide as it does before any decides otherwise, and
- * whichever of the policies with the priority of that one is asked first. One that is redundant still ends them: it may be
+ * whichever of the policies with the priority of that one is evaluated first. One that is redundant still ends them: it may be
  * left in its place.
  */
 function decidingAlike(each: Decided, later: readonly Decided[]): readonly Decided[] {

@@ -1,4 +1,4 @@
-/** Rules of one tier that say different things about the same flows, so that their order decides. */
+/** Rules of one tier that decide the same flows differently, so that their order decides. */
 import type { Policy, TierPolicy } from "../../ir/policy.js";
 import { cover } from "../cover/cover.js";
 import type { Flow } from "../semantics/decide.js";
@@ -12,14 +12,14 @@ import { regionsMayIntersect } from "../sets/region.js";
 export interface Conflict {
   readonly earlier: Decided;
   readonly later: Decided;
-  /** A flow that both match, and nothing before them. */
+  /** A flow that both match, and no earlier rule does. */
   readonly witness: Flow;
 }
 
 /**
- * Pairs of rules of different policies with one priority, whose actions differ: the Network Policy API leaves open which
- * of them decides. Flows that an earlier priority, an earlier tier or an earlier rule of either policy decides do not
- * count. At most one pair for two policies.
+ * Pairs of rules in different policies with equal priority and different actions: the Network Policy API does not define
+ * which one decides. Flows that an earlier priority, tier or rule of either policy decides do not count. At most one pair
+ * per two policies.
  */
 export function ambiguousPairs(policies: readonly Policy[]): readonly Conflict[] {
   return TIERS.flatMap((tier) => {
@@ -40,7 +40,7 @@ export function ambiguousPairs(policies: readonly Policy[]): readonly Conflict[]
 
 const TIERS = ["admin", "baseline"] as const;
 
-/** What surely decides flows before the tier is asked. */
+/** What certainly decides flows before the tier is evaluated. */
 function beforeTier(
   policies: readonly Policy[],
   tier: "admin" | "baseline",

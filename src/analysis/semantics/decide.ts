@@ -1,5 +1,5 @@
 /**
- * The reference semantics: what a set of policies says about one flow. Plain and never optimised; everything else
+ * The reference semantics: how a set of policies decides one flow. It is plain and never optimised, and everything else
  * (analysis, generated code, kernel) is tested against it.
  *
  * Sources: Kubernetes API reference, NetworkPolicy v1; Kubernetes documentation, "Network Policies"; Network Policy
@@ -28,13 +28,13 @@ export interface PodEnd {
     Partial<Pick<Pod, "hostNetwork">> &
     Pick<PodVariant, "standIns">;
   readonly namespace: Pick<Namespace, "name" | "labels" | "implied">;
-  /** The pod's address in this flow; undefined when not known, and then no block contains it. */
+  /** The pod's address in this flow; undefined if unknown, and then no block contains it. */
   readonly ip?: string;
-  /** Of a pod on the host network: its node is the one that the pod at the other end runs on. */
+  /** For a pod on the host network: its node is the one that the pod at the other end runs on. */
   readonly ownNode?: boolean;
 }
 
-/** One end of a flow: a pod, or an address that is no pod's. */
+/** One end of a flow: a pod, or an address that no pod has. */
 export type Endpoint =
   | PodEnd
   | {
@@ -51,22 +51,22 @@ export interface Flow {
   readonly protocol: Protocol | "other";
   readonly port: number;
   /**
-   * The destination is the very pod that the source is, by its own address or by loopback. Without it, two ends with one
-   * pod are two pods alike.
+   * The destination is the same pod as the source, through its own address or loopback. Otherwise two ends with one pod are
+   * two pods that look the same.
    */
   readonly toItself?: boolean;
 }
 
-/** A rule that decided, with the policy that holds it. */
+/** A rule that decided, with its policy. */
 export interface DecidingRule {
   readonly policy: Policy;
   readonly rule: Rule;
 }
 
-/** What one side (the source's egress, the destination's ingress) says. */
+/** The decision of one side: the source's egress or the destination's ingress. */
 export interface SideDecision {
   readonly verdict: "allow" | "deny";
-  /** The tier that decided; undefined when no policy speaks of this pod in this direction. */
+  /** The tier that decided; undefined if no policy applies to this pod in this direction. */
   readonly tier?: "admin" | "networkpolicy" | "baseline";
   /** The rules that decided: every matching one in the NetworkPolicy tier, the first in the others. */
   readonly rules: readonly DecidingRule[];
@@ -81,12 +81,12 @@ export interface Decision {
 }
 
 /**
- * 1. What a pod sends itself, by its own address or by loopback, is subject to no policy: both sides allow it.
- * 2. Any other flow passes iff the egress side of its source and the ingress side of its destination both allow it.
- * 3. A side whose end is not a pod has no policies: it allows.
- * 4. A pod on the host network is its node. It has no policies either; as a peer it is seen by its address, which is its
- *    node's: blocks match it, selectors of pods do not, and port names mean nothing on it. (The Kubernetes documentation
- *    leaves this to the network plugin, and calls it the most common of two possibilities.)
+ * 1. Traffic from a pod to itself, through its own address or loopback, is subject to no policy: both sides allow it.
+ * 2. Any other flow is allowed iff the egress side of its source and the ingress side of its destination both allow it.
+ * 3. A side whose end is not a pod has no policies, so it allows.
+ * 4. A pod on the host network counts as its node. It has no policies either, and as a peer only its address counts, which
+ *    is its node's: blocks match it, pod selectors do not, and port names mean nothing on it. (The Kubernetes documentation
+ *    leaves this to the network plugin, and calls it the more common of two possibilities.)
  */
 export function decide(policies: readonly Policy[], flow: Flow): Decision {
   const egress = decideSide(policies, "egress", flow);
@@ -96,18 +96,18 @@ export function decide(policies: readonly Policy[], flow: Flow): Decision {
 }
 
 /**
- * One direction, seen from its subject. Traffic between a pod and the node it runs on always passes (the kubelet's
- * probes). For the rest the tiers are asked in order:
- * 1. Admin tier: rules in order of priority, then of the policy's name, then of writing. The first that matches decides:
- *    allow and deny end it, pass goes on to the NetworkPolicy tier at once.
- * 2. NetworkPolicy tier: if no policy isolates the subject in this direction, go on to the baseline tier. If some do,
+ * One direction, seen from its subject. Traffic between a pod and the node it runs on is always allowed (the kubelet's
+ * probes). For everything else the tiers are evaluated in order:
+ * 1. Admin tier: rules by priority, then policy name, then position. The first that matches decides: allow and deny are
+ *    final, pass continues with the NetworkPolicy tier.
+ * 2. NetworkPolicy tier: if no policy isolates the subject in this direction, continue with the baseline tier. If some do,
  *    this tier decides: allow if any rule of any of them matches, else deny, because of all of them.
- * 3. Baseline tier: as the admin tier; pass goes on to 4.
- * 4. Nothing spoke: allow.
+ * 3. Baseline tier: like the admin tier; pass continues with 4.
+ * 4. Nothing matched: allow.
  *
- * A rule of 1 or 3 with a peer of a kind that is not known here (nodes, domain names) fails closed, as the API wants it: if
- * it allows, it matches nothing; if it denies or passes, it denies every peer on every port. The parser has made this of
- * such rules (`failClosed` of a policy has them as they are written), so no code below knows of them.
+ * A rule of 1 or 3 with an unsupported kind of peer (nodes, domain names) fails closed, as the API requires: an allow
+ * matches nothing; a deny or pass denies every peer on every port. The parser already rewrites such rules (a policy's
+ * `failClosed` has the originals), so the code below does not treat them specially.
  */
 export function decideSide(policies: readonly Policy[], direction: Direction, flow: Flow): SideDecision {
   const [subject, peer] = direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];
@@ -127,7 +127,7 @@ export function podAt(end: Endpoint): PodEnd | undefined {
 
 const UNSPOKEN: SideDecision = Object.freeze({ verdict: "allow", rules: [], isolatedBy: [] });
 
-/** The order in which the policies of one tier are asked: priority, then name. */
+/** The evaluation order of the policies of one tier: priority, then name. */
 export function tierOrder(policies: readonly Policy[], tier: "admin" | "baseline"): readonly TierPolicy[] {
   return policies
     .filter((policy): policy is TierPolicy => policy.tier === tier)
@@ -167,7 +167,7 @@ function additive(policies: readonly Policy[], direction: Direction, flow: Flow)
   return { verdict: rules.length > 0 ? "allow" : "deny", tier: "networkpolicy", rules, isolatedBy };
 }
 
-/** A rule matches when its subject, one of its peers and one of its ports match; those left out match everything. */
+/** A rule matches if its subject, one of its peers and one of its ports match; omitted ones match everything. */
 export function matches(rule: Rule, flow: Flow): boolean {
   const [own, peer] = rule.direction === "egress" ? [flow.from, flow.to] : [flow.to, flow.from];
   const subject = podAt(own);
@@ -179,7 +179,7 @@ export function matches(rule: Rule, flow: Flow): boolean {
   );
 }
 
-/** Pods are matched by labels, blocks by address: a pod's address is in a block like any other. */
+/** Selectors match pods by labels, blocks by address: a block contains pod addresses like any others. */
 export function matchesPeer(term: NonNullable<Rule["peers"]>[number], peer: Endpoint): boolean {
   if (term.kind === "pods") {
     const seen = podAt(peer);
@@ -198,7 +198,7 @@ export function inBlock(term: BlockMatch, address: Address): boolean {
 
 /**
  * 1. The protocol must agree; a flow of a protocol without ports matches no port.
- * 2. A name means the destination pod's first container port of that name and protocol; no pod, no match.
+ * 2. A name stands for the destination pod's first container port of that name and protocol; without a pod it matches nothing.
  */
 export function matchesPort(port: PortMatch, flow: Flow): boolean {
   if (port.protocol !== flow.protocol) return false;
@@ -206,7 +206,7 @@ export function matchesPort(port: PortMatch, flow: Flow): boolean {
   return namedPort(flow.to, port.protocol, port.name) === flow.port;
 }
 
-/** The number that a port name means on an endpoint, undefined if it has none of that name and protocol. */
+/** The number of a named port on an endpoint; undefined if it has none of that name and protocol. */
 export function namedPort(endpoint: Endpoint, protocol: Protocol, name: string): number | undefined {
   return podAt(endpoint)?.pod.ports.find((port) => port.name === name && port.protocol === protocol)?.port;
 }

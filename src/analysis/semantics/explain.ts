@@ -1,16 +1,16 @@
-/** The reference semantics told step by step: which tiers were asked about a flow, and what each of them said. */
+/** The reference semantics step by step: the tiers that were evaluated for a flow, and their outcomes. */
 import type { Direction, FailClosedRule, NetworkPolicy, Policy, TierPolicy } from "../../ir/policy.js";
 import { decide, matchesPeer, matchesPort, podAt, tierOrder } from "./decide.js";
 import type { DecidingRule, Endpoint, Flow, SideDecision } from "./decide.js";
 import { selectsPod } from "./select.js";
 
-/** A rule that was asked about a flow: its subject selects the pod. */
+/** A rule that was evaluated for a flow, because its subject selects the pod. */
 export interface Candidate extends DecidingRule {
-  /** What of the flow it does not match; empty: the rule matches. */
+  /** The parts of the flow that it does not match; empty: the rule matches. */
   readonly differs: readonly ("peer" | "port")[];
 }
 
-/** One tier that was asked. `silent`: none of its rules matched, or no policy of it isolates the pod. */
+/** One tier that was evaluated. `silent`: none of its rules matched, or no policy of it isolates the pod. */
 export interface TierStep {
   readonly tier: "admin" | "networkpolicy" | "baseline";
   readonly outcome: "allow" | "deny" | "pass" | "silent";
@@ -18,24 +18,23 @@ export interface TierStep {
   readonly rules: readonly DecidingRule[];
   /** The NetworkPolicies that isolate the pod in this direction. */
   readonly isolatedBy: readonly NetworkPolicy[];
-  /** The rules that were asked, in order. In the tiers where the first match decides, the last one asked is that match. */
+  /** The evaluated rules, in order. In tiers where the first match decides, the last one is that match. */
   readonly candidates: readonly Candidate[];
 }
 
 /**
- * A pod's traffic with itself; an end that is no pod, or one on the host network, which is its node; the other end is the
- * node that the pod runs on.
+ * Traffic from a pod to itself; an end that is not a pod, or is on the host network; or the other end is the pod's own node.
  */
 export type Unasked = "itself" | "not-a-pod" | "host-network" | "own-node";
 
 export interface SideExplanation {
   readonly direction: Direction;
   readonly verdict: "allow" | "deny";
-  /** Why no tier was asked. */
+  /** Why no tier was evaluated. */
   readonly unasked?: Unasked;
-  /** In the order of asking; the last one decided unless it is silent. */
+  /** In evaluation order. The last one decided unless it is silent. */
   readonly steps: readonly TierStep[];
-  /** Rules for the pod that are not asked as they are written, in the order of asking. */
+  /** Rules for the pod that are not evaluated as written, in evaluation order. */
   readonly failClosed: readonly { readonly policy: TierPolicy; readonly rule: FailClosedRule }[];
 }
 

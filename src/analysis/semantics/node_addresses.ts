@@ -1,6 +1,6 @@
 import type { Inventory } from "../../ir/inventory.js";
 
-/** The addresses of each node: those of its Node object, and those of the pods on its network. */
+/** The addresses of each node: those of its Node object, and those of its pods on the host network. */
 export function nodeAddresses({ nodes, pods }: Inventory): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map(nodes.map(({ name, ips }) => [name, new Set(ips)]));
   for (const { hostNetwork, node, ips } of pods) {

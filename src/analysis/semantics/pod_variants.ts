@@ -1,15 +1,15 @@
-/** The pods that one workload's template may stand for, as far as selectors can tell their labels apart. */
+/** The pods that a workload's template may stand for, as far as selectors can distinguish their labels. */
 import { LABELS } from "../../ir/controller_labels.js";
 import type { ChosenValue, Labels, Pod } from "../../ir/inventory.js";
 import type { Peer, Policy } from "../../ir/policy.js";
 import { choiceOf, labelsOfChoice } from "./selection.js";
 
 export interface PodVariant extends Pod {
-  /** Labels of which the value stands for every one that nobody asks for. */
+  /** Labels whose value stands for all values that no term mentions. */
   readonly standIns?: readonly string[];
 }
 
-/** By label, the values that are asked for: what matters of what controllers choose. */
+/** The values that terms mention, by label: only these matter among a controller's choices. */
 export type AskedLabels = ReadonlyMap<string, ReadonlySet<string>>;
 
 export const NOTHING_ASKED: AskedLabels = new Map();
@@ -36,8 +36,8 @@ export function termsOf(policies: readonly Policy[]): readonly Peer[] {
 }
 
 /**
- * The pod with each choice of its controller that the asked labels tell apart. First the one with no choice that is asked
- * for, if there is another. A pod whose labels are known is the only one.
+ * The pod with each of its controller's choices that the mentioned labels distinguish. If there are several, the one with
+ * no mentioned choice comes first. A pod with known labels has one variant.
  */
 export function podVariants(pod: PodVariant, asked: AskedLabels): readonly PodVariant[] {
   let variants: readonly PodVariant[] = [pod];
@@ -54,7 +54,7 @@ interface Choice {
   readonly standsIn: boolean;
 }
 
-/** A pod with a name of its own, as those of a StatefulSet have, is called by it. */
+/** A pod with its own name, as in a StatefulSet, is named by it. */
 function withChoice(pod: PodVariant, chosen: ChosenValue, { text, standsIn }: Choice): PodVariant {
   const labels = labelsOfChoice(chosen, text);
   const name = standsIn ? undefined : labels[LABELS.podName];
@@ -76,7 +76,7 @@ function choicesOf(chosen: ChosenValue, asked: AskedLabels): readonly Choice[] {
   return [...(other ? [other] : []), ...[...wanted].map((text) => ({ text, standsIn: false }))];
 }
 
-/** A choice that is not asked for; undefined if all are. */
+/** A choice that no term mentions; undefined if all are mentioned. */
 function otherChoice({ numbers }: ChosenValue, wanted: ReadonlySet<string>): Choice | undefined {
   if (!numbers) {
     let text = "unknown";
@@ -108,7 +108,7 @@ export function isSamePod(a: Pod, b: Pod): boolean {
   );
 }
 
-/** It cannot stand for several: it runs, or it has a name of its own. */
+/** Does it stand for a single pod, because it runs or has its own name? */
 export function isOnePod({ workload, name, labels }: Pod): boolean {
   return workload === undefined || labels[LABELS.podName] === name;
 }

@@ -44,7 +44,7 @@ export function selectsPod(
   return selectsNamespace(match.namespaces, namespace) && selects(match.pods, pod.labels);
 }
 
-/** A namespace that no manifest describes has the one label that the API server gives it. */
+/** A namespace that no manifest describes has the one label that the API server sets. */
 export function impliedNamespace(name: string): Pick<Namespace, "name" | "labels" | "implied"> {
   return { name, labels: { [NAMESPACE_NAME_LABEL]: name }, implied: true };
 }

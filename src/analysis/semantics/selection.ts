@@ -1,4 +1,4 @@
-/** Which labels pods may have that no manifest tells, and what selectors select then. */
+/** Labels that pods may have although no manifest shows them, and what selectors then select. */
 import { CONTROLLER_LABELS } from "../../ir/controller_labels.js";
 import type { ChosenValue, Labels, Pod } from "../../ir/inventory.js";
 import type { LabelSelector, Requirement } from "../../ir/policy.js";
@@ -15,7 +15,7 @@ const OF_PLACE: ReadonlySet<string> = new Set([
 /** Labels that Istio and Linkerd add to pods. */
 const OF_MESHES = /(?:^|\.)(?:istio|linkerd)\.io\//;
 
-/** Pods may have such a label though no manifest says so. */
+/** Labels that pods may have although no manifest shows them. */
 export function isSetLater(key: string): boolean {
   return CONTROLLER_LABELS.has(key) || isGained(key);
 }
@@ -24,12 +24,12 @@ function isGained(key: string): boolean {
   return OF_PLACE.has(key) || OF_MESHES.test(key);
 }
 
-/** A pod with an address runs, and what describes it shows all of its labels. */
+/** A pod with an address is running, so its manifest shows all of its labels. */
 function mayGain({ ips }: Pick<Pod, "ips">, key: string): boolean {
   return ips.length === 0 && isGained(key);
 }
 
-/** Of labels that the controller chooses, or that the pod may gain, it is not known what they are. */
+/** Labels that the controller chooses, or that may be added to the pod, are unknown. */
 export function selectionByLabels({ requirements }: LabelSelector, pod: Pod): Selection {
   let selection: Selection = "yes";
   for (const each of requirements) {

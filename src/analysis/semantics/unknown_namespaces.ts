@@ -36,7 +36,5 @@ export function unknownNamespacesNote(names: readonly string[]): readonly string
   if (names.length === 0) return [];
   const [all, their] =
     names.length === 1 ? [`namespace ${names[0]}`, "its"] : [`namespaces ${names.join(", ")}`, "their"];
-  return [
-    `no file describes ${all}, so ${their} labels are not known: to rules that ask for them there are none but the name`,
-  ];
+  return [`no file describes ${all}, so ${their} labels are unknown: rules see only the name`];
 }

@@ -1,4 +1,4 @@
-/** What policies and claims can tell of pods and namespaces: where two differ in nothing of it, no verdict differs. */
+/** What policies and claims can see of pods and namespaces: if two agree in all of it, they have the same verdicts. */
 import type { Claim } from "../../ir/claim.js";
 import type { Labels, Namespace, Pod } from "../../ir/inventory.js";
 import type { LabelSelector, NamespaceMatch, Peer, Policy, PortMatch } from "../../ir/policy.js";
@@ -35,7 +35,7 @@ function some(labels: Labels, keys: ReadonlySet<string>): readonly (readonly [st
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** The keys of labels, and the names of ports, that are asked for somewhere. */
+/** The label keys and port names that some term mentions. */
 class Asked {
   readonly podKeys = new Set<string>();
   readonly namespaceKeys = new Set<string>();

@@ -22,7 +22,7 @@ interface Known {
 const known = new WeakMap<PodMatch, Known>();
 const byText = new Map<string, Known>();
 
-/** Remembered for each match: analysis asks for the same ones over and over. Equal matches have the very same one. */
+/** Cached for each match: analysis asks for the same ones over and over. Equal matches have the very same one. */
 function knownOf(match: PodMatch): Known {
   let found = known.get(match);
   if (!found) {

@@ -8,7 +8,7 @@ export interface PortClass {
   readonly from: number;
   readonly to: number;
   /**
-   * Undefined: no name that is mentioned means a port of this class on the destination (or it is no pod). Else exactly
+   * Undefined: no name that is mentioned means a port of this class on the destination (or it is not a pod). Else exactly
    * this one does, and the matches of that name hold.
    */
   readonly name?: string;

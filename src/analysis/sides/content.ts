@@ -6,7 +6,7 @@ const SILENT: ReadonlySet<string> = new Set([...KEYS_OF_WRITING, "logged", "subj
 
 const texts = new WeakMap<object, string>();
 
-/** Equal for parts that say the same about flows; a rule's subject is left out. Remembered. */
+/** Equal for parts that say the same about flows; a rule's subject is left out. Cached. */
 export function contentOf(part: Rule | Peer): string {
   let text = texts.get(part);
   if (text === undefined) {

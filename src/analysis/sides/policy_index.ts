@@ -88,7 +88,7 @@ export class PolicyIndex {
     return number;
   }
 
-  /** Every subject of this direction that may select a pod which `within` selects, each once. Remembered. */
+  /** Every subject of this direction that may select a pod which `within` selects, each once. Cached. */
   subjects(direction: Direction, within: PodMatch): readonly PodMatch[] {
     const key = `${direction} ${contentOf(within)}`;
     let found = this.subjectsWithin.get(key);

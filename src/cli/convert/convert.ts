@@ -6,20 +6,17 @@ export function define(command: Command): void {
   command
     .argument("[paths...]", "policy files and folders; - is standard input", ["."])
     .addOption(
-      new Option("--to <form>", "what to write; by default what the policies are not").choices([
-        "yaml",
-        "ts",
-      ]),
+      new Option("--to <form>", "what to write; defaults to the other format").choices(["yaml", "ts"]),
     )
-    .option("-o, --out <path>", "a file, or a folder for a file a namespace; by default standard output")
-    .option("--force", "write over files that are there", false)
+    .option("-o, --out <path>", "a file, or a folder for one file per namespace; defaults to standard output")
+    .option("--force", "overwrite existing files", false)
     .addHelpText(
       "after",
       `
-What is written has been read again and decides every flow of every cluster alike.
+The converted policies are proved to decide every connection in every cluster as the originals do.
 
-Exit: 0 converted, 1 converted and something is lost that decides no connection (it is named), or the other form cannot
-say it (nothing is written), 2 usage, no policies, errors in them, or a file is there.`,
+Exit: 0 converted, 1 converted with losses that affect no connection (each is reported), or not expressible in the other
+format (nothing is written), 2 usage, no policies, errors in them, or a file already exists.`,
     )
     .action(lazily(() => import("./run.js")));
 }

@@ -15,7 +15,7 @@ export interface Problem {
 
 const ENDINGS = { yaml: /\.ya?ml$/, ts: /\.policy\.ts$/ } as const;
 
-/** A path is a folder if it is one, or if its name has no ending of a file. */
+/** A path is a folder if it exists as one, or if its name has no file extension. */
 export function outputOf(path: string | undefined, form: "yaml" | "ts"): Output | Problem {
   if (path === undefined) return { to: "stdout", layout: "one" };
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
@@ -23,12 +23,12 @@ export function outputOf(path: string | undefined, form: "yaml" | "ts"): Output 
   if (ENDINGS[form].test(path)) return { to: "file", path, layout: "one" };
   if (/\.(?:ya?ml|json|[cm]?[jt]s)$/.test(path)) {
     const wanted = form === "yaml" ? "*.yaml" : "*.policy.ts";
-    return { problem: `${path} is not the name of such a file: write ${wanted}, or a folder` };
+    return { problem: `${path} has the wrong extension: write ${wanted}, or a folder` };
   }
   return { to: "folder", path, layout: "folder" };
 }
 
-/** Each file appears whole or not at all, and none if one of them is there and may not be written over. */
+/** Writes each file completely or not at all, and none if one exists and may not be overwritten. */
 export function writeFiles(
   files: readonly OutputFile[],
   output: Exclude<Output, { to: "stdout" }>,
@@ -40,7 +40,7 @@ export function writeFiles(
   }));
   const there = targets.filter(({ path }) => existsSync(path)).map(({ path }) => path);
   if (there.length > 0 && !force)
-    return { problem: `${there.join(", ")} would be written over: say --force if that is meant` };
+    return { problem: `${there.join(", ")} already exists: use --force to overwrite` };
   try {
     for (const { path, text } of targets) writeWhole(path, text);
   } catch (error) {

@@ -25,7 +25,7 @@ export async function run(paths: readonly string[], options: ConvertOptions): Pr
   if (!project) return EXIT.usage;
   if (project.policies.length === 0) return fail("convert", `no policies in ${paths.join(" ")}`);
   const to = options.to ?? otherForm(project);
-  if (!to) return fail("convert", "there are policies in YAML and in TypeScript: say --to yaml or --to ts");
+  if (!to) return fail("convert", "the policies are YAML and TypeScript: choose with --to yaml or --to ts");
   const output = outputOf(options.out, to);
   if ("problem" in output) return fail("convert", output.problem);
   const converted = convert(project, to, output.layout);
@@ -48,7 +48,7 @@ export async function run(paths: readonly string[], options: ConvertOptions): Pr
   return code;
 }
 
-/** Undefined: both forms are there. */
+/** Undefined: the policies have both formats. */
 function otherForm({ policies }: Project): Form | undefined {
   const forms = new Set(policies.map(({ span }) => (span.file.endsWith(".ts") ? "yaml" : "ts")));
   const [only] = forms;

@@ -7,7 +7,7 @@ import { setJson } from "../../analysis/diff/ends/set_words.js";
 import type { DiffSide } from "../../analysis/diff/report.js";
 import { counts, unknownNamespacesOf } from "./summary.js";
 
-/** Version 1 of the format; fields may be added, none changes its meaning. */
+/** Version 1 of the format: fields may be added, but none changes its meaning. */
 export function diffJson(report: DiffReport): string {
   const { before, after, world, complete, entries, added, removed, othersDiffer } = report;
   const ofKind = (kind: DiffEntry["kind"]) =>

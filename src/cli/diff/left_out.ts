@@ -1,6 +1,6 @@
 /**
- * Two sides of which some object cannot be read are compared without it: it is left out of both, with whatever could only
- * be decided together with it. For a NetworkPolicy that is its namespace.
+ * If some object of a side cannot be read, the sides are compared without it: it is left out of both, with everything
+ * that cannot be decided without it. For a NetworkPolicy, that is its namespace.
  */
 import type { DiffSide, SideError } from "../../analysis/diff/report.js";
 import type { Inventory } from "../../ir/inventory.js";
@@ -11,11 +11,11 @@ import type { Diagnostic } from "../../source/diagnostic.js";
 /** A side as far as it could be read. */
 export interface ReadInPart extends Omit<DiffSide, "errors"> {
   readonly errors: readonly Diagnostic[];
-  /** A file as the other side calls it too. */
+  /** The name of a file that both sides use. */
   fileOf(path: string): string;
 }
 
-/** An error for which nothing can be compared: what the files are is not known. */
+/** An error that prevents any comparison, because the objects in the files are unknown. */
 export function refusing({ rule, object }: Diagnostic): boolean {
   return rule === "unrendered-kustomization" || (rule.startsWith("duplicate-") && !object);
 }
@@ -43,7 +43,7 @@ class LeftOut {
   private readonly namespaces = new Set<string>();
   private readonly objects = new Set<string>();
 
-  /** @returns what becomes of it, in words */
+  /** @returns the effect, in words */
   add(error: Diagnostic, side: ReadInPart, other: ReadInPart): string {
     const { rule, object, span } = error;
     if (rule.startsWith("duplicate-")) return "the last one counts, as for kubectl apply";
@@ -59,7 +59,7 @@ class LeftOut {
     return `namespace ${name}`;
   }
 
-  /** What the other side has in the file, and this one has not. */
+  /** The objects of the file that only the other side has. */
   private addFile(path: string, side: ReadInPart, other: ReadInPart): string {
     const here = new Set([...objectsOf(side)].map(({ name }) => name));
     const file = side.fileOf(path);
@@ -71,10 +71,10 @@ class LeftOut {
       this.objects.add(name);
       return name;
     });
-    return names.length > 0 ? left([...new Set(names)]) : "what it holds is not compared";
+    return names.length > 0 ? left([...new Set(names)]) : "its objects are not compared";
   }
 
-  /** What is left of a side. */
+  /** A side without what is left out. */
   rest({ policies, inventory }: Held): Held {
     const stays = <T extends { readonly namespace?: string }>(kindOf: (item: T) => string) => {
       return (item: T & { readonly name: string }) =>

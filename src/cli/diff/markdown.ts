@@ -5,10 +5,10 @@ import type { DiffEntry, DiffReport } from "../../analysis/diff/report.js";
 import { counts, notes, summary } from "./summary.js";
 import { NAMED, peersText, portsText } from "./words.js";
 
-/** A comment on GitHub may have 65536 characters: rows and details are left out beyond these many. */
+/** A GitHub comment may have 65536 characters, so rows and details beyond these numbers are left out. */
 const CHARACTERS = 60_000;
 
-/** For a comment on a pull request: a table, and the reasons to be folded out. */
+/** A comment on a pull request: a table, and the reasons in a collapsed section. */
 export function diffMarkdown(report: DiffReport): string {
   const { opened, closed } = counts(report);
   const changed = report.entries.filter(({ connection }) => connection !== "unchanged");
@@ -69,7 +69,7 @@ function detail(entry: DiffEntry, report: DiffReport): string {
   ].join("\n");
 }
 
-/** Inside `<code>` nothing is a link or mentions anybody; every other special character is written as a number. */
+/** In `<code>`, nothing becomes a link or a mention. Special characters become numeric references. */
 function code(text: string): string {
   const escaped = printable(text).replace(/[^\p{L}\p{N} .,/:-]/gu, (char) => `&#${char.codePointAt(0)};`);
   return `<code>${escaped}</code>`;

@@ -1,8 +1,9 @@
-/** What `polc diff` compares: files and folders, revisions of a git repository, and bundles. */
+/** The sides that `polc diff` compares: files and folders, git revisions, and bundles. */
 import { existsSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { readBundle } from "../../bundle/read_bundle.js";
 import { EMPTY_INVENTORY } from "../../ir/inventory.js";
+import { slashed } from "../../source/paths.js";
 import type { Span } from "../../source/span.js";
 import { clusterProject, errorsOf, failEmpty, sayNotes } from "../answerable_project.js";
 import type { ProjectOptions } from "../answerable_project.js";
@@ -15,7 +16,7 @@ import { refusing } from "./left_out.js";
 import type { ReadInPart } from "./left_out.js";
 import type { Revision } from "../git/tree.js";
 
-/** A side that is named, and not yet read. */
+/** A side that was named but not read yet. */
 export type SideSource =
   | { readonly kind: "paths"; readonly name: string; readonly path: string }
   | { readonly kind: "bundle"; readonly name: string; readonly path: string }
@@ -23,11 +24,11 @@ export type SideSource =
       readonly kind: "revision";
       readonly name: string;
       readonly revision: Revision;
-      /** It is compared with what the working tree has at the same place. */
+      /** The other side is the same place in the working tree. */
       readonly beside: boolean;
     };
 
-/** No argument: HEAD and what is here. One: a revision and what is here, or what HEAD has at a path and what is there. */
+/** No argument: HEAD and the working tree. One: a revision and the working tree, or a path at HEAD and now. */
 export function sourcesOf(names: readonly string[], cwd: string): readonly [SideSource, SideSource] | string {
   const [first = "HEAD", second] = names;
   const before = sourceOf(first, cwd);
@@ -41,10 +42,10 @@ export function sourcesOf(names: readonly string[], cwd: string): readonly [Side
 }
 
 function unknown(name: string): string {
-  return `${name} is no file, folder or bundle here, and no revision of a git repository`;
+  return `${name} is not a file, folder or bundle here, and not a git revision`;
 }
 
-/** What exists is meant; `REV:` names a revision in any case. */
+/** An existing path wins over a revision; `REV:` is always a revision. */
 function sourceOf(name: string, cwd: string): SideSource | undefined {
   const path = resolve(cwd, name);
   if (name === "-" || existsSync(path)) {
@@ -67,17 +68,18 @@ function withWorkingTree(source: SideSource, cwd: string): readonly [SideSource,
     ];
   }
   if (source.kind === "bundle")
-    return "a bundle is compared with another one, with files or with a revision: name it";
-  if (source.name === "-") return "standard input is compared with files, a bundle or a revision: name it";
+    return "a bundle needs something to compare with: name another bundle, files or a revision";
+  if (source.name === "-")
+    return "standard input needs something to compare with: name files, a bundle or a revision";
   const revision = findRevision("HEAD", cwd);
   if (!revision)
-    return `${source.name} is compared with what git has of it, and there is no git repository here`;
-  const path = `./${relative(cwd, source.path)}`;
+    return `${source.name} needs a git repository to be compared with HEAD, or a second argument`;
+  const path = `./${slashed(relative(cwd, source.path))}`;
   const before = { ...revision, path };
   return [{ kind: "revision", name: `HEAD:${source.name}`, revision: before, beside: true }, source];
 }
 
-/** The side, as far as it can be read; or undefined after saying why there is none. */
+/** The side, as far as it can be read, or undefined after reporting an error. */
 export async function readSide(
   source: SideSource,
   cwd: string,
@@ -103,12 +105,12 @@ async function readPaths(
   const errors = errorsOf(project);
   if (errors.length > 0) printReport(errors, project);
   if (errors.some(refusing)) {
-    fail("diff", `${name} could not be read, so nothing is said`);
+    fail("diff", `${name} could not be read, so nothing is compared`);
     return undefined;
   }
   if (project.files === 0) {
     failEmpty("diff", [path], project);
-    fail("diff", `${name} could not be read, so nothing is said`);
+    fail("diff", `${name} could not be read, so nothing is compared`);
     return undefined;
   }
   sayNotes("diff", project, options.said);
@@ -142,7 +144,7 @@ async function readRevision(
     try {
       const tree = revisionTree(revision, cwd, checkedOut.root);
       const side = await readPaths(name, checkedOut.path, prefix, { ...options, tree, cwd: checkedOut.cwd });
-      // What a kustomization takes from outside the place is named as the repository has it.
+      // Files that a kustomization includes from outside the place are named from the repository's root.
       const where = (span: Span) => side!.where(span).replace(`${checkedOut.root}/`, "");
       return side && { ...side, where };
     } finally {
@@ -158,11 +160,11 @@ async function readRevision(
 async function readBundleSide(name: string, path: string): Promise<ReadInPart | undefined> {
   const bundle = await readBundle(path);
   if (Array.isArray(bundle)) {
-    fail("diff", `${name} is no valid bundle`, { details: bundle.map(({ message }) => message) });
+    fail("diff", `${name} is not a valid bundle`, { details: bundle.map(({ message }) => message) });
     return undefined;
   }
   const { policies, manifest } = bundle;
-  // The sources of a bundle are not there any more, but the manifest says on which lines they were.
+  // The sources of a bundle are gone, but its manifest records their lines.
   const places = new Map<Span, string>();
   const rules = policies.flatMap((policy) => policy.rules);
   for (const [index, { source }] of manifest.policies.entries()) places.set(policies[index]!.span, source);

@@ -1,4 +1,4 @@
-/** Why a side says what it says, with the places of the policies that made it. */
+/** Why a side decides as it does, with the places of the policies responsible. */
 import type { SideDecision } from "../../analysis/semantics/decide.js";
 import { policyName } from "../../ir/policy_name.js";
 import type { DiffSide } from "../../analysis/diff/report.js";
@@ -16,7 +16,7 @@ export function reasonOf(
   { verdict, tier, rules, isolatedBy }: SideDecision,
   { where }: Pick<DiffSide, "where">,
 ): Reason {
-  if (tier === undefined) return { said: "allowed, no policy says anything", places: [] };
+  if (tier === undefined) return { said: "allowed, no policy applies", places: [] };
   if (verdict === "deny" && tier === "networkpolicy")
     return {
       said: "denied, no rule allows it and the pod is isolated by",

@@ -25,7 +25,7 @@ export async function run(before: string, after: string | undefined, options: Di
   if (!sides) return EXIT.usage;
   const report = compareSides(...sides, options.world);
   if (!report)
-    return fail("diff", "there are no pods or workloads in the files: --world every-cluster needs none");
+    return fail("diff", "no pods or workloads in the files: add them, or use --world every-cluster");
   process.stdout.write(`${written(report, options)}\n`);
   return exitCode(report, options.failOn);
 }
@@ -39,7 +39,7 @@ async function readSides(
     fail("diff", sources);
     return undefined;
   }
-  // A file that is the same on both sides is parsed once.
+  // A file that is equal on both sides is parsed once.
   const options = { yamlCache: new YamlCache(), gitignore: true, said: new Set<string>() };
   const before = await readSide(sources[0], cwd, options);
   const after = before && (await readSide(sources[1], cwd, options));
@@ -57,7 +57,7 @@ function written(report: DiffReport, { format, color }: DiffOptions): string {
   }
 }
 
-/** Where not all could be read or looked at, that nothing is forbidden cannot be said. */
+/** If something could not be read or checked, the command cannot promise that there is no such change. */
 function exitCode(report: DiffReport, failOn: DiffOptions["failOn"]): number {
   if (report.before.errors.length + report.after.errors.length > 0) return EXIT.usage;
   if (failOn === undefined) return EXIT.ok;

@@ -4,7 +4,7 @@ import { termsOf } from "../../analysis/semantics/pod_variants.js";
 import { unknownNamespaces, unknownNamespacesNote } from "../../analysis/semantics/unknown_namespaces.js";
 import { listText } from "./words.js";
 
-/** How many changes of connections there are, by kind. */
+/** The number of changes of each kind. */
 export function counts({ entries }: Pick<DiffReport, "entries">): Record<"opened" | "closed", number> {
   const of = (kind: "opened" | "closed") =>
     entries.filter((entry) => entry.kind === kind && entry.connection !== "unchanged").length;
@@ -25,7 +25,7 @@ function worldText({ world, compared }: DiffReport): string {
   return compared === 1 ? "for the one workload in both" : `for the ${compared} workloads in both`;
 }
 
-/** What has to be known to read the result right. */
+/** What readers must know to understand the result. */
 export function notes(report: DiffReport, quote: Quote): readonly string[] {
   const { complete, added, removed, moved, world } = report;
   const found = [report.before, report.after].flatMap(({ name, errors }) => errorNotes(name, errors, quote));
@@ -35,18 +35,18 @@ export function notes(report: DiffReport, quote: Quote): readonly string[] {
     found.push(`not compared, no longer in ${quote(report.after.name)}: ${quote(listText(removed, 4))}`);
   if (moved.onto.length > 0)
     found.push(
-      `on the host network now, where policies see a pod as its node: ${quote(listText(moved.onto, 4))}`,
+      `now on the host network, where policies treat a pod as its node: ${quote(listText(moved.onto, 4))}`,
     );
   if (moved.off.length > 0)
     found.push(
-      `no longer on the host network, where policies see a pod as its node: ${quote(listText(moved.off, 4))}`,
+      `no longer on the host network, where policies treat a pod as its node: ${quote(listText(moved.off, 4))}`,
     );
   if (world === "inventory" && report.entries.some(tellsOfOthers))
     found.push("selectors stand for pods that no file describes");
   if (world === "inventory") found.push(...unknownNamespacesNote(unknownNamespacesOf(report).map(quote)));
   if (!complete)
     found.push(
-      "there are too many kinds of pods to look at all of them: there may be more changes, and smaller ones than listed",
+      "too many kinds of pods to check them all: there may be more changes, and the listed ones may be smaller",
     );
   return found;
 }
@@ -65,7 +65,7 @@ function tellsOfOthers({ subjectSets, peerSets }: DiffEntry): boolean {
   return [...subjectSets, ...peerSets].some(({ pods }) => pods);
 }
 
-/** Those about which the policies of a side ask more than its files tell. */
+/** Namespaces whose labels policies of a side use, but its files do not describe. */
 export function unknownNamespacesOf({ before, after }: DiffReport): readonly string[] {
   const names = [before, after].flatMap(({ policies, inventory }) =>
     unknownNamespaces(termsOf(policies), inventory),

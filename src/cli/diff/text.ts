@@ -6,14 +6,16 @@ import type { DiffEntry, DiffReport } from "../../analysis/diff/report.js";
 import { summary, notes } from "./summary.js";
 import { NAMED, peersText, portsText } from "./words.js";
 
-/** Workload by workload: what opened and closed, a packet that shows it, and the policies on both sides. */
+/** For each workload: what opened and closed, a sample packet, and the policies on both sides. */
 export function diffText(report: DiffReport, colors: Colors): string {
   const changed = report.entries.filter(({ connection }) => connection !== "unchanged");
   const masked = report.entries.filter(({ connection }) => connection === "unchanged");
   const blocks = [...bySubject(changed)].map(([subject, entries]) => block(subject, entries, report, colors));
   if (masked.length > 0) {
     const lines = masked.map((entry) => `  ${line(entry, colors)} ${printable(`(${entry.subject})`)}`);
-    blocks.push(["decided differently, but the other end's policies deny it:", ...lines].join("\n"));
+    blocks.push(
+      ["decided differently, but denied by the other end's policies before and after:", ...lines].join("\n"),
+    );
   }
   const said = notes(report, printable).map((note) => colors.dim(note));
   return [...blocks, [colors.bold(summary(report, printable)), ...said].join("\n")].join("\n\n");
@@ -29,7 +31,7 @@ function bySubject(entries: readonly DiffEntry[]): ReadonlyMap<string, readonly 
   return found;
 }
 
-/** Entries that the same policies decide are listed together, with the reasons once. */
+/** Entries that the same policies decide are grouped, and their reasons listed once. */
 function block(subject: string, entries: readonly DiffEntry[], report: DiffReport, colors: Colors): string {
   const byReasons = new Map<string, string[]>();
   for (const entry of entries) {
@@ -52,7 +54,7 @@ function line(entry: DiffEntry, colors: Colors): string {
   return `${paint(`${kind === "opened" ? "+ opened" : "- closed"}`)}  ${way} ${printable(`${peersText(entry)}, ${portsText(ports)}`)}${doubt}`;
 }
 
-/** A packet before and after may have ends with other labels: it is shown as it is where it passes. */
+/** The ends of a packet may have different labels before and after: it is shown as on the side that allows it. */
 function packet({ kind, witness }: DiffEntry): string {
   const { from, to, protocol, port } = kind === "opened" ? witness.after : witness.before;
   return `${endWords(from)} -> ${endWords(to)}, ${protocol === "other" ? "ICMP" : `${protocol} ${port}`}`;

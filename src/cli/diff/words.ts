@@ -72,7 +72,7 @@ function namesOf(port: PortSpan | PortSet): Pick<PortSet, "names" | "unless"> {
   return "names" in port ? port : { names: [], unless: [] };
 }
 
-/** In order, those that touch as one. */
+/** Sorted, with adjacent spans merged. */
 function joined(spans: readonly PortSpan[]): readonly PortSpan[] {
   const order = EVERY.map(({ protocol }) => protocol);
   const sorted = [...spans].sort(
@@ -85,10 +85,10 @@ function isWhole({ protocol, from, to }: PortSpan): boolean {
   return protocol === "other" || (from === 0 && to === 65535);
 }
 
-/** At most this many peers, and policies of a reason, are named. */
+/** The most peers, and policies of a reason, that are named. */
 export const NAMED = 4;
 
-/** So many sets: few of them say what changed. */
+/** With this many sets, a few of them show what changed. */
 const SETS_NAMED = 12;
 
 export function peersText({

@@ -1,4 +1,4 @@
-/** What `polc diff` and `polc explain` write of what decides a flow. */
+/** The JSON of a decision, shared by `polc diff` and `polc explain`. */
 import type { DecidingRule } from "../../analysis/semantics/decide.js";
 import type { Policy } from "../../ir/policy.js";
 import type { Span } from "../../source/span.js";

@@ -12,8 +12,8 @@ import { familiesOf, notesOf, wayNotes } from "./told.js";
 import type { Told } from "./told.js";
 
 /**
- * Version 1 of the format; fields may be added, none changes its meaning. `tier` is the one that decided, if any. Several
- * answers, of ports, of pods, of families of addresses or of both directions, are a list; `verdict` is deny if one is.
+ * Version 1 of the format: fields may be added, but none changes its meaning. `tier` is the one that decided, if any.
+ * Several answers (for ports, pods, address families or both directions) are a list; `verdict` is deny if one of them is.
  */
 export function toldJson(told: readonly Told[], project: Pick<Project, "sources" | "policies">): string {
   const answers = told.flatMap((each) => each.answers.map((answer) => ({ told: each, answer })));
@@ -54,7 +54,7 @@ function documentsOf(
   }));
 }
 
-/** The other pods of which the same is said. */
+/** The other pods with the same answer. */
 function alsoAt(side: "from" | "to", { cases }: Answer): object {
   const names = cases.flatMap(({ stands }) =>
     stands[side].map(({ namespace, name }) => `${namespace}/${name}`),
@@ -68,7 +68,7 @@ function leadOf({ service, port, target, pods }: Lead): object {
   return { namespace, name, port: port.port, protocol: port.protocol, targetPort: target, pods };
 }
 
-/** One flow, as it is told where a single connection is shown. */
+/** One flow, in the form used to show a single connection. */
 export function explanationDocument(explanation: Explanation, flow: Flow, sources: SourceMap): object {
   const { protocol, port } = flow;
   return answerDocument(explanation, flow, { protocol, port }, sources);

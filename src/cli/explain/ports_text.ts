@@ -8,7 +8,7 @@ import type { SourceMap } from "../../source/source_file.js";
 import type { Span } from "../../source/span.js";
 import { UNASKED } from "./unasked.js";
 
-/** For the ports that get the same decision a line, and one for what each side says. */
+/** One line for the ports with the same decision, and one for each side. */
 export function portsText(
   heading: string,
   { parts }: Answer,
@@ -32,7 +32,7 @@ function portName({ protocol, from, to }: PortSpan): string {
   return from === to ? `${from}/${protocol}` : `${from}-${to}/${protocol}`;
 }
 
-/** The tiers that said something, in a line. */
+/** The tiers that matched, on one line. */
 function reason({ unasked, steps }: SideExplanation, place: (span: Span) => string): string {
   if (unasked) return UNASKED[unasked];
   const said = steps

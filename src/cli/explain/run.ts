@@ -56,7 +56,7 @@ function failUnresolved(
   const makers = makersWords(podMakersOf(project), new Set(missing));
   const advice = [
     ...(similar.length > 0 ? [`did you mean ${similar.join(", ")}?`] : []),
-    ...(makers ? ["a pod of theirs is written by its labels: NAMESPACE/KEY=VALUE,..."] : []),
+    ...(makers ? ["name one of their pods by its labels: NAMESPACE/KEY=VALUE,..."] : []),
   ];
   return fail("explain", message, {
     ...(makers && { details: [`but ${makers}`] }),

@@ -17,7 +17,7 @@ const TIERS = {
   baseline: "baseline tier",
 } as const;
 
-/** The answers of one direction. One port is explained at length, and several in lines. */
+/** The answers of one direction. A single port is explained in detail, several get one line each. */
 export function toldText(
   told: Told,
   { sources, policies }: Pick<Project, "sources" | "policies">,
@@ -42,7 +42,7 @@ export function isOnePort({ parts: [part, ...more] }: Answer): boolean {
   return more.length + others.length === 0 && port !== undefined && port.from === port.to;
 }
 
-/** The answer as a person would tell it: the flow, then each side, tier by tier, with the rules and their places. */
+/** The answer for people: the flow, then each side, tier by tier, with the rules and their places. */
 function explanationText(
   { from, to, over }: { readonly from: string; readonly to: string; readonly over: string },
   { explanation, flow }: Answer["parts"][number],

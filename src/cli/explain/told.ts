@@ -1,4 +1,4 @@
-/** One direction of what was asked, with its answers, and the words for who is at their ends. */
+/** One direction of a question, with its answers and the words for their ends. */
 import { nameOfEnd, notesOn } from "../../analysis/question/notes.js";
 import type { Answer } from "../../analysis/question/answers.js";
 import type { Question } from "../../analysis/question/question.js";
@@ -16,10 +16,10 @@ export interface Told {
 
 type Side = "from" | "to";
 
-/** Names past this many are counted. */
+/** The most names that are listed; the rest are counted. */
 const NAMES_SHOWN = 3;
 
-/** The pods that an answer is about, as one name if they are all that were asked about. */
+/** The pods of an answer, as one name if it covers the whole question. */
 export function endWords(side: Side, { cases }: Answer, { question, text }: Told): string {
   const pods = [...new Set(cases.flatMap(({ stands }) => stands[side]))];
   const first = pods[0];
@@ -41,7 +41,7 @@ export function listed(names: readonly string[]): string {
   return [...names.slice(0, NAMES_SHOWN), ...(more > 0 ? [`${more} more`] : [])].join(", ");
 }
 
-/** With what its controller would have to choose. */
+/** Including the values that its controller would have to choose. */
 function podWords(pod: PodVariant): string {
   const { namespace, name, workload, chosen = [] } = pod;
   const keys = chosen.flatMap(({ prefixes }) => Object.keys(prefixes));
@@ -64,7 +64,7 @@ export function familiesOf(cases: Question["cases"]): readonly number[] {
   return [...new Set(cases.flatMap(({ family }) => family ?? []))].sort();
 }
 
-/** Of all the answer's ends: each is said once. */
+/** The notes of all ends, each once. */
 export function notesOf(
   { cases, parts }: Answer,
   told: Told,
@@ -75,7 +75,7 @@ export function notesOf(
   return [...new Set([...notes, ...chosenNotes(cases, told)])];
 }
 
-/** Of what a controller chooses, what answers depend on: some case has a value that is asked for. */
+/** The controller-chosen values that answers depend on. */
 function chosenNotes(cases: Question["cases"], { question, answers }: Told): readonly string[] {
   if (answers.length === 1) return [];
   const all = question.cases.flatMap(podsOf);
@@ -86,7 +86,7 @@ function chosenNotes(cases: Question["cases"], { question, answers }: Told): rea
     const unknown = standIns.filter((key) => texts.includes(key) && isAsked(key));
     if (unknown.length === 0 || !workload) return [];
     return [
-      `the controller of ${workload.kind} ${namespace}/${workload.name} chooses ${unknown.join(" and ")}, and no file tells what`,
+      `the controller of ${workload.kind} ${namespace}/${workload.name} chooses ${unknown.join(" and ")}, and no file gives the value`,
     ];
   });
 }
@@ -101,17 +101,17 @@ export function leadWords({ service, port, target, pods }: Lead): string {
   return `${serviceName(service)}: ${port.port}/${protocol} leads to ${target}/${protocol} of ${listed(pods)}`;
 }
 
-/** What happens to a connection on its way. */
+/** Notes about what happens to a connection on its way. */
 export function wayNotes({ question: { masked, untranslated }, text }: Told): readonly string[] {
   const notes: string[] = [];
   if (masked)
     notes.push(
-      `a node may pass this on, and then the pods see the node's address in place of ${text.from} (externalTrafficPolicy is not Local)`,
+      `a node may forward this, and the pods then see the node's address instead of ${text.from} (externalTrafficPolicy is not Local)`,
     );
   if (untranslated) {
     const { service, port } = untranslated;
     notes.push(
-      `${serviceName(service)} is headless: connections arrive at port ${port.port} of its pods, and not at its targetPort ${port.targetPort}`,
+      `${serviceName(service)} is headless: connections arrive at port ${port.port} of its pods, not at its targetPort ${port.targetPort}`,
     );
   }
   return notes;

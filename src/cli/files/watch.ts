@@ -3,16 +3,17 @@ import { readdirSync, statSync, watch } from "node:fs";
 import type { FSWatcher } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { isSkipped } from "../../parser/find_files.js";
+import { isInside } from "../../source/paths.js";
 
-/** Editors write a file in several steps: changes closer than this, in milliseconds, are one. */
+/** Changes within this many milliseconds count as one, because editors write a file in several steps. */
 const QUIET = 100;
 
 /**
- * Calls `onChange` after something in the folders, or one of the files, has changed. What is watched are folders, a
- * file's own for a file: editors replace files, and a replaced file's watch would end. New folders are found; those that
- * a search for policy files passes over are not watched. Paths that do not exist are not watched either.
+ * Calls `onChange` after one of the files, or something in the folders, has changed. It watches folders, and for a file
+ * its folder, because editors replace files, which would end a file's watch. It finds new folders. It does not watch
+ * folders that a search for policy files skips, or paths that do not exist.
  *
- * @returns ends the watching; until then the process stays alive
+ * @returns a function that stops watching; until then the process stays alive
  */
 export function watchPaths(paths: readonly string[], onChange: () => void): () => void {
   const watched = new Map<string, FSWatcher>();
@@ -39,7 +40,7 @@ export function watchPaths(paths: readonly string[], onChange: () => void): () =
       const watcher = watch(folder, (_, name) => {
         if (name === null || isWanted(join(folder, name))) changed();
       });
-      // A folder that is removed ends its watch.
+      // Removing a folder ends its watch.
       watcher.on("error", () => close(folder));
       watched.set(folder, watcher);
     } catch {
@@ -63,15 +64,11 @@ export function watchPaths(paths: readonly string[], onChange: () => void): () =
   };
 }
 
-function isInside(path: string, root: string): boolean {
-  return path === root || path.startsWith(root.endsWith("/") ? root : `${root}/`);
-}
-
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** A folder and the folders in it, however deep. */
+/** A folder and all folders below it. */
 function foldersIn(folder: string): readonly string[] {
   try {
     const inner = readdirSync(folder, { withFileTypes: true })
@@ -83,16 +80,16 @@ function foldersIn(folder: string): readonly string[] {
   }
 }
 
-/** What one run of a command came to. */
+/** The result of one run of a command. */
 export interface Pass {
   /** The exit code. */
   readonly code: number;
-  /** What was read, which may be more than what was named. */
+  /** The files that were read, which may be more than those named. */
   readonly files: readonly string[];
 }
 
 /**
- * Runs a command again whenever a file changes, until it is interrupted.
+ * Runs a command again when a file changes, until it is interrupted.
  * @returns the exit code of the last run
  */
 export async function whileWatching(
@@ -111,7 +108,7 @@ export async function whileWatching(
     running = true;
     while (changed && !ended) {
       changed = false;
-      // Watched before they are read, so that no change is missed; the files that they import only then known.
+      // Start watching before reading, so that no change is missed. Imported files are known only afterwards.
       const before = watchPaths(paths, again);
       stop();
       stop = before;
@@ -120,7 +117,7 @@ export async function whileWatching(
       if (!ended) stop = watchPaths([...paths, ...pass.files], again);
       before();
       if (ended) return;
-      process.stderr.write(`polc ${command}: waiting for a change; Ctrl-C ends\n`);
+      process.stderr.write(`polc ${command}: waiting for changes; press Ctrl-C to stop\n`);
     }
     running = false;
   };

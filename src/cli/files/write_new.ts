@@ -8,7 +8,7 @@ export interface NewFile {
   readonly executable?: true;
 }
 
-/** Writes those files that are not there. */
+/** Writes the files that do not exist yet. */
 export function writeNew(
   folder: string,
   files: readonly NewFile[],

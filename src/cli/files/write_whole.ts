@@ -3,11 +3,11 @@ import { mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } 
 import { dirname, join } from "node:path";
 
 /**
- * Writes a file as a whole or not at all; its folders are made, and a link stays one. Throws what the file system says.
+ * Writes a file completely or not at all. Creates its folders, and keeps a symbolic link. Throws errors of the file system.
  */
 export function writeWhole(path: string, text: string): void {
   const stat = statSync(path, { throwIfNoEntry: false });
-  // A pipe or a device is written to, not replaced.
+  // Write to a pipe or device instead of replacing it.
   if (stat && !stat.isFile()) return writeFileSync(path, text);
   const target = stat ? realpathSync(path) : path;
   const folder = dirname(target);

@@ -1,21 +1,22 @@
-/** Which files git says have changed, and what is staged of them. */
+/** Asks git which files have changed, and what is staged. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { isInside } from "../../source/paths.js";
 
 export interface StagedFiles {
-  /** What a commit would change: absolute paths. */
+  /** Absolute paths of the files that a commit would change. */
   readonly files: ReadonlySet<string>;
-  /** What the index holds where the working tree holds something else, by absolute path. */
+  /** The index's contents of files that differ in the working tree, by absolute path. */
   readonly contents: ReadonlyMap<string, Buffer>;
-  /** Is the file of the repository's folder, but not in the index? */
+  /** Is the file in the repository's folder, but not in the index? */
   readonly isForeign: (absolute: string) => boolean;
 }
 
-/** What git said when it could not answer: one line. */
+/** Git's error message, in one line. */
 export class GitError extends Error {}
 
 /**
- * What a commit would bring, with the index around it.
+ * The files that a commit would change, and the index.
  * @param holds the files whose contents are of interest, by absolute path
  * @throws GitError
  */
@@ -29,13 +30,12 @@ export function stagedFiles(cwd: string, holds: (absolute: string) => boolean): 
   return {
     files: new Set(changed(cwd, root, "--cached")),
     contents: readObjects(cwd, differing),
-    isForeign: (absolute) => absolute.startsWith(`${root}/`) && !index.has(absolute),
+    isForeign: (absolute) => isInside(absolute, root) && !index.has(absolute),
   };
 }
 
 /**
- * Files of the working tree, absolute, that are not as they were where HEAD and `since` parted (without `since`: at
- * HEAD), or that are new.
+ * Absolute paths of files that are new, or that changed since HEAD and `since` diverged (without `since`: since HEAD).
  * @throws GitError
  */
 export function changedFiles(cwd: string, since: string | undefined): ReadonlySet<string> {
@@ -59,19 +59,19 @@ function baseOf(cwd: string, since: string | undefined): string | undefined {
   try {
     return git(cwd, "merge-base", commit, "HEAD").toString("utf8").trim();
   } catch {
-    // Histories without a common commit, as in a shallow clone.
+    // The histories have no common commit, as in a shallow clone.
     return commit;
   }
 }
 
-/** A name that begins with a dash is a name, no option. */
+/** A name that begins with a dash is a name, not an option. */
 export function commitOf(cwd: string, name: string): string {
   try {
     return git(cwd, "rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`)
       .toString("utf8")
       .trim();
   } catch {
-    throw new GitError(`git knows no commit ${name}`);
+    throw new GitError(`${name} is not a git revision`);
   }
 }
 
@@ -79,7 +79,7 @@ export function rootOf(cwd: string): string {
   return git(cwd, "rev-parse", "--show-toplevel").toString("utf8").replace(/\n$/, "");
 }
 
-/** Files that differ: of the working tree from the index, or as `against` says. Deleted ones are left out. */
+/** Files that differ between the working tree and the index, or as `against` says, without deleted ones. */
 function changed(cwd: string, root: string, ...against: readonly string[]): readonly string[] {
   const options = ["--name-only", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules"];
   const filter = against.length > 0 ? ["--diff-filter=d"] : [];

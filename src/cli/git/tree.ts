@@ -1,16 +1,17 @@
-/** The policy files of a commit, beside those of the working tree, which is left alone. */
+/** The policy files of a commit. The working tree is not touched. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
+import { pathWithin } from "../../source/paths.js";
 import { commitOf, git, GitError, readObjects, rootOf, texts } from "./files.js";
 
-/** A commit, and a path in it as git takes it: from the repository's root, or from here if it begins with `./` or `../`. */
+/** A commit and a git path in it: from the repository's root, or from here if it begins with `./` or `../`. */
 export interface Revision {
   readonly commit: string;
   readonly path: string | undefined;
 }
 
-/** What `REV` or `REV:PATH` names; undefined if it is no revision. */
+/** The revision that `REV` or `REV:PATH` names; undefined if it is not one. */
 export function findRevision(text: string, cwd: string): Revision | undefined {
   const colon = text.indexOf(":");
   const [name, path] = colon < 0 ? [text, undefined] : [text.slice(0, colon), text.slice(colon + 1)];
@@ -26,13 +27,13 @@ export function placeOf({ path }: Revision, cwd: string): string {
   return path === undefined ? cwd : resolve(/^\.\.?(\/|$)/.test(path) ? cwd : rootOf(cwd), path);
 }
 
-/** What of a commit is wanted, as paths from the root of the repository. */
+/** The wanted part of a commit, as paths from the root of the repository. */
 interface Wanted {
   readonly root: string;
   /** The working directory. */
   readonly here: string;
   readonly place: string;
-  /** Around the place: what TypeScript imports is inside the working directory, as when polc runs on files. */
+  /** The folder around the place: TypeScript imports stay inside the working directory, as when polc runs on files. */
   readonly around: string;
   /** The commit's files around it. */
   readonly files: readonly TreeFile[];
@@ -48,16 +49,16 @@ export interface TreeFile {
 /** @throws GitError if the commit holds nothing there */
 function wantedOf(revision: Revision, cwd: string): Wanted {
   const root = rootOf(cwd);
-  const [place, here] = [relative(root, placeOf(revision, cwd)), relative(root, cwd)];
-  if (!isInside(place)) throw new GitError(`${revision.path} is outside the repository`);
+  const [place, here] = [pathWithin(placeOf(revision, cwd), root), pathWithin(cwd, root)!];
+  if (place === undefined) throw new GitError(`${revision.path} is outside the repository`);
   const around = isUnder(place, here) ? here : place;
   const files = filesOf(root, revision.commit, around);
   if (!files.some(({ path, regular }) => regular && isUnder(path, place)))
-    throw new GitError(`there are no policy files in ${place === "" ? "it" : place}`);
+    throw new GitError(`no policy files in ${place === "" ? "it" : place}`);
   return { root, here, place, around, files };
 }
 
-/** Texts of the commit for where the working tree has others, and what the working tree has beyond it. */
+/** The commit's texts of files that differ in the working tree, and the files that only the working tree has. */
 export interface Overlay {
   /** By absolute path. */
   readonly contents: ReadonlyMap<string, Buffer>;
@@ -65,7 +66,7 @@ export interface Overlay {
 }
 
 /**
- * What makes the working tree read as the commit: only files that differ are asked of git.
+ * Makes the working tree read as the commit does, fetching only the files that differ.
  * @throws GitError if the commit holds nothing there
  */
 export function overlayOf(revision: Revision, cwd: string): Overlay {
@@ -97,8 +98,8 @@ export interface CheckedOut {
 }
 
 /**
- * The policy files at a place of a commit, and the TypeScript around it, in a folder of their own. Links and submodules
- * are left out.
+ * Copies the policy files at a place of a commit, and the TypeScript around it, to a temporary folder, without links and
+ * submodules.
  * @throws GitError if the commit holds nothing there
  */
 export function checkOut(revision: Revision, cwd: string): CheckedOut {
@@ -140,13 +141,9 @@ export function treeFiles(root: string, commit: string, folder: string): readonl
   });
 }
 
-/** A tree that was made with ill will may name anything. */
+/** A malicious tree may contain any name. */
 function isPlain(path: string): boolean {
   return path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
-}
-
-function isInside(path: string): boolean {
-  return path !== ".." && !path.startsWith("../");
 }
 
 /** Paths from the root; the empty one is the root. */

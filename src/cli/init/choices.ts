@@ -1,4 +1,4 @@
-/** What a new project begins with. */
+/** The choices for a new project. */
 export const CHOICES = {
   language: ["yaml", "typescript"],
   hook: ["pre-commit", "husky", "lefthook", "none"],

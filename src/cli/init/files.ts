@@ -11,16 +11,16 @@ export function initialFiles(choices: Choices): readonly NewFile[] {
   ];
 }
 
-const CONFIG = `# What polc lint looks for: docs/config.md of polc lists the keys, \`polc rules\` the rules.
+const CONFIG = `# What polc lint checks: polc's docs/config.md lists the keys, \`polc rules\` the rules.
 extends: [recommended]
 rules: {}
 `;
 
-/** Denies what is not allowed, and allows DNS: the policy to begin with in a namespace. */
+/** A first policy for a namespace: it denies everything except DNS. */
 function yamlPolicy(namespace: string): NewFile {
   return {
     path: `policies/${namespace}.yaml`,
-    text: `# Pods of ${namespace} connect only as policies say; all of them may ask the cluster's DNS.
+    text: `# Pods of ${namespace} connect only as policies allow; all of them may query the cluster's DNS.
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
@@ -59,7 +59,7 @@ function typescriptPolicy(namespace: string): NewFile {
 const everyPod = pods({}, { namespace: "${namespace}" });
 const dns = pods({ "k8s-app": "kube-dns" }, { namespace: "kube-system" });
 
-// Pods of ${namespace} connect only as rules say; all of them may ask the cluster's DNS.
+// Pods of ${namespace} connect only as rules allow; all of them may query the cluster's DNS.
 export default policy("${namespace}", {
   isolate: [everyPod],
   rules: [allow(everyPod).to(dns).on(udp(53), tcp(53))],

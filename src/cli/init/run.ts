@@ -33,7 +33,7 @@ function nextStep({ hook }: Choices): string {
   }[hook];
 }
 
-/** Asks for what no option gave. */
+/** Asks for choices that no option made. */
 async function ask(given: Partial<Choices>): Promise<Partial<Choices>> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const choose = async <K extends keyof typeof CHOICES>(key: K): Promise<Choices[K]> => {

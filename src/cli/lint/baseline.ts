@@ -1,4 +1,4 @@
-/** `polc-suppressions.json`: findings that were there when polc came. */
+/** `polc-suppressions.json`: existing findings that are not reported. */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { applyBaseline, readBaseline, writtenBaseline } from "../../lint/suppress/baseline.js";
@@ -13,11 +13,11 @@ import { writeWhole } from "../files/write_whole.js";
 
 interface Outcome {
   readonly diagnostics: readonly Diagnostic[];
-  /** Said on standard error. */
+  /** Printed to standard error. */
   readonly note?: string;
 }
 
-/** @returns the findings that are left; or why the file cannot be used */
+/** @returns the remaining findings, or why the file cannot be used */
 export function withBaseline(
   diagnostics: readonly Diagnostic[],
   sources: SourceMap,
@@ -38,19 +38,19 @@ export function withBaseline(
     if (Object.keys(baseline).length === 0) rmSync(path, { force: true });
     else writeWhole(path, writtenBaseline(baseline));
     const said = suppressAll
-      ? `${counted(diagnostics.length - applied.diagnostics.length)} suppressed in ${BASELINE_FILE}`
-      : `${counted(applied.unused)} no longer there, and gone from ${BASELINE_FILE}`;
+      ? `suppressed ${counted(diagnostics.length - applied.diagnostics.length)} in ${BASELINE_FILE}`
+      : `removed ${counted(applied.unused)} from ${BASELINE_FILE}`;
     return { diagnostics: applied.diagnostics, note: said };
   }
   const note =
     applied.unused > 0
-      ? `${counted(applied.unused)} no longer there, but still in ${BASELINE_FILE}: --prune-suppressions`
+      ? `${BASELINE_FILE} lists ${counted(applied.unused)} that no longer occur${applied.unused === 1 ? "s" : ""}: run with --prune-suppressions`
       : undefined;
   return { diagnostics: applied.diagnostics, ...(note !== undefined && { note }) };
 }
 
 function counted(findings: number): string {
-  return findings === 1 ? "1 finding is" : `${findings} findings are`;
+  return findings === 1 ? "1 finding" : `${findings} findings`;
 }
 
 function load(path: string): Baseline | { readonly fault: string } | undefined {

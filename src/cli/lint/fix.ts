@@ -1,4 +1,4 @@
-/** `polc lint --fix`: changed texts, written to their files or shown. */
+/** `polc lint --fix`: writes changed texts to their files, or shows them. */
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { createTwoFilesPatch } from "diff";
@@ -14,7 +14,7 @@ import { writeWhole } from "../files/write_whole.js";
 
 const BOM = "\ufeff";
 
-/** Makes the fixes; says on standard error how many, and on standard output which, where they are only shown. */
+/** Applies the fixes, reports their number on standard error, and prints a patch instead if asked. */
 export async function fixFindings(
   project: ReadProject,
   findings: Findings,

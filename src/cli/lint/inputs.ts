@@ -1,23 +1,24 @@
-/** What `polc lint` reads, and which files' findings it shows. */
-import { basename, resolve, sep } from "node:path";
+/** The inputs of `polc lint`, and the files whose findings it shows. */
+import { basename, resolve } from "node:path";
 import { CONFIG_NAMES } from "../../config/find_config.js";
 import type { Settings } from "../../config/settings.js";
 import { isPolicyFile } from "../../parser/find_files.js";
 import { readStdin } from "../../parser/project.js";
 import type { LoadOptions } from "../../parser/project.js";
+import { isInside } from "../../source/paths.js";
 import type { LintOptions } from "./options.js";
 
 export interface LintInputs {
-  /** None: all that was named is ignored, or nothing has changed. */
+  /** Empty: everything named is ignored, or nothing has changed. */
   readonly paths: readonly string[];
   readonly load: LoadOptions;
-  /** Findings of other files are not shown. undefined: all are. */
+  /** Show only findings in these files. undefined: in all files. */
   readonly focus?: ReadonlySet<string>;
 }
 
 type Git = typeof import("../git/files.js");
 
-/** @returns why git cannot say what has changed, if that was asked */
+/** @returns git's error if it was asked what has changed and failed */
 export async function lintInputs(
   given: readonly string[],
   options: LintOptions,
@@ -50,7 +51,7 @@ async function askingGit(inputs: (git: Git) => LintInputs): Promise<LintInputs |
   }
 }
 
-/** polc's own configuration is among the files that a hook names. */
+/** Hooks also name polc's own configuration. */
 function isConfig(path: string): boolean {
   return CONFIG_NAMES.includes(basename(path));
 }
@@ -66,8 +67,7 @@ function staged(paths: readonly string[], load: LoadOptions, settings: Settings,
   const cwd = load.cwd!;
 
   const roots = paths.map((path) => resolve(cwd, path));
-  const isUnder = (absolute: string) =>
-    roots.some((root) => absolute === root || absolute.startsWith(root.endsWith(sep) ? root : root + sep));
+  const isUnder = (absolute: string) => roots.some((root) => isInside(absolute, root));
   const { files, contents, isForeign } = git.stagedFiles(
     cwd,
     (absolute) => isUnder(absolute) && /\.(?:ya?ml|json|ts|js)$/.test(absolute),
@@ -77,7 +77,7 @@ function staged(paths: readonly string[], load: LoadOptions, settings: Settings,
   return focused(paths, { ...load, gitignore: false, contents, excludes }, files, settings);
 }
 
-/** The whole project is read, since the policies of other files count; unless no policy file has changed. */
+/** Reads the whole project, because policies in other files matter, unless no policy file has changed. */
 function focused(
   paths: readonly string[],
   load: LoadOptions,

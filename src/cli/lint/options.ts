@@ -34,65 +34,67 @@ export interface LintOptions {
   readonly cache: boolean;
 }
 
-/** In the working folder: findings that were there when polc came. */
+/** In the working folder: existing findings that are not reported. */
 export const BASELINE_FILE = "polc-suppressions.json";
 
 const LEVELS: readonly Level[] = ["off", "warning", "error"];
 
 export function defineOptions(command: Command): void {
   command
-    .addOption(
-      new Option("-f, --format <format>", "how findings are written").choices(FORMATS).default("pretty"),
-    )
+    .addOption(new Option("-f, --format <format>", "output format").choices(FORMATS).default("pretty"))
     .option("-o, --output-file <file>", "write findings to this file")
-    .option("--no-color", "plain text; the default where standard output is no terminal")
-    .option("--quiet", "errors only: warnings are neither shown nor counted", false)
-    .option("--max-warnings <n>", "exit 0 up to this many warnings", parseCount, 0)
+    .option("--no-color", "plain text; the default when standard output is not a terminal")
+    .option("--quiet", "errors only: neither show nor count warnings", false)
+    .option("--max-warnings <n>", "exit 0 with up to this many warnings", parseCount, 0)
     .addOption(
-      new Option("--error-on-warnings", "exit 1 for any warning; the default").conflicts("maxWarnings"),
+      new Option("--error-on-warnings", "exit 1 on any warning; the default").conflicts("maxWarnings"),
     )
-    .option("--timing", "say on standard error how long reading and each rule took", false)
-    .option("-c, --config <file>", "a configuration in place of polc.config.{ts,yaml,yml,json}")
-    .option("--no-config", "no configuration")
-    .option("--print-config <file>", "print what is in force for a file, and end")
-    .addOption(new Option("--preset <preset>", "in place of the configured ones").choices(PRESETS))
-    .option("--rule <name[=level]>", "turn a rule on, or set it to off, warning or error", addRule)
-    .option("--no-gitignore", "search files that .gitignore names too")
+    .option("--timing", "print the time that reading and each rule took, to standard error", false)
+    .option("-c, --config <file>", "use this configuration instead of polc.config.{ts,yaml,yml,json}")
+    .option("--no-config", "use no configuration")
+    .option("--print-config <file>", "print the configuration of a file, and exit")
     .addOption(
-      new Option("--staged", "only what is staged for commit, as it is staged").conflicts([
+      new Option("--preset <preset>", "use this preset instead of the configured ones").choices(PRESETS),
+    )
+    .option("--rule <name[=level]>", "turn a rule on, or set it to off, warning or error", addRule)
+    .option("--no-gitignore", "include files that .gitignore excludes")
+    .addOption(
+      new Option("--staged", "only staged files, as staged").conflicts([
         "changed",
         "since",
         "stdin",
         "stdinFilename",
       ]),
     )
-    .addOption(new Option("--changed", "only files that are not as committed").conflicts("stdin"))
-    .addOption(new Option("--since <ref>", "only files changed since then").implies({ changed: true }))
-    .option("--stdin", "read standard input; the same as the path -")
-    .option("--stdin-filename <file>", "standard input is the text of this file")
+    .addOption(new Option("--changed", "only files changed since HEAD").conflicts("stdin"))
     .addOption(
-      new Option("--fix", "make the fixes that are proved to change no verdict")
+      new Option("--since <ref>", "only files changed since this revision").implies({ changed: true }),
+    )
+    .option("--stdin", "read standard input, as the path - does")
+    .option("--stdin-filename <file>", "read this file's text from standard input")
+    .addOption(
+      new Option("--fix", "apply the fixes that are proved to change no verdict")
         .default(false)
         .conflicts(["staged", "stdin", "stdinFilename", "fixDryRun", "watch"]),
     )
     .addOption(
-      new Option("--fix-dry-run", "show what --fix would change, as a patch")
+      new Option("--fix-dry-run", "print what --fix would change as a patch")
         .default(false)
         .conflicts(["staged", "stdin", "stdinFilename", "watch"]),
     )
-    .option("--unsafe", "with --fix: also fixes that may change a verdict, or lose a comment", false)
-    .option("--suppress-all", `suppress what is found now, in ${BASELINE_FILE}`, false)
-    .option("--prune-suppressions", "take out of it what is no longer found", false)
+    .option("--unsafe", "with --fix: also apply fixes that may change a verdict or lose a comment", false)
+    .option("--suppress-all", `suppress all current findings in ${BASELINE_FILE}`, false)
+    .option("--prune-suppressions", "remove suppressions that no longer match a finding", false)
     .addOption(
-      new Option("--watch", "lint again whenever a file changes")
+      new Option("--watch", "lint again when a file changes")
         .default(false)
         .conflicts(["staged", "stdin", "stdinFilename", "outputFile"]),
     )
-    .option("--cache", "remember between runs what files hold", false);
+    .option("--cache", "cache file contents between runs", false);
 }
 
 function parseCount(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It is not a whole number.");
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("Not a whole number.");
   return Number(text);
 }
 
@@ -102,6 +104,6 @@ function addRule(
 ): ReadonlyMap<string, Level | undefined> {
   const [name = "", written] = text.split("=");
   const level = LEVELS.find((each) => each === written);
-  if (written !== undefined && !level) throw new InvalidArgumentError(`Levels are ${LEVELS.join(", ")}.`);
+  if (written !== undefined && !level) throw new InvalidArgumentError(`Use one of ${LEVELS.join(", ")}.`);
   return new Map([...before, [name, level]]);
 }

@@ -8,7 +8,7 @@ import type { ReadProject } from "../../parser/project.js";
 import { colorsFor } from "../../source/pretty.js";
 import type { LintOptions } from "./options.js";
 
-/** @param focus absolute paths of the files whose findings count; undefined: of all */
+/** @param focus absolute paths of the files whose findings count; undefined: all files */
 export function focusOn(focus: ReadonlySet<string> | undefined, findings: Findings, cwd: string): Findings {
   if (!focus) return findings;
   const isIn = (path: string) => focus.has(resolve(cwd, path));
@@ -45,12 +45,12 @@ export async function report(
   }
 }
 
-/** How to read what is skipped: the command for the first of the objects, if there are no files of charts beside them. */
+/** How to read skipped templates: the command for the first object, unless chart files were skipped too. */
 export function templateHint({
   templates,
   diagnostics,
 }: Pick<ReadProject, "templates" | "diagnostics">): string {
-  const skipped = templates === 1 ? "1 template is skipped" : `${templates} templates are skipped`;
+  const skipped = templates === 1 ? "skipped 1 template" : `skipped ${templates} templates`;
   const objects = diagnostics.filter(({ rule }) => rule === TEMPLATE);
   const [command] = /[^:]+ \| polc COMMAND -$/.exec(objects[0]?.help ?? "") ?? [];
   const isOfChart = command === undefined || objects.length < templates;

@@ -23,7 +23,7 @@ import type { LintOptions } from "./options.js";
 import { focusOn, report, templateHint } from "./report.js";
 import { Timing } from "./timing.js";
 
-/** What was asked for. */
+/** The options and inputs of the run. */
 interface Asked {
   readonly paths: readonly string[];
   readonly options: LintOptions;
@@ -103,7 +103,7 @@ async function lintFiles(inputs: LintInputs, asked: Asked): Promise<Pass> {
   return { code, files };
 }
 
-/** Says what was found. */
+/** Prints the findings. */
 async function conclude(
   findings: Findings,
   project: ReadProject,
@@ -117,7 +117,7 @@ async function conclude(
   return fails(diagnostics, options.maxWarnings) ? EXIT.findings : EXIT.ok;
 }
 
-/** The findings that no list of suppressions holds; undefined, and said, where the list cannot be used. */
+/** The findings that are not suppressed; undefined, after an error message, if the list cannot be used. */
 async function notSuppressed(
   { diagnostics, sources }: Findings,
   { options, cwd }: Asked,

@@ -1,4 +1,4 @@
-/** What a run of the linter spent its time on. */
+/** Where a run of the linter spent its time. */
 export class Timing {
   private readonly start = performance.now();
   private readonly spent = new Map<string, number>();
@@ -11,7 +11,7 @@ export class Timing {
     this.spent.set(part, (this.spent.get(part) ?? 0) + milliseconds);
   }
 
-  /** Milliseconds, the longest first. What rules share counts for the first that needs it. */
+  /** Milliseconds, longest first. Shared work counts for the first rule that needs it. */
   table(): string {
     const parts = [...this.spent].sort((a, b) => b[1] - a[1]);
     const rows = [...parts, ["total", this.elapsed()] as const];

@@ -5,7 +5,7 @@ import type { LintProject } from "../../lsp/workspace.js";
 import { readProject } from "../../parser/project.js";
 import { YamlCache } from "../../parser/yaml_cache.js";
 
-/** As `polc lint` does in the workspace's folder, on what the editor holds. */
+/** Lints as `polc lint` does in the workspace's folder, with the editor's unsaved changes. */
 export const lintProject: LintProject = async (root, contents) => {
   const settings = await loadSettings({ cwd: root, rules: RULES });
   if ("diagnostics" in settings) {
@@ -20,5 +20,5 @@ export const lintProject: LintProject = async (root, contents) => {
   return { project, diagnostics: lint(project, { rules: RULES, levels, cwd: root, scopes }) };
 };
 
-/** Only what was typed is read anew. */
+/** Only changed files are read again. */
 const cache = new YamlCache();

@@ -3,10 +3,10 @@ import { lazily } from "../lazily.js";
 
 export function define(command: Command): void {
   command
-    .option("--stdio", "speak over standard input and output, the only way there is", true)
+    .option("--stdio", "use standard input and output, the only transport", true)
     .addHelpText(
       "after",
-      "\nFor editors: diagnostics while typing, what a rule matches on hover, quick fixes, and go to the covering rule.",
+      "\nGives editors diagnostics while typing, hovers that show what a rule matches, quick fixes, and go to the covering rule.",
     )
     .action(lazily(() => import("./run.js")));
 }

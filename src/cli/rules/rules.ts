@@ -4,13 +4,11 @@ import { lazily } from "../lazily.js";
 
 export function define(command: Command): void {
   command
-    .argument("[name]", "show this rule's page")
+    .argument("[name]", "the rule whose page to show")
     .addOption(
-      new Option("-f, --format <format>", "how rules are written")
-        .choices(["table", "json"])
-        .default("table"),
+      new Option("-f, --format <format>", "output format").choices(["table", "json"]).default("table"),
     )
-    .option("--no-color", "plain text; the default where standard output is no terminal")
-    .addHelpText("after", "\nExit: 0, or 2 if there is no such rule.")
+    .option("--no-color", "plain text; the default when standard output is not a terminal")
+    .addHelpText("after", "\nExit: 0, or 2 if the rule does not exist.")
     .action(lazily(() => import("./run.js")));
 }

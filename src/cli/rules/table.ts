@@ -3,11 +3,11 @@ import type { Colors } from "../../source/pretty.js";
 
 const WORLDS: Readonly<Record<RuleMeta["world"], string>> = {
   "every-cluster": "any cluster",
-  inventory: "these pods",
+  inventory: "known pods",
   text: "the text",
 };
 
-/** A line for each rule under a line of headings, in columns. */
+/** A table with one line per rule. */
 export function rulesTable(rules: readonly Rule[], colors: Colors): string {
   const head = ["rule", "preset", "level", "holds for", "fix", "summary"];
   const rows = rules.map(({ name, meta }) => [

@@ -8,5 +8,5 @@ export function failUnknownRule(command: string, name: string, rules: readonly R
     rules.map((rule) => rule.name),
   );
   const help = nearest ? `did you mean ${nearest}?` : "polc rules lists the rules";
-  return fail(command, `there is no rule ${name}`, { help });
+  return fail(command, `unknown rule ${name}`, { help });
 }

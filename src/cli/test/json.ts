@@ -3,7 +3,7 @@ import type { Project } from "../../parser/project.js";
 import { explanationDocument } from "../explain/json.js";
 import type { TestedClaim, WorldName } from "../../analysis/prove/test_claims.js";
 
-/** Version 1 of the format; fields may be added, none changes its meaning. `unproved`: there was too much to look at. */
+/** Version 1 of the format: fields may be added, but none changes its meaning. `unproved`: too much to check. */
 export function testJson(
   tested: readonly TestedClaim[],
   project: Pick<Project, "sources">,

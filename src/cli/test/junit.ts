@@ -4,7 +4,7 @@ import { colorsFor, prettyDiagnostic } from "../../source/pretty.js";
 import type { TestedClaim, WorldName } from "../../analysis/prove/test_claims.js";
 import { claimDiagnostic } from "../../analysis/prove/claim_diagnostic.js";
 
-/** JUnit XML: a suite a file, a case a claim. A claim that is not proved is an error, as it could not be tested. */
+/** JUnit XML: one suite per file, one case per claim. An unproved claim is an error, because it could not be tested. */
 export function testJunit(
   tested: readonly TestedClaim[],
   project: Pick<Project, "sources">,

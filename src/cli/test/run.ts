@@ -42,22 +42,22 @@ function testProject(project: Project, paths: readonly string[], options: TestOp
   if (project.claims.length === 0) return fail("test", `no claims in ${named}`, { help: EXAMPLE });
   const claims = project.claims.filter((claim) => textOf(claim, project).includes(filter));
   if (claims.length === 0)
-    return fail("test", `none of ${project.claims.length} claims holds the text ${filter}`);
+    return fail("test", `none of ${project.claims.length} claims contains "${filter}"`);
   const makers = world === "inventory" ? podMakersOf(project) : [];
   if (world === "inventory" && project.inventory.pods.length === 0) {
     const words = makersWords(makers);
     const but = words ? `, but ${words}` : "";
-    return fail("test", `no pods in ${named}${but}`, { help: "name the files that describe them as well" });
+    return fail("test", `no pods in ${named}${but}`, { help: "name the files that describe them too" });
   }
   const left = makersWords(makers.filter(({ isSure }) => isSure));
-  if (left) process.stderr.write(`${printable(`${left}: nothing is proved for those`)}\n`);
+  if (left) process.stderr.write(`${printable(`${left}: the claims are not proved for those`)}\n`);
   const tested = testClaims(claims, project, world);
   const notes = world === "inventory" ? unknownNamespacesNote(unknownNamespacesOf(project)) : [];
   process.stdout.write(`${written(tested, project, notes, options)}\n`);
   return exitCode(tested);
 }
 
-/** Those that policies or claims ask more about than is known. */
+/** Namespaces whose labels policies or claims use, but no file describes. */
 function unknownNamespacesOf({ policies, claims, inventory }: Project): readonly string[] {
   const ends = claims.flatMap(({ from, to, except }) => [
     ...[from, to].flatMap((peers) => peers ?? []),
@@ -66,7 +66,7 @@ function unknownNamespacesOf({ policies, claims, inventory }: Project): readonly
   return unknownNamespaces([...termsOf(policies), ...ends], inventory);
 }
 
-/** What a filter looks at: where the claim is, how it is written, and how it reads. */
+/** The text that a filter searches: the claim's file, its source, and its words. */
 function textOf({ sentence, span }: Project["claims"][number], { sources }: Project): string {
   const written = sources.get(span.file)?.text.slice(span.start, span.end) ?? "";
   return [span.file, written, sentence].join("\n");

@@ -6,21 +6,21 @@ export function define(command: Command): void {
   command
     .argument("[paths...]", "policy files, claims files and folders; - is standard input", ["."])
     .addOption(
-      new Option("--world <world>", "what the claims are proved for: every cluster, or the pods in the files")
+      new Option("--world <world>", "prove the claims for every cluster, or for the pods in the files")
         .choices(["every-cluster", "inventory"])
         .default("every-cluster"),
     )
-    .option("--filter <text>", "only claims with this text in them, or in the name of their file")
+    .option("--filter <text>", "only claims that contain this text, or whose file name does")
     .addOption(
-      new Option("-f, --format <format>", "how the results are written")
+      new Option("-f, --format <format>", "output format")
         .choices(["pretty", "json", "junit"])
         .default("pretty"),
     )
-    .option("--watch", "test again whenever a file changes", false)
-    .option("--no-color", "plain text; the default where standard output is no terminal")
+    .option("--watch", "test again when a file changes", false)
+    .option("--no-color", "plain text; the default when standard output is not a terminal")
     .addHelpText(
       "after",
-      "\nExit: 0 every claim holds, 1 one is broken or empty, 2 one could not be proved, no claims, or an error.",
+      "\nExit: 0 every claim holds, 1 a claim is broken or empty, 2 a claim cannot be proved, no claims, or an error.",
     )
     .action(lazily(() => import("./run.js")));
 }

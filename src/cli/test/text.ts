@@ -8,7 +8,7 @@ import { claimDiagnostic } from "../../analysis/prove/claim_diagnostic.js";
 
 const OUTCOMES = { holds: "holds", broken: "broken", empty: "empty", unknown: "not proved" } as const;
 
-/** The claims of each file with what became of them, then why, then the counts. */
+/** The claims of each file with their outcomes, then the reasons, then the counts. */
 export function testText(
   tested: readonly TestedClaim[],
   { sources }: Pick<Project, "sources">,

@@ -8,7 +8,7 @@ import type { WrittenComment } from "./written.js";
 import { YamlComments } from "./yaml.js";
 import type { CommentsOfPolicy } from "./yaml.js";
 
-/** The comments that go along with policies, each said once, and those that do not. */
+/** The comments that conversions keep, each once, and those that they drop. */
 export class KeptComments {
   private readonly files = new Map<string, YamlComments | TypeScriptComments>();
   /** By the place of a policy. */
@@ -30,17 +30,17 @@ export class KeptComments {
     }
   }
 
-  /** Those of a rule that were not said before. */
+  /** The comments of a rule that were not used yet. */
   ofRule(span: Span): readonly string[] {
     return this.say(this.ofRules.get(placeOf(span)) ?? []);
   }
 
-  /** All others of the policy: those of no rule, and those of rules that nobody asked for. */
+  /** All other comments of the policy: those of no rule, and those of rules that were not requested. */
   ofPolicy({ span }: Pick<Policy, "span">): readonly string[] {
     return this.say(this.ofPolicies.get(placeOf(span)) ?? []);
   }
 
-  /** Of the policies' files: what tools obey, and in TypeScript what stands elsewhere. */
+  /** Dropped comments of the policies' files: those that tools obey, and in TypeScript those that are elsewhere. */
   lost(): readonly Diagnostic[] {
     return [...this.files].flatMap(([file, comments]) => {
       const ofFile =
@@ -53,8 +53,8 @@ export class KeptComments {
           rule: "comment-lost",
           severity: "warning",
           message: isDirective(comment)
-            ? "this comment is left out: a tool would obey it in the other file too"
-            : "this comment is left out: it stands neither above a document nor at a sentence",
+            ? "dropped this comment: a tool would obey it in the other file too"
+            : "dropped this comment: it is neither above a document nor at a sentence",
           span: { file, start, end },
         };
       });

@@ -1,4 +1,4 @@
-/** The line comments of a policy file in TypeScript: those above a document, and those above or behind a sentence. */
+/** The line comments of a TypeScript policy file that are above a document, or above or after a sentence. */
 import type { Policy } from "../../ir/policy.js";
 import type { SourceFile } from "../../source/source_file.js";
 import type { Range } from "../../parser/yaml/node.js";
@@ -22,7 +22,7 @@ export class TypeScriptComments {
     return found;
   }
 
-  /** A NetworkPolicy has the place of the pods that it isolates, which stand in the call. */
+  /** A NetworkPolicy has the place of the pods that it isolates, inside the call. */
   private documentOf(start: number): number | undefined {
     const calls = [...this.source.text.slice(0, start).matchAll(/\bpolicy\s*\(/g)];
     return calls.at(-1)?.index;

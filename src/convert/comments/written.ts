@@ -1,4 +1,4 @@
-/** Comments as they are written, and which of them go along into another file. */
+/** Comments as written, and which of them conversions keep. */
 import { printable } from "../../source/printable.js";
 import type { SourceFile } from "../../source/source_file.js";
 
@@ -7,11 +7,11 @@ export interface WrittenComment {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** Nothing stands before it in its line. */
+  /** It is alone on its line. */
   readonly ownLine: boolean;
 }
 
-/** What tools read in comments, which would take effect in another file too. */
+/** Comments that tools obey, which would take effect in another file too. */
 const DIRECTIVE =
   /^(?:@ts-|\/ *<|polc-|eslint|prettier|biome|tslint|jshint|global |yaml-language-server|yamllint|checkov:|kics-)/i;
 
@@ -19,7 +19,7 @@ export function isDirective({ text }: WrittenComment): boolean {
   return DIRECTIVE.test(text);
 }
 
-/** Rulings and empty lines say nothing, and where a file was converted from is said anew. */
+/** Rulings and empty lines are dropped, as are origins of an earlier conversion, which are written again. */
 export function saysSomething({ text }: WrittenComment): boolean {
   return /[\p{L}\p{N}]/u.test(text) && !/^From \S.*:[0-9]+$/.test(text);
 }

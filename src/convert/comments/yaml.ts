@@ -20,7 +20,7 @@ export class YamlComments {
     this.regions = regionsOf(source.text, roots);
   }
 
-  /** What stands in the rule or right above it is about the rule, all else of the object about the policy. */
+  /** Comments in the rule or right above it belong to the rule, all others in the object to the policy. */
   of({ span, rules }: Policy): CommentsOfPolicy {
     const region = this.regions.find(({ start, end }) => start <= span.start && span.start < end);
     const found = new Map<number | undefined, WrittenComment[]>();
@@ -49,7 +49,7 @@ export class YamlComments {
   }
 }
 
-/** A `#` at the start of a line or behind a space, where no text stands. */
+/** A `#` at the start of a line or after a space, outside of scalars. */
 function commentsIn(text: string, roots: readonly Node[]): readonly WrittenComment[] {
   const texts = roots.flatMap(textsOf).sort((a, b) => a.start - b.start);
   const comments: WrittenComment[] = [];
@@ -78,7 +78,7 @@ function commentsIn(text: string, roots: readonly Node[]): readonly WrittenComme
   return comments;
 }
 
-/** Strings, of which those in quotes and blocks may hold anything. */
+/** Strings: quoted and block scalars may contain anything. */
 function textsOf(root: Node): readonly Range[] {
   const texts: Range[] = [];
   const seen = new Set<Node>();

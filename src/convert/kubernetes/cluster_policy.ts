@@ -1,7 +1,7 @@
 /**
- * `policy.networking.k8s.io/v1alpha2` ClusterNetworkPolicy of the IR's tier policies. An object has one subject, and the
- * order of its rules counts; so the rules of a policy with several subjects are spread over objects, and where their
- * order decides, over priorities.
+ * Writes the IR's tier policies as `policy.networking.k8s.io/v1alpha2` ClusterNetworkPolicy. An object has one subject and
+ * ordered rules, so the rules of a policy with several subjects are spread over objects, and over priorities if their
+ * order decides.
  */
 import type { TierPolicy } from "../../ir/policy.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
@@ -17,7 +17,7 @@ import type { TierRule } from "./tier_rule.js";
 
 const TIERS = { admin: "Admin", baseline: "Baseline" } as const;
 
-/** The objects of all tier policies, and what none can say. */
+/** The objects of all tier policies, and errors for what they cannot express. */
 export function clusterPolicyManifests(written: readonly TierPolicy[]): {
   readonly manifests: readonly Manifest[];
   readonly diagnostics: readonly Diagnostic[];
@@ -69,14 +69,14 @@ function manifest(
   };
 }
 
-/** `NAME-NUMBER`, with as many hyphens as make it no other policy's. */
+/** `NAME-NUMBER`, with enough hyphens to be unique. */
 function freeName({ name }: TierPolicy, number: number, policies: readonly TierPolicy[]): string {
   let hyphens = "-";
   while (policies.some((policy) => policy.name === `${name}${hyphens}${number}`)) hyphens += "-";
   return `${name}${hyphens}${number}`;
 }
 
-/** A policy among whose priorities those of another one would come to lie, such that the order of their rules changes. */
+/** A policy whose priorities would overlap with another's so that the order of their rules changes. */
 function inTheWay(
   policy: TierPolicy,
   first: number,
@@ -86,8 +86,7 @@ function inTheWay(
   const last = first + levels;
   const span = policy.span;
   const needs = `the rules of ${policy.name} need ${levels + 1} priorities, ${first} to ${last}`;
-  const help =
-    "a ClusterNetworkPolicy has one subject: give this policy a lower priority, or make it several";
+  const help = "lower the priority of this policy, or split it: a ClusterNetworkPolicy has one subject";
   if (last > LAST_PRIORITY)
     return { rule: "no-free-priority", severity: "error", message: `${needs}; the last is 1000`, span, help };
   const other = policies.find(

@@ -9,7 +9,7 @@ export interface Manifest {
   readonly rules: { readonly [direction in Direction]: readonly Rule[] };
 }
 
-/** What `metadata` has beside the name. */
+/** `metadata` besides the name. */
 export function labelsAndAnnotations({ logged, metadata }: Pick<Policy, "logged" | "metadata">): object {
   const annotations = { ...metadata?.annotations, ...(logged && { [LOGGING_ANNOTATION]: "true" }) };
   return {

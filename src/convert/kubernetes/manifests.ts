@@ -14,7 +14,7 @@ import { clusterPolicyManifests } from "./cluster_policy.js";
 import type { Manifest } from "./manifest.js";
 import { networkPolicyManifest } from "./network_policy.js";
 
-/** Tiers first, then the namespaces by name, each with its policies in the order of the source. */
+/** Tiers first, then namespaces by name, each with its policies in source order. */
 export function toManifests(policies: readonly Policy[], sources: SourceMap, layout: Layout): Converted {
   const tiers = (["admin", "baseline"] as const).flatMap((tier) => tierOrder(policies, tier));
   const { manifests, diagnostics } = clusterPolicyManifests(tiers);
@@ -52,7 +52,7 @@ function manifestsText(manifests: readonly Manifest[], sources: SourceMap, comme
     .join("---\n");
 }
 
-/** The comments of each rule above its item, which begins with the only hyphens at this depth. */
+/** Puts each rule's comments above its item. Only items begin with a hyphen at this depth. */
 function withRuleComments(text: string, rules: Manifest["rules"], comments: KeptComments): string {
   let section: Direction | undefined;
   let index = 0;
@@ -72,7 +72,7 @@ function lostLogging(policy: Policy): Diagnostic[] {
   return placesOf(policy, (rule) => rule.logged).map((span) => ({
     rule: "rule-logging-lost",
     severity: "warning",
-    message: `${policyName(policy)}: connections that this rule decides are no longer logged`,
+    message: `${policyName(policy)}: the converted rule no longer logs its connections`,
     span,
     help: "Kubernetes logs whole policies: write `logged: true` on the policy",
   }));
@@ -84,7 +84,7 @@ function lostNames(policy: Policy): Diagnostic[] {
   return placesOf(policy, (rule) => rule.ruleName !== undefined).map((span) => ({
     rule: "rule-name-lost",
     severity: "warning",
-    message: `${policyName(policy)}: the rule loses its name: rules of a NetworkPolicy have none`,
+    message: `${policyName(policy)}: the rule loses its name: NetworkPolicy rules have none`,
     span,
     help: "write the name as a comment above the sentence",
   }));

@@ -33,7 +33,7 @@ function ruleObject({ peers, ports }: Rule, peersField: string, namespace: strin
   };
 }
 
-/** A selector that selects all is left out beside another one. */
+/** A selector that selects everything is omitted beside another one. */
 function peerObject(peer: Peer, namespace: string): object {
   if (peer.kind === "block")
     return {

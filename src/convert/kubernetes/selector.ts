@@ -1,4 +1,4 @@
-/** Selectors as the Kubernetes API has them, in their shortest form. */
+/** Kubernetes API selectors, in their shortest form. */
 import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
 import type { LabelSelector, NamespaceMatch } from "../../ir/policy.js";
 
@@ -7,7 +7,7 @@ export interface SelectorObject {
   matchExpressions?: { key: string; operator: string; values?: readonly string[] }[];
 }
 
-/** `matchLabels` where a label has one value; a second condition on it, and all else, are `matchExpressions`. */
+/** `matchLabels` for a label with one value; `matchExpressions` for further conditions on it and everything else. */
 export function selectorObject({ requirements }: LabelSelector): SelectorObject {
   const labels = new Map<string, string>();
   const expressions: NonNullable<SelectorObject["matchExpressions"]> = [];
@@ -22,7 +22,7 @@ export function selectorObject({ requirements }: LabelSelector): SelectorObject 
   };
 }
 
-/** A namespace by name is the one with the label that the API server gives it. */
+/** A namespace is selected by the name label that the API server sets. */
 export function namespaceSelectorObject(match: NamespaceMatch): SelectorObject {
   return match.kind === "name"
     ? { matchLabels: { [NAMESPACE_NAME_LABEL]: match.name } }

@@ -7,7 +7,7 @@ import type { TierRule } from "./tier_rule.js";
 /** What becomes one ClusterNetworkPolicy. */
 export interface TierObject {
   readonly subject: PodMatch;
-  /** How much later than the policy's own priority it has to be asked. */
+  /** How much later than the policy's own priority it must be evaluated. */
   readonly level: number;
   readonly ingress: readonly TierRule[];
   readonly egress: readonly TierRule[];

@@ -1,4 +1,4 @@
-/** Rules of ClusterNetworkPolicy, and what they cannot say. */
+/** Rules of ClusterNetworkPolicy, and errors for what they cannot express. */
 import { blockClasses, prefixesOf } from "../../analysis/sets/intervals.js";
 import { formatBlock } from "../../ir/address.js";
 import type { BlockMatch, NamedPort, PodMatch, PortRange, Protocol, Rule } from "../../ir/policy.js";
@@ -9,7 +9,7 @@ import { namespaceSelectorObject, selectorObject } from "./selector.js";
 export const MAX_ENTRIES = 25;
 
 export interface TierRule {
-  /** The rule of the IR that it says, or a part of. */
+  /** The IR rule that it expresses, or a part of it. */
   readonly source: Rule;
   readonly object: object;
 }
@@ -19,7 +19,7 @@ export interface TierRules {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What may stand in one rule; `protocols` undefined: all. */
+/** The contents of one rule; `protocols` undefined: all. */
 interface Part {
   readonly peers: readonly object[];
   readonly protocols?: readonly object[];
@@ -27,7 +27,7 @@ interface Part {
 
 const ACTIONS = { allow: "Accept", deny: "Deny", pass: "Pass" } as const;
 
-/** Several rules where lists are too long for one, or where networks and named ports would stand in one. */
+/** Several rules if lists are too long for one, or if networks and named ports would be in one. */
 export function tierRules(rule: Rule): TierRules {
   const diagnostics: Diagnostic[] = [];
   const peersField = rule.direction === "ingress" ? "from" : "to";
@@ -65,7 +65,7 @@ function partsOf(rule: Rule, diagnostics: Diagnostic[]): readonly Part[] {
   ];
 }
 
-/** As many as the lengths of the lists need; none if one of them is empty, and the part matches nothing. */
+/** As many as the lists need; none if a list is empty, so that the part matches nothing. */
 function inPieces({ peers, protocols }: Part): Part[] {
   const pieces = chunks(peers).map((each): Part => ({ peers: each }));
   if (!protocols) return pieces;
@@ -87,9 +87,9 @@ function peerObjects(rule: Rule, diagnostics: Diagnostic[]): { pods: object[]; n
     diagnostics.push({
       rule: "inexpressible-peer",
       severity: "error",
-      message: `a ClusterNetworkPolicy cannot speak of connections from addresses (${what})`,
+      message: `a ClusterNetworkPolicy cannot match connections from addresses (${what})`,
       span: rule.span,
-      help: "name pods as their source; `everyPod` is all of them",
+      help: "use pods as the source; `everyPod` is all of them",
     });
   }
   const cidrs = everywhere ? ["0.0.0.0/0", "::/0"] : blocks.flatMap(cidrsOf);
@@ -115,7 +115,7 @@ function portObject({ protocol, from, to, span }: PortRange, diagnostics: Diagno
     diagnostics.push({
       rule: "port-zero-lost",
       severity: "warning",
-      message: `every ${protocol} port is written as 1 to 65535: a ClusterNetworkPolicy has no port 0`,
+      message: `every ${protocol} port becomes 1 to 65535: a ClusterNetworkPolicy has no port 0`,
       span,
     });
   const destinationPort = start === to ? { number: to } : { range: { start, end: to } };
@@ -124,7 +124,7 @@ function portObject({ protocol, from, to, span }: PortRange, diagnostics: Diagno
 
 const PROTOCOLS: readonly Protocol[] = ["TCP", "UDP", "SCTP"];
 
-/** A name alone stands for the port of that name of whatever protocol. */
+/** A name alone stands for the port of that name with any protocol. */
 function namedPortObjects(rule: Rule, diagnostics: Diagnostic[]): object[] {
   const named = (rule.ports ?? []).filter((port): port is NamedPort => port.kind === "named");
   const error = (port: NamedPort, message: string, help: string) =>
@@ -137,11 +137,11 @@ function namedPortObjects(rule: Rule, diagnostics: Diagnostic[]): object[] {
     if (missing.length > 0)
       error(
         port,
-        `a ClusterNetworkPolicy names ports of every protocol at once, so not "${name}" of ${port.protocol} alone`,
-        `write the port's number, or add "${name}" of ${missing.join(" and ")}`,
+        `a ClusterNetworkPolicy matches a named port for every protocol, so "${name}" cannot be ${port.protocol} alone`,
+        `write the port's number, or add "${name}" for ${missing.join(" and ")}`,
       );
     else if (rule.peers?.some((peer) => peer.kind === "block"))
-      error(port, "a ClusterNetworkPolicy has no named ports of networks", "write the port's number");
+      error(port, "a ClusterNetworkPolicy has no named ports for networks", "write the port's number");
   }
   return [...names.keys()].map((destinationNamedPort) => ({ destinationNamedPort }));
 }

@@ -1,4 +1,4 @@
-/** The names that `cluster({...})` gives the pods which policies speak of by namespace. */
+/** The names in `cluster({...})` for the pods that policies select by namespace. */
 import { selects } from "../../analysis/semantics/select.js";
 import type { Inventory, Pod } from "../../ir/inventory.js";
 import type { LabelSelector, PodMatch, Policy } from "../../ir/policy.js";
@@ -66,7 +66,7 @@ function ends({ rules }: Policy): readonly PodMatch[] {
   return rules.flatMap(({ peers = [] }) => peers.filter((peer) => peer.kind === "pods"));
 }
 
-/** The simplest selectors have the first choice of names: `web` is `app=web`, not `app=web,track=beta`. */
+/** The simplest selectors choose names first: `web` is `app=web`, not `app=web,track=beta`. */
 function namedPods(
   matches: ReadonlyMap<string, PodMatch>,
   pods: readonly Pod[],

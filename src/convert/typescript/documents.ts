@@ -15,8 +15,9 @@ export interface PlannedPolicy {
 }
 
 /**
- * Together are those whose names are one prefix with the workload's key, and those that allow connections among their
- * pods at both ends, which one sentence then says. Never two of the same pods, or of different logging or metadata.
+ * Groups policies whose names share a prefix before the workload's key, and those that allow connections among their pods
+ * at both ends, which one sentence then expresses. Never groups two for the same pods, or with different logging or
+ * metadata.
  */
 export function plannedPolicies(
   policies: readonly NetworkPolicy[],
@@ -46,7 +47,7 @@ export function plannedPolicies(
   });
 }
 
-/** What the options of a document say of all of its policies. */
+/** The options of a document that apply to all of its policies. */
 function optionsOf({ logged, metadata = {} }: NetworkPolicy): string {
   const entries = [metadata.labels, metadata.annotations].map((map = {}) => Object.entries(map).sort());
   return JSON.stringify([logged, ...entries]);
@@ -79,7 +80,7 @@ function prefixOf({ name, namespace, subject }: NetworkPolicy, names: ClusterNam
     : undefined;
 }
 
-/** Policies of which one allows connections to the other's pods, and that one allows them too. */
+/** Do two policies both allow a connection between their pods? */
 function pairs(policies: readonly NetworkPolicy[]): readonly (readonly [NetworkPolicy, NetworkPolicy])[] {
   const bySubject = new Map<string, NetworkPolicy[]>();
   const outgoing = new Map<NetworkPolicy, Set<string>>();
@@ -103,7 +104,7 @@ function pairs(policies: readonly NetworkPolicy[]): readonly (readonly [NetworkP
   );
 }
 
-/** A tier's rules in their order; where both ends are pods, each is of its own direction only. */
+/** A tier's rules in order. If both ends are pods, each keeps only its own direction. */
 export function tierSentences({ rules }: TierPolicy): readonly PlannedSentence[] {
   return rules.map(({ direction, action, subject, peers, ports, logged, ruleName, span }) => {
     const other = peers && isEverything(peers) ? undefined : peers;
@@ -114,7 +115,7 @@ export function tierSentences({ rules }: TierPolicy): readonly PlannedSentence[]
   });
 }
 
-/** How a ClusterNetworkPolicy says `anywhere`: every pod, and every address of both families. */
+/** `anywhere` in a ClusterNetworkPolicy: every pod, and every address of both families. */
 function isEverything(peers: readonly Peer[]): boolean {
   const isAllOf = (text: string) => (peer: Peer) =>
     peer.kind === "block" && peer.cidr.text === text && peer.except.length === 0;

@@ -1,4 +1,4 @@
-/** Ends of sentences, selectors and ports as a policy file writes them. */
+/** Ends of sentences, selectors and ports as policy files write them. */
 import type { LabelSelector, Peer, PodMatch, PortMatch, Requirement } from "../../ir/policy.js";
 import { contentOf } from "../../analysis/sides/content.js";
 import { podsKey } from "../../parser/typescript/lower/cover.js";
@@ -47,7 +47,7 @@ export function podsExpression(match: PodMatch, vocabulary: Vocabulary): Express
   return every ? within : chained(within, "pods", selectorExpression(pods));
 }
 
-/** Labels with their values; where a label has several conditions, the form of the Kubernetes API. */
+/** Labels with their values, or the form of the Kubernetes API if a label has several conditions. */
 export function selectorExpression({ requirements }: LabelSelector): Expression {
   if (new Set(requirements.map(({ key }) => key)).size === requirements.length)
     return fields(requirements.map((each) => [each.key, conditionExpression(each)] as const));

@@ -1,4 +1,4 @@
-/** The little of TypeScript that policy files are made of. */
+/** The subset of TypeScript that policy files use. */
 import { printable } from "../../source/printable.js";
 
 export type Expression = Text | List | Fields | Calls | Commented;
@@ -17,7 +17,7 @@ export interface List {
 export interface Fields {
   readonly kind: "fields";
   readonly fields: readonly (readonly [key: string, value: Expression])[];
-  /** A field a line, even where one line would do. */
+  /** One field per line, even if one line would do. */
   readonly open: boolean;
 }
 
@@ -43,7 +43,7 @@ export function text(name: string): Text {
   return { kind: "text", text: name };
 }
 
-/** A string literal: whatever the value, it cannot end the literal or show itself as something else. */
+/** A string literal. No value can end it or disguise itself. */
 export function string(value: string): Text {
   return text(printable(JSON.stringify(value)));
 }

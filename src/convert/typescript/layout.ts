@@ -1,13 +1,13 @@
 /**
- * Expressions as text, laid out as prettier does it at 110 columns: on one line where they fit, else opened from the
- * outside in. A chain of three calls or more has a call a line if it does not fit, or if an argument is not plain.
+ * Lays out expressions as prettier does at 110 columns: on one line if they fit, otherwise broken from the outside in. A
+ * chain of three or more calls has one call per line if it does not fit, or if an argument is not simple.
  */
 import { keyText } from "./expression.js";
 import type { Call, Expression } from "./expression.js";
 
 export const COLUMNS = 110;
 
-/** Where an expression begins, and what has to follow it on its last line. */
+/** Where an expression begins, and what must follow it on its last line. */
 interface Place {
   readonly indent: number;
   readonly column: number;
@@ -143,7 +143,7 @@ function chain(calls: readonly Call[], { indent, column, tail }: Place): string 
   }, "");
 }
 
-/** The arguments with their parentheses. A last list or object is opened where it stands, if its bracket fits. */
+/** The arguments in parentheses. A last list or object is broken in place if its bracket fits. */
 function args({ arguments: list }: Call, { indent, column, tail }: Place): string {
   const line = joined(list);
   if (line !== undefined && column + line.length + 2 + tail <= COLUMNS) return `(${line})`;

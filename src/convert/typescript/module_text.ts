@@ -1,4 +1,4 @@
-/** A whole file: imports, the cluster or where it comes from, constants, and what is exported. */
+/** A whole file: imports, the cluster or its import, constants, and exports. */
 import * as dsl from "../../dsl/index.js";
 import type { ClusterNames } from "./cluster_names.js";
 import { selectorExpression } from "./end.js";
@@ -18,7 +18,7 @@ export interface Exported {
 
 export interface Module {
   readonly names: ClusterNames;
-  /** The file names the pods for others, for itself, or has the names from `cluster.ts`. */
+  /** Whether the file names pods for others, for itself, or imports the names from `cluster.ts`. */
   readonly cluster: "export" | "here" | "import";
   readonly constants?: readonly Constant[];
   readonly exported?: readonly Exported[];
@@ -72,7 +72,7 @@ function clusterText(names: ClusterNames, exported: boolean): string {
   return `${start}${patternText(names, start.length, " = cluster(".length)} = ${value};`;
 }
 
-/** More than two variables of which one has another name than its namespace stand on lines of their own. */
+/** More than two variables, one of which is not named like its namespace, go on separate lines. */
 function patternText(names: ClusterNames, before: number, after: number): string {
   const variables = [...names.values()].map(({ name, variable }) =>
     name === variable ? name : `${keyText(name)}: ${variable}`,
@@ -101,7 +101,7 @@ function commentText(lines: readonly string[], indent: string): string {
   return lines.map((line) => `${indent}// ${line}\n`).join("");
 }
 
-/** The names that an expression uses: what it calls, and what its members are of. */
+/** The names that an expression uses: its callees, and the objects of its members. */
 function wordsOf(expression: Expression): string[] {
   switch (expression.kind) {
     case "text":

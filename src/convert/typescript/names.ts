@@ -1,4 +1,4 @@
-/** Names that people would give: of pods after their labels, of variables after what they hold. */
+/** Chooses names as people would: for pods after their labels, for variables after their contents. */
 import type { LabelSelector, Requirement } from "../../ir/policy.js";
 import * as dsl from "../../dsl/index.js";
 
@@ -16,8 +16,8 @@ const TELLING = [
 const MAX_LENGTH = 40;
 
 /**
- * Names for what a selector selects, the best first: after a telling label, after the only workload that is known to be
- * selected, after the label and one other condition, after all conditions.
+ * Names for a selector's pods, best first: after a telling label, after the only known workload that it selects, after the
+ * label and one other condition, after all conditions.
  */
 export function namesOf(
   { requirements }: LabelSelector,
@@ -73,7 +73,7 @@ function slug(text: string): string {
     .replace(/^-+|-+$/g, "");
 }
 
-/** The first candidate that is free, or the last with a number. It is taken then. */
+/** The first free candidate, or the last one with a number. Reserves it. */
 export function take(candidates: readonly string[], taken: Set<string>, separator: string): string {
   const last = candidates.at(-1)!;
   let name = candidates.find((candidate) => !taken.has(candidate));

@@ -23,7 +23,7 @@ import type { PlannedSentence } from "./sentences.js";
 import { vocabularyOf } from "./vocabulary.js";
 import type { Vocabulary } from "./vocabulary.js";
 
-/** Tiers first, then the namespaces by name, each with its policies in the order of the source. */
+/** Tiers first, then namespaces by name, each with its policies in source order. */
 export function toPolicyFiles(
   policies: readonly Policy[],
   inventory: Inventory,
@@ -173,7 +173,7 @@ function isolatedExpression(
   return fields(policies.map(({ name }, index) => [name, pods[index]!] as const));
 }
 
-/** The list of isolated workloads, if sentences speak of all of them too: then it has a name. */
+/** The list of isolated workloads, which gets a name if sentences use all of them too. */
 function listedTwice(planned: PlannedPolicy, vocabulary: Vocabulary): Constant | undefined {
   const [first] = planned.policies;
   const alike = planned.policies.every(

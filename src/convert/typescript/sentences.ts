@@ -1,4 +1,4 @@
-/** The sentences that give NetworkPolicies of one `policy(...)` exactly their rules. */
+/** The sentences that make exactly the rules of the NetworkPolicies in one `policy(...)`. */
 import { contentOf } from "../../analysis/sides/content.js";
 import type { Direction, NetworkPolicy, Peer, PodMatch, PortMatch, Rule } from "../../ir/policy.js";
 import type { Span } from "../../source/span.js";
@@ -14,15 +14,15 @@ export interface PlannedSentence {
   readonly only: Direction | undefined;
   readonly logged: boolean;
   readonly name?: string;
-  /** The rules that it says, where they are written. */
+  /** The places of the rules that it expresses. */
   readonly spans: readonly Span[];
 }
 
 /**
- * 1. Each ingress rule is a sentence to its subject, each egress rule one from its subject.
- * 2. The rules that a sentence gives at its other end too are not said again, if they are rules there.
- * 3. If one of them is none there, the sentence is of one direction only.
- * 4. Sentences that differ in the isolated end only are one.
+ * 1. Each ingress rule becomes a sentence to its subject, each egress rule one from its subject.
+ * 2. If a sentence also makes existing rules at its other end, these get no sentence of their own.
+ * 3. If it would make a rule that does not exist there, the sentence has one direction only.
+ * 4. Sentences that differ only in the isolated end are merged.
  */
 export function sentencesOf(policies: readonly NetworkPolicy[]): readonly PlannedSentence[] {
   const workloads = policies.map((policy): Isolated => ({
@@ -48,7 +48,7 @@ class SideRules {
   private readonly isolation: Isolation;
   /** What each direction of each workload's policy allows, peer by peer and port by port. */
   private readonly allowed = new Map<Isolated, Record<Direction, Set<string>>>();
-  /** What of that sentences have said. */
+  /** The part of that which sentences express already. */
   private readonly said = new Map<Isolated, Record<Direction, Set<string>>>();
 
   constructor(policies: ReadonlyMap<Isolated, NetworkPolicy>) {
@@ -62,7 +62,7 @@ class SideRules {
     }
   }
 
-  /** A sentence for what no other one has said of the rule. */
+  /** A sentence for the part of the rule that no other one expresses. */
   sentence(workload: Isolated, rule: Rule): PlannedSentence | undefined {
     const { direction, ports, logged, action } = rule;
     const said = this.said.get(workload)![direction];
@@ -77,7 +77,7 @@ class SideRules {
     return { action, from, to, ports, only, logged, spans: [rule.span] };
   }
 
-  /** False if the sentence would give rules there that are none; else they are said. */
+  /** False if the sentence would make rules there that do not exist. Otherwise marks them as expressed. */
   private sayAtOtherEnd(rule: Rule, peers: readonly Peer[] | undefined, own: readonly PodMatch[]): boolean {
     const other = rule.direction === "ingress" ? "egress" : "ingress";
     const given = atoms(own, rule.ports, rule.logged);
@@ -104,7 +104,7 @@ function textOf(ports: PortMatch | readonly PortMatch[] | undefined): string {
   return JSON.stringify(ports, (key, value: unknown) => (key === "span" ? undefined : value)) ?? "*";
 }
 
-/** Those that are equal but for an isolated workload at one end are one, at the place of the first. */
+/** Merges sentences that differ only in an isolated workload at one end, at the place of the first. */
 function merged(
   sentences: readonly PlannedSentence[],
   workloads: readonly Isolated[],

@@ -5,7 +5,7 @@ import { isInternetPart } from "./internet.js";
 import { RESERVED, namesOf, take, variableName } from "./names.js";
 import type { PlannedSentence } from "./sentences.js";
 
-/** What a file has names for. */
+/** The names that a file defines. */
 export interface Vocabulary {
   readonly names: ClusterNames;
   /** The variables of peers that the file names once and uses often, by `contentOf`. */
@@ -14,7 +14,7 @@ export interface Vocabulary {
   readonly taken: Set<string>;
 }
 
-/** Peers that are long to write and stand in several sentences get a name. */
+/** Long peers that several sentences use get a name. */
 export function vocabularyOf(
   sentences: readonly PlannedSentence[],
   names: ClusterNames,

@@ -2,11 +2,11 @@ import type { Edit, Fix } from "../../source/edit.js";
 
 export interface Applied {
   readonly text: string;
-  /** Those that were made. One that overlaps an earlier one is left for the next round. */
+  /** The edits that were applied. One that overlaps an earlier edit waits for the next round. */
   readonly made: readonly Fix[];
 }
 
-/** The text of one file with the fixes made that do not get in each other's way. All edits must be of this file. */
+/** The text of one file after all fixes that do not overlap. All edits must belong to this file. */
 export function applyFixes(text: string, fixes: readonly Fix[]): Applied {
   const made: Fix[] = [];
   const taken: Edit[] = [];

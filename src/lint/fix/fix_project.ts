@@ -8,11 +8,11 @@ import type { Scopes } from "../scopes/scopes.js";
 import { applyFixes } from "./apply_edits.js";
 
 export interface FixOptions {
-  /** What the paths of spans start from. */
+  /** The folder that paths in spans are relative to. */
   readonly cwd: string;
-  /** Also fixes that may change a verdict, or lose what was written for people. */
+  /** Also apply fixes that may change a verdict, or lose a comment. */
   readonly unsafe: boolean;
-  /** Reads the project with these texts in place of those of files, by absolute path. */
+  /** Reads the project with these texts instead of those on disk, by absolute path. */
   readonly read: (contents: ReadonlyMap<string, Buffer>) => Promise<ReadProject>;
   readonly lint: (project: ReadProject) => readonly Diagnostic[];
   readonly scopes: (project: ReadProject) => Scopes;
@@ -20,20 +20,20 @@ export interface FixOptions {
 
 export interface Fixed {
   readonly project: ReadProject;
-  /** What is left. */
+  /** The remaining findings. */
   readonly diagnostics: readonly Diagnostic[];
   /** Texts of the files that changed, by absolute path. */
   readonly contents: ReadonlyMap<string, Buffer>;
-  /** How many findings were answered. */
+  /** How many findings were fixed. */
   readonly fixed: number;
 }
 
-/** A fix can make room for another; this many times they are looked for. */
+/** A fix can make room for another: this is how many rounds look for more. */
 const MAX_ROUNDS = 10;
 
 /**
- * Makes the fixes of findings until there are none, in memory. What safe fixes make of the policies is read again and
- * proved to mean the same, scope by scope; a fix for which that fails is not made.
+ * Applies fixes in memory until there are none left. The result of safe fixes is read again and proved to mean the same
+ * in every scope; a fix that fails this is not applied.
  */
 export async function fixProject(
   project: ReadProject,
@@ -65,7 +65,7 @@ class Fixer implements Fixed {
     return this.diagnostics.filter((each) => each.fix?.safe === safe && !this.refused.has(idOf(each)));
   }
 
-  /** All at once; if that fails, by halves, so that one bad fix does not cost the others. */
+  /** Tries all fixes at once, and if that fails, each half, so that one bad fix does not cost the others. */
   async make(found: readonly Diagnostic[], prove: boolean): Promise<void> {
     if (found.length === 0) return;
     const { contents, made } = this.edited(found);
@@ -81,7 +81,7 @@ class Fixer implements Fixed {
       return;
     }
     await this.make(found.slice(0, found.length / 2), prove);
-    // The places have moved since: the other half is found again.
+    // Places have moved since, so the next round finds the other half again.
     const rest = new Set(found.slice(found.length / 2).map(({ rule }) => rule));
     const again = this.candidates(prove).filter(({ rule }) => rest.has(rule));
     await this.make(again.slice(0, found.length - 1), prove);

@@ -2,7 +2,7 @@ import type { Edit } from "../../source/edit.js";
 import type { SourceMap } from "../../source/source_file.js";
 import type { Span } from "../../source/span.js";
 
-/** Makes one item of two of a list in block style, the second right after the first; undefined if the text has another form. */
+/** Merges two adjacent items of a block-style list; undefined if the text has another form. */
 export function joinItems(sources: SourceMap, first: Span, second: Span): Edit | undefined {
   const text = sources.get(second.file)?.text;
   if (text === undefined) return undefined;

@@ -4,8 +4,8 @@ import type { SourceFile, SourceMap } from "../../source/source_file.js";
 import type { Span } from "../../source/span.js";
 
 /**
- * A fix that removes a list's item: of a block or flow sequence in YAML, or of an array in TypeScript. It is safe if no
- * comment goes with it or is left behind without what it is about. Undefined where the place has another form.
+ * A fix that removes an item of a YAML sequence (block or flow) or of a TypeScript array. It is safe if no comment is
+ * removed with it or left behind without its subject. Undefined if the text has another form.
  */
 export function removeItemFix(sources: SourceMap, span: Span, message: string): Fix | undefined {
   const source = sources.get(span.file);
@@ -18,7 +18,7 @@ export function removeItemFix(sources: SourceMap, span: Span, message: string): 
   return { message, edits: [edit], safe };
 }
 
-/** `- item` lines of YAML. An only item leaves `[]`, since a key without a value may mean something else. */
+/** `- item` lines of YAML. Removing the only item leaves `[]`, because a key without a value may mean something else. */
 function blockItem(source: SourceFile, { file, start, end }: Span): Edit | undefined {
   const { text } = source;
   const lineStart = startOfLine(text, start);
@@ -53,7 +53,7 @@ function flowItem(source: SourceFile, { file, start, end }: Span): Edit | undefi
   if (follows) {
     const whole = /^(\r\n|\r|\n)/.exec(text.slice(end + follows[0].length));
     const lineStart = startOfLine(text, start);
-    // An element that has its lines to itself takes them with it.
+    // If an element has its lines to itself, they are removed with it.
     if (whole && /^[ \t]*$/.test(text.slice(lineStart, start)))
       return { span: { file, start: lineStart, end: end + follows[0].length + whole[0].length }, text: "" };
     return { span: { file, start, end: end + follows[0].length }, text: "" };

@@ -14,7 +14,7 @@ export interface Findings {
   readonly files: number;
 }
 
-/** The findings as text; each format is loaded only if it is asked for, and the rules only for one that lists them. */
+/** The findings as text. A format is loaded only if it is requested, and the rules only for a format that lists them. */
 export async function formatFindings(
   format: Format,
   { diagnostics, sources, files }: Findings,

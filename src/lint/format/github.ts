@@ -13,7 +13,7 @@ export function formatGithub(diagnostics: readonly Diagnostic[], sources: Source
         file: span.file,
         line: start?.line,
         endLine: end?.line,
-        // Columns are of one line only.
+        // Columns only make sense within one line.
         ...(start && end && start.line === end.line && { col: start.column, endColumn: end.column }),
         title: rule,
       };

@@ -10,7 +10,7 @@ interface Place {
   readonly end?: Position;
 }
 
-/** Version 1 of the format; fields may be added, none changes its meaning. */
+/** Version 1 of the format: fields may be added, but none changes its meaning. */
 export function formatJson(diagnostics: readonly Diagnostic[], sources: SourceMap, files: number): string {
   const { error, warning, note } = countBySeverity(diagnostics);
   const document = {

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../source/diagnostic.js";
 import { printable } from "../../source/printable.js";
 import type { SourceMap } from "../../source/source_file.js";
 
-/** JUnit XML: a suite a file, a failed case a finding; a file without findings is one case that passed. */
+/** JUnit XML: one suite per file, one failed case per finding. A file without findings has one passed case. */
 export function formatJunit(diagnostics: readonly Diagnostic[], sources: SourceMap): string {
   const byFile = new Map<string, Diagnostic[]>();
   for (const { path } of sources.all()) byFile.set(path, []);
@@ -27,7 +27,7 @@ function suite(file: string, found: readonly Diagnostic[], sources: SourceMap): 
   return [open, ...(cases.length > 0 ? cases : [passed]), "  </testsuite>"];
 }
 
-/** A note fails nothing. */
+/** A note is not a failure. */
 function failures(found: readonly Diagnostic[]): number {
   return found.filter(({ severity }) => severity !== "note").length;
 }
@@ -45,7 +45,7 @@ function failed({ rule, severity, message, span, help }: Diagnostic, sources: So
   ].join("\n");
 }
 
-/** XML 1.0 has no way at all to write most control characters, so they come out as polc shows them in terminals. */
+/** XML 1.0 cannot express most control characters, so they are escaped as in polc's terminal output. */
 export function xml(text: string): string {
   return printable(text)
     .replace(

@@ -1,4 +1,4 @@
-/** JSON that a terminal can show: control and format characters, which only strings can hold, become `\u` escapes. */
+/** JSON that is safe for terminals: control and format characters, which occur only in strings, become `\u` escapes. */
 export function printableJson(json: string): string {
   return json.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (text) => {
     if (text === "\n") return text;

@@ -1,3 +1,5 @@
+import native from "node:path";
+import type { PlatformPath } from "node:path";
 import type { Log } from "sarif";
 import type { Diagnostic } from "../../source/diagnostic.js";
 import type { SourceMap } from "../../source/source_file.js";
@@ -42,7 +44,7 @@ export function formatSarif(
   return printableJson(JSON.stringify(document, null, 2));
 }
 
-/** The linter's own rules, then the codes of parse and type errors that were met. */
+/** The linter's own rules, then the codes of the parse and type errors that occurred. */
 function descriptorsOf(diagnostics: readonly Diagnostic[], rules: readonly Rule[]) {
   const own = rules.map(({ name, meta }) => ({
     id: name,
@@ -82,8 +84,10 @@ function locationOf(span: Span, sources: SourceMap) {
 }
 
 /** A relative reference, or a file URI for an absolute path. */
-function uriOf(path: string): string {
-  const slashes = path.replaceAll("\\", "/");
-  const encoded = slashes.split("/").map(encodeURIComponent).join("/");
-  return slashes.startsWith("/") ? `file://${encoded}` : encoded;
+export function uriOf(shown: string, { isAbsolute }: PlatformPath = native): string {
+  const encoded = shown.split("/").map(encodeURIComponent).join("/");
+  if (!isAbsolute(shown)) return encoded;
+  // A Windows share, `//server/share`, becomes the host of the URI; a drive is part of its path.
+  if (shown.startsWith("//")) return `file:${encoded}`;
+  return shown.startsWith("/") ? `file://${encoded}` : `file:///${encoded.replace("%3A", ":")}`;
 }

@@ -1,4 +1,4 @@
-/** Selectors that select none of the pods that they choose from, where all of those are known. */
+/** Selectors that match no pod, although all pods they choose from are known. */
 import { isContradictory } from "../../analysis/sets/pod_conditions.js";
 import { isSetLater } from "../../analysis/semantics/selection.js";
 import type { Pod } from "../../ir/inventory.js";
@@ -6,9 +6,9 @@ import type { LabelSelector, PodMatch, Policy } from "../../ir/policy.js";
 import type { KnownPods } from "./known_pods.js";
 import type { Finding } from "../rule.js";
 
-/** The finding about such a selector; undefined if it selects a pod, or might. `role` is "the subject" or "the peer". */
+/** The finding for such a selector; undefined if it selects a pod, or may. `role` is "the subject" or "the peer". */
 export function danglingFinding(known: KnownPods, match: PodMatch, role: string): Finding | undefined {
-  // A selector that only says what labels pods do not have names nothing that could be misspelt.
+  // A selector that only excludes labels names nothing that could be misspelt.
   const names = match.pods.requirements.some(({ operator }) => operator === "In" || operator === "Exists");
   if (!names || isContradictory(match)) return undefined;
   if (known.selectedAmongKnown(match)?.length !== 0) return undefined;
@@ -17,13 +17,13 @@ export function danglingFinding(known: KnownPods, match: PodMatch, role: string)
   return {
     span: match.pods.span,
     message: `${role} selects none of the ${countOf(among)} in ${namespacesOf(among)}`,
-    help: "check the labels for a slip of the pen, or lint the files that describe its pods too",
+    help: "check the labels for a typo, or lint the files that describe its pods too",
   };
 }
 
 /**
- * Pods with labels of other keys are made by something else, such as an operator or a chart; and those of another job, by
- * whoever runs it.
+ * Something else, such as an operator or a chart, creates pods with other label keys; and whoever runs another job
+ * creates its pods.
  */
 function hasKeys({ labels, workload }: Pod, { requirements }: LabelSelector): boolean {
   const isWritten = (key: string) => Object.hasOwn(labels, key) && !(workload && isSetLater(key));

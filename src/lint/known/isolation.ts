@@ -7,7 +7,7 @@ type Isolators = Map<string, { readonly pods: LabelSelector; readonly policy: Ne
 
 /** Which NetworkPolicies isolate known pods. */
 export class Isolation {
-  /** By namespace, where one is written, policies of different selectors. */
+  /** Policies with different selectors, by namespace if one is written. */
   private readonly byNamespace: Record<Direction, Map<string | undefined, Isolators>> = {
     ingress: new Map(),
     egress: new Map(),
@@ -29,8 +29,8 @@ export class Isolation {
   }
 
   /**
-   * Some policy isolates the pod, or may: labels of the pod may not be known, and where an object has no namespace, it is
-   * taken to be the same as any other.
+   * Does some policy isolate the pod, or may it? Some labels of the pod may be unknown, and an object without a namespace
+   * may be in any.
    */
   mayBe(pod: Pod, direction: Direction): boolean {
     const byNamespace = this.byNamespace[direction];

@@ -11,21 +11,21 @@ import { PodsByLabel } from "./pods_by_label.js";
 import { selectionOf } from "./selection.js";
 import type { Selection } from "../../analysis/semantics/selection.js";
 
-/** The inventory's pods by namespace: what can be said of a selector because the pods are known. */
+/** The inventory's pods by namespace, to tell what selectors match where all pods are known. */
 export class KnownPods {
-  /** undefined: those whose files write none. */
+  /** undefined: pods without a written namespace. */
   private readonly byNamespace = new Map<string | undefined, PodsByLabel>();
   private readonly namespaces: ReadonlyMap<string, Namespace>;
-  /** Without those of no labels but the name: no object describes them, or others label them. */
+  /** Without namespaces whose only label is the name: no object describes them, or something else labels them. */
   private readonly labelled: ReadonlyMap<string, Namespace>;
   /** Namespaces of which all pods are known. */
   private readonly described: ReadonlySet<string>;
-  /** null: others may be selected too. */
+  /** null: the match may also select unknown pods. */
   private readonly selectedByText = new Map<string, readonly Pod[] | null>();
-  /** Pods that have ended: others like them, such as those of the next run of a job, may come. */
+  /** Finished pods. More like them may follow, such as those of the next run of a job. */
   private readonly ended: readonly Pod[];
 
-  /** @param others objects of which it is not known what pods they make in their namespaces */
+  /** @param others objects that create unknown pods in their namespaces */
   constructor(inventory: Inventory, others: readonly Namespaced[] = []) {
     this.namespaces = new Map(inventory.namespaces.map((namespace) => [namespace.name, namespace]));
     this.labelled = new Map([...this.namespaces].filter(([, { labels }]) => Object.keys(labels).length > 1));
@@ -46,9 +46,9 @@ export class KnownPods {
   }
 
   /**
-   * The pods that the match's labels choose from: those of the namespaces that it names. Undefined if they are not all
-   * known: the match is of namespaces by other labels, or of one without known pods, which are described elsewhere then,
-   * as those of kube-system are. A contradictory match chooses from none that is known.
+   * The pods that the match's labels choose from: those of the namespaces it names. Undefined if not all of them are known,
+   * because the match selects namespaces by other labels, or one without known pods, which other files then describe (as
+   * for kube-system). Undefined for a contradictory match too.
    */
   amongKnown(match: PodMatch): readonly Pod[] | undefined {
     const names = isContradictory(match) ? undefined : namesOf(match);
@@ -61,8 +61,8 @@ export class KnownPods {
   }
 
   /**
-   * Those of `amongKnown` that the match selects; undefined too if of some pod it is not known. Remembered: equal matches
-   * are asked about over and over.
+   * The pods of `amongKnown` that the match selects; also undefined if that is unknown for some pod. Cached, because equal
+   * matches are looked up again and again.
    */
   selectedAmongKnown(match: PodMatch): readonly Pod[] | undefined {
     const id = idOf(match);
@@ -79,12 +79,12 @@ export class KnownPods {
     return fitting.filter(({ selection }) => selection === "yes").map(({ pod }) => pod);
   }
 
-  /** The known pods that the match surely selects, whether or not there may be others. */
+  /** The known pods that the match certainly selects, even if it may select unknown ones. */
   surelySelected(match: PodMatch): readonly Pod[] {
     return this.fitting(match).filter((pod) => this.selection(match, pod) === "yes");
   }
 
-  /** Pods among which are all that the match may select. */
+  /** A superset of the pods that the match may select. */
   private fitting(match: PodMatch): readonly Pod[] {
     const names = namesOf(match);
     const all = !names || names.includes(undefined);
@@ -98,7 +98,7 @@ export class KnownPods {
     return selectionOf(match, pod, this.labelled.get(pod.namespace));
   }
 
-  /** All known pods that the match selects, whether or not there may be others. */
+  /** All known pods that the match selects, even if it may select unknown ones. */
   selected(match: PodMatch): readonly Pod[] {
     const { namespaces, pods } = match;
     const groups =
@@ -118,8 +118,8 @@ export class KnownPods {
 }
 
 /**
- * The names of the namespaces that the match is of, undefined for one that is not written; no list if others may be meant,
- * as by labels they are.
+ * The names of the namespaces that the match selects, with undefined for one that is not written. No list if it may
+ * select others, as a match by labels does.
  */
 function namesOf(match: PodMatch): readonly (string | undefined)[] | undefined {
   if (isUnwritten(match.namespaces)) return [undefined];
@@ -128,7 +128,7 @@ function namesOf(match: PodMatch): readonly (string | undefined)[] | undefined {
   return [...name.values];
 }
 
-/** Equal for matches that mean the same pods. Without a namespace a match means another one in each folder. */
+/** Equal for matches that mean the same pods. A match without a namespace differs from folder to folder. */
 function idOf(match: PodMatch): string {
   return isUnwritten(match.namespaces) ? `${textOf(match)} ${posix.dirname(match.span.file)}` : textOf(match);
 }

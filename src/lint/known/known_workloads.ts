@@ -4,7 +4,7 @@ import type { Pod } from "../../ir/inventory.js";
 export interface KnownWorkload {
   /** Such as "web of namespace shop". */
   readonly name: string;
-  /** At least one, and none on its node's own network, which policies do not apply to. */
+  /** At least one pod, and none on the host network, to which policies do not apply. */
   readonly pods: readonly Pod[];
 }
 
@@ -13,7 +13,7 @@ export function knownWorkloads(pods: readonly Pod[]): readonly KnownWorkload[] {
   for (const pod of pods) {
     if (pod.hostNetwork) continue;
     const { kind, name } = workloadOf(pod);
-    // Files of different folders may mean different namespaces by none.
+    // Without a written namespace, files in different folders may mean different ones.
     const id = JSON.stringify([pod.namespace, kind, name, pod.owner ? "" : pod.span.file]);
     const group = groups.get(id);
     if (group) group.push(pod);

@@ -14,7 +14,7 @@ export function* namedPortsOf(policies: readonly Policy[]): Generator<NamedPortU
       for (const port of rule.ports ?? []) if (port.kind === "named") yield { rule, port };
 }
 
-/** The pods that the rule leads to: its subject's or its peers'. Undefined if there may be others than the known ones. */
+/** The pods that the rule leads to: its subject's or its peers'. Undefined if there may be unknown ones. */
 export function destinations(
   { direction, subject, peers }: Rule,
   known: KnownPods,

@@ -1,4 +1,4 @@
-/** What the policies at the other end of a connection say. */
+/** What the policies at the other end of a connection decide. */
 import { regionsMayIntersect } from "../../analysis/sets/region.js";
 import type { Region } from "../../analysis/sets/region.js";
 import { SubjectIndex } from "../../analysis/sets/subject_index.js";
@@ -9,13 +9,13 @@ import type { KnownPods } from "./known_pods.js";
 import { isUnwritten, namespaceScope, regionAnywhere } from "../scopes/namespace_scope.js";
 import { isSetLater } from "../../analysis/semantics/selection.js";
 
-/** The policies of one scope, asked about known pods. */
+/** The policies of one scope, evaluated for known pods. */
 export class OtherEnd {
   /** By namespace, where one is written. */
   private readonly byNamespace: ReadonlyMap<string | undefined, SubjectIndex>;
-  /** Those whose subjects ask for labels of which it is not known whether pods have them. */
+  /** Policies whose subjects use labels that pods may or may not have. */
   private readonly unsure: readonly NetworkPolicy[];
-  /** Rules of the admin tier that allow, or leave it to others. */
+  /** Rules of the admin tier that allow or pass. */
   private readonly admin: readonly Rule[];
   private readonly selecting = new Map<Pod, readonly NetworkPolicy[]>();
 
@@ -44,9 +44,9 @@ export class OtherEnd {
   }
 
   /**
-   * The policies that deny, at the rule's peers, all that it allows: each known pod that a peer selects is isolated, and
-   * nothing there may allow any of it. Undefined if something may, or if other pods may be peers, or the subject's own: a
-   * pod always reaches itself.
+   * The policies that deny, at the rule's peers, everything the rule allows: each known pod that a peer selects is
+   * isolated, and nothing there may allow any of it. Undefined if something may, if unknown pods may be peers, or if the
+   * subject's own pods may, because a pod always reaches itself.
    */
   deniers(rule: Rule): readonly NetworkPolicy[] | undefined {
     if (!rule.peers) return undefined;
@@ -73,7 +73,7 @@ export class OtherEnd {
     return isolating.size > 0 ? [...isolating] : undefined;
   }
 
-  /** Whatever rules say: policies do not apply to pods of the host's network, nor to what a pod sends itself. */
+  /** Regardless of the rules: policies do not apply to pods on the host network, nor to traffic from a pod to itself. */
   private isReached(pod: Pod, { subject }: Rule, direction: Direction): boolean {
     return (
       pod.hostNetwork ||
@@ -96,7 +96,7 @@ export class OtherEnd {
     return allows || sure.length === 0 ? undefined : sure;
   }
 
-  /** Those that select the pod, or may. */
+  /** The policies that select the pod, or may. */
   private policiesOf(pod: Pod): readonly NetworkPolicy[] {
     let policies = this.selecting.get(pod);
     if (!policies) {
@@ -114,7 +114,7 @@ export class OtherEnd {
   }
 }
 
-/** Where some of the objects have no namespace, and others have one, they may all be of the same. */
+/** Objects with and without a written namespace may all be in the same one. */
 function mayAllow(rule: Rule, region: Region): boolean {
   const matches = [rule.subject, region.subject, ...(region.peers ?? [])];
   return matches.every((each) => each.kind === "pods" && isUnwritten(each.namespaces))

@@ -2,13 +2,13 @@ import type { Pod } from "../../ir/inventory.js";
 import type { LabelSelector } from "../../ir/policy.js";
 import { isSetLater } from "../../analysis/semantics/selection.js";
 
-/** Pods of which those that a selector may select are found without a look at each. */
+/** An index that finds the pods a selector may select without checking each pod. */
 export class PodsByLabel {
   readonly pods: Pod[] = [];
   /** Indices of pods, by label key, then value. */
   readonly #byLabel = new Map<string, Map<string, number[]>>();
 
-  /** @returns how many there are then */
+  /** @returns the new number of pods */
   add(pod: Pod): number {
     for (const [key, value] of Object.entries(pod.labels)) {
       let byValue = this.#byLabel.get(key);
@@ -20,7 +20,7 @@ export class PodsByLabel {
     return this.pods.push(pod);
   }
 
-  /** Pods among which are all that the selector may select, in the order in which they were added. */
+  /** A superset of the pods that the selector may select, in insertion order. */
   candidates({ requirements }: LabelSelector): readonly Pod[] {
     const listed = requirements.find(({ key, operator }) => operator === "In" && !isSetLater(key));
     if (!listed) return this.pods;

@@ -1,4 +1,4 @@
-/** Whether matches select known pods, as far as files tell: of some labels they do not show whether a pod has them. */
+/** Whether matches select known pods. For some labels, files do not tell whether a pod has them. */
 import { meets } from "../../analysis/semantics/select.js";
 import { selectionByLabels } from "../../analysis/semantics/selection.js";
 import type { Selection } from "../../analysis/semantics/selection.js";

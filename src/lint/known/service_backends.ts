@@ -1,10 +1,10 @@
-/** Services as policies see them: connections to a Service arrive at its pods, on the ports of these. */
+/** Services as policies see them: connections to a Service arrive at its pods, on the pods' own ports. */
 import type { Pod, Service, ServicePort } from "../../ir/inventory.js";
 import type { PodMatch, PortRange, Rule } from "../../ir/policy.js";
 import { namespaceScope } from "../scopes/namespace_scope.js";
 import type { KnownPods } from "./known_pods.js";
 
-/** The pods that connections of a rule go to; none if they may go to addresses or to everything. */
+/** The pods that a rule's connections go to; none if they may go to addresses or everything. */
 export function policyDestinations({ direction, subject, peers = [] }: Rule): readonly PodMatch[] {
   if (direction === "ingress") return [subject];
   const pods = peers.filter((peer) => peer.kind === "pods");
@@ -13,7 +13,7 @@ export function policyDestinations({ direction, subject, peers = [] }: Rule): re
 
 export interface Translated {
   readonly service: Service;
-  /** Where its pods listen. */
+  /** The port that its pods listen on. */
   readonly listening: number;
 }
 
@@ -33,8 +33,8 @@ export class ServiceBackends {
   }
 
   /**
-   * The Service whose port this is, if all pods of the match are behind it and, as far as files tell, none of them listens
-   * on a port of this number: no container declares it, and every Service in front of them leads to another one.
+   * The Service with this port, if all pods of the match are behind it and, as far as the files tell, none of them listens
+   * on that number: no container declares it, and every Service in front of them leads to another port.
    */
   translated(port: PortRange, match: PodMatch): Translated | undefined {
     const pods = this.known.surelySelected(match);
@@ -50,7 +50,7 @@ export class ServiceBackends {
     return found;
   }
 
-  /** Those that select every pod of the match: by its labels, or because the known pods are all that it selects. */
+  /** The Services that select every pod of the match: by its labels, or because it selects known pods only. */
   private inFrontOf(match: PodMatch, pods: readonly Pod[]): readonly Service[] {
     const { namespaces, span } = match;
     if (namespaces.kind !== "name") return [];
@@ -84,7 +84,7 @@ function isSame(a: Pick<ServicePort, "port" | "protocol">, b: PortRange): boolea
   return a.port === b.from && a.protocol === b.protocol;
 }
 
-/** The number of the target port; undefined if no known pod tells what number its name means, or they differ. */
+/** The number of the target port; undefined if known pods give its name no number, or different ones. */
 function targetOf({ targetPort, protocol }: ServicePort, pods: readonly Pod[]): number | undefined {
   if (typeof targetPort === "number") return targetPort;
   const numbers = pods.map(

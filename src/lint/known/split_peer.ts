@@ -10,8 +10,8 @@ export interface SplitPeer {
 }
 
 /**
- * Two peers of a rule, one of namespaces and one of pods, that seem meant as one: the second selects none of the known
- * pods of its own namespace.
+ * Two peers of a rule, one for namespaces and one for pods, that seem meant as one: the second selects no known pod of
+ * its own namespace.
  */
 export function splitPeer({ peers }: Rule, known: KnownPods): SplitPeer | undefined {
   const [namespaces, pods, third] = peers ?? [];
@@ -21,7 +21,7 @@ export function splitPeer({ peers }: Rule, known: KnownPods): SplitPeer | undefi
   return danglingFinding(known, pods, "the peer") ? { namespaces, pods } : undefined;
 }
 
-/** A part of a peer that is not written has the span of the whole. */
+/** An unwritten part of a peer has the span of the whole peer. */
 function selectsOnlyNamespaces({ namespaces, pods, span }: PodMatch): boolean {
   const all = namespaces.kind === "selector" && namespaces.selector.requirements.length === 0;
   return isSame(pods.span, span) && !all && !isSame(namespaces.span, span);

@@ -1,16 +1,16 @@
-/** Objects that are written twice, and differ in what an answer depends on: no one knows which of them is in the cluster. */
-import { dirname } from "node:path";
+/** Objects with two definitions that differ in something an answer depends on. Either may be in the cluster. */
+import { isAbsolute } from "node:path";
 import { visibleTo } from "../../analysis/semantics/visible.js";
 import type { Namespace, Pod } from "../../ir/inventory.js";
 import { scopesOf } from "./scopes.js";
 import type { Scopes } from "./scopes.js";
 import { duplicateDiagnostic } from "../../parser/duplicates.js";
 import type { Duplicate } from "../../parser/duplicates.js";
-import { shownPath } from "../../parser/find_files.js";
+import { shownPath } from "../../source/paths.js";
 import type { RenderedProject } from "../../parser/kustomize/rendered_project.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
 
-/** What of the inventory an answer depends on. */
+/** The parts of the inventory that an answer depends on. */
 export type Depends = "policies" | "inventory" | "inventory and ports";
 
 export function conflicts(
@@ -54,7 +54,7 @@ function mattering(
   };
 }
 
-/** The folders or files of the two, if these are not applied to one cluster. */
+/** The folders or files of the two, if they are not for one cluster. */
 function clustersOf(
   { items: [first, second] }: Duplicate,
   project: RenderedProject,
@@ -78,18 +78,18 @@ interface Side {
 }
 
 function placeName(name: string, cwd: string): string {
-  const shown = name.startsWith("/") ? shownPath(name, cwd) : name;
-  return shown.endsWith("/") ? dirname(`${shown}x`) : shown;
+  const shown = isAbsolute(name) ? shownPath(name, cwd) : name;
+  return shown.replace(/(?<=.)\/$/, "");
 }
 
 function differ({ name, span, first, isPolicy }: Duplicate, [a, b]: Pair, count: number): Diagnostic {
-  const others = count > 1 ? `, and so ${count === 2 ? "is" : "are"} ${count - 1} more` : "";
+  const others = count > 1 ? `, as ${count === 2 ? "is" : "are"} ${count - 1} more` : "";
   return {
     rule: isPolicy ? "duplicate-policy" : "duplicate-object",
     severity: "error",
     message: `${name} is written differently in ${a} and ${b}${others}: they are for different clusters`,
     span,
     notes: [{ message: "the other one", span: first }],
-    help: `name the one that is meant: polc COMMAND ${a}`,
+    help: `name one cluster's folder: polc COMMAND ${a}`,
   };
 }

@@ -1,4 +1,4 @@
-/** Scopes of kustomizations: which files each leads to, and what it does to their objects. */
+/** Scopes of kustomizations: the files that each one includes, and what it does to their objects. */
 import type { Inventory } from "../../ir/inventory.js";
 import { writtenNamespace } from "../../ir/namespaced.js";
 import type { Namespaced } from "../../ir/namespaced.js";
@@ -7,9 +7,9 @@ import type { Kustomization } from "../../parser/kustomization.js";
 import { isExample, variantsOf } from "./variants.js";
 import type { Scope } from "./scope.js";
 
-/** What a kustomization leads to, itself and through others. */
+/** What a kustomization includes, directly and through others. */
 interface Reach {
-  /** Absolute paths of files, with the namespace that their objects are put into. */
+  /** Absolute paths of files, with the namespace that is set on their objects. */
   readonly files: ReadonlyMap<string, string | undefined>;
   readonly patched: boolean;
   readonly incomplete: boolean;
@@ -22,7 +22,7 @@ export interface Kustomized {
   readonly byFile: ReadonlyMap<string, readonly Scope[]>;
 }
 
-/** @param absolute of a path as spans have it; the others are asked about absolute paths */
+/** @param absolute makes a span's path absolute; the other functions take absolute paths */
 export function kustomizedScopes(
   { kustomizations, policies, inventory }: Pick<ReadProject, "kustomizations" | "policies" | "inventory">,
   absolute: (file: string) => string,
@@ -61,12 +61,12 @@ function isNamespaced({ tier }: { readonly tier: string }): boolean {
   return tier === "networkpolicy";
 }
 
-/** The files that hold pods themselves, not as templates, or namespaces. */
+/** The files that contain namespaces, or pods that are not templates. */
 function labelledFiles(
   { pods, namespaces }: Inventory,
   absolute: (file: string) => string,
 ): ReadonlySet<string> {
-  // A namespace that is written nowhere has the span of its first pod.
+  // A namespace without an object has the span of its first pod.
   const ofPods = new Set(pods.map(({ span }) => span));
   const labelled = [
     ...pods.filter(({ workload }) => !workload),
@@ -75,7 +75,7 @@ function labelledFiles(
   return new Set(labelled.map(({ span }) => absolute(span.file)));
 }
 
-/** By file, the namespaces that its objects write; undefined: some write none. */
+/** The namespaces in each file's objects; undefined: some have none. */
 type Written = ReadonlyMap<string, ReadonlySet<string | undefined>>;
 
 function groupedByFile(
@@ -93,7 +93,7 @@ function groupedByFile(
   return found;
 }
 
-/** Objects end up in one namespace that are written in two, or in another one than is written: so they are not compared. */
+/** Objects of two namespaces end up in one, or in another than the written one: they are not compared. */
 function mixesNamespaces(files: Reach["files"], written: Written): boolean {
   const chosen = new Set<string>();
   const named = new Set<string>();
@@ -115,10 +115,10 @@ function reachOf(
   const files = new Map<string, string | undefined>();
   const seen = new Map<Kustomization, string | undefined>();
   let [patched, incomplete, labelsObjects] = [false, root.isComponent, false];
-  // The outermost namespace is what counts.
+  // The outermost namespace wins.
   const visit = (each: Kustomization, outer: string | undefined) => {
     const namespace = outer ?? each.namespace;
-    // What two kustomizations make of one base is there twice.
+    // A base that two kustomizations use is in the cluster twice.
     if (seen.has(each)) patched ||= seen.get(each) !== namespace;
     if (seen.has(each)) return;
     seen.set(each, namespace);

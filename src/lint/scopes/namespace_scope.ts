@@ -6,19 +6,19 @@ import type { NamespaceMatch, PodMatch } from "../../ir/policy.js";
 import type { Span } from "../../source/span.js";
 
 /**
- * A namespace as it is meant in one file. Without one in the object, whoever applies the file chooses it: then only the
- * files of one folder surely mean the same.
+ * The namespace of an object in a file. If none is written, whoever applies the file chooses it, and only files of one
+ * folder certainly share it.
  */
 export function namespaceScope(item: Namespaced & { readonly span: Span }): string {
   return writtenNamespace(item) ?? `unwritten in ${posix.dirname(item.span.file)}`;
 }
 
-/** Of two namespaces of which either may not be written. */
+/** Compares two namespaces, either of which may be unwritten. */
 export function mayBeSame(a: string | undefined, b: string | undefined): boolean {
   return a === b || a === undefined || b === undefined;
 }
 
-/** The match with a namespace that is not written taken for any: what it does not select then, it never does. */
+/** The match with an unwritten namespace replaced by any: what it does not select then, it never selects. */
 export function anywhere(match: PodMatch): PodMatch {
   const { namespaces } = match;
   return isUnwritten(namespaces) ? { ...match, namespaces: anyNamespace(namespaces) } : match;

@@ -1,17 +1,17 @@
-/** Objects that end up in one cluster, as far as files tell. Nothing is compared across scopes. */
+/** Objects of one cluster, as far as the files tell. Nothing is compared across scopes. */
 export interface Scope {
   readonly name: string;
-  /** Objects are changed on their way to the cluster, so what one of them says is not certain. */
+  /** Objects change on their way to the cluster, so their contents are uncertain. */
   readonly patched: boolean;
-  /** Pods may run that no file describes, or with other labels: that nothing does this or that cannot be said. */
+  /** Undescribed pods, or pods with other labels, may run, so nothing can be concluded from what is missing. */
   readonly incomplete?: boolean;
   /**
-   * Two scopes with the same are made for different clusters; others may well be applied to one. undefined: nothing else
-   * ends up in its cluster.
+   * Scopes with the same value are for different clusters; others may be applied to the same one. undefined: nothing else
+   * is in its cluster.
    */
   readonly variantsOf?: string | undefined;
-  /** All that it holds, and what is added, is put into this namespace. */
+  /** The namespace that is set on everything in it. */
   readonly namespace?: string | undefined;
-  /** The namespace that the objects of a file are put into. */
+  /** The namespace that is set on the objects of a file. */
   readonly namespaceOf?: (file: string) => string | undefined;
 }

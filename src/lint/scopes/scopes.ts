@@ -1,5 +1,5 @@
-import { dirname, resolve } from "node:path";
-import { shownPath } from "../../parser/find_files.js";
+import { resolve } from "node:path";
+import { foldersAround, shownPath } from "../../source/paths.js";
 import type { ReadProject } from "../../parser/project.js";
 import { kustomizedScopes } from "./kustomized.js";
 import type { Scope } from "./scope.js";
@@ -8,21 +8,20 @@ import type { Variants } from "./variants.js";
 
 export interface Scopes {
   readonly all: readonly Scope[];
-  /** Those that a file, by its path as spans have it, belongs to. */
+  /** The scopes of a file, given by its path in spans. */
   of(file: string): readonly Scope[];
 }
 
-/** What scopes are told from. */
+/** What scopes are derived from. */
 export type Scoped = Pick<ReadProject, "policies" | "inventory" | "kustomizations" | "sources">;
 
 /**
- * 1. Each kustomization that no other one uses is a scope: the files that it leads to. A base belongs to the scopes of
- *    all its overlays.
- * 2. Of the other files, folders of environments and folders that mirror each other (mostly the same names of policies)
- *    are made for different clusters: each of them is a scope. So are such files of one folder, as ways to install one
- *    thing are, and the folders of examples and tests, which nobody applies together. A base beside environments belongs
- *    to each.
- * 3. What is left is one more scope.
+ * 1. Each kustomization that no other one uses is a scope, with the files that it includes. A base belongs to the scopes
+ *    of all its overlays.
+ * 2. Among the other files, folders for environments and folders that mirror each other (mostly the same policy names)
+ *    are for different clusters, so each is a scope. So are such files of one folder (several ways to install one thing)
+ *    and folders of examples and tests, which nobody applies together. A base beside environments belongs to each.
+ * 3. Everything else is one more scope.
  */
 export function scopesOf(project: Scoped, cwd: string): Scopes {
   const absolute = remembered((file) => resolve(cwd, file));
@@ -54,7 +53,7 @@ function scopesOfPlaces(places: Variants): ReadonlyMap<string, Scope> {
   );
 }
 
-/** The scopes of environments, by the folder around the base that belongs to each of them. */
+/** The scopes of environments, by the folder that contains their common base. */
 function besideBases(
   variants: Variants,
   places: ReadonlyMap<string, Scope>,
@@ -69,18 +68,17 @@ function besideBases(
   return found;
 }
 
-/** That of the file itself, or of the innermost folder around it. */
+/** The scope of the file itself, or of the innermost folder around it. */
 function nearest(file: string, places: ReadonlyMap<string, Scope>): Scope | undefined {
   if (places.size === 0) return undefined;
-  let found = places.get(file);
-  for (let folder = file; !found && dirname(folder) !== folder && dirname(folder) !== ".";) {
-    folder = dirname(folder);
-    found = places.get(`${folder}/`);
+  for (const place of [file, ...foldersAround(file).map((folder) => `${folder}/`)]) {
+    const found = places.get(place);
+    if (found) return found;
   }
-  return found;
+  return undefined;
 }
 
-/** The items of each scope, in their order. One that is in a file of several scopes is an item of each. */
+/** The items of each scope, in order. An item in a file of several scopes belongs to each. */
 export function inScopes<T extends { readonly span: { readonly file: string } }>(
   items: readonly T[],
   scopes: Scopes,
@@ -95,7 +93,7 @@ export function inScopes<T extends { readonly span: { readonly file: string } }>
   return (scope) => found.get(scope) ?? [];
 }
 
-/** The same, asked once for each file. */
+/** The same function, called once for each file. */
 export function remembered<T>(answer: (file: string) => T): (file: string) => T {
   const known = new Map<string, T>();
   return (file) => {

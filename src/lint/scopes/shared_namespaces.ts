@@ -8,9 +8,8 @@ import type { Scopes } from "./scopes.js";
 type Placed = Partial<Namespaced> & { readonly span: Span };
 
 /**
- * Whether the namespace of an object of a scope may be filled by other scopes too, as one is that several kustomizations
- * of one cluster fill. Then a scope holds neither all pods that run there nor all policies. Variants fill theirs in
- * another cluster.
+ * May other scopes also populate the namespace of an object, as several kustomizations of one cluster do? Then a scope
+ * has neither all pods nor all policies of the namespace. Variants populate theirs in another cluster.
  */
 export function sharedNamespaces(
   { policies, inventory, customResources }: Pick<ReadProject, "policies" | "inventory" | "customResources">,
@@ -18,7 +17,7 @@ export function sharedNamespaces(
   isIncomplete: (scope: Scope) => boolean,
 ): (scope: Scope, item: Placed) => boolean {
   const kinds = kindsOf(inventory.pods, scopes);
-  // What the scopes are variants of that fill a namespace, by its name, any of them, and one that is not known.
+  // The `variantsOf` values of the scopes that populate a namespace: by name, for any namespace, and for an unknown one.
   const filling = new Map<string, Set<string>>();
   const [all, anywhere] = [new Set<string>(), new Set<string>()];
   const fill = (scope: Scope, namespace: string | undefined) => {
@@ -29,7 +28,7 @@ export function sharedNamespaces(
     else if (filling.has(namespace)) filling.get(namespace)!.add(kind);
     else filling.set(namespace, new Set([kind]));
   };
-  // Policies of the tiers are about pods of any namespace.
+  // Tier policies apply to pods of any namespace.
   for (const item of [...policies, ...inventory.pods, ...customResources] as readonly Placed[])
     for (const scope of scopes.of(item.span.file)) fill(scope, namespaceIn(scope, item));
   for (const scope of scopes.all) if (isIncomplete(scope)) fill(scope, scope.namespace);
@@ -46,7 +45,7 @@ function namespaceIn(scope: Scope, item: Placed): string | undefined {
   return scope.namespaceOf?.(item.span.file) ?? writtenNamespace(item);
 }
 
-/** One name for all scopes that are variants of each other: so are those that hold the same pods. */
+/** One name for all scopes that are variants of each other, as scopes with the same pods are. */
 function kindsOf(pods: readonly Placed[], scopes: Scopes): (scope: Scope) => string | undefined {
   const parents = new Map<string, string>();
   const root = (kind: string): string => {

@@ -1,4 +1,4 @@
-/** A policy without a namespace may be applied in any: what is said of it must hold in each. */
+/** A policy without a namespace may be applied in any, so a finding about it must hold in each. */
 import { cover } from "../../analysis/cover/cover.js";
 import type { Region } from "../../analysis/sets/region.js";
 import type { Decider } from "../../analysis/cover/decided.js";
@@ -6,17 +6,17 @@ import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
 import type { NamespaceMatch, NetworkPolicy, PodMatch } from "../../ir/policy.js";
 import { isUnwritten } from "./namespace_scope.js";
 
-/** Not the name of any namespace that a selector could mean. */
+/** A name that no selector can mean. */
 const UNNAMED = "-";
 
-/** Do the others still hold all of the policy's regions in whichever namespace it, and they, are applied? */
+/** Do the others still cover all regions of the policy, whichever namespaces it and they are applied in? */
 export function holdsWhereverApplied(
   { namespaceUnwritten }: NetworkPolicy,
   regions: readonly Region[],
   by: readonly Decider[],
 ): boolean {
   if (!namespaceUnwritten) return true;
-  // The admin tier may treat each namespace otherwise.
+  // The admin tier may treat each namespace differently.
   if (by.some(({ policy }) => policy.tier !== "networkpolicy")) return false;
   const others = by.flatMap(({ rule }) => (rule ? [rule] : []));
   return regions.every((region) => coveredInAnyNamespace(region, others));

@@ -1,9 +1,10 @@
-/** Places of files that are made for different clusters: environments, folders that mirror each other, examples. */
-import { basename, dirname } from "node:path";
+/** Places of files for different clusters: environments, folders that mirror each other, examples. */
+import { basename } from "node:path";
 import type { Policy } from "../../ir/policy.js";
 import { policyName } from "../../ir/policy_name.js";
+import { foldersAround } from "../../source/paths.js";
 
-/** A folder, ending in `/`, or a file, and what it is a variant of; undefined: nothing is applied together with it. */
+/** A folder (ending in `/`) or file, and what it is a variant of; undefined: nothing is applied together with it. */
 export type Variants = ReadonlyMap<string, Variant>;
 
 export interface Variant {
@@ -12,23 +13,23 @@ export interface Variant {
   readonly beside: readonly string[];
 }
 
-/** Names that folders and files of environments have. */
+/** Names of folders and files for environments. */
 const ENVIRONMENT =
   /(^|[-_.])(dev|development|prod|production|stag|staging|stage|test|qa|uat|preprod|sandbox|int|integration|canary|dr)[0-9]*(?=[-_.]|$)/;
-/** Names of folders that hold one folder for each cluster. */
+/** Names of folders that contain one folder per cluster. */
 const OF_CLUSTERS = /^(overlays|environments|envs?|clusters?)$/;
-/** The same, of those whose folders may as well be for one cluster: what they hold tells. */
+/** The same, for folders whose contents decide whether they are for one cluster. */
 const MAYBE_OF_CLUSTERS =
   /^(overlays|environments|envs?|clusters?|stages?|regions?|tenants?|examples?|samples?)$/;
-/** Names of folders of what is applied in each environment beside them. */
+/** Names of folders that are applied with each environment beside them. */
 const BASE = /^(bases?|common|shared|global)$/;
-/** Folders that hold one folder for each example or test. */
+/** Folders that contain one folder per example or test. */
 const OF_EXAMPLES = /^(?:[^/]+\/)*?(?:examples?|samples?|tests?|testdata|fixtures)\/[^/]+\//;
 
-/** Fewer policies of the same names in two files of one folder may be there twice by mistake. */
+/** With fewer shared policy names, two files of one folder may contain duplicates by mistake. */
 const FEWEST_IN_FILES = 3;
 
-/** @param files that hold objects, those of the policies among them */
+/** @param files the files that contain objects, including those of the policies */
 export function variantPlaces(policies: readonly Policy[], files: readonly string[], cwd: string): Variants {
   return new Map([
     ...environmentPlaces(files, cwd),
@@ -40,18 +41,18 @@ export function variantPlaces(policies: readonly Policy[], files: readonly strin
   ]);
 }
 
-/** Is the folder or file, by its path as spans have it, one of those that nobody applies together with others? */
+/** Is the folder or file (by its path in spans) an example, which nobody applies together with others? */
 export function isExample(path: string): boolean {
   return OF_EXAMPLES.test(`${path}/`);
 }
 
-/** The path with `*` for all that names an environment: what this is the same of ends up in different clusters. */
+/** The path with `*` for the name of an environment. Places with the same result are for different clusters. */
 export function variantsOf(path: string): string {
   const segments = path.split("/");
   return segments.map((segment, i) => starred(segment, segments[i - 1])).join("/");
 }
 
-/** The folder around the base, `""` or ending in `/`, that the file is of. */
+/** The folder (`""` or ending in `/`) that contains the base of the file. */
 export function aroundBase(file: string): string | undefined {
   const segments = file.split("/").slice(0, -1);
   const base = segments.findLastIndex((segment) => BASE.test(segment));
@@ -67,7 +68,7 @@ function starred(segment: string, parent: string | undefined): string {
   return OF_CLUSTERS.test(parent ?? "") ? "*" : segment.replace(ENVIRONMENT, "$1*");
 }
 
-/** Folders of one folder for clusters, and folders or files whose names differ by that of an environment, two at least. */
+/** Folders in a folder for clusters, and at least two folders or files whose names differ by that of an environment. */
 function environmentPlaces(files: readonly string[], cwd: string): Variants {
   const groups = new Map<string, Map<string, Variant>>();
   for (const file of files) {
@@ -94,7 +95,7 @@ function environmentPlaces(files: readonly string[], cwd: string): Variants {
   return new Map([...groups.values()].flatMap((variants) => (variants.size > 1 ? [...variants] : [])));
 }
 
-/** Folders, and files of one folder, that hold mostly policies of the same names. */
+/** Folders, and files of one folder, whose policies mostly have the same names. */
 function mirroringPlaces(policies: readonly Policy[]): Variants {
   const shared = new Map<string, { a: string; b: string; names: number }>();
   for (const files of filesByName(policies).values()) {
@@ -121,7 +122,7 @@ function mirroringPlaces(policies: readonly Policy[]): Variants {
   return found;
 }
 
-/** The files that hold a policy of one name, sorted, where there is more than one. */
+/** The sorted files of each policy name that occurs in more than one. */
 function filesByName(policies: readonly Policy[]): ReadonlyMap<string, readonly string[]> {
   const files = new Map<string, Set<string>>();
   for (const policy of policies) {
@@ -141,8 +142,8 @@ function isEnvironment(place: string): boolean {
 }
 
 /**
- * The folders, ending in `/`, in which two paths part, or the files if these are of one folder; undefined if one of them
- * is of a folder around the other.
+ * The folders (ending in `/`) at which two paths diverge, or the files if they are in one folder; undefined if one is in
+ * a folder around the other.
  */
 function part(a: string, b: string): [string, string] | undefined {
   const [left, right] = [a.split("/"), b.split("/")];
@@ -153,12 +154,12 @@ function part(a: string, b: string): [string, string] | undefined {
   return [`${left.slice(0, same + 1).join("/")}/`, `${right.slice(0, same + 1).join("/")}/`];
 }
 
-/** How many policies lie in each file, and in each folder or under it. */
+/** The number of policies in each file, and in each folder and below. */
 function folderSizes(policies: readonly Policy[]): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
   for (const { span } of policies) {
     sizes.set(span.file, (sizes.get(span.file) ?? 0) + 1);
-    for (let folder = dirname(span.file); folder !== "." && folder !== "/"; folder = dirname(folder))
+    for (const folder of foldersAround(span.file))
       sizes.set(`${folder}/`, (sizes.get(`${folder}/`) ?? 0) + 1);
   }
   return sizes;

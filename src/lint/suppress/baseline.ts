@@ -1,23 +1,23 @@
-/** Findings that were there when polc came, written into a file so that only new ones are reported. */
+/** Existing findings, recorded in a file so that only new ones are reported. */
 import type { Diagnostic } from "../../source/diagnostic.js";
 import type { SourceMap } from "../../source/source_file.js";
 import { Fingerprints } from "./fingerprints.js";
 import type { Rule } from "../rule.js";
 
-/** Fingerprints of the findings that are not reported, by file and rule. */
+/** Fingerprints of the suppressed findings, by file and rule. */
 export type Baseline = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 interface Applied {
   readonly diagnostics: readonly Diagnostic[];
-  /** The entries that were met: the file as it would be when pruned. */
+  /** The entries that matched a finding: the contents of the pruned file. */
   readonly used: Baseline;
   readonly unused: number;
 }
 
 /**
- * What is no rule's finding is an error of the input and stays one.
+ * Errors of the input are not findings of a rule, and cannot be suppressed.
  *
- * @param baseline undefined: one that holds everything
+ * @param baseline undefined: suppress everything
  */
 export function applyBaseline(
   diagnostics: readonly Diagnostic[],
@@ -50,7 +50,7 @@ export function writtenBaseline(baseline: Baseline): string {
   return `${JSON.stringify({ version: 1, findings: baseline }, null, 2)}\n`;
 }
 
-/** @returns what is wrong with the text, where it is no baseline */
+/** @returns what is wrong with the text if it is not a baseline */
 export function readBaseline(text: string): Baseline | { readonly fault: string } {
   let content: unknown;
   try {
@@ -59,14 +59,16 @@ export function readBaseline(text: string): Baseline | { readonly fault: string 
     return { fault: "is not JSON" };
   }
   if (!isRecord(content) || content.version !== 1 || !isRecord(content.findings))
-    return { fault: "is no list of suppressions of version 1" };
+    return { fault: "is not a list of suppressions of version 1" };
   const lists = Object.values(content.findings).flatMap((rules) =>
     isRecord(rules) ? Object.values(rules) : [undefined],
   );
   const sound = lists.every(
     (list) => Array.isArray(list) && list.every((each: unknown) => typeof each === "string"),
   );
-  return sound ? (content.findings as Baseline) : { fault: "has an entry that is no list of fingerprints" };
+  return sound
+    ? (content.findings as Baseline)
+    : { fault: "has an entry that is not a list of fingerprints" };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

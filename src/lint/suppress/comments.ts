@@ -7,9 +7,9 @@ import type { Span } from "../../source/span.js";
 
 export interface Suppression {
   readonly rules: readonly string[];
-  /** What it is for; empty where it was forgotten. */
+  /** The reason; empty if it is missing. */
   readonly reason: string;
-  /** The line whose findings it is about, from 1; undefined: all of the file. */
+  /** The line whose findings it suppresses, from 1; undefined: the whole file. */
   readonly line: number | undefined;
   /** The comment, from its marker to the end of the line. */
   readonly span: Span;
@@ -38,7 +38,7 @@ export function suppressionsOf(source: SourceFile): readonly Suppression[] {
   });
 }
 
-/** Tells of one place of YAML after another whether it lies in a text of several lines, which may hold anything. */
+/** Tells for increasing offsets of YAML whether they are inside a multi-line scalar, which may contain anything. */
 function insideText(text: string): (at: number) => boolean {
   const texts: Range[] = [];
   const seen = new Set<Node>();
@@ -58,7 +58,7 @@ function insideText(text: string): (at: number) => boolean {
   };
 }
 
-/** The first line after this one that is neither empty nor a comment, so that several comments can stand together. */
+/** The next line that is neither empty nor a comment, so that comments can be stacked. */
 function nextLine(source: SourceFile, line: number): number {
   let next = line + 1;
   const last = source.position(source.text.length).line;

@@ -8,11 +8,11 @@ import { suppressionsOf } from "./comments.js";
 
 export interface SuppressOptions {
   readonly rules: readonly Rule[];
-  /** Was the rule asked about the file? Of one that was not, a comment is not unused. */
+  /** Did the rule run on the file? If not, a comment for it is not unused. */
   readonly ran: (rule: string, file: string) => boolean;
 }
 
-/** Leaves out what comments suppress, and adds what is wrong with such comments. */
+/** Removes the findings that comments suppress, and adds findings about faulty comments. */
 export function applySuppressions(
   diagnostics: readonly Diagnostic[],
   sources: SourceMap,
@@ -43,7 +43,7 @@ class FileSuppressions {
     this.valid = suppressions.filter(({ reason, rules }) => reason !== "" && rules.length > 0);
   }
 
-  /** Only a rule can be switched off: what the Kubernetes API refuses for other reasons stays an error. */
+  /** Only rules can be suppressed: whatever else the Kubernetes API rejects stays an error. */
   suppresses({ rule, span }: Diagnostic): boolean {
     if (!this.names.has(rule)) return false;
     const { line } = this.source.position(span.start);
@@ -68,7 +68,7 @@ class FileSuppressions {
     return {
       rule: "unused-suppression",
       severity: "warning",
-      message: `${rule} finds nothing in ${where}`,
+      message: `${rule} reports nothing in ${where}`,
       span,
       help: "remove the comment",
       ...(rules.length === 1 && {
@@ -96,7 +96,7 @@ class FileSuppressions {
       .map((rule) => {
         const nearest = nearestName(rule, [...this.names]);
         return fault(
-          `there is no rule ${rule}`,
+          `unknown rule ${rule}`,
           nearest === undefined ? "polc rules lists the rules" : `write ${nearest}`,
         );
       });
@@ -107,7 +107,7 @@ function idOf(rule: string, { span }: Suppression): string {
   return `${span.start} ${rule}`;
 }
 
-/** The lines of a span, with what ends the last. */
+/** The lines of a span, including the last line break. */
 function wholeLine(source: SourceFile, { file, start, end }: Span): Span {
   const { column } = source.position(start);
   const rest = /^[^\r\n]*(?:\r\n|\r|\n)?/.exec(source.text.slice(end))![0];

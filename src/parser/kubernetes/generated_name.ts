@@ -4,9 +4,8 @@ import type { MappingNode } from "../yaml/node.js";
 const ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 
 /**
- * A name for an object with `generateName` only. The API server appends five random characters; here they follow from
- * what the object says, so that the same input always gives the same name. `place`: where it does, if two objects that say
- * the same are to be two.
+ * A name for an object with only `generateName`. The API server appends five random characters; here they are derived from
+ * the object's contents, so that the same input always has the same name. `place` keeps equal objects apart.
  */
 export function generatedName(prefix: string, root: MappingNode, place = ""): string {
   let hash = 0x811c9dc5;

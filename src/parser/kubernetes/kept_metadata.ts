@@ -1,4 +1,4 @@
-/** Labels and annotations of policies: they decide nothing here, but go along when policies are written in another form. */
+/** Labels and annotations of policies. They decide nothing, but conversions keep them. */
 import type { PolicyMetadata } from "../../ir/policy.js";
 import { entriesOf, get, textOf } from "../yaml/node.js";
 import type { Entry, MappingNode, Node } from "../yaml/node.js";
@@ -19,7 +19,7 @@ function textMap(node: Node | undefined, without?: string): Readonly<Record<stri
   return Object.freeze(Object.fromEntries(entries.map(({ key, value }) => [key, textOf(value) ?? ""])));
 }
 
-/** Fields of `metadata` that only this form has. Those that the API server sets are none of the author's. */
+/** Fields of `metadata` that conversions drop, without those that the API server sets. */
 const UNKEPT: ReadonlySet<string> = new Set(["finalizers", "generateName", "ownerReferences"]);
 
 export function unkeptFields(root: MappingNode): readonly Entry[] {

@@ -45,20 +45,20 @@ export function namespaceMatch(selector: LabelSelector): NamespaceMatch {
   return Object.freeze({ kind: "selector", selector, span });
 }
 
-/** What the definition of a custom resource asks of the selectors in it. */
+/** What the definition of a custom resource requires of its selectors. */
 export function checkStoredSelector(selector: Node, path: string, report: ObjectReport): void {
   for (const [index, item] of itemsOf(get(selector, "matchExpressions")).entries())
     checkStored(item, `${path}.matchExpressions[${index}]`, report);
 }
 
-/** False if something is missing, which was reported. */
+/** False if something is missing, after reporting it. */
 function checkStored(requirement: Node, path: string, report: ObjectReport): boolean {
   const { errors } = report;
   requiredField(requirement, "key", path, report);
   requiredField(requirement, "operator", path, report);
   for (const [index, value] of itemsOf(get(requirement, "values")).entries())
     if (value.type === "null")
-      report.error("wrong-type", value, `${path}.values[${index}]`, "must be text, not nothing", {
+      report.error("wrong-type", value, `${path}.values[${index}]`, "must be text, not empty", {
         help: "write a value, or remove it",
       });
   return report.errors === errors;
@@ -129,7 +129,7 @@ function checkOperator(
         "unknown-operator",
         get(node, "operator") ?? node,
         `${path}.operator`,
-        operator === "" ? "the operator is missing" : `${quoted(operator)} is no operator`,
+        operator === "" ? "the operator is missing" : `${quoted(operator)} is not an operator`,
         { help: "write In, NotIn, Exists or DoesNotExist" },
       );
   }
@@ -155,7 +155,7 @@ function canonical(requirements: Requirement[]): readonly Requirement[] {
   return Object.freeze(requirements);
 }
 
-/** By key, operator, then values; sorting is stable, so of two equal ones the first written stays. */
+/** By key, operator, then values. Sorting is stable, so the first of two equal ones stays. */
 function compare(a: Requirement, b: Requirement): number {
   return compareText(a.key, b.key) || compareText(a.operator, b.operator) || compareLists(a.values, b.values);
 }

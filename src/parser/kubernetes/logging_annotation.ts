@@ -3,7 +3,7 @@ import type { MappingNode } from "../yaml/node.js";
 
 export const LOGGING_ANNOTATION = "policy.network.gke.io/enable-logging";
 
-/** The policy asks for its verdicts to be logged, as on GKE. */
+/** Does the policy enable logging of its verdicts, as on GKE? */
 export function isLogged(root: MappingNode): boolean {
   return textOf(get(get(get(root, "metadata"), "annotations"), LOGGING_ANNOTATION)) === "true";
 }

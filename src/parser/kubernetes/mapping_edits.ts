@@ -1,4 +1,4 @@
-/** Changes of the mappings of one YAML or JSON document that keep its style, its line ends and the text around them. */
+/** Edits mappings of one YAML or JSON document, keeping its style, line ends and the text around them. */
 import type { Edit } from "../../source/edit.js";
 import type { SourceFile } from "../../source/source_file.js";
 import { entryOf } from "../yaml/node.js";
@@ -12,7 +12,7 @@ interface LineStart {
   readonly lineBreak: string;
 }
 
-/** Each method returns undefined where the text has a form that it cannot change surely, such as an alias. */
+/** Each method returns undefined if it cannot safely change the text's form, such as an alias. */
 export class MappingEdits {
   private readonly text: string;
   private shared: boolean | undefined;
@@ -102,7 +102,7 @@ export class MappingEdits {
     return undefined;
   }
 
-  /** Where a node may stand in several places, a change of its text is one of all of them: anchors, and merge keys. */
+  /** Anchors and merge keys, because a change to a node's text would affect all its uses. */
   private sharesNodes(): boolean {
     if (this.shared !== undefined) return this.shared;
     const text = this.text.slice(this.document.start, this.document.end);

@@ -10,7 +10,7 @@ export function labelValueError(value: string): string | undefined {
   if (bytes(value) > 63) return "is longer than 63 bytes";
   return LABEL_PART.test(value)
     ? undefined
-    : "is no label value: letters, digits, `-`, `_` and `.`, with a letter or digit at both ends";
+    : "is not a label value: use letters, digits, `-`, `_` and `.`, with a letter or digit at both ends";
 }
 
 /** A label key, an annotation key or a finalizer: `name` or `prefix/name`. */
@@ -28,30 +28,31 @@ export function qualifiedNameError(key: string): string | undefined {
   if (bytes(name) > 63) return "has a name part longer than 63 bytes";
   return LABEL_PART.test(name)
     ? undefined
-    : "is no label key: letters, digits, `-`, `_` and `.`, with a letter or digit at both ends";
+    : "is not a label key: use letters, digits, `-`, `_` and `.`, with a letter or digit at both ends";
 }
 
 export function dnsSubdomainError(name: string): string | undefined {
   if (bytes(name) > 253) return "is longer than 253 bytes";
   return name.split(".").every((part) => DNS_LABEL.test(part))
     ? undefined
-    : "is no DNS name: lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part";
+    : "is not a DNS name: use lower-case letters, digits, `-` and `.`, with a letter or digit at both ends of each part";
 }
 
 export function dnsLabelError(name: string): string | undefined {
   if (bytes(name) > 63) return "is longer than 63 bytes";
   return DNS_LABEL.test(name)
     ? undefined
-    : "is no DNS label: lower-case letters, digits and `-`, with a letter or digit at both ends";
+    : "is not a DNS label: use lower-case letters, digits and `-`, with a letter or digit at both ends";
 }
 
 /** An IANA service name (RFC 6335), which a container port's name must be. */
 export function portNameError(name: string): string | undefined {
   if (bytes(name) > 15) return "is longer than 15 bytes";
-  if (!/^[-a-z0-9]+$/.test(name)) return "is no port name: lower-case letters, digits and `-`";
-  if (!/[a-z]/.test(name)) return "is no port name: it needs a letter";
-  if (name.includes("--")) return "is no port name: it has two hyphens in a row";
-  if (name.startsWith("-") || name.endsWith("-")) return "is no port name: it starts or ends with a hyphen";
+  if (!/^[-a-z0-9]+$/.test(name)) return "is not a port name: use lower-case letters, digits and `-`";
+  if (!/[a-z]/.test(name)) return "is not a port name: it needs a letter";
+  if (name.includes("--")) return "is not a port name: it has two hyphens in a row";
+  if (name.startsWith("-") || name.endsWith("-"))
+    return "is not a port name: it starts or ends with a hyphen";
   return undefined;
 }
 

@@ -1,10 +1,10 @@
-/** What the API demands of the fields of an object, beside their types. */
+/** What the API requires of an object's fields besides their types. */
 import type { OneOf } from "../../source/codes.js";
 import { get, itemsOf } from "../yaml/node.js";
 import type { Node } from "../yaml/node.js";
 import type { ObjectReport } from "./object_report.js";
 
-/** The value of a field; undefined if it is absent, which was reported. */
+/** The value of a field; undefined, after reporting it, if it is absent. */
 export function requiredField(
   node: Node,
   field: string,
@@ -20,7 +20,7 @@ export function requiredField(
 }
 
 /**
- * The field that is set, of those of which the API wants exactly one; undefined if that is not so, which was reported.
+ * The field that is set, if the API requires exactly one; undefined, after reporting it, if that is not so.
  * @param what the word for the object in codes and messages, such as "peer"
  */
 export function oneField<Field extends string>(
@@ -38,9 +38,9 @@ export function oneField<Field extends string>(
       help: `add \`${fields[0]}\``,
     });
   else
-    report.error(`mixed-${what}`, node, path, `a ${what} has one field only, not ${set.join(" and ")}`, {
-      // A subject stands in no list.
-      help: what === "subject" ? "remove one of the two" : "make them two entries, or remove one",
+    report.error(`mixed-${what}`, node, path, `a ${what} can have only one field, not ${set.join(" and ")}`, {
+      // A subject is not in a list.
+      help: what === "subject" ? "remove one of the two" : "split them into two entries, or remove one",
     });
   return undefined;
 }
@@ -50,9 +50,11 @@ export function checkLength(list: Node, path: string, min: 0 | 1, max: number, r
   if (list.type !== "sequence") return;
   const { length } = itemsOf(list);
   if (length < min)
-    report.error("empty-list", list, path, "an empty list is refused here", { help: "list what is meant" });
+    report.error("empty-list", list, path, "an empty list is not allowed here", {
+      help: "list at least one entry",
+    });
   if (length > max)
-    report.error("too-many-entries", list, path, `${length} entries; there are at most ${max}`, {
-      help: "split the list, and what holds it",
+    report.error("too-many-entries", list, path, `${length} entries, but at most ${max} are allowed`, {
+      help: "split the list and the object that contains it",
     });
 }

@@ -1,4 +1,4 @@
-/** Which objects are read, and what is said of those that are not. */
+/** Decides which objects are read, and reports those that are not. */
 import { quoted } from "../quoted.js";
 import { entryOf, get, textOf } from "../yaml/node.js";
 import type { MappingNode, Node } from "../yaml/node.js";
@@ -26,7 +26,7 @@ export type Recognised =
 const CORE = /^v1$/;
 const APPS = /^(?:apps|extensions)\//;
 const BATCH = /^batch\//;
-/** The group of OpenShift, and what it was called before there were groups. */
+/** OpenShift's group, and its name before there were groups. */
 const TEMPLATE_VERSION = /^(?:template\.openshift\.io\/.*|v1)$/;
 
 const INVENTORY: Readonly<Record<string, readonly [RegExp, InventoryKind]>> = {
@@ -77,7 +77,7 @@ export function recognise(root: MappingNode, report: ObjectReport): Recognised {
   if (version === "networking.k8s.io/v1" && !NETWORKING_KINDS.includes(kind.replace(/List$/, ""))) {
     const nearest = nearestName(kind, NETWORKING_KINDS);
     report.error("unknown-kind", kindEntry!.value, "kind", `${version} has no kind ${quoted(kind)}`, {
-      help: nearest ? `did you mean \`${nearest}\`?` : `known here: ${NETWORKING_KINDS.join(", ")}`,
+      help: nearest ? `did you mean \`${nearest}\`?` : `known kinds: ${NETWORKING_KINDS.join(", ")}`,
     });
     return { as: "refused" };
   }
@@ -86,8 +86,8 @@ export function recognise(root: MappingNode, report: ObjectReport): Recognised {
 }
 
 /**
- * Is a document that nobody named an object? Many tools have files with one of the two fields, or with both and words of
- * their own in them. What has to do with network policies is never passed over.
+ * Is a document found in a folder a Kubernetes object? Many tools have files with one of the two fields, or with both and
+ * their own values. Nothing that concerns network policies is skipped.
  */
 export function looksLikeObject(root: Node): boolean {
   if (root.type !== "mapping") return false;
@@ -97,7 +97,7 @@ export function looksLikeObject(root: Node): boolean {
   return /^[A-Z]/.test(kind) && /^(?:v[0-9]|[^\s/]+\/)/.test(version);
 }
 
-/** The same of a text that is no YAML, by its lines; JSON has them indented. */
+/** The same for invalid YAML, by its lines, which may be indented as in JSON. */
 export function textLooksLikeObject(text: string): boolean {
   if (POLICY_LINE.test(text)) return true;
   const before = /^\s*[{[]/.test(text) ? "(?:^|[{,])[ \\t]*" : "^";
@@ -128,7 +128,7 @@ function isMeantAsObject(root: MappingNode, kind: string | undefined, version: s
 function networkPolicy(root: MappingNode, version: string, at: Node, report: ObjectReport): Recognised {
   if (version === "networking.k8s.io/v1") return { as: "NetworkPolicy", kind: "NetworkPolicy" };
   if (isForeign(groupOf(version))) return ofOtherApi(root, "NetworkPolicy", version, at, report);
-  report.error("unknown-api-version", at, "apiVersion", `NetworkPolicy is not served at ${quoted(version)}`, {
+  report.error("unknown-api-version", at, "apiVersion", `NetworkPolicy is not served in ${quoted(version)}`, {
     help: "write `apiVersion: networking.k8s.io/v1`",
     noTier: true,
   });
@@ -139,7 +139,7 @@ function isTierKind(kind: string): kind is TierKind {
   return Object.hasOwn(TIER_POLICIES, kind);
 }
 
-/** Other groups have kinds of these names, and later versions may come: those are not read. */
+/** Kinds with these names in other groups or later versions are not read. */
 function tierPolicy(
   root: MappingNode,
   kind: TierKind,
@@ -159,15 +159,15 @@ function tierPolicy(
     });
     return { as: "other policy" };
   }
-  report.error("unknown-api-version", at, "apiVersion", `${kind} is not served at ${quoted(version)}`, {
+  report.error("unknown-api-version", at, "apiVersion", `${kind} is not served in ${quoted(version)}`, {
     help: `write \`apiVersion: ${served}\``,
   });
   return { as: "refused" };
 }
 
-const NO_PART = "it has no part in any answer here";
+const NO_PART = "polc takes no account of it";
 
-/** What another API decides is nothing wrong with the file, so it is no finding. */
+/** A policy of another API is not a mistake in the file, so it is a note, not a finding. */
 function ofOtherApi(
   root: MappingNode,
   kind: string,
@@ -176,7 +176,7 @@ function ofOtherApi(
   report: ObjectReport,
 ): Recognised {
   const text = `${nameOf(root, kind)} of ${version} is not read: ${NO_PART}`;
-  const help = "write it as a NetworkPolicy or a ClusterNetworkPolicy, if answers have to know it";
+  const help = "if polc should take account of it, write it as a NetworkPolicy or ClusterNetworkPolicy";
   report.note("unread-policy", at, text, { help, noTier: true });
   return { as: "other policy" };
 }
@@ -200,8 +200,8 @@ function missing(root: MappingNode, field: "apiVersion" | "kind", report: Object
     `the object has no ${field}`,
     {
       help: misspelt
-        ? `did you mean \`${field}\` by \`${misspelt.key}\`?`
-        : `add \`${example}\` or whatever it is`,
+        ? `did you mean \`${field}\` instead of \`${misspelt.key}\`?`
+        : `add it, such as \`${example}\``,
     },
   );
   return { as: "refused" };

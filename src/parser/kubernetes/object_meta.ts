@@ -16,7 +16,7 @@ export interface ObjectName extends Namespaced {
 
 const ANNOTATION_BYTES = 256 * 1024;
 
-/** Checks the metadata of a namespaced object, and returns its name; a namespace left out reads as `default`. */
+/** Checks the metadata of a namespaced object, and returns its name. An omitted namespace reads as `default`. */
 export function readMetadata(root: MappingNode, report: ObjectReport): ObjectName | undefined {
   const metadata = asMapping(get(root, "metadata"));
   const name = readName(root, metadata, report);
@@ -35,7 +35,7 @@ function readName(root: MappingNode, metadata: MappingNode | undefined, report: 
   const name = get(metadata, "name");
   const generate = get(metadata, "generateName");
   const prefix = textOf(generate) ?? "";
-  // A generated name replaces a trailing hyphen of the prefix by `-` and five characters.
+  // A generated name appends five characters to the prefix, which may end in a hyphen.
   const prefixError = prefix === "" ? undefined : dnsSubdomainError(prefix.replace(/-$/, "a"));
   if (prefixError)
     report.error("invalid-name", generate!, "metadata.generateName", `${quoted(prefix)} ${prefixError}`, {
@@ -91,7 +91,7 @@ export function checkLabels(
 }
 
 export const LABEL_KEY = { help: "write a key such as `app` or `example.com/app`" };
-export const LABEL_VALUE = { help: "write a value such as `web` or `v1.2`; no label can have this one" };
+export const LABEL_VALUE = { help: "write a valid label value, such as `web` or `v1.2`" };
 
 function checkAnnotations(annotations: Node | undefined, report: ObjectReport): void {
   const path = "metadata.annotations";
@@ -109,7 +109,7 @@ function checkAnnotations(annotations: Node | undefined, report: ObjectReport): 
       "annotations-too-long",
       annotations!,
       path,
-      `${size} bytes are more than ${ANNOTATION_BYTES}`,
+      `${size} bytes exceed the limit of ${ANNOTATION_BYTES}`,
       {
         help: "keep large data in a ConfigMap",
       },
@@ -165,7 +165,7 @@ function checkOwners(owners: Node | undefined, report: ObjectReport): void {
         );
   }
   if (controllers.length > 1)
-    report.error("invalid-owner", controllers[1]!, path, "two owners are the controller", {
+    report.error("invalid-owner", controllers[1]!, path, "two owners are marked as the controller", {
       help: "set `controller: true` on one owner only",
     });
 }
@@ -177,7 +177,7 @@ function checkSystemFields(metadata: MappingNode, report: ObjectReport): void {
   for (const field of ["creationTimestamp", "deletionTimestamp"]) {
     const node = get(metadata, field);
     if (node?.type === "string" && !(RFC3339.test(node.value) && Number.isFinite(Date.parse(node.value))))
-      report.error("invalid-time", node, `metadata.${field}`, `${quoted(node.value)} is no time`, {
+      report.error("invalid-time", node, `metadata.${field}`, `${quoted(node.value)} is not a time`, {
         help: "remove the field; the API server sets it",
       });
   }

@@ -18,27 +18,27 @@ interface Extra {
 }
 
 /**
- * Collects what is wrong with one Kubernetes object. Each finding names the field as the API server does
+ * Collects the errors of one Kubernetes object. Each finding names the field as the API server does
  * (`spec.ingress[0].ports[0].port`) and points at its value, or at the parent of an absent one.
  */
 export class ObjectReport {
   /** The object cannot be used: some finding is an error that does not compile. */
   failed = false;
-  /** Findings that only the API server's decoder or validation makes; its warnings come only if there is none. */
+  /** Errors of the API server's decoder or validation. It issues warnings only if there are none. */
   errors = 0;
-  /** The object is no tier policy: what tiers decide can be said without it. */
+  /** The object is not a tier policy, so tier findings do not depend on it. */
   noTier = false;
-  /** The object's definition is all that the API knows of it: it stores selectors and finalizers unchecked. */
+  /** The API only knows the object's definition, and stores selectors and finalizers unchecked. */
   isCustom = false;
-  /** The object is no policy at all. */
+  /** The object is not a policy. */
   noPolicy = false;
   /** See `Diagnostic.object`. */
   object: ObjectName | undefined;
-  /** A value that some tool replaces before the API server sees it, and that is none which the API would take. */
+  /** A placeholder that a tool replaces before the API server sees it, and that the API would reject. */
   placeholder: Range | undefined;
   /**
-   * Nodes of a wrong type, and mappings with an unknown field or a value of a wrong type. What they say is not known, so
-   * an absent or odd field of theirs is not reported too.
+   * Nodes of a wrong type, and mappings with an unknown field or a value of a wrong type. Their meaning is unknown, so their
+   * missing or odd fields are not reported as well.
    */
   private readonly unreadable = new Set<Node>();
 
@@ -68,7 +68,7 @@ export class ObjectReport {
     this.add(rule, "error", at, path, text, extra);
   }
 
-  /** An error of a selector, which nothing can evaluate, whether the API refuses it or not. */
+  /** An error in a selector that nothing can evaluate, whether the API rejects it or not. */
   selectorError(rule: Code, at: Range, path: string, text: string, extra: Extra = {}): void {
     const stored = this.isCustom ? "; the API stores this selector, but it cannot be compiled" : "";
     this.error(rule, at, path, `${text}${stored}`, extra);
@@ -82,7 +82,7 @@ export class ObjectReport {
     this.add(rule, "note", at, "", text, extra);
   }
 
-  /** What is known of the object that an error leaves out. */
+  /** What is known about the object that an error leaves out. */
   leftOut(): Pick<Diagnostic, "noTier" | "noPolicy" | "object"> {
     return {
       ...(this.noTier && { noTier: true }),

@@ -1,4 +1,4 @@
-/** What the text of a NetworkPolicy leaves to the API's defaults, or says without effect. */
+/** Finds what a NetworkPolicy's text leaves to the API's defaults, or writes without effect. */
 import type { NetworkPolicy, Policy } from "../../ir/policy.js";
 import { policyName } from "../../ir/policy_name.js";
 import type { Observation } from "../parsed_file.js";
@@ -40,14 +40,14 @@ export function observe(root: MappingNode, policy: NetworkPolicy, edits: Mapping
   return found;
 }
 
-/** What the metadata of any policy says that no other form has. */
+/** Metadata of a policy that no other format can express. */
 export function observeMetadata(root: MappingNode, policy: Policy): Observation[] {
   return unkeptFields(root).map(({ keyRange }) => {
     return { kind: "unkept-field", span: spanOf(policy.span.file, keyRange), policy: policyName(policy) };
   });
 }
 
-/** Nulls, which the API takes for the empty object: everything. `{}` says so on purpose. */
+/** Nulls, which the API reads as the empty object, meaning everything. `{}` says so on purpose. */
 function* emptyEntries(
   rules: readonly Node[],
   direction: "ingress" | "egress",

@@ -1,10 +1,10 @@
-/** Policies of other APIs: they decide about connections too, and are not read, which must not go unsaid. */
+/** Policies of other APIs. They also decide about connections but are not read, so users must be told. */
 import { nearestName } from "../../source/nearest_name.js";
 
-/** Of any group but those of Kubernetes: Cilium's, Calico's with its staged ones, Antrea's, AWS's, GKE's, Multus's. */
+/** In any group outside Kubernetes: Cilium, Calico with its staged policies, Antrea, AWS, GKE, Multus. */
 const NAMED_SO = /(?:NetworkPolicy|FirewallPolicy)$/;
 
-/** Kinds of other names, by group. What proxies of service meshes decide about requests is none of them. */
+/** Kinds with other names, by group. Rules about requests in service meshes are not among them. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
   "crd.nsx.vmware.com": ["SecurityPolicy"],
   "k8s.ovn.org": ["EgressFirewall"],
@@ -15,7 +15,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   "vpcresources.k8s.aws": ["SecurityGroupPolicy"],
 };
 
-/** Kinds that count whatever their group, where it cannot be read. */
+/** Kinds that count whatever their group is, if it cannot be read. */
 export const OTHER_POLICY_KIND = `[A-Za-z0-9]*(?:NetworkPolicy|FirewallPolicy)|EgressFirewall`;
 
 export function isOtherPolicy(kind: string, version: string): boolean {
@@ -23,7 +23,7 @@ export function isOtherPolicy(kind: string, version: string): boolean {
   return (NAMED_SO.test(kind) && isForeign(group)) || OTHERS[group]?.includes(kind) === true;
 }
 
-/** Is the group surely none of Kubernetes' own, nor one of its policies' misspelt? */
+/** Is the group certainly not one of Kubernetes, nor a misspelling of its policy groups? */
 export function isForeign(group: string): boolean {
   if (!group.includes(".") || /(?:^|\.)(?:k8s|kubernetes)\.io$/.test(group)) return false;
   return nearestName(group, ["networking.k8s.io", "policy.networking.k8s.io"], 2) === undefined;

@@ -1,4 +1,4 @@
-/** Values that some tool replaces before the API server sees them. */
+/** Placeholders that a tool replaces before the API server sees them. */
 import { entriesOf, get } from "../yaml/node.js";
 import type { MappingNode, Node, Range } from "../yaml/node.js";
 
@@ -14,7 +14,7 @@ export function isPlaceholder(at: Range | Node): boolean {
   return "type" in at && at.type === "string" && hasPlaceholder(at.value);
 }
 
-/** The first one among the names and labels of an object and of the pods that it makes, which nothing else checks. */
+/** The first placeholder in the names and labels of an object and its pods, which nothing else checks. */
 export function placeholderOfNames(root: MappingNode): Node | undefined {
   const spec = get(root, "spec");
   const templates = [get(spec, "template"), get(get(get(spec, "jobTemplate"), "spec"), "template")];

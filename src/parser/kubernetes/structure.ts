@@ -1,4 +1,4 @@
-/** Fields and types: what the API server's strict decoder refuses before it looks at any value. */
+/** Fields and types: what the API server's strict decoder rejects before it checks values. */
 import { quoted, shortened } from "../quoted.js";
 import { entryOf, get, textOf, toValue } from "../yaml/node.js";
 import type { Entry, JsonValue, MappingNode, Node } from "../yaml/node.js";
@@ -34,7 +34,7 @@ export interface Validator {
   errors?: SchemaError[] | null;
 }
 
-/** Reports a value that is none of those allowed. */
+/** Reports a value that is not allowed. */
 export type ReportChoice = (
   node: Node,
   path: string,
@@ -48,7 +48,7 @@ export function checkStructure(root: MappingNode, schema: SchemaName, report: Ob
   return checkAgainst(validate, root, report, reportProtocol);
 }
 
-/** The same, for a schema of one's own. */
+/** The same, for a custom schema. */
 export function checkAgainst(
   validate: Validator,
   root: MappingNode,
@@ -64,7 +64,7 @@ export function checkAgainst(
 }
 
 function reportProtocol(node: Node, path: string, _: readonly string[], report: ObjectReport): void {
-  report.error("unsupported-protocol", node, path, `${shown(node)} is no protocol of a port`, {
+  report.error("unsupported-protocol", node, path, `${shown(node)} is not a port protocol`, {
     help: "write TCP, UDP or SCTP",
   });
 }
@@ -125,13 +125,13 @@ function unknownField(entry: Entry, parent: string, known: readonly string[], re
   const nearest = nearestName(entry.key, known);
   const path = parent === "" ? entry.key : `${parent}.${entry.key}`;
   report.error("unknown-field", entry.keyRange, path, "unknown field", {
-    help: nearest ? `did you mean \`${nearest}\`?` : `known here: ${known.slice(0, 8).join(", ")}`,
+    help: nearest ? `did you mean \`${nearest}\`?` : `known fields: ${known.slice(0, 8).join(", ")}`,
   });
 }
 
-/** What clusters of 1.24 to 1.27 give out has this field, and says nothing in it. */
+/** Objects from clusters 1.24 to 1.27 have this field, and it is empty. */
 function formerStatus({ keyRange }: Entry, report: ObjectReport): void {
-  const text = "unknown field: clusters since 1.28 do not know it";
+  const text = "unknown field: Kubernetes 1.28 removed it";
   report.error("unknown-field", keyRange, "status", text, { help: "remove it", compiles: true });
 }
 
@@ -157,18 +157,18 @@ function typeHelp(types: readonly string[], node: Node): string {
   if (types.includes("integer") && node.type === "string" && /^[0-9]+$/.test(node.value))
     return `write ${node.value} without quotes`;
   if (types.includes("string") && node.type !== "mapping" && node.type !== "sequence")
-    return "put the value in quotes";
+    return "quote the value";
   if (types.includes("array")) return "write a list: each entry on a line that starts with `- `";
   if (types.includes("object")) return "write a mapping: `key: value` lines, indented, or `{}`";
   return `write ${types.map((type) => TYPE_NAMES[type] ?? type).join(" or ")} here`;
 }
 
-/** `8.05e1` is the number 80.5, but not what its author looks for. */
+/** Shows `8.05e1` as written, because its author would not look for 80.5. */
 function asWritten(node: Node, report: ObjectReport): string {
   return node.type === "float" ? `the number ${shortened(report.edits.written(node), 40)}` : shown(node);
 }
 
-/** A value as it is named in a message. */
+/** A value as messages describe it. */
 export function shown(node: Node): string {
   switch (node.type) {
     case "mapping":

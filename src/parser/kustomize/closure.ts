@@ -1,5 +1,6 @@
-/** What a kustomization leads to, itself and through others, and what it does to it. Source: the kustomize API reference. */
+/** What a kustomization includes, directly and through others, and how it changes it. Source: the kustomize API reference. */
 import { join, resolve } from "node:path";
+import { isInside } from "../../source/paths.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
 import { SourceFile } from "../../source/source_file.js";
 import { messageLine, quoted } from "../quoted.js";
@@ -19,7 +20,7 @@ export interface Closure {
   readonly resources: ReadonlySet<string>;
   /** The fields by which objects are changed or made. */
   readonly changes: ReadonlySet<string>;
-  /** Why it cannot be rendered here, each at its place. */
+  /** The reasons why it cannot be rendered here, each with its place. */
   readonly problems: readonly Diagnostic[];
   /** The kustomization files that were read. */
   readonly sources: readonly SourceFile[];
@@ -29,10 +30,10 @@ const NAMES = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 const RESOURCES: ReadonlySet<string> = new Set(["resources", "bases", "components"]);
 
-/** Lists of files or folders that hold what changes or makes objects. */
+/** Fields that list files or folders whose contents change or create objects. */
 const PLUGINS: ReadonlySet<string> = new Set(["transformers", "generators", "validators"]);
 
-/** Fields that change what objects say of policies, pods and namespaces: not those of images, replicas and ConfigMaps. */
+/** Fields that change policies, pods and namespaces, unlike those for images, replicas and ConfigMaps. */
 const CHANGING: ReadonlySet<string> = new Set([
   "namespace",
   "namePrefix",
@@ -63,9 +64,9 @@ export function closureOf(folder: string, tree: SourceTree, shown: (absolute: st
   return { folder, ...walk.found, isComponent: walk.isComponent };
 }
 
-/** What to run where polc cannot render it. */
+/** The command to run if polc cannot render it. */
 export function renderBefore(folder: string): string {
-  return `render it, and let polc read the result: kustomize build ${folder} | polc COMMAND -`;
+  return `render it first: kustomize build ${folder} | polc COMMAND -`;
 }
 
 interface Place {
@@ -104,7 +105,11 @@ class Walk {
     const path = NAMES.map((name) => join(folder, name)).find((each) => this.copy(each, folder));
     if (path === undefined) {
       const at = from ?? { file: new SourceFile(this.shown(folder), ""), at: { start: 0, end: 0 } };
-      return this.problem(at, `${this.shown(folder)} holds no kustomization`, "name a file, or add one");
+      return this.problem(
+        at,
+        `${this.shown(folder)} contains no kustomization`,
+        "list a file, or add a kustomization",
+      );
     }
     const { file, diagnostic } = decodeSource(this.found.files.get(path)!, this.shown(path));
     this.found.sources.push(file);
@@ -112,7 +117,11 @@ class Walk {
     const problems = readDocuments(file.text, ({ root }) => roots.push(root));
     const root = asMapping(roots[0]);
     if (diagnostic || problems.length > 0 || !root)
-      return this.problem({ file, at: { start: 0, end: 0 } }, "the kustomization cannot be read", "mend it");
+      return this.problem(
+        { file, at: { start: 0, end: 0 } },
+        "the kustomization cannot be read",
+        "correct it",
+      );
     if (from === undefined) this.isComponent = textOf(get(root, "kind")) === "Component";
     this.fields(root, folder, file);
   }
@@ -130,7 +139,7 @@ class Walk {
     }
   }
 
-  /** One of `resources` and the like: a file, a folder, something of elsewhere, or in some lists an object itself. */
+  /** An entry of `resources` or a similar list: a file, a folder, a remote resource, or in some lists an inline object. */
   private item(item: Node, folder: string, file: SourceFile, isResource: boolean): void {
     const text = textOf(item);
     if (text === undefined || text === "" || text.includes("\n")) return;
@@ -153,14 +162,14 @@ class Walk {
     });
   }
 
-  /** Any text may be the name of a file beside; `KEY=FILE` is one in generators. */
+  /** Any text may name a file in the folder; generators write `KEY=FILE`. */
   private mention(key: string, node: Node, folder: string, file: SourceFile): void {
     const text = textOf(node) ?? "";
     if (text === "" || text.length > 1000 || text.includes("\n")) return;
     if (isUrl(text) && CHANGING.has(key)) return this.remote({ file, at: node }, text);
     for (const name of new Set([text, text.slice(text.indexOf("=") + 1)])) {
       const absolute = resolve(folder, name);
-      if (name !== "" && absolute.startsWith(`${folder}/`)) this.copy(absolute, folder);
+      if (name !== "" && absolute !== folder && isInside(absolute, folder)) this.copy(absolute, folder);
     }
   }
 
@@ -175,11 +184,11 @@ class Walk {
   }
 
   private remote(place: Place, text: string): void {
-    this.problem(place, `${quoted(text)} is of elsewhere, and polc fetches nothing`, renderBefore(this.top));
+    this.problem(place, `${quoted(text)} is remote, and polc fetches nothing`, renderBefore(this.top));
   }
 
   private helm(place: Place, folder: string): void {
-    const message = `${this.shown(folder)} takes Helm charts, which polc does not render`;
+    const message = `${this.shown(folder)} uses Helm charts, which polc does not render`;
     this.problem(place, message, renderBefore(`--enable-helm ${this.top}`));
   }
 

@@ -7,9 +7,9 @@ import { readDocuments } from "../yaml/read_documents.js";
 const ORIGIN = "config.kubernetes.io/origin";
 
 export interface Origin {
-  /** The object without what tells its origin. */
+  /** The object without its origin annotation. */
   readonly object: MappingNode;
-  /** The path that kustomize names: of the file that holds it, or of the kustomization that makes it. */
+  /** The path from kustomize: of the file that contains it, or of the kustomization that generates it. */
   readonly path?: string;
 }
 
@@ -27,7 +27,7 @@ export function originOf(object: MappingNode): Origin {
   };
 }
 
-/** The mapping with another value, or none where that would be empty. */
+/** The mapping with another value, or without the field if that would be empty. */
 function without(mapping: MappingNode, key: string, value: MappingNode): MappingNode {
   const entries = mapping.entries.flatMap((entry) => {
     if (entry.key !== key) return [entry];
@@ -63,8 +63,8 @@ export function objectsIn(text: string): readonly MappingNode[] {
 }
 
 /**
- * The one of `written` that became the object: of its kind, and with its name or the longest part of it, since
- * rendering puts something before or after.
+ * The object in `written` that became this one: of its kind, and with its name or the longest part of it, because
+ * rendering may add a prefix or suffix.
  */
 export function writtenAs(object: MappingNode, written: readonly MappingNode[]): MappingNode | undefined {
   const kind = textOf(get(object, "kind"));

@@ -1,8 +1,8 @@
-/** Gives the nodes of a rendered object the places of what they were written as, so that answers name lines that users know. */
+/** Gives the nodes of a rendered object their original places, so that answers name lines that users know. */
 import { entryOf, toValue } from "../yaml/node.js";
 import type { MappingNode, Node, Range, SequenceNode } from "../yaml/node.js";
 
-/** What rendering added has the place of what it was added to. */
+/** Nodes that rendering added have the place of the node they were added to. */
 export function relocate(node: Node, source: Node): Node {
   switch (node.type) {
     case "mapping":
@@ -41,7 +41,7 @@ function relocateMapping(node: MappingNode, source: Node): Node {
   return { ...node, ...at, entries };
 }
 
-/** An item is the one that says the same, or of lists of one length the one at its place. */
+/** Items correspond if they are equal, or in lists of equal length, if they have the same index. */
 function relocateSequence(node: SequenceNode, source: Node): Node {
   const at = rangeOf(source);
   if (source.type !== "sequence") return moveTo(node, at);

@@ -22,7 +22,7 @@ export interface Rendered {
   readonly parsed: readonly ParsedYamlFile[];
   /** Those files, and those of the kustomizations. */
   readonly sources: readonly SourceFile[];
-  /** Why it could not be rendered: then there is nothing else. */
+  /** Why it could not be rendered. Then there is nothing else. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -47,19 +47,19 @@ export async function render(
     ]);
   if (!renderer)
     return refuse(
-      `kustomize changes what these files say (${[...closure.changes].join(", ")}), and there is no kustomize or kubectl here`,
+      `kustomize changes what these files say (${[...closure.changes].join(", ")}), but neither kustomize nor kubectl is installed`,
     );
   const workspace = makeWorkspace(closure);
   try {
     const made = await runRenderer(renderer, workspace.folder, workspace.home);
-    if ("fault" in made) return refuse(`kustomize cannot render it: ${workspace.inWords(made.fault)}`);
+    if ("fault" in made) return refuse(`kustomize failed: ${workspace.inWords(made.fault)}`);
     return new Reading(closure, workspace, shown).read(made.text);
   } finally {
     workspace.remove();
   }
 }
 
-/** What only lists files is what they say. */
+/** A kustomization that only lists files needs no rendering. */
 function asWritten({ resources, files, sources }: Closure, shown: (absolute: string) => string): Rendered {
   const read = [...resources].sort().map((path) => decodeSource(files.get(path)!, shown(path)));
   return {
@@ -69,7 +69,7 @@ function asWritten({ resources, files, sources }: Closure, shown: (absolute: str
   };
 }
 
-/** Reads what was rendered, object by object. */
+/** Reads the rendered objects one by one. */
 class Reading {
   private readonly sources = new Map<string, SourceFile>();
   private readonly written = new Map<string, readonly MappingNode[]>();

@@ -1,11 +1,11 @@
 /**
- * A project as its kustomizations render it. What they would change is not what their files say, so those files are
- * replaced by what `kustomize build` makes of them; a kustomization that only lists files leaves them as they are.
+ * A project with rendered kustomizations: the files that kustomizations change are replaced by the output of `kustomize
+ * build`. A kustomization that only lists files leaves them unchanged.
  */
 import { resolve } from "node:path";
 import type { Policy } from "../../ir/policy.js";
 import { SourceMap } from "../../source/source_file.js";
-import { shownPath } from "../find_files.js";
+import { shownPath } from "../../source/paths.js";
 import { mergeInventories } from "../merge_inventory.js";
 import { isKustomization } from "../kustomization.js";
 import type { ReadProject } from "../project.js";
@@ -26,14 +26,14 @@ import type { SourceTree } from "./source_tree.js";
 export interface RenderOptions {
   /** What the paths of spans start from. */
   readonly cwd: string;
-  /** By default the files on disk, with the texts that were read. */
+  /** Defaults to the files on disk, with the texts that were read. */
   readonly tree?: SourceTree;
-  /** Pods and namespaces are of no interest: what changes only them is not rendered. */
+  /** Only policies matter: kustomizations that change only pods and namespaces are not rendered. */
   readonly policiesOnly?: boolean;
 }
 
 export interface RenderedProject extends ReadProject {
-  /** The folder, as spans have it, of the kustomization that made a policy or an object of the inventory. */
+  /** The folder (as in spans) of the kustomization that produced a policy or an inventory object. */
   readonly madeBy: (item: object) => string | undefined;
 }
 
@@ -45,9 +45,9 @@ export async function renderProject(project: ReadProject, options: RenderOptions
   const shown = (absolute: string) => (absolute === cwd ? "." : shownPath(absolute, cwd));
   const { rendered, plain, leftOut } = chosen(project, options, shown);
   const refused = refusals(rendered, shown);
-  // Where there is no answer anyway, nothing need be rendered.
+  // There will be no answer anyway, so render nothing.
   const results = refused.length > 0 ? rendered.map(unrendered) : await renderAll(rendered, shown);
-  // A file that another kustomization takes as it is counts as it is too.
+  // A file that another kustomization includes unchanged also counts unchanged.
   const kept = new Set(plain.flatMap(({ resources }) => [...resources]));
   const replaced = new Set(
     rendered.flatMap(({ resources }) => [...resources]).filter((path) => !kept.has(path)),
@@ -73,7 +73,7 @@ function unrendered({ sources }: Closure): Rendered {
   return { parsed: [], sources, diagnostics: [] };
 }
 
-/** Why some cannot be rendered: one error for all that have it first, which may be of a base that many use. */
+/** Why some cannot be rendered: one error per place, which may be in a base that many use. */
 function refusals(closures: readonly Closure[], shown: (absolute: string) => string): readonly Diagnostic[] {
   const byPlace = new Map<string, { readonly first: Diagnostic; readonly of: Closure[] }>();
   for (const closure of closures) {
@@ -88,13 +88,13 @@ function refusals(closures: readonly Closure[], shown: (absolute: string) => str
     const users = of.map(({ folder }) => shown(folder));
     const named = users.slice(0, 3).join(", ") + (users.length > 3 ? ` and ${users.length - 3} more` : "");
     const others = Math.max(...of.map(({ problems }) => problems.length)) - 1;
-    const more = others > 0 ? `, and ${others} more of the kind` : "";
+    const more = others > 0 ? `, with ${others} more such problem${others === 1 ? "" : "s"}` : "";
     const isOwn = users.length === 1 && more === "" && first.span.file === of[0]!.sources[0]!.path;
-    return isOwn ? first : { ...first, notes: [{ message: messageLine(`${named} leads to it${more}`) }] };
+    return isOwn ? first : { ...first, notes: [{ message: messageLine(`used by ${named}${more}`) }] };
   });
 }
 
-/** What a kustomization that is no YAML would do is not known. Those that a template engine fills are no one's yet. */
+/** The effect of a kustomization with invalid YAML is unknown. Templates of kustomizations are skipped. */
 function brokenKustomizations({ sources }: ReadProject): readonly Diagnostic[] {
   const files = [...sources.all()].filter(
     ({ path, text }) => isKustomization(path) && !/\{\{|\{%/.test(text),
@@ -109,11 +109,11 @@ interface Chosen {
   readonly rendered: readonly Closure[];
   /** Their files are read as they are. */
   readonly plain: readonly Closure[];
-  /** They hold nothing that answers depend on, but for what is not here. */
+  /** Besides missing resources, they contain nothing that answers depend on. */
   readonly leftOut: readonly Closure[];
 }
 
-/** What is to be done with the kustomizations that no other one uses. */
+/** How to treat the kustomizations that no other one uses. */
 function chosen(project: ReadProject, options: RenderOptions, shown: (absolute: string) => string): Chosen {
   const { kustomizations, sources, policies } = project;
   const { cwd, tree } = options;
@@ -143,7 +143,7 @@ function chosen(project: ReadProject, options: RenderOptions, shown: (absolute: 
   return { rendered: of("rendered"), plain: of("plain"), leftOut: of("leftOut") };
 }
 
-/** Whether a file of a kustomization holds something that answers depend on. */
+/** Does a file of a kustomization contain something that answers depend on? */
 function relevantFiles(
   { policies, inventory, diagnostics }: ReadProject,
   { cwd, policiesOnly = false }: RenderOptions,
@@ -168,7 +168,7 @@ function noteOf(leftOut: readonly Closure[], shown: (absolute: string) => string
       rule: "unrendered-kustomization",
       severity: "note",
       message: messageLine(
-        `${names.join(", ")}${more} cannot be rendered here, and what is here of it is nothing to answer from: left out`,
+        `${names.join(", ")}${more} cannot be rendered here and hold nothing that polc reads: left out`,
       ),
       span: { file: first.sources[0]?.path ?? shown(first.folder), start: 0, end: 0 },
       help: messageLine(renderBefore(shown(first.folder))),
@@ -189,7 +189,7 @@ function merged(
   const { inventory } = project;
   const stayed = {
     nodes: inventory.nodes,
-    // Those that only pods imply are told anew: what is rendered may declare them.
+    // Recompute namespaces that only pods imply, because rendered objects may declare them.
     namespaces: inventory.namespaces.filter((each) => !each.implied && stays(each)),
     pods: inventory.pods.filter(stays),
     ...(inventory.ended && { ended: inventory.ended.filter(stays) }),

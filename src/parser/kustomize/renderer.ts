@@ -5,7 +5,7 @@ import { basename, delimiter, isAbsolute, join } from "node:path";
 
 export interface Renderer {
   readonly command: string;
-  /** Before the folder. */
+  /** Arguments before the folder. */
   readonly args: readonly string[];
 }
 
@@ -16,7 +16,8 @@ const MOST_BYTES = 64 * 1024 * 1024;
 export function findRenderer(env: NodeJS.ProcessEnv = process.env): Renderer | undefined {
   if (env.KUSTOMIZE) return rendererOf(env.KUSTOMIZE);
   const folders = (env.PATH ?? "").split(delimiter).filter(isAbsolute);
-  for (const name of ["kustomize", "kubectl"]) {
+  const ending = process.platform === "win32" ? ".exe" : "";
+  for (const name of [`kustomize${ending}`, `kubectl${ending}`]) {
     const found = folders.map((folder) => join(folder, name)).find(isProgram);
     if (found !== undefined) return rendererOf(found);
   }
@@ -36,19 +37,23 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** @returns what was rendered, or why nothing was */
+/** @returns the rendered text, or why it failed */
 export function runRenderer(
   { command, args }: Renderer,
   folder: string,
   home: string,
 ): Promise<{ readonly text: string } | { readonly fault: string }> {
-  // Nothing remote is left in what it reads. Should something get past that, there is no git and no way out.
+  // The copy contains nothing remote. If something gets past that, there is no git and no network.
   const nowhere = "http://127.0.0.1:9";
   const env = {
     PATH: "",
     HOME: home,
     TMPDIR: home,
     XDG_CONFIG_HOME: home,
+    // The same for Windows, where programs need the system folder to start.
+    USERPROFILE: home,
+    TEMP: home,
+    ...(process.env.SystemRoot && { SystemRoot: process.env.SystemRoot }),
     HTTP_PROXY: nowhere,
     HTTPS_PROXY: nowhere,
     GIT_ALLOW_PROTOCOL: "none",
@@ -57,14 +62,15 @@ export function runRenderer(
   return new Promise((resolve) => {
     execFile(command, [...args, folder], options, (error, stdout, stderr) => {
       if (!error) resolve({ text: stdout });
-      else if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") resolve({ fault: "it makes too much" });
-      else if (error.killed) resolve({ fault: `it takes longer than ${TIME_MS / 1000} s` });
-      else resolve({ fault: reasonIn(stderr) || `${command} cannot be run: ${error.code}` });
+      else if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER")
+        resolve({ fault: "its output is too large" });
+      else if (error.killed) resolve({ fault: `it took longer than ${TIME_MS / 1000} s` });
+      else resolve({ fault: reasonIn(stderr) || `cannot run ${command}: ${error.code}` });
     });
   });
 }
 
-/** What went wrong, without the log line around it and the kustomizations on the way there, which it repeats. */
+/** The error, without the log line around it and the kustomizations on the way, which it repeats. */
 function reasonIn(stderr: string): string {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("# Warning"));
   const at = lines.findIndex((line) => /^error:|\] "command failed"/i.test(line));
@@ -75,7 +81,7 @@ function reasonIn(stderr: string): string {
   const logged = /\] "command failed" err=(?:"(.*)"|< (.*?)(?: >)?)$/.exec(said);
   const reason = (logged?.[1] ?? logged?.[2] ?? said).replace(/^error: /i, "");
   const own = reason.replace(/^.*recursed accumulation of path '[^']*': (?=.)/, "");
-  // What it begins with is where it was, and what it ends with is why.
+  // It begins with the place and ends with the reason.
   return own.length > MOST_LETTERS ? `...${own.slice(-MOST_LETTERS)}` : own;
 }
 

@@ -1,6 +1,6 @@
 /** The files around a kustomization: those on disk, or those of a revision. */
 import { readFileSync, realpathSync, statSync } from "node:fs";
-import { sep } from "node:path";
+import { isInside } from "../../source/paths.js";
 import { LIMITS } from "../yaml/limits.js";
 
 export interface SourceTree {
@@ -26,8 +26,7 @@ export function diskTree(contents: ReadonlyMap<string, Buffer>): SourceTree {
   };
 }
 
-/** A file inside the folder by its name and outside by its links. */
+/** Is a file inside the folder by its name, but outside through a link? */
 function leadsOut(absolute: string, folder: string): boolean {
-  const around = `${folder}${sep}`;
-  return absolute.startsWith(around) && !realpathSync(absolute).startsWith(`${realpathSync(folder)}${sep}`);
+  return isInside(absolute, folder) && !isInside(realpathSync(absolute), realpathSync(folder));
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { isInside } from "../../source/paths.js";
 import { LIMITS } from "./limits.js";
 
 export interface Input {
@@ -12,7 +12,7 @@ export interface Input {
 /** Why a file cannot be used, to follow its name in a message. */
 export type InputError =
   | "does not exist"
-  | "is no file"
+  | "is not a file"
   | "is outside the project"
   | "is too large"
   | "is not UTF-8 text"
@@ -67,7 +67,7 @@ export function readInput(path: string, root: string): Input | InputError {
     if (!isInside(real, root)) return "is outside the project";
     const stat = statSync(real);
     // Not a pipe or a device: reading one might never end.
-    if (!stat.isFile()) return "is no file";
+    if (!stat.isFile()) return "is not a file";
     if (stat.size > LIMITS.fileBytes) return "is too large";
     return { real, text: new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(real)) };
   } catch (error) {
@@ -84,18 +84,4 @@ function decodeInput(path: string, bytes: Buffer): Input | InputError {
   } catch {
     return "is not UTF-8 text";
   }
-}
-
-/** A path as diagnostics show it: relative to `cwd` where it is inside, with forward slashes. */
-export function displayPath(path: string, cwd: string): string {
-  const inside = relative(cwd, resolve(path));
-  return (inside === "" || escapes(inside) ? resolve(path) : inside).replaceAll(sep, "/");
-}
-
-export function isInside(path: string, folder: string): boolean {
-  return !escapes(relative(folder, path));
-}
-
-function escapes(path: string): boolean {
-  return path === ".." || path.startsWith(".." + sep) || isAbsolute(path);
 }

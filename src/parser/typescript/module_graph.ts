@@ -8,7 +8,7 @@ import type { Diagnostic } from "../../source/diagnostic.js";
 import { SourceFile } from "../../source/source_file.js";
 import { findImports } from "./imports.js";
 import type { FoundImport } from "./imports.js";
-import { displayPath, isInside } from "./inputs.js";
+import { isInside, shownPath } from "../../source/paths.js";
 import type { InputError, Inputs } from "./inputs.js";
 
 export interface PolicyModule {
@@ -51,7 +51,7 @@ export class ModuleGraph {
 
   /** A file that the user named. */
   addRoot(path: string): PolicyModule | undefined {
-    const display = displayPath(path, this.cwd);
+    const display = shownPath(path, this.cwd);
     const input = this.inputs.read(path);
     if (typeof input !== "string") return this.addWithImports(input.real, display, input.text);
     this.sources.push(new SourceFile(display, ""));
@@ -103,12 +103,12 @@ export class ModuleGraph {
         "import at the top of the file",
       );
     if (found.reference)
-      return refuse("forbidden-import", "a policy file has no reference directives", "remove it");
+      return refuse("forbidden-import", "a policy file cannot have reference directives", "remove it");
     if (specifier === undefined || !/^\.\.?\//.test(specifier))
       return refuse(
         "forbidden-import",
         `a policy file cannot import ${specifier === undefined ? "this" : `"${specifier}"`}`,
-        'import only from "polc" and from relative files of the project',
+        'import only from "polc" and from files of the project by relative paths',
       );
     const candidates = candidatesOf(join(dirname(from.path), specifier));
     if (candidates.length === 0)
@@ -124,7 +124,7 @@ export class ModuleGraph {
       if (input === "does not exist") continue;
       if (input === "is outside the project") return refuse("forbidden-import", ...outside(specifier));
       if (typeof input === "string") return refuse("unresolved-import", `"${specifier}" ${input}`);
-      from.imports.set(specifier, this.add(input.real, displayPath(path, this.cwd), input.text));
+      from.imports.set(specifier, this.add(input.real, shownPath(path, this.cwd), input.text));
       return;
     }
     refuse("unresolved-import", `"${specifier}" does not exist`);

@@ -1,7 +1,9 @@
-import { dirname, join } from "node:path";
+import native, { posix } from "node:path";
+import type { PlatformPath } from "node:path";
 import type TS from "typescript";
 import { ts } from "./typescript.js";
 import type { Diagnostic, Note } from "../../source/diagnostic.js";
+import { slashed } from "../../source/paths.js";
 import { printable } from "../../source/printable.js";
 import type { PolicyModule } from "./module_graph.js";
 import { SURFACE_TYPES, isOwnFile, ownImport } from "./sandbox/own_modules.js";
@@ -66,16 +68,22 @@ const UNKNOWN_NAME: ReadonlySet<number> = new Set([
 ]);
 
 /** The type errors of the modules, by module. */
-export function typeCheck(modules: ReadonlyMap<string, PolicyModule>): Map<PolicyModule, Diagnostic[]> {
+export function typeCheck(
+  graph: ReadonlyMap<string, PolicyModule>,
+  platform: PlatformPath = native,
+): Map<PolicyModule, Diagnostic[]> {
+  // The compiler writes every path with `/`, on Windows too: so do this file's maps.
+  const modules = new Map([...graph].map(([path, module]) => [slashed(path, platform), module]));
   // Imported files first: the compiler follows a chain of imports by recursion.
   const rootNames = [...modules.keys()].reverse();
-  const createProgram = () => ts.createProgram({ rootNames, options: OPTIONS, host: new Host(modules) });
+  const createProgram = () =>
+    ts.createProgram({ rootNames, options: OPTIONS, host: new Host(modules, platform) });
   let program = createProgram();
   const errors = new Map<PolicyModule, Diagnostic[]>();
   for (const module of modules.values()) {
     if (!module.sound) continue;
     try {
-      const found = diagnosticsOf(program, module).filter(
+      const found = diagnosticsOf(program, slashed(module.path, platform)).filter(
         (diagnostic) => !isAboutRefused(diagnostic, module),
       );
       const lowered = found.map((diagnostic) => lowerDiagnostic(diagnostic, module, modules));
@@ -85,15 +93,15 @@ export function typeCheck(modules: ReadonlyMap<string, PolicyModule>): Map<Polic
       // The checker recursed out of stack; what it knows so far cannot be relied on.
       program = createProgram();
       const span = { file: module.source.path, start: 0, end: 0 };
-      const message = `${module.source.path} has types that nest too deep to be checked`;
+      const message = `${module.source.path} has types nested too deep to check`;
       errors.set(module, [{ rule: "nesting-limit", severity: "error", message, span }]);
     }
   }
   return errors;
 }
 
-function diagnosticsOf(program: TS.Program, module: PolicyModule): readonly TS.Diagnostic[] {
-  const file = program.getSourceFile(module.path);
+function diagnosticsOf(program: TS.Program, path: string): readonly TS.Diagnostic[] {
+  const file = program.getSourceFile(path);
   const syntax = program.getSyntacticDiagnostics(file);
   return syntax.length > 0 ? syntax : program.getSemanticDiagnostics(file);
 }
@@ -119,7 +127,7 @@ function lowerDiagnostic(
     span: { file: module.source.path, start, end: start + length },
     ...(notes.length > 0 && { notes }),
     ...(UNKNOWN_NAME.has(code) && {
-      help: "a policy file has only the language and what it imports: no process, network, files, clock or randomness",
+      help: "policy files cannot use processes, the network, files, the clock or randomness, only the language and what they import",
     }),
   };
 }
@@ -131,11 +139,15 @@ function flat(message: string | TS.DiagnosticMessageChain): string {
 /** The language's and the surface's declarations, parsed once in a process. */
 const declarations = new Map<string, TS.SourceFile>();
 
-const LIBRARY = dirname(ts.getDefaultLibFilePath(OPTIONS));
+const LIBRARY = posix.dirname(slashed(ts.getDefaultLibFilePath(OPTIONS)));
 
 /** Shows the type checker the modules, the surface's declarations and the language's own, and no other file. */
 class Host implements TS.CompilerHost {
-  constructor(private readonly modules: ReadonlyMap<string, PolicyModule>) {}
+  /** @param modules by their paths with `/` */
+  constructor(
+    private readonly modules: ReadonlyMap<string, PolicyModule>,
+    private readonly platform: PlatformPath,
+  ) {}
 
   getSourceFile(
     path: string,
@@ -182,7 +194,7 @@ class Host implements TS.CompilerHost {
   }
 
   getDefaultLibFileName(): string {
-    return join(LIBRARY, "lib.es2023.d.ts");
+    return posix.join(LIBRARY, "lib.es2023.d.ts");
   }
 
   getDefaultLibLocation(): string {
@@ -209,14 +221,16 @@ class Host implements TS.CompilerHost {
 
   private resolve(specifier: string, from: string): string | undefined {
     if (isOwnFile(from)) return ownImport(from, specifier);
-    return specifier === "polc" ? SURFACE_TYPES : this.modules.get(from)?.imports.get(specifier)?.path;
+    if (specifier === "polc") return SURFACE_TYPES;
+    const imported = this.modules.get(from)?.imports.get(specifier);
+    return imported && slashed(imported.path, this.platform);
   }
 }
 
 function isShown(path: string): boolean {
   return (
     isOwnFile(path) ||
-    (dirname(path) === LIBRARY &&
+    (posix.dirname(path) === LIBRARY &&
       /^lib\.es[\w.]*\.d\.ts$|^lib\.decorators[\w.]*\.d\.ts$/.test(path.slice(LIBRARY.length + 1)))
   );
 }

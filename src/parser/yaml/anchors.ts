@@ -29,9 +29,9 @@ export class Anchors {
         severity: "error",
         message: this.nodes.has(name)
           ? `the alias ${quoted(name)} is inside its own anchor`
-          : `no anchor ${quoted(name)} is above this alias`,
+          : `no anchor ${quoted(name)} precedes this alias`,
         range,
-        help: "an alias repeats a node that was anchored earlier in the same document",
+        help: "anchor a node with this name earlier in the same document",
       },
       node,
     );

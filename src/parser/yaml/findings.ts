@@ -33,7 +33,7 @@ export class Findings {
         {
           rule: "alias-limit",
           severity: "error",
-          message: `the aliases of this document stand for more than ${LIMITS.aliasNodes} nodes`,
+          message: `the aliases of this document expand to more than ${LIMITS.aliasNodes} nodes`,
           range,
           help: "write the values out, or split the document",
         },
@@ -51,7 +51,7 @@ export class Findings {
         severity: "error",
         message: `${shortened(this.textAt(node), 40)} is a number that kubectl cannot send`,
         range: node,
-        help: "write it in quotes if it is text",
+        help: "quote it if it is text",
       },
       node,
     );

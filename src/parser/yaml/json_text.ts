@@ -155,7 +155,7 @@ export class JsonReader {
   }
 
   private error(at: number): YamlError {
-    return new YamlError("this is no JSON", at);
+    return new YamlError("this is not valid JSON", at);
   }
 }
 

@@ -15,7 +15,7 @@ export function keyText(key: Node, problems: Problem[], findings: Findings): str
       severity: "error",
       message: refusal(key, written),
       range: key,
-      help: "write a key, in quotes if it has symbols",
+      help: "write a key, and quote it if it contains symbols",
     });
     return undefined;
   }
@@ -23,9 +23,9 @@ export function keyText(key: Node, problems: Problem[], findings: Findings): str
     problems.push({
       rule: "ambiguous-key",
       severity: "warning",
-      message: `kubectl sends the key ${quoted(written)} as "${sent}", since it is a ${typeName(key)} in YAML 1.1`,
+      message: `kubectl sends the key ${quoted(written)} as "${sent}", because YAML 1.1 reads it as a ${typeName(key)}`,
       range: key,
-      help: "write the key in quotes",
+      help: "quote the key",
     });
   return sent;
 }

@@ -45,9 +45,9 @@ function duplicateKey(entry: Entry, first: Entry): Problem {
   return {
     rule: "duplicate-key",
     severity: "error",
-    message: `the key ${quoted(entry.key)} is written twice in one mapping`,
+    message: `the key ${quoted(entry.key)} appears twice in one mapping`,
     range: entry.keyRange,
-    notes: [{ message: "first written here", range: first.keyRange }],
+    notes: [{ message: "first defined here", range: first.keyRange }],
     help: "keep one of the two, or merge their values",
   };
 }
@@ -82,7 +82,7 @@ function wrongMerge(range: Range): Problem {
   return {
     rule: "yaml-merge",
     severity: "error",
-    message: "a merge key takes a mapping, or a list of mappings",
+    message: "a merge key needs a mapping or a list of mappings",
     range,
     help: "write `<<: *name` with the name of an anchored mapping",
   };
@@ -92,9 +92,9 @@ function replacedKey(entry: Entry, merge: Range): Problem {
   return {
     rule: "merge-replaces",
     severity: "warning",
-    message: `kubectl lets this merge key replace ${quoted(entry.key)}, which is written above it`,
+    message: `kubectl lets this merge key replace ${quoted(entry.key)}, which is above it`,
     range: merge,
     notes: [{ message: "replaced", range: entry.keyRange }],
-    help: "write the merge key first: keys below it win",
+    help: "move the merge key up: keys below it win",
   };
 }

@@ -89,7 +89,7 @@ function refusedSeparator(range: { start: number; end: number }): Problem {
   return {
     rule: "yaml-syntax",
     severity: "error",
-    message: "YAML syntax: kubectl takes only a comment behind `---`",
+    message: "YAML syntax: kubectl accepts only a comment after `---`",
     range,
     help: "write it on the next line",
   };
@@ -109,6 +109,6 @@ function unreadText(text: string, from: number | undefined, end: number): Proble
     severity: "warning",
     message: "kubectl does not read this: the document ends above",
     range: { start, end: start + line.exec(text)![0].trimEnd().length },
-    help: "start a document with a line `---`, or indent this as what it belongs to",
+    help: "start a document with a line `---`, or indent this to match what it belongs to",
   };
 }

@@ -31,9 +31,9 @@ function tabs(text: string, range: Range): Problem {
     severity: "error",
     message: indents
       ? "a tab indents this line; YAML allows only spaces"
-      : "a tab cannot stand here; YAML allows only spaces",
+      : "a tab is not allowed here; YAML allows only spaces",
     range,
-    help: "replace the tab by spaces",
+    help: "replace the tab with spaces",
   };
 }
 
@@ -43,7 +43,7 @@ function nesting(range: Range): Problem {
     severity: "error",
     message: `collections are nested more than ${LIMITS.depth} deep`,
     range,
-    help: "no Kubernetes object is nested like this; flatten it",
+    help: "flatten it: no Kubernetes object nests this deep",
   };
 }
 
@@ -54,11 +54,11 @@ const HELP: readonly (readonly [RegExp, string])[] = [
     "align the keys of a mapping in one column, and quote text that holds `: ` or starts with a symbol",
   ],
   [/end of stream/, "close the quote"],
-  [/',' or/, "separate the entries by commas, and close the bracket"],
+  [/',' or/, "separate the entries with commas, and close the bracket"],
   [/escape|hexadecimal/, "write `\\\\` for a backslash, or use single quotes"],
   [/node content/, "write a value here, or close the bracket opened above"],
-  [/start any token/, "put the text in quotes"],
-  [/document start|directive|YAML document/, "remove the lines that start with `%`; kubectl takes none"],
+  [/start any token/, "quote the text"],
+  [/document start|directive|YAML document/, "remove the lines that start with `%`: kubectl rejects them"],
   [/[Tt]ag|expected '[!>]'/, "remove the tag"],
   [/control characters/, "remove the character"],
 ];

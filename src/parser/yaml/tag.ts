@@ -50,9 +50,9 @@ export function ignoredTag(tag: string, written: string, range: Range): Problem 
   return {
     rule: "yaml-tag",
     severity: "warning",
-    message: `kubectl ignores the tag ${quoted(written)}: a scalar behind it is text`,
+    message: `kubectl ignores the tag ${quoted(written)} and reads the scalar after it as text`,
     range,
-    help: "remove the tag, or have the tool that knows it write the file",
+    help: "remove the tag, or render the file with the tool that defines it",
   };
 }
 
@@ -82,7 +82,7 @@ function wrong(name: string, range: Range): Problem {
   return {
     rule: "yaml-tag",
     severity: "error",
-    message: `the value is no ${name}, as its tag says`,
+    message: `the value is not a ${name}, although its tag says so`,
     range,
     help: "remove the tag, or correct the value",
   };

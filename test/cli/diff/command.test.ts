@@ -108,7 +108,7 @@ test("nothing is left in the temporary folder, and links of a commit are not fol
   mkdirSync("temporary");
   vi.stubEnv("TMPDIR", join(folder, "temporary"));
   expect((await runCommand(diff, "main")).code).toBe(0);
-  expect((await runCommand(diff, "main:shop/linked.yaml")).stderr).toContain("there are no policy files");
+  expect((await runCommand(diff, "main:shop/linked.yaml")).stderr).toContain("no policy files");
   expect(readdirSync("temporary")).toEqual([]);
 });
 
@@ -216,7 +216,7 @@ test("of two policies of one name the last counts, as for kubectl apply", async 
     expect({ code, stdout }).toEqual({
       code: 2,
       stdout: `no connection changes from twice.yaml to once.yaml, in every possible cluster
-error in twice.yaml, twice.yaml:8: NetworkPolicy shop/a is written twice, with different contents; the last one counts, as for kubectl apply
+error in twice.yaml, twice.yaml:8: NetworkPolicy shop/a is defined twice, with different contents; the last one counts, as for kubectl apply
 `,
     });
   } finally {
@@ -337,7 +337,9 @@ test("a workload that moves to the host network is no subject any more, and no p
       "shop/db\n  + opened  ingress from shop/web, anywhere, every port but TCP 5432\n",
     );
     expect(moved.stdout).toContain("  + opened  ingress from anywhere but app=web in shop, TCP 5432\n");
-    expect(moved.stdout).toContain("on the host network now, where policies see a pod as its node: shop/db");
+    expect(moved.stdout).toContain(
+      "now on the host network, where policies treat a pod as its node: shop/db",
+    );
     const peer = await runCommand(diff, "pod.yaml", "web.yaml", "--fail-on", "closed");
     expect(peer.code).toBe(1);
     expect(peer.stdout).toContain("shop/db\n  - closed  ingress from shop/web, TCP 5432\n");
@@ -377,7 +379,7 @@ test("what another policy allows, or takes away at the other end, is no change",
     expect(stdout).toContain(
       "every pod in shop\n  + opened  ingress from every pod in every namespace but every pod in shop, every pod in bank, every port\n",
     );
-    expect(stdout).toContain(`decided differently, but the other end's policies deny it:
+    expect(stdout).toContain(`decided differently, but denied by the other end's policies before and after:
   + opened  ingress from every pod in bank, every port (every pod in shop)`);
   } finally {
     for (const name of ["few", "all"]) rmSync(`${name}.yaml`);
@@ -386,9 +388,9 @@ test("what another policy allows, or takes away at the other end, is no change",
 
 test("what names nothing is an error", async () => {
   for (const [name, said] of [
-    ["nosuch", "nosuch is no file, folder or bundle here, and no revision of a git repository"],
+    ["nosuch", "nosuch is not a file, folder or bundle here, and not a git revision"],
     ["--output=x", "unknown option"],
-    ["main:nosuch", "main:nosuch: there are no policy files in nosuch"],
+    ["main:nosuch", "main:nosuch: no policy files in nosuch"],
     ["main:../x", "../x is outside the repository"],
   ] as const) {
     const { code, stdout, stderr } = await runCommand(diff, name);
@@ -449,6 +451,6 @@ spec: { podSelector: { matchLabels: { job-name: migrate } }, ingress: [${rules}]
   expect(code).toBe(1);
   expect(stdout).toContain("shop/migrate\n  + opened  ingress from 192.0.2.0/24, ");
   expect(stdout).toContain(
-    "no file describes namespace shop, so its labels are not known: to rules that ask for them there are none but the name\n",
+    "no file describes namespace shop, so its labels are unknown: rules see only the name\n",
   );
 });

@@ -111,10 +111,10 @@ db.claims.ts:8:3  broken-claim  error
 test("a claim that only some cluster breaks is told apart, and can be asked for the inventory alone", async () => {
   const all = ["policies.yaml", "pods.yaml", "db.claims.ts", "--filter", "9187"];
   const everywhere = await ask(...all);
-  expect(everywhere.stdout).toContain("help: it holds for the pods of the inventory: see --world inventory");
+  expect(everywhere.stdout).toContain("help: it holds for the pods in the files: see --world inventory");
   expect(everywhere.code).toBe(1);
   const known = await ask(...all, "--world", "inventory");
-  expect(known.stdout).toContain("1 of 1 claim holds for the pods of the inventory");
+  expect(known.stdout).toContain("1 of 1 claim holds for the pods in the files");
   expect(known.code).toBe(0);
 });
 
@@ -127,9 +127,9 @@ test("in the inventory a broken claim shows the pods, and one about no pod is em
 `);
   expect(stdout).toContain("  empty       shop/web can reach shop/api on TCP 80\n");
   expect(stdout).toContain(
-    "speaks of no connection for the pods of the inventory\n  help: no known pods are at its ends",
+    "covers no possible connection for the pods in the files\n  help: check the labels of its ends",
   );
-  expect(stdout).toContain("4 of 6 claims hold for the pods of the inventory; 1 broken, 1 empty");
+  expect(stdout).toContain("4 of 6 claims hold for the pods in the files; 1 broken, 1 empty");
 });
 
 test("JSON has the outcome of each claim, and the whole explanation of its counterexample", async () => {
@@ -181,10 +181,10 @@ test("where there is nothing to test it says so, with what to write, and exits 2
     code: 2,
     stdout: "",
     stderr:
-      "polc test: no pods in policies.yaml db.claims.ts\n  help: name the files that describe them as well\n",
+      "polc test: no pods in policies.yaml db.claims.ts\n  help: name the files that describe them too\n",
   });
   expect((await ask(".", "--filter", "nothing")).stderr).toBe(
-    "polc test: none of 6 claims holds the text nothing\n",
+    'polc test: none of 6 claims contains "nothing"\n',
   );
   expect((await ask("-", "--watch")).code).toBe(2);
 });

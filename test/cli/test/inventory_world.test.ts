@@ -37,7 +37,7 @@ spec: { containers: [] }
   };
   expect(await inInventory(files)).toEqual([
     expect.stringMatching(/^ {2}empty/),
-    "note: no file describes namespace shop, so its labels are not known: to rules that ask for them there are none but the name",
+    "note: no file describes namespace shop, so its labels are unknown: rules see only the name",
   ]);
   const described = { ...files, "d.yaml": "{ apiVersion: v1, kind: Namespace, metadata: { name: shop } }" };
   expect(await inInventory(described)).toEqual([expect.stringMatching(/^ {2}empty/)]);

@@ -29,7 +29,7 @@ describe("fields and types", () => {
 
   test("an unknown field that is like none lists those known here", () => {
     expect(read(policy("  podSelector: {x: 1}\n")).diagnostics[0]!.help).toBe(
-      "known here: matchLabels, matchExpressions",
+      "known fields: matchLabels, matchExpressions",
     );
   });
 
@@ -56,9 +56,7 @@ describe("fields and types", () => {
       'error wrong-type at "yes"',
       'error wrong-type at "2"',
     ]);
-    expect(read(policy(spec)).diagnostics.map(({ help }) => help)).toEqual(
-      Array(3).fill("put the value in quotes"),
-    );
+    expect(read(policy(spec)).diagnostics.map(({ help }) => help)).toEqual(Array(3).fill("quote the value"));
   });
 
   test("a port with a fraction is no integer", () => {
@@ -105,7 +103,7 @@ describe("fields and types", () => {
   test("several mistakes of one object are all reported", () => {
     const spec = "  podSelector: {matchLabels: {app: a b}}\n  ingress: [{form: [], ports: [{port: 0}]}]\n";
     expect(messages(spec)).toEqual([
-      'spec.podSelector.matchLabels: the value "a b" is no label value: letters, digits, `-`, `_` and `.`, with a letter or digit at both ends',
+      'spec.podSelector.matchLabels: the value "a b" is not a label value: use letters, digits, `-`, `_` and `.`, with a letter or digit at both ends',
       "spec.ingress[0].form: unknown field",
       "spec.ingress[0].ports[0].port: 0 is not between 1 and 65535",
     ]);
@@ -185,7 +183,7 @@ describe("peers", () => {
       'error invalid-cidr at "\\"::ffff:10.0.0.0/104\\""',
     ]);
     expect(read(policy(block("{cidr: 10.1.2.3}"))).diagnostics[0]!.help).toBe(
-      "add a prefix length: 10.1.2.3/32 is this address",
+      "add a prefix length, such as 10.1.2.3/32 for this one address",
     );
     expect(read(policy(block("{cidr: 10.0.0.0/08}"))).diagnostics[0]!.help).toBe("write 10.0.0.0/8");
   });

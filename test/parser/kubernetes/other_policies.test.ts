@@ -47,7 +47,7 @@ describe("policies of other APIs", () => {
     const text =
       "apiVersion: crd.antrea.io/v1beta1\nkind: NetworkPolicy\nmetadata: { name: strict, namespace: shop }\n";
     expect(read(text).diagnostics[0]!.message).toBe(
-      "NetworkPolicy shop/strict of crd.antrea.io/v1beta1 is not read: it has no part in any answer here",
+      "NetworkPolicy shop/strict of crd.antrea.io/v1beta1 is not read: polc takes no account of it",
     );
   });
 

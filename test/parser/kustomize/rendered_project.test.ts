@@ -195,11 +195,9 @@ describe("without kustomize and kubectl", () => {
       "app/np.yaml": policy("web"),
     });
     expect(said(project)).toEqual([
-      "app/kustomization.yaml unrendered-kustomization: kustomize changes what these files say (namespace), and there is no kustomize or kubectl here",
+      "app/kustomization.yaml unrendered-kustomization: kustomize changes what these files say (namespace), but neither kustomize nor kubectl is installed",
     ]);
-    expect(project.diagnostics[0]!.help).toBe(
-      "render it, and let polc read the result: kustomize build app | polc COMMAND -",
-    );
+    expect(project.diagnostics[0]!.help).toBe("render it first: kustomize build app | polc COMMAND -");
     expect(project.policies).toEqual([]);
   });
 
@@ -250,9 +248,7 @@ describe("a hostile or broken kustomization", () => {
     ["resources: [np.yaml]\ncomponents: ['ssh://git@example.com/x']", "ssh://git@example.com/x"],
     ["resources: [np.yaml]\npatches: [{ path: 'https://localhost/p.yaml' }]", "https://localhost/p.yaml"],
   ])("nothing is fetched: %s", async (text, named) => {
-    expect(await refused(text)).toEqual([
-      `${JSON.stringify(named)} is of elsewhere, and polc fetches nothing`,
-    ]);
+    expect(await refused(text)).toEqual([`${JSON.stringify(named)} is remote, and polc fetches nothing`]);
   });
 
   test("a server named by what a transformer is configured with is not asked either", async () => {
@@ -263,7 +259,7 @@ describe("a hostile or broken kustomization", () => {
     const url = `http://127.0.0.1:${port}/p.yaml`;
     const transformer = `apiVersion: builtin\nkind: PatchTransformer\nmetadata: { name: a }\npath: ${url}\n`;
     expect(await refused("resources: [np.yaml]\ntransformers: [t.yaml]", { "t.yaml": transformer })).toEqual([
-      `"${url}" is of elsewhere, and polc fetches nothing`,
+      `"${url}" is remote, and polc fetches nothing`,
     ]);
     server.close();
     expect(requests).toBe(0);
@@ -271,7 +267,7 @@ describe("a hostile or broken kustomization", () => {
 
   test("Helm charts are named with what renders them", async () => {
     const text = "resources: [np.yaml]\nhelmCharts: [{ name: a, repo: 'https://example.com' }]\n";
-    expect(await refused(text)).toEqual([". takes Helm charts, which polc does not render"]);
+    expect(await refused(text)).toEqual([". uses Helm charts, which polc does not render"]);
   });
 
   test("a file that is not there, a folder without kustomization, and broken YAML are errors", async () => {
@@ -279,7 +275,7 @@ describe("a hostile or broken kustomization", () => {
       '"gone.yaml" cannot be read',
     ]);
     expect(await refused("namespace: a\nresources: [np.yaml, x]", { "x/y.txt": "" })).toEqual([
-      "x holds no kustomization",
+      "x contains no kustomization",
     ]);
     const broken = await rendered({ "kustomization.yaml": "namespace: [1\n", "np.yaml": policy("web") });
     expect(broken.diagnostics.map(({ rule }) => rule)).toEqual(["yaml-syntax"]);

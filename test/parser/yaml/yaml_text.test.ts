@@ -124,7 +124,7 @@ describe("errors in the text", () => {
     const [note] = diagnostic!.notes!;
     expect(diagnostic!.span.start).toBe(text.indexOf("podSelector: {matchLabels"));
     expect(note).toMatchObject({
-      message: "first written here",
+      message: "first defined here",
       span: { start: text.indexOf("podSelector") },
     });
     expect(read(text).policies).toHaveLength(1);

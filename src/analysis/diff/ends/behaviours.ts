@@ -6,7 +6,7 @@ import type { PolicyIndex, SideRules } from "../../sides/policy_index.js";
 
 export interface Behaviour {
   readonly side: SideRules;
-  /** By number; addresses that are no pod's, of which no policies are, are one past the last. */
+  /** By number; addresses that no pod has, of which no policies are, are one past the last. */
   readonly classes: number[];
 }
 

@@ -14,7 +14,7 @@ export interface EndSpace {
   readonly terms: readonly PodMatch[];
   /** For each class of pods, the terms that select it. */
   readonly classes: readonly { readonly matched: readonly number[] }[];
-  /** Addresses that are no pod's are one more class, the last. */
+  /** Addresses that no pod has are one more class, the last. */
   readonly outside: boolean;
   /** Pods that all classes are of; undefined: of any. */
   readonly within: PodMatch | undefined;

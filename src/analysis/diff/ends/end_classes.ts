@@ -13,7 +13,7 @@ export interface EndClasses extends EndSpace {
   readonly addresses: readonly BlockClass[];
   /** Bit i: a peer of `rules[i]` is this class of pods, by labels; the rules of every peer are. */
   byLabels(pod: PodClass): bigint;
-  /** Of every peer, for an address that is no pod's. */
+  /** Of every peer, for an address that no pod has. */
   readonly always: bigint;
   /** The same by address. */
   readonly byAddress: readonly bigint[];

@@ -1,4 +1,4 @@
-/** Exact sets of ends: pods by what their labels say, with some addresses, and addresses that are no pod's. */
+/** Exact sets of ends: pods by what their labels say, with some addresses, and addresses that no pod has. */
 import type { Family } from "../../../ir/address.js";
 import type { PodMatch, Requirement } from "../../../ir/policy.js";
 import { NAMESPACE_NAME_LABEL } from "../../../ir/inventory.js";
@@ -10,9 +10,9 @@ import { EVERY_POD } from "../../cover/peer_points.js";
 
 /** The pods and addresses that meet all of this. */
 export interface EndSet {
-  /** Pods that this selects; undefined: any pod, and any address that is no pod's. */
+  /** Pods that this selects; undefined: any pod, and any address that no pod has. */
   readonly pods: PodMatch | undefined;
-  /** Of those, not these. An address that is no pod's is none of them, but `EVERY_POD` leaves nothing else. */
+  /** Of those, not these. An address that no pod has is none of them, but `EVERY_POD` leaves nothing else. */
   readonly except: readonly PodMatch[];
   /** Ends with one of these addresses; undefined: with any. */
   readonly addresses: AddressSet | undefined;
@@ -34,7 +34,7 @@ export function endSetsKey(sets: readonly EndSet[]): string {
   return texts.sort().join("\n");
 }
 
-/** Only addresses that are no pod's. */
+/** Only addresses that no pod has. */
 export function isOutside({ pods, except }: EndSet): boolean {
   return !pods && except.some((each) => podsWithin(EVERY_POD, each));
 }

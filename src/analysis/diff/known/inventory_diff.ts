@@ -1,7 +1,7 @@
 /**
- * Two clusters compared as far as files describe them: connections among the workloads that both have, connections of
- * these with any other end, and what the policies say of pods that no file describes. Nothing is left out but the new and
- * the gone workloads, and what a listed workload stands for: the pods of its namespace for which the same changed.
+ * Compares two clusters as far as files describe them: connections among the workloads that both have, connections of
+ * these with any other end, and the policies' decisions for pods that no file describes. It leaves out only new and removed
+ * workloads, and pods that a listed workload stands for: those of its namespace with the same changes.
  */
 import type { Direction, PodMatch, Rule } from "../../../ir/policy.js";
 import type { KnownCluster, Member } from "../../reachability/members.js";

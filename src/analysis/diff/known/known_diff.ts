@@ -1,8 +1,8 @@
 /**
- * Two clusters compared by the connections of the pods that both have: what was denied before and is allowed after, and
- * the other way round. Exact for these pods, and between them and all addresses that are no pod's.
+ * Compares the connections of the pods that two clusters share: those denied before and allowed after, and the reverse.
+ * Exact for these pods, and between them and all addresses that no pod has.
  *
- * A connection is reported with the end whose side changed: with the destination if its ingress did, else with the source.
+ * A connection is reported for the end whose side changed: the destination if its ingress did, otherwise the source.
  */
 import type { Direction, PodMatch } from "../../../ir/policy.js";
 import { decide } from "../../semantics/decide.js";
@@ -35,7 +35,7 @@ export interface KnownChange extends Pick<ChangedPeers, "kind" | "direction" | "
   readonly ports: readonly PortSpan[];
   /** One flow; labels and addresses of its ends may have changed too. */
   readonly witness: { readonly before: Flow; readonly after: Flow };
-  /** What the reference semantics says of the witness. The side of `direction` is the one that changed. */
+  /** The reference semantics' decision for the witness. The side of `direction` changed. */
   readonly before: Decision;
   readonly after: Decision;
 }
@@ -53,7 +53,7 @@ export interface KnownDiff {
   readonly compared: readonly Member[];
   /** Workloads and pods that are on the host network in one of the clusters only. */
   readonly moved: Record<"onto" | "off", readonly string[]>;
-  /** Workloads and pods that only one cluster has, as `NAMESPACE/NAME`: nothing is said about them. */
+  /** Workloads and pods that only one cluster has, as `NAMESPACE/NAME`. They are not compared. */
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
@@ -107,7 +107,7 @@ function namesWhere(members: readonly Member[], side: number): readonly string[]
   return [...new Set(members.filter(({ at }) => at[side]!.pod.hostNetwork).map(({ name }) => name))];
 }
 
-/** The members that the policies may speak of differently; all of them if what is known of the pods changed. */
+/** The members that the policies may cover differently; all of them if what is known of the pods changed. */
 function concernedMembers(
   before: KnownCluster,
   after: KnownCluster,

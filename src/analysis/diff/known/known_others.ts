@@ -1,5 +1,5 @@
 /**
- * Connections of known pods with the ends that no file describes: any other pod, and addresses that are no pod's. The
+ * Connections of known pods with the ends that no file describes: any other pod, and addresses that no pod has. The
  * labels, names and addresses of those are unknowns; what is known of the subject is taken as it is on each side.
  */
 import type { BlockMatch, Direction, PodMatch, Rule } from "../../../ir/policy.js";

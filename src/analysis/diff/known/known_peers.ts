@@ -22,7 +22,7 @@ export interface ChangedPeers {
   readonly ports: bigint;
   /** By number. */
   readonly members: readonly number[];
-  /** Classes of addresses that are no pod's. */
+  /** Classes of addresses that no pod has. */
   readonly addresses: readonly BlockClass[];
 }
 

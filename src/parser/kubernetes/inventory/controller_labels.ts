@@ -1,4 +1,4 @@
-/** What the controllers of workloads add to the labels of the pods that they make. */
+/** The labels that workload controllers add to the pods they create. */
 import { LABELS } from "../../../ir/controller_labels.js";
 import type { ChosenValue, Labels } from "../../../ir/inventory.js";
 import { get, textOf } from "../../yaml/node.js";
@@ -36,7 +36,7 @@ export function controllerLabels(
   }
 }
 
-/** The API server gives the labels of a Job to its template, and only then: with a selector of one's own it gives none. */
+/** The API server adds these labels to a Job's template, unless the Job has a manual selector. */
 function ofJob(
   kind: "Job" | "CronJob",
   name: string,
@@ -55,12 +55,12 @@ function ofJob(
   const ofUid = uid.length > 0 ? [chosen(all(uid, ""))] : [];
   const names = missing(LABELS.jobName);
   if (kind === "Job") return { labels: all(names, name), chosen: [...ofUid, ...index] };
-  // Its jobs are called after it and the minute of their schedule.
+  // Its jobs are named after it and the minute of their schedule.
   const ofName = names.length > 0 ? [chosen(all(names, `${name}-`), { first: 0 })] : [];
   return { labels: {}, chosen: [...ofName, ...ofUid, ...index] };
 }
 
-/** Without a written number of replicas an autoscaler may have the say, so there may be any number. */
+/** Without a written number of replicas, an autoscaler may set any number. */
 function ordinals(name: string, spec: Node | undefined): ChosenValue {
   const first = numberOf(get(get(spec, "ordinals"), "start")) ?? 0;
   const replicas = numberOf(get(spec, "replicas"));

@@ -1,6 +1,6 @@
 /**
- * Namespaces, pods, workloads, services and nodes, as far as policies depend on them. Fields that are not read here are
- * not checked. Each reader returns undefined after it reported an error.
+ * Reads the parts of namespaces, pods, workloads, services and nodes that policies depend on. Other fields are not checked.
+ * Each reader returns undefined after it reports an error.
  */
 import { formatAddress, parseAddress } from "../../../ir/address.js";
 import { NAMESPACE_NAME_LABEL } from "../../../ir/inventory.js";
@@ -91,7 +91,7 @@ export function readPod(root: MappingNode, report: ObjectReport): Pod | undefine
   });
 }
 
-/** The pod that a workload's template makes, under the workload's name. */
+/** The pod of a workload's template, with the workload's name. */
 export function readWorkload(root: MappingNode, kind: string, report: ObjectReport): Pod | undefined {
   const object = checkStructure(
     root,
@@ -191,7 +191,7 @@ function nameSpan(root: MappingNode, report: ObjectReport) {
   return spanOf(report.file, get(metadata, "name") ?? get(metadata, "generateName") ?? root);
 }
 
-/** The controller replaces what a template says of its labels. */
+/** The controller's labels replace those of the template. */
 function without(written: Labels, chosen: Pod["chosen"] = []): Labels {
   const entries = Object.entries(written);
   return Object.fromEntries(
@@ -238,7 +238,7 @@ function addIp(ips: string[], node: Node | undefined, path: string, report: Obje
   const address = parseAddress(node.value);
   if (address) ips.push(formatAddress(address));
   else
-    report.error("invalid-ip", node, path, `${quoted(node.value)} is no IP address`, {
+    report.error("invalid-ip", node, path, `${quoted(node.value)} is not an IP address`, {
       help: "write an address such as 10.0.0.1 or fd00::1",
     });
 }

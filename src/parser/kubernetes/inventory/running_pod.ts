@@ -1,4 +1,4 @@
-/** What only a pod of a cluster has: where polc is told it is, whose it is, and whether it still runs. */
+/** Facts that only a running pod has: its location, its controller, and whether it still runs. */
 import type { Labels, Workload } from "../../../ir/inventory.js";
 import { readSources, SOURCES_ANNOTATION } from "../../../ir/pod_sources.js";
 import { quoted } from "../../quoted.js";
@@ -51,7 +51,7 @@ export function ownerOf(root: MappingNode): Workload | undefined {
   return Object.freeze({ kind, name });
 }
 
-/** Its containers have ended and will not start again. Its status keeps its address, which may be another pod's by now. */
+/** Its containers have ended and will not restart. Its status keeps its address, which another pod may have by now. */
 export function hasFinished(root: MappingNode): boolean {
   return ["Succeeded", "Failed"].includes(textOf(get(get(root, "status"), "phase")) ?? "");
 }

@@ -1,4 +1,4 @@
-/** The addresses and the name by which a Service is reached. What is no address is passed over: nothing depends on it. */
+/** The addresses and the name of a Service. Invalid addresses are ignored, because nothing depends on them. */
 import { formatAddress, parseAddress } from "../../../ir/address.js";
 import type { Service } from "../../../ir/inventory.js";
 import { get, itemsOf, textOf } from "../../yaml/node.js";

@@ -1,6 +1,6 @@
 /**
- * Who may make pods by the API: roles, what they are bound to, and the service accounts of workloads. A workload that may
- * make pods, as controllers and runners of jobs do, makes some that no file describes.
+ * Who may create pods through the API: roles, their bindings, and the service accounts of workloads. A workload that may
+ * create pods, such as a controller or a job runner, creates some that no file describes.
  */
 import type { Span } from "../../../source/span.js";
 import { get, itemsOf, textOf } from "../../yaml/node.js";
@@ -9,7 +9,7 @@ import { spanOf } from "../../yaml/problem.js";
 
 export type Access = Role | RoleBinding | ServiceAccountUse;
 
-/** A namespace that is undefined is not written: it may be any. */
+/** An undefined namespace is not written, and may be any. */
 interface Role {
   readonly as: "role";
   readonly kind: string;
@@ -20,7 +20,7 @@ interface Role {
 
 interface RoleBinding {
   readonly as: "binding";
-  /** It gives the role in every namespace. */
+  /** The binding grants the role in every namespace. */
   readonly everywhere: boolean;
   readonly namespace: string | undefined;
   readonly role: { readonly kind: string; readonly name: string };
@@ -45,14 +45,14 @@ interface ServiceAccountUse {
 
 const RBAC = /^rbac\.authorization\.k8s\.io\//;
 
-/** Pods, and what becomes pods, by API group. */
+/** Pods, and kinds that become pods, by API group. */
 const MAKING: Readonly<Record<string, readonly string[]>> = {
   "": ["pods", "replicationcontrollers"],
   apps: ["daemonsets", "deployments", "replicasets", "statefulsets"],
   batch: ["cronjobs", "jobs"],
 };
 
-/** What an object of no other interest says about it; roles that may not make pods say nothing. */
+/** What an object contributes to this; nothing for a role that may not create pods. */
 export function accessOf(root: MappingNode, file: string): Access | undefined {
   if (!RBAC.test(textOf(get(root, "apiVersion")) ?? "")) return undefined;
   const kind = textOf(get(root, "kind"));

@@ -1,4 +1,4 @@
-/** Custom resources: of most no one but their operator knows which pods they become. */
+/** Custom resources. For most, only their operator knows which pods they become. */
 import { namespaced } from "../../../ir/namespaced.js";
 import { get, textOf } from "../../yaml/node.js";
 import type { MappingNode } from "../../yaml/node.js";
@@ -7,10 +7,10 @@ import { becomesPods } from "./operator_kinds.js";
 import { objectName } from "./pod_makers.js";
 import type { PodMaker } from "./pod_makers.js";
 
-/** Groups without a dot are the API server's own: no custom resource may have one. */
+/** Groups without a dot belong to the API server: no custom resource may use one. */
 const CORE = /^(?:[^./]+\/)?v[0-9a-z]+$/;
 
-/** Its others, and groups whose kinds only configure what runs anyway. */
+/** The API server's other groups, and groups whose kinds only configure what runs anyway. */
 const WITHOUT_PODS: ReadonlySet<string> = new Set([
   "admissionregistration.k8s.io",
   "apiextensions.k8s.io",
@@ -62,10 +62,10 @@ const WITHOUT_PODS: ReadonlySet<string> = new Set([
   "traefik.io",
 ]);
 
-/** Files of tools, which no API server takes. */
+/** Files of tools, which no API server accepts. */
 const OF_TOOLS = /^(?:[a-z]+\.)*config\.k8s\.io\/|^(?:kubeadm\.k8s\.io|kind\.x-k8s\.io|k3d\.io)\//;
 
-/** Kinds that only configure of groups that have others as well, such as Prometheus, which makes pods. */
+/** Kinds that only configure, in groups that also have others, such as Prometheus, which creates pods. */
 const CONFIGURING_KINDS: ReadonlySet<string> = new Set([
   "AlertmanagerConfig",
   "AppProject",
@@ -85,9 +85,9 @@ const CONFIGURING_KINDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The object as a maker of pods in each namespace in which it may make some: its own, and that which releases of Helm
- * (Flux, k3s) and applications of Argo CD are installed in; any if none is written. None if its kind is one of the
- * API server's own, or only configures what runs.
+ * The object as a maker of pods, in each namespace where it may create some: its own, and the target namespace of a Helm
+ * release (Flux, k3s) or an Argo CD application; any if none is written. None if the kind belongs to the API server, or
+ * only configures what runs.
  */
 export function customResources(root: MappingNode, file: string): readonly PodMaker[] {
   const version = textOf(get(root, "apiVersion")) ?? "v1";

@@ -1,4 +1,4 @@
-/** Kinds of widely used operators that surely become pods, by group: whoever misses pods is told of these. */
+/** Kinds of widely used operators that certainly become pods, by group. They are named if pods are missing. */
 const OPERATOR_KINDS: Readonly<Record<string, readonly string[]>> = {
   "acid.zalan.do": ["postgresql"],
   "acme.cert-manager.io": ["Challenge", "Order"],

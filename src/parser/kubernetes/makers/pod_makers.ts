@@ -1,19 +1,19 @@
-/** Objects of which no file says which pods they make. */
+/** Objects that create pods which no file describes. */
 import { namespaced } from "../../../ir/namespaced.js";
 import type { Namespaced } from "../../../ir/namespaced.js";
 import type { Span } from "../../../source/span.js";
 import type { Access } from "./access.js";
 
-/** Its namespace is the one in which it makes them. */
+/** `namespace` is where it creates pods. */
 export interface PodMaker extends Namespaced {
   /** Such as "Prometheus mon/k8s". */
   readonly object: string;
-  /** It surely makes some; else its operator may, or it may use what its service account is allowed to do. */
+  /** It certainly creates pods. Otherwise its operator or its service account may. */
   readonly isSure: boolean;
   readonly span: Span;
 }
 
-/** All that may make pods. */
+/** Everything that may create pods. */
 export function podMakersOf({
   customResources,
   access,
@@ -25,8 +25,8 @@ export function podMakersOf({
 }
 
 /**
- * The workloads that may make pods by the API: in the namespaces of the roles that are bound to their service accounts.
- * What is bound in every namespace counts in the workload's own: elsewhere such controllers make pods of objects there.
+ * The workloads that may create pods through the API, in the namespaces of the roles bound to their service accounts. A
+ * cluster-wide role counts in the workload's own namespace: elsewhere such controllers create pods for objects there.
  */
 function workloadsMakingPods(access: readonly Access[]): readonly PodMaker[] {
   const roles = access.filter((each) => each.as === "role");
@@ -57,7 +57,7 @@ function workloadsMakingPods(access: readonly Access[]): readonly PodMaker[] {
   });
 }
 
-/** A namespace that is not written may be any. */
+/** An unwritten namespace may be any. */
 function mayBeSame(a: string | undefined, b: string | undefined): boolean {
   return a === b || a === undefined || b === undefined;
 }

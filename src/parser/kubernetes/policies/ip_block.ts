@@ -17,7 +17,7 @@ interface WrittenBlock {
   readonly canonical: string;
 }
 
-/** The block of `peer`; undefined if it has none that can be read, which was reported. */
+/** The block of `peer`; undefined, after reporting it, if it has no readable one. */
 export function readIpBlock(
   node: Node,
   peer: Node,
@@ -29,7 +29,7 @@ export function readIpBlock(
   if (cidrText === "") {
     if (report.readable(node))
       report.error("missing-field", cidrNode ?? node, `${path}.cidr`, "an ipBlock needs a cidr", {
-        help: "add `cidr: 10.0.0.0/8` or such",
+        help: "add one, such as `cidr: 10.0.0.0/8`",
       });
     return undefined;
   }
@@ -53,7 +53,7 @@ export function readIpBlock(
   });
 }
 
-/** A block without excepts, which is a peer of its own. The API accepts host bits here. */
+/** A block without excepts, as a separate peer. The API accepts host bits here. */
 export function readNetwork(node: Node, path: string, report: ObjectReport): BlockMatch | undefined {
   const cidr = readCidr(node, path, textOf(node) ?? "", report, "warning");
   return (
@@ -81,7 +81,7 @@ function readCidr(
       "invalid-cidr",
       node,
       path,
-      plain ? `${quoted(text)} has leading zeros` : `${quoted(text)} is no CIDR block`,
+      plain ? `${quoted(text)} has leading zeros` : `${quoted(text)} is not a CIDR block`,
       { help: plain ? `write ${formatBlock(plain)}` : cidrHelp(text) },
     );
     return undefined;
@@ -104,7 +104,7 @@ function readCidr(
   return { node, path, text, block, canonical };
 }
 
-/** The warning of the API server, which it gives only for objects that it accepts. */
+/** The API server's warning, which it issues only for objects that it accepts. */
 export function warnNonCanonical(node: Node, path: string, report: ObjectReport): void {
   const text = textOf(node) ?? "";
   const block = text.includes(":") ? parseBlock(text) : undefined;
@@ -145,14 +145,14 @@ function outside(inner: WrittenBlock, cidr: WrittenBlock, report: ObjectReport):
     {
       help:
         equal && inner.block.prefix === cidr.block.prefix
-          ? "an except that is the whole cidr leaves nothing; remove the peer"
+          ? "remove the peer: an except that is the whole cidr leaves nothing"
           : `write a block inside ${formatBlock(cidr.block)}, or remove it`,
       notes: [{ message: "the cidr", span: spanOf(report.file, cidr.node) }],
     },
   );
 }
 
-/** A block is one value with its host bits cleared, so the text's own address tells whether it had some. */
+/** Blocks have their host bits cleared, so only the address in the text tells whether it had some. */
 function hasHostBits(text: string, block: Block): boolean {
   const width = block.family === 4 ? 32 : 128;
   const address = parseBlock(`${text.slice(0, text.indexOf("/"))}/${width}`);
@@ -170,6 +170,6 @@ function withoutLeadingZeros(text: string): string {
 function cidrHelp(text: string): string {
   const width = text.includes(":") ? 128 : 32;
   if (!text.includes("/") && parseBlock(`${text}/${width}`))
-    return `add a prefix length: ${text}/${width} is this address`;
+    return `add a prefix length, such as ${text}/${width} for this one address`;
   return "write an address block such as 10.9.8.0/24 or 2001:db8::/64";
 }

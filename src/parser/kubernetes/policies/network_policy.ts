@@ -97,7 +97,7 @@ function readRules(
   });
 }
 
-/** Bundles tell a selector that names `default` from a policy's own namespace, which may be any if it is not written. */
+/** Bundles distinguish a selector for `default` from a policy's own namespace, which may be any if it is unwritten. */
 function otherNamespaces(selector: LabelSelector, { namespaces: own }: PodMatch): NamespaceMatch {
   const match = namespaceMatch(selector);
   const isOwn = match.kind === "name" && own.kind === "name" && match.name === own.name;
@@ -117,15 +117,15 @@ function readPeer(node: Node, path: string, subject: PodMatch, report: ObjectRep
   const span = spanOf(report.file, node);
   if (!report.readable(node)) return undefined;
   if (block && (pods || namespaces)) {
-    report.error("mixed-peer", node, path, "ipBlock cannot stand beside another selector", {
-      help: "make it a peer of its own: start it with `- `",
+    report.error("mixed-peer", node, path, "ipBlock cannot be combined with another selector", {
+      help: "make it a separate peer: start it with `- `",
     });
     return undefined;
   }
   if (block) return ipBlock;
   if (!pods && !namespaces) {
     report.error("empty-peer", node, path, "a peer needs podSelector, namespaceSelector or ipBlock", {
-      help: "write `podSelector: {}` for every pod of this namespace, or remove the whole list for every peer",
+      help: "write `podSelector: {}` for every pod of this namespace, or remove the list for every peer",
     });
     return undefined;
   }
@@ -139,7 +139,7 @@ function readPeer(node: Node, path: string, subject: PodMatch, report: ObjectRep
   });
 }
 
-/** Accepted, but not as the API server would write it. */
+/** Accepted, although the API server would write it differently. */
 function warn(spec: Node | undefined, report: ObjectReport): void {
   for (const [direction, peersField] of [
     ["ingress", "from"],

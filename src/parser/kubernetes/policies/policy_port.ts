@@ -8,7 +8,7 @@ import type { ObjectReport } from "../object_report.js";
 
 const PROTOCOLS: readonly string[] = ["TCP", "UDP", "SCTP"];
 
-/** One entry of `ports`; undefined if it has an error, which was reported. */
+/** One entry of `ports`; undefined, after reporting it, if it has an error. */
 export function readPort(node: Node, path: string, report: ObjectReport): PortMatch | undefined {
   if (!report.readable(node)) return undefined;
   const protocol = readProtocol(get(node, "protocol"), `${path}.protocol`, report);
@@ -23,7 +23,7 @@ export function readPort(node: Node, path: string, report: ObjectReport): PortMa
   }
   const name = textOf(port);
   if (endPort?.type === "integer") {
-    const text = port ? "endPort needs a port that is a number" : "endPort needs a port to start from";
+    const text = port ? "endPort needs a numeric port" : "endPort needs a port to start from";
     report.error("invalid-end-port", endPort, `${path}.endPort`, text, {
       help: port ? "write the port as a number, or remove endPort" : "add `port`, or remove endPort",
     });
@@ -49,7 +49,7 @@ export function readProtocol(
   const text = textOf(node) ?? "";
   if (PROTOCOLS.includes(text)) return text as Protocol;
   const upper = text.trim().toUpperCase();
-  report.error("unsupported-protocol", node, path, `${quoted(text)} is no protocol of a port`, {
+  report.error("unsupported-protocol", node, path, `${quoted(text)} is not a port protocol`, {
     help: PROTOCOLS.includes(upper) ? `write ${upper}` : "write TCP, UDP or SCTP",
   });
   return undefined;

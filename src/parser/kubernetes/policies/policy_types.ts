@@ -17,7 +17,7 @@ export function readPolicyTypes(spec: Node | undefined, report: ObjectReport): N
       "too-many-policy-types",
       node!,
       "spec.policyTypes",
-      `${types.length} entries; there are only two types`,
+      `${types.length} entries, but there are only two types`,
       {
         help: "write Ingress, Egress or both, each once",
       },
@@ -32,7 +32,7 @@ export function readPolicyTypes(spec: Node | undefined, report: ObjectReport): N
         "unknown-policy-type",
         type,
         `spec.policyTypes[${index}]`,
-        `${quoted(text)} is no policy type`,
+        `${quoted(text)} is not a policy type`,
         {
           help: "write Ingress or Egress",
         },

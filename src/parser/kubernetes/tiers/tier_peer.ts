@@ -13,7 +13,7 @@ const POD_FIELDS = ["namespaces", "pods"] as const;
 
 type PeerField = (typeof POD_FIELDS)[number] | "networks" | UnknownPeer["kind"];
 
-/** The fields of a peer, of which one is set. */
+/** The fields of a peer. Exactly one is set. */
 const PEER_FIELDS: Readonly<Record<Direction, readonly PeerField[]>> = {
   ingress: POD_FIELDS,
   egress: [...POD_FIELDS, "nodes", "networks", "domainNames"],
@@ -39,7 +39,7 @@ export function readSubject(
   return field && readPods(node, field, path, version, report);
 }
 
-/** What one entry of `from` or `to` means; empty if it has an error, which was reported. */
+/** The meaning of one entry of `from` or `to`; empty, after reporting it, if it has an error. */
 export function readPeers(
   node: Node,
   path: string,
@@ -113,7 +113,7 @@ function readNetworks(list: Node, path: string, report: ObjectReport): Peer[] {
 function checkDomainNames(list: Node, path: string, report: ObjectReport): void {
   for (const { item, at, text } of textSet(list, path, report))
     if (!DOMAIN_NAME.test(text))
-      report.error("invalid-domain-name", item, at, `${quoted(text)} is no domain name`, {
+      report.error("invalid-domain-name", item, at, `${quoted(text)} is not a domain name`, {
         help: "write a name such as `example.com` or `*.example.com`",
       });
 }

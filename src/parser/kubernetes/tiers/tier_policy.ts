@@ -89,9 +89,15 @@ export function readTierPolicy(
   const tier = readTier(kind, spec, report);
   const priority = kind === "BaselineAdminNetworkPolicy" ? AFTER_ALL : readPriority(spec, report);
   if (kind === "BaselineAdminNetworkPolicy" && name && name.name !== "default")
-    report.error("invalid-name", name.at, "metadata.name", "the only one of a cluster has the name default", {
-      help: "write `name: default`, or make it a ClusterNetworkPolicy",
-    });
+    report.error(
+      "invalid-name",
+      name.at,
+      "metadata.name",
+      "a cluster has only one, and its name is default",
+      {
+        help: "write `name: default`, or make it a ClusterNetworkPolicy",
+      },
+    );
   const subjectNode = requiredField(spec, "subject", "spec", report);
   const subject = subjectNode && readSubject(subjectNode, "spec.subject", api.version, report);
   const written = (["ingress", "egress"] as const).flatMap((direction) =>
@@ -115,7 +121,7 @@ function readTier(kind: TierKind, spec: Node, report: ObjectReport): keyof typeo
   const node = requiredField(spec, "tier", "spec", report);
   const text = textOf(node);
   if (text === undefined || text === "Admin" || text === "Baseline") return text;
-  report.error("unknown-tier", node!, "spec.tier", `${quoted(text)} is no tier`, {
+  report.error("unknown-tier", node!, "spec.tier", `${quoted(text)} is not a tier`, {
     help: "write Admin or Baseline",
   });
   return undefined;
@@ -131,7 +137,7 @@ function readPriority(spec: Node, report: ObjectReport): number | undefined {
   return undefined;
 }
 
-/** A rule in the words of the API: its peers may be such as polc does not know. */
+/** A rule in the API's terms, whose peers may be of kinds that polc does not support. */
 type WrittenRule = Omit<Rule, "peers"> & { readonly peers: readonly (Peer | UnknownPeer)[] };
 
 function rulesOf(written: readonly WrittenRule[]): Pick<TierPolicy, "rules" | "failClosed"> {
@@ -155,7 +161,7 @@ function lowered({ peers, ...rule }: WrittenRule): readonly Rule[] {
   return [Object.freeze({ ...limitless, action: "deny" })];
 }
 
-/** Each rule, also of a policy with errors, so that all of them are reported; `subject` is undefined if it has one. */
+/** Reads each rule even if the policy has errors, so that all are reported. `subject` is undefined if it has one. */
 function readRules(
   spec: Node,
   direction: Direction,
@@ -219,13 +225,13 @@ function warnUnknown(
   action: Action,
   report: ObjectReport,
 ): void {
-  const says = action === "allow" ? "its rule matches nothing" : "its rule denies every peer on every port";
+  const says = action === "allow" ? "the rule matches nothing" : "the rule denies every peer on every port";
   report.warning(
     "unknown-peer",
     get(node, kind)!,
     `${path}.${kind}`,
-    `polc does not know this kind of peer, so ${says}`,
-    { help: "name the addresses in `networks`; the API wants rules with unknown peers to fail closed" },
+    `polc does not support this kind of peer, so ${says}`,
+    { help: "list the addresses in `networks`; as the API requires, rules with unknown peers fail closed" },
   );
 }
 
@@ -235,13 +241,13 @@ function readAction(node: Node, path: string, api: TierApi, report: ObjectReport
   if (text === undefined) return undefined;
   if (Object.hasOwn(api.actions, text)) return api.actions[text];
   const [allow = "", ...others] = Object.keys(api.actions);
-  report.error("unknown-action", actionNode!, `${path}.action`, `${quoted(text)} is no action here`, {
+  report.error("unknown-action", actionNode!, `${path}.action`, `${quoted(text)} is not an action here`, {
     help: /^(?:accept|allow)$/i.test(text) ? `write ${allow}` : `write ${[allow, ...others].join(" or ")}`,
   });
   return undefined;
 }
 
-/** A port name is one of a container: addresses, nodes and domains have none. */
+/** Ports are named by containers: addresses, nodes and domains have no port names. */
 function checkNamedPorts(
   peers: readonly (Peer | UnknownPeer)[],
   ports: readonly PortMatch[],
@@ -253,7 +259,7 @@ function checkNamedPorts(
   if (!named || !peer) return;
   const what = peer.kind === "block" ? "networks" : peer.kind;
   report.error("named-port-of-network", named.span, path, `${what} have no named ports`, {
-    help: `write the port's number, or a rule of its own for the ${what}`,
+    help: `write the port's number, or move the ${what} to a separate rule`,
     notes: [{ message: peer.kind === "block" ? "the network" : `the ${what}`, span: peer.span }],
   });
 }

@@ -9,7 +9,7 @@ import { oneField, requiredField } from "../object_fields.js";
 import type { ObjectReport } from "../object_report.js";
 import { readProtocol } from "../policies/policy_port.js";
 
-/** What one entry of a list of ports means; empty if it has an error, which was reported. */
+/** The meaning of one entry of a list of ports; empty, after reporting it, if it has an error. */
 export type ReadPorts = (node: Node, path: string, report: ObjectReport) => readonly PortMatch[];
 
 const PROTOCOLS = { tcp: "TCP", udp: "UDP", sctp: "SCTP" } as const;
@@ -58,7 +58,7 @@ function range(value: Node, of: PortsOf, least: 0 | 1, report: ObjectReport): Po
   if (end.value - start.value >= least) return [portRange(of, start.value, end.value, report)];
   const text = `the end ${end.value} is not above the start ${start.value}`;
   report.error("invalid-end-port", end, `${of.path}.end`, text, {
-    help: "write the smaller number as `start`; one port is no range",
+    help: "write the smaller number as `start`; for a single port, use `number`",
     notes: [{ message: "the start", span: spanOf(report.file, start) }],
   });
   return [];
@@ -68,7 +68,7 @@ function portRange({ node, protocol }: PortsOf, from: number, to: number, report
   return Object.freeze({ kind: "range", protocol, from, to, span: spanOf(report.file, node) });
 }
 
-/** The name alone selects a container port, whatever its protocol. The API takes any text. */
+/** The name alone selects a container port, whatever its protocol. The API accepts any text. */
 function namedPorts(node: Node, value: Node, path: string, report: ObjectReport): NamedPort[] {
   const name = textOf(value);
   if (name === undefined) return [];

@@ -28,7 +28,11 @@ export function lowerBlock(node: Untrusted, place: Place, report: Report): Block
   const cidr = lowerCidr(node["block"], report.sites.argument(node, undefined, 0) ?? made, report);
   const exceptAt = (report.sites.argument(node, undefined, 1) ?? made).property("except");
   if (!Array.isArray(node["except"]))
-    return report.error("invalid-cidr", exceptAt.span, `except is an array, not ${shown(node["except"])}`);
+    return report.error(
+      "invalid-cidr",
+      exceptAt.span,
+      `except must be an array, not ${shown(node["except"])}`,
+    );
   const except = node["except"].map((text, index) => {
     const inner = lowerCidr(text, exceptAt.item(index), report);
     if (!cidr || !inner || isInside(blockOf(inner.text), blockOf(cidr.text))) return inner;
@@ -47,7 +51,7 @@ function lowerCidr(value: unknown, { span }: Place, report: Report): Cidr | unde
   const block = typeof value === "string" ? parseBlock(value) : undefined;
   if (!block) {
     const help = 'an address and a prefix length, such as "10.0.0.0/8" or "fd00::/8"';
-    return report.error("invalid-cidr", span, `${shown(value)} is no address block`, { help });
+    return report.error("invalid-cidr", span, `${shown(value)} is not an address block`, { help });
   }
   const text = formatBlock(block);
   const address = parseAddress((value as string).split("/")[0]!);

@@ -21,7 +21,7 @@ export function lowerClaims(document: Untrusted, place: Place, report: Report): 
 
 function lowerClaim(node: unknown, place: Place, report: Report): Claim | undefined {
   if (!isNode(node, "claim") || !KINDS.includes(node["claim"]))
-    return report.error("invalid-claim", place.span, `${shown(node)} is no claim`, {
+    return report.error("invalid-claim", place.span, `${shown(node)} is not a claim`, {
       help: "write check(...).canReach(...), .cannotReach(...), .onlyFrom(...) or .onlyTo(...)",
     });
   const kind = node["claim"] as Claim["kind"];

@@ -15,7 +15,7 @@ export function lowerEnd(value: unknown, place: Place, report: Report): End | un
   if (isNode(value, "anywhere")) return {};
   if (!Array.isArray(value)) return lowerUnion([value], () => place, report);
   if (value.length === 0) {
-    const help = "name at least one member, or `anywhere`";
+    const help = "list at least one member, or write `anywhere`";
     return report.error("empty-end", place.span, "an empty array matches nothing", { help });
   }
   return lowerUnion(value, (index) => place.item(index), report);
@@ -35,8 +35,8 @@ function lowerMember(node: unknown, place: Place, report: Report): Peer[] | unde
   if (isNode(node, "pods")) return listed(lowerPods(node, place, report));
   if (isNode(node, "cidr")) return listed(lowerBlock(node, place, report));
   if (isNode(node, "internet")) return internetAt(place);
-  const help = "pods, namespaces, cidr(...), internet or everyPod; `anywhere` stands alone";
-  return report.error("invalid-end", place.span, `${shown(node)} is no end of a connection`, { help });
+  const help = "write pods, namespaces, cidr(...), internet or everyPod, or `anywhere` on its own";
+  return report.error("invalid-end", place.span, `${shown(node)} is not an end of a connection`, { help });
 }
 
 export function lowerPods(node: Untrusted, place: Place, report: Report): PodMatch | undefined {
@@ -48,7 +48,7 @@ export function lowerPods(node: Untrusted, place: Place, report: Report): PodMat
 }
 
 function namespaceByName(name: unknown, { span }: Place, report: Report) {
-  const error = typeof name === "string" ? dnsLabelError(name) : "is no string";
+  const error = typeof name === "string" ? dnsLabelError(name) : "is not a string";
   if (error) return report.error("invalid-name", span, `the namespace ${shown(name)} ${error}`);
   return { kind: "name" as const, name: name as string, span };
 }

@@ -62,7 +62,7 @@ export function lowerIsolation(
     if (!isPresent(options[option])) continue;
     const entries = entriesOf(options[option], optionsAt.property(option), policyName);
     if (!entries) {
-      const message = `${option} is pods, an array or an object, not ${shown(options[option])}`;
+      const message = `${option} must be pods, an array or an object, not ${shown(options[option])}`;
       report.error("invalid-value", optionsAt.property(option).span, message);
       continue;
     }
@@ -72,18 +72,23 @@ export function lowerIsolation(
       if (!workload) continue;
       const known = isolated.get(podsKey(workload.subject)) ?? workload;
       if (known.name !== workload.name)
-        report.error("invalid-value", entry.place.span, "the same pods are isolated under another name too", {
-          help: "isolate them once, or give them one name in both options",
-          notes: [{ message: "here", span: known.subject.span }],
-        });
+        report.error(
+          "invalid-value",
+          entry.place.span,
+          "the same pods are also isolated under another name",
+          {
+            help: "isolate them once, or use the same name in both options",
+            notes: [{ message: "here", span: known.subject.span }],
+          },
+        );
       known.ingress ||= ingress;
       known.egress ||= egress;
       isolated.set(podsKey(workload.subject), known);
     }
   }
   if (listed === 0)
-    report.error("idle-policy", optionsAt.span, "the policy isolates no pods, so it does nothing", {
-      help: "name the pods that only these rules let connect: `isolate: [...]`",
+    report.error("idle-policy", optionsAt.span, "the policy isolates no pods, so it has no effect", {
+      help: "list the pods that connect only as the rules allow: `isolate: [...]`",
     });
   return new Isolation([...isolated.values()]);
 }
@@ -106,14 +111,19 @@ function entriesOf(value: unknown, place: Place, policyName: unknown): readonly 
 
 function lowerEntry({ pods: entry, name, place }: Entry, report: Report): Isolated | undefined {
   if (!isNode(entry, "pods"))
-    return report.error("invalid-value", place.span, `${shown(entry)} cannot be isolated: it is no pods`);
+    return report.error("invalid-value", place.span, `${shown(entry)} cannot be isolated: it is not pods`);
   const subject = lowerPods(entry, place, report);
   if (!subject) return undefined;
   if (subject.namespaces.kind !== "name") {
-    const help = 'a NetworkPolicy is of one namespace: pods({...}, { namespace: "..." })';
-    return report.error("invalid-value", place.span, "the pods to isolate are not of one namespace", {
-      help,
-    });
+    const help = 'a NetworkPolicy belongs to one namespace: pods({...}, { namespace: "..." })';
+    return report.error(
+      "invalid-value",
+      place.span,
+      "the pods to isolate are not in one namespace given by name",
+      {
+        help,
+      },
+    );
   }
   const workload = typeof entry["workload"] === "string" ? entry["workload"] : undefined;
   return { subject, namespace: subject.namespaces.name, workload, name, ingress: false, egress: false };

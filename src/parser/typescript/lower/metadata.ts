@@ -28,7 +28,7 @@ function lowerMap(
   if (!isPresent(value)) return undefined;
   const place = optionsAt.property(option);
   if (!isRecord(value))
-    return report.error("invalid-value", place.span, `${option} is an object, not ${shown(value)}`);
+    return report.error("invalid-value", place.span, `${option} must be an object, not ${shown(value)}`);
   const [rule, what] =
     option === "labels"
       ? (["invalid-label", "label"] as const)
@@ -38,14 +38,14 @@ function lowerMap(
     const error = qualifiedNameError(option === "labels" ? key : key.toLowerCase());
     if (error) report.error(rule, span, `the ${what} ${shown(key)} ${error}`);
     if (typeof text !== "string") {
-      report.error(rule, span, `the ${what} ${shown(key)} is ${shown(text)}, no string`);
+      report.error(rule, span, `the ${what} ${shown(key)} is ${shown(text)}, not a string`);
       continue;
     }
     const valueError = option === "labels" ? labelValueError(text) : undefined;
     if (valueError) report.error(rule, span, `the value ${shown(text)} ${valueError}`);
     if (key === LOGGING_ANNOTATION)
-      report.error(rule, span, `${key} is written as an option`, {
-        help: "write `logged: true` in place of the annotation",
+      report.error(rule, span, `${key} must be set with an option`, {
+        help: "write `logged: true` instead of the annotation",
       });
   }
   return Object.keys(value).length > 0 ? (value as Record<string, string>) : undefined;

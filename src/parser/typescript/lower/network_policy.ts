@@ -28,7 +28,7 @@ export function lowerPolicy(document: Untrusted, place: Place, report: Report): 
   const isolation = lowerIsolation(options, optionsAt, name, report);
   const metadata = lowerMetadata(options, optionsAt, report);
   const sentences = lowerSentences(options["rules"], optionsAt.property("rules"), report, ALLOW);
-  const nameError = typeof name === "string" ? dnsSubdomainError(name) : "is no string";
+  const nameError = typeof name === "string" ? dnsSubdomainError(name) : "is not a string";
   if (nameError) {
     const { span } = sites.argument(document, undefined, 0) ?? place;
     report.error("invalid-name", span, `the name ${shown(name)} ${nameError}`);
@@ -80,15 +80,10 @@ function assign(sentences: readonly Sentence[], isolation: Isolation, report: Re
       }
   if (isolation.workloads.length === 0) return rules;
   for (const sentence of idle)
-    report.error(
-      "idle-rule",
-      sentence.span,
-      "neither end is isolated by this policy, so the rule does nothing",
-      {
-        help: "add one of the ends to `isolate`, as it is written here, or remove the rule",
-        ...report.callNotes(sentence.node),
-      },
-    );
+    report.error("idle-rule", sentence.span, "this policy isolates neither end, so the rule has no effect", {
+      help: "add one of the ends to `isolate`, written as it is here, or remove the rule",
+      ...report.callNotes(sentence.node),
+    });
   return rules;
 }
 

@@ -14,7 +14,7 @@ export function lowerPorts(
   report: Report,
 ): PortMatch[] | undefined {
   if (!Array.isArray(values))
-    return report.error("invalid-port", fallback.span, `${shown(values)} is no list of ports`);
+    return report.error("invalid-port", fallback.span, `${shown(values)} is not a list of ports`);
   const ports = values.map((value, index) => {
     const made = isNode(value, "port") ? report.sites.of(value, fallback) : fallback;
     return lowerPort(value, at(index) ?? made, report);
@@ -25,7 +25,7 @@ export function lowerPorts(
 function lowerPort(node: unknown, place: Place, report: Report): PortMatch | undefined {
   const { span } = place;
   if (!isNode(node, "port") || !PROTOCOLS.has(node["protocol"]) || !Array.isArray(node["port"]))
-    return report.error("invalid-port", span, `${shown(node)} is no port`, {
+    return report.error("invalid-port", span, `${shown(node)} is not a port`, {
       help: "write tcp(...), udp(...) or sctp(...)",
     });
   const protocol = node["protocol"] as Protocol;
@@ -54,7 +54,7 @@ function numbers(from: unknown, to: unknown, value: unknown, place: Place, repor
   for (const [index, end] of [from, to].entries()) {
     if (Number.isInteger(end) && (end as number) >= 1 && (end as number) <= 65535) continue;
     const at = (rangeNode && report.sites.argument(rangeNode, undefined, index)) ?? place;
-    return report.error("port-out-of-range", at.span, `${shown(end)} is no port number from 1 to 65535`);
+    return report.error("port-out-of-range", at.span, `${shown(end)} is not a port number from 1 to 65535`);
   }
   if ((from as number) <= (to as number)) return true;
   return report.error(

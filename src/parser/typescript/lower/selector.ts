@@ -11,7 +11,7 @@ const OPERATORS: ReadonlySet<unknown> = new Set<LabelOperator>(["In", "NotIn", "
 /** Labels, or `matchLabels` and `matchExpressions`, in the canonical form of the IR. */
 export function lowerSelector(value: unknown, place: Place, report: Report): LabelSelector | undefined {
   if (!isRecord(value) || isNode(value, "condition"))
-    return report.error("invalid-selector", place.span, `labels are an object, not ${shown(value)}`);
+    return report.error("invalid-selector", place.span, `labels must be an object, not ${shown(value)}`);
   const found = isSelectorObject(value)
     ? [
         ...ofLabels(value["matchLabels"] ?? {}, place.property("matchLabels"), report),
@@ -35,7 +35,9 @@ function isSelectorObject(value: Readonly<Record<string, unknown>>): boolean {
 
 function ofLabels(labels: unknown, place: Place, report: Report): (Requirement | undefined)[] {
   if (!isRecord(labels))
-    return [report.error("invalid-selector", place.span, `matchLabels is an object, not ${shown(labels)}`)];
+    return [
+      report.error("invalid-selector", place.span, `matchLabels must be an object, not ${shown(labels)}`),
+    ];
   return Object.entries(labels).map(([key, value]) => {
     const at = place.property(key);
     if (typeof value === "string") return requirement({ key, operator: "In", values: [value] }, at, report);
@@ -48,7 +50,11 @@ function ofLabels(labels: unknown, place: Place, report: Report): (Requirement |
 function ofExpressions(expressions: unknown, place: Place, report: Report): (Requirement | undefined)[] {
   if (!Array.isArray(expressions))
     return [
-      report.error("invalid-selector", place.span, `matchExpressions is an array, not ${shown(expressions)}`),
+      report.error(
+        "invalid-selector",
+        place.span,
+        `matchExpressions must be an array, not ${shown(expressions)}`,
+      ),
     ];
   return expressions.map((expression, index) =>
     isRecord(expression)
@@ -56,7 +62,7 @@ function ofExpressions(expressions: unknown, place: Place, report: Report): (Req
       : report.error(
           "invalid-selector",
           place.item(index).span,
-          `an expression is an object, not ${shown(expression)}`,
+          `an expression must be an object, not ${shown(expression)}`,
         ),
   );
 }
@@ -69,12 +75,12 @@ function requirement(
   const { key, operator, values } = value;
   const error = (rule: Code, message: string) => report.error(rule, place.span, message);
   if (typeof key !== "string")
-    return error("invalid-selector", `a label's key is a string, not ${shown(key)}`);
+    return error("invalid-selector", `a label key must be a string, not ${shown(key)}`);
   const keyError = qualifiedNameError(key);
   if (keyError) return error("invalid-label", `the label key "${key}" ${keyError}`);
   if (!OPERATORS.has(operator))
-    return error("unknown-operator", `${shown(operator)} is none of In, NotIn, Exists and DoesNotExist`);
-  if (!isStrings(values)) return error("invalid-selector", "the values of a label are strings");
+    return error("unknown-operator", `${shown(operator)} is not one of In, NotIn, Exists and DoesNotExist`);
+  if (!isStrings(values)) return error("invalid-selector", "label values must be strings");
   const takesValues = operator === "In" || operator === "NotIn";
   if (takesValues && values.length === 0) return error("missing-values", `${operator} needs values`);
   if (!takesValues && values.length > 0)

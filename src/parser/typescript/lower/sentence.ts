@@ -26,7 +26,7 @@ const ACTIONS: ReadonlySet<unknown> = new Set<Action>(["allow", "deny", "pass"])
 /** Those of `rules` that can be lowered; the others are reported. */
 export function lowerSentences(rules: unknown, place: Place, report: Report, allowed = ACTIONS): Sentence[] {
   if (!Array.isArray(rules)) {
-    report.error("invalid-rule", place.span, `rules is an array, not ${shown(rules)}`);
+    report.error("invalid-rule", place.span, `rules must be an array, not ${shown(rules)}`);
     return [];
   }
   return rules.flatMap((rule, index) => lowerSentence(rule, place.item(index), report, allowed) ?? []);
@@ -43,7 +43,7 @@ function lowerSentence(
     return report.error("invalid-rule", span, "the sentence has no `.to`", report.callNotes(node));
   }
   if (!isNode(node, "sentence") || !ACTIONS.has(node["action"]))
-    return report.error("invalid-rule", place.span, `${shown(node)} is no rule`, {
+    return report.error("invalid-rule", place.span, `${shown(node)} is not a rule`, {
       help: "write allow(...).to(...)",
     });
   const at = report.sites.of(node, place);
@@ -84,7 +84,7 @@ function lowerName(node: Untrusted, at: Place, report: Report): string | undefin
   if (!isPresent(name) || name === "") return undefined;
   if (typeof name === "string" && [...name].length <= LONGEST_NAME) return name;
   const { span } = report.sites.argument(node, "named", 0) ?? at;
-  const what = typeof name === "string" ? "is longer than 100 characters" : "is no string";
+  const what = typeof name === "string" ? "is longer than 100 characters" : "is not a string";
   return report.error("invalid-name", span, `the name ${shown(name)} ${what}`);
 }
 

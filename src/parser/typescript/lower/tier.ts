@@ -27,7 +27,7 @@ export function lowerTier(
   const metadata = lowerMetadata(options, optionsAt, report);
   const sentences = lowerSentences(options["rules"], optionsAt.property("rules"), report);
   for (const sentence of sentences) reportIdle(sentence, report);
-  const nameError = typeof name === "string" ? dnsSubdomainError(name) : "is no string";
+  const nameError = typeof name === "string" ? dnsSubdomainError(name) : "is not a string";
   if (nameError)
     report.error(
       "invalid-name",
@@ -40,7 +40,7 @@ export function lowerTier(
     report.error(
       "invalid-priority",
       optionsAt.property("priority").span,
-      `${shown(priority)} is no priority from 0 to 1000`,
+      `${shown(priority)} is not a priority from 0 to 1000`,
     );
   if (nameError || !valid) return undefined;
   const rules = (["ingress", "egress"] as const).flatMap((direction) =>
@@ -66,8 +66,8 @@ function subjects(sentence: Sentence, direction: "ingress" | "egress"): PodMatch
 
 function reportIdle(sentence: Sentence, report: Report): void {
   if (subjects(sentence, "ingress").length > 0 || subjects(sentence, "egress").length > 0) return;
-  report.error("idle-rule", sentence.span, "neither end is pods, so the rule does nothing", {
-    help: "policies are about pods: name them at one end; `everyPod` is all of them",
+  report.error("idle-rule", sentence.span, "neither end is pods, so the rule has no effect", {
+    help: "use pods as one end; `everyPod` is all of them",
     ...report.callNotes(sentence.node),
   });
 }

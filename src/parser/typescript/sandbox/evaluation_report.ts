@@ -38,11 +38,11 @@ export class EvaluationReport {
           messageOf(evaluation.thrown),
         );
       case "time": {
-        const message = `evaluation takes longer than ${this.timeMs} ms`;
+        const message = `evaluation took longer than ${this.timeMs} ms`;
         return this.error("time-limit", places.ofStopped(root, evaluation.thrown), message);
       }
       case "memory": {
-        const message = "evaluation needs more than 64 MiB of memory";
+        const message = "evaluation needed more than 64 MiB of memory";
         return this.error("memory-limit", places.ofStopped(root, evaluation.thrown), message);
       }
       case "stack":
@@ -56,9 +56,9 @@ export class EvaluationReport {
         return this.error("result-limit", main(), message);
       }
       case "pending":
-        return this.error("evaluation-error", main(), "the file awaits something that never happens");
+        return this.error("evaluation-error", main(), "the file awaits a promise that never settles");
       case "skipped":
-        return this.error("time-limit", main(), "not evaluated: another file used up the time");
+        return this.error("time-limit", main(), "not evaluated: another file used up the time limit");
       case "broken":
         return this.error("sandbox-error", main(), `the sandbox ended: ${evaluation.reason}`);
     }
@@ -72,7 +72,7 @@ export class EvaluationReport {
         rule: "not-exported",
         severity: "warning",
         message: printable(
-          `${typeof name === "string" ? `"${name}"` : "this"} is not exported, so it is not in force`,
+          `${typeof name === "string" ? `"${name}"` : "this"} is not exported, so it has no effect`,
         ),
         span: this.sites.of(document, mainPlace(root)).span,
         help: "export it: `export default ...`",
@@ -93,14 +93,14 @@ export class EvaluationReport {
         severity: "warning",
         message: "the file exports no policy, tier or claims",
         span: mainPlace(root).span,
-        help: "export what it makes: `export default policy(...)`",
+        help: "export what it creates: `export default policy(...)`",
       });
     this.exported.push({ file: root.source.path, documents });
   }
 
   private error(rule: Code, span: Span, message: string): void {
     const help = FROZEN.test(message)
-      ? "the language's own objects and polc's are frozen: a policy file makes new ones"
+      ? "built-in objects and polc's are frozen: create new ones instead"
       : undefined;
     this.put({ rule, severity: "error", message: printable(message), span, ...(help && { help }) });
   }

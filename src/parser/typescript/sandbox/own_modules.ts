@@ -1,9 +1,10 @@
 /** polc's own files that policy files see (the surface) or that run beside them in the sandbox. */
 import { readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, posix, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type TS from "typescript";
 import { ts } from "../typescript.js";
+import { slashed } from "../../../source/paths.js";
 import type { SandboxModule } from "./sandbox_worker.js";
 
 const HERE = fileURLToPath(import.meta.url);
@@ -12,19 +13,23 @@ const FROM_SOURCE = HERE.endsWith(".ts");
 const EXTENSION = FROM_SOURCE ? ".ts" : ".js";
 const SOURCES = join(dirname(HERE), "../../..");
 
+/** The surface's folder, with `/` as the TypeScript compiler has paths. */
+const SURFACE_FOLDER = slashed(join(SOURCES, "dsl"));
+
 /** The declarations of the module `polc`. */
-export const SURFACE_TYPES = join(SOURCES, "dsl", FROM_SOURCE ? "index.ts" : "index.d.ts");
+export const SURFACE_TYPES = posix.join(SURFACE_FOLDER, FROM_SOURCE ? "index.ts" : "index.d.ts");
 export const SURFACE = "polc:dsl/index";
 export const NODE = "polc:dsl/node";
 export const PRELUDE = "polc:parser/typescript/sandbox/prelude";
 
+/** Is it a file of the surface? As {@link ownImport}, this takes paths with `/`. */
 export function isOwnFile(path: string): boolean {
-  return path.startsWith(join(SOURCES, "dsl") + "/");
+  return path.startsWith(`${SURFACE_FOLDER}/`);
 }
 
 /** The declarations that an import in the surface's own declarations means. */
 export function ownImport(from: string, specifier: string): string {
-  return join(dirname(from), specifier.replace(/\.js$/, FROM_SOURCE ? ".ts" : ".d.ts"));
+  return posix.join(posix.dirname(from), specifier.replace(/\.js$/, FROM_SOURCE ? ".ts" : ".d.ts"));
 }
 
 /** The modules of the sandbox by name, as JavaScript. */
@@ -46,7 +51,7 @@ export function workerProgram(): { readonly file: URL } | { readonly code: strin
 }
 
 function load(modules: Record<string, SandboxModule>, path: string): string {
-  const name = "polc:" + relative(SOURCES, path).replaceAll("\\", "/").slice(0, -EXTENSION.length);
+  const name = "polc:" + slashed(relative(SOURCES, path)).slice(0, -EXTENSION.length);
   if (modules[name]) return name;
   const text = readFileSync(path, "utf8");
   const code = FROM_SOURCE ? transpile(text, ts.ModuleKind.ESNext) : text;

@@ -86,7 +86,7 @@ class Sandbox {
     const context = runtime.newContext({ intrinsics: { ...DefaultIntrinsics, BigInt: true } });
     const sandbox = new Sandbox(number, memory, runtime, context, deadline);
     const prelude = sandbox.settle(`export * from ${JSON.stringify(task.prelude)}`);
-    if (prelude.kind !== "value") throw new Error(`the sandbox does not start: ${JSON.stringify(prelude)}`);
+    if (prelude.kind !== "value") throw new Error(`the sandbox did not start: ${JSON.stringify(prelude)}`);
     sandbox.collect = context.getProp(prelude.value, "collect");
     sandbox.describe = context.getProp(prelude.value, "describe");
     runtime.setInterruptHandler(() => (sandbox.expired ||= Date.now() > sandbox.deadline));
