@@ -148,9 +148,9 @@ export class PolicyStore {
     return found;
   }
 
-  private orderedTiers(): Parameters<typeof setOf>[2] {
+  private orderedTiers(): readonly TierPolicy[] {
     const tiers = [...this.tiers.values()].map(({ policy }) => policy);
-    return { admin: tierOrder(tiers, "admin"), baseline: tierOrder(tiers, "baseline") };
+    return [...tierOrder(tiers, "admin"), ...tierOrder(tiers, "baseline")];
   }
 
   private placeOf({ namespace }: PolicyName): Map<string, Stored> | undefined {
