@@ -133,7 +133,10 @@ static __always_inline void remember(struct judged *j, struct found *found)
 
 	if (p->opens)
 		*found = connection_opening(p, &j->key);
-	if (!found->entry && !p->error && !p->resets) {
+	j->first = !found->entry || !connection_epoch(found->entry, j->side);
+	if (found->entry) {
+		connection_allow(found->entry, j->side, epoch, j->ifindex);
+	} else if (!p->error && !p->resets) {
 		bool egress = j->side == SIDE_EGRESS;
 		struct connection opened = {
 			.epoch = { egress ? epoch : 0, egress ? 0 : epoch },
@@ -145,9 +148,6 @@ static __always_inline void remember(struct judged *j, struct found *found)
 
 		connection_open(p, &j->key, &opened, found);
 	}
-	j->first = !found->entry || !connection_epoch(found->entry, j->side);
-	if (found->entry)
-		connection_allow(found->entry, j->side, epoch, j->ifindex);
 }
 
 /* Step 5, where nobody knows who opened it: it passes if either may have. */
