@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tier.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,7 +8,6 @@
 #include "control.h"
 #include "failure.h"
 #include "node.h"
-#include "object.h"
 #include "pods.h"
 #include "program_id.h"
 
@@ -162,32 +160,6 @@ void tier_enqueue(struct tier *tier, const struct state *state, const struct map
 	collect(tier);
 }
 
-static int load(struct tier_program *program, const struct map_set *maps)
-{
-	const struct specialised specialised = { .version = program->version };
-	const struct peer_set *set = program->set;
-	struct bpf_object *object = NULL;
-	int fd[HOOKS], hook, err = -1;
-	struct bpf_map *peers;
-
-	if (!object_open(&object, &set->file, set->path) &&
-	    !object_set_constant(object, set->path, ".rodata.layout", &maps->sizes.layout, sizeof(struct layout)) &&
-	    !object_set_constant(object, set->path, ".rodata.specialised", &specialised, sizeof(specialised)) &&
-	    !object_set_constant(object, set->path, ".rodata.subject", program->subject.data, program->subject.size) &&
-	    !map_set_use(maps, object, set->path)) {
-		peers = bpf_object__find_map_by_name(object, "peers");
-		err = peers && bpf_map__reuse_fd(peers, set->peers) ? fail(NULL, "%s cannot use peers", set->path) :
-								      object_load(object, set->path, fd);
-	}
-	for (hook = 0; !err && hook < HOOKS; hook++) {
-		program->program[hook] = fcntl(fd[hook], F_DUPFD_CLOEXEC, 3);
-		if (program->program[hook] < 0)
-			err = fail(NULL, "cannot keep the programs of %s", set->path);
-	}
-	bpf_object__close(object);
-	return err;
-}
-
 /* Every hook of a pod gets what it is to run; false: one of them did not. */
 static bool settle_pod(struct node *node, const struct roster_pod *pod)
 {
@@ -238,7 +210,7 @@ int tier_work(struct node *node)
 
 		if (program->loaded)
 			continue;
-		if (load(program, &node->maps)) {
+		if (tier_program_load(program, &node->maps)) {
 			failed(tier, program->set->name);
 			program->subject_count = 0;
 			collect(tier);

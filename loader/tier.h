@@ -45,6 +45,8 @@ int tier_write_peers(struct tier *tier, const struct state *state);
 /* Takes the jobs of a change that is in force, and drops those that it makes vain. */
 void tier_enqueue(struct tier *tier, const struct state *state, const struct map_set *maps);
 
+int tier_program_load(struct tier_program *program, const struct map_set *maps);
+
 struct node;
 /* One job: 1, or 0 if there was none. */
 int tier_work(struct node *node);
