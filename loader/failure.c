@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *message;
-static const char *help_line;
+/* Of each thread. */
+static _Thread_local char *message;
+static _Thread_local const char *help_line;
 
 static void record(const char *help, char *text)
 {

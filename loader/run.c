@@ -198,8 +198,8 @@ static int load_second_tier(struct run *run)
 	struct node *node = &run->node;
 
 	tier_enqueue(&node->tier, &run->state, &node->maps);
-	while (tier_work(node))
-		;
+	while (tier_start(node))
+		tier_end(node);
 	if (!node->tier.failed)
 		return 0;
 	return fail(NULL, "%s", json_string_value(json_object_get(json_array_get(node->tier.failed, 0), "error")));
