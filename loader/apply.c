@@ -24,8 +24,8 @@ static int finish(struct node *node, const struct state *state)
 		problem_of_failure(node->problems, "the change is in force, but what is behind it could not be cleared away");
 	tier_enqueue(&node->tier, state, &node->maps);
 	tier_settle(node, state);
-	while (tier_work(node))
-		;
+	while (tier_start(node))
+		tier_end(node);
 	shell_remove_others(&node->shell, node->instance, LAYOUT);
 	answer = tier_report(&node->tier);
 	json_object_set_new(answer, "detached", json_integer(node->removed));

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "counter.h"
 #include "failure.h"
 #include "reported.h"
 #include "verdict_log.h"
@@ -99,43 +100,24 @@ static void sweep(struct reader *r, bool all)
 	free(runs);
 }
 
-static __u64 counter_sum(const struct reader *r, __u32 counter, __u64 *values)
-{
-	__u64 sum = 0;
-	int cpu;
-
-	if (bpf_map_lookup_elem(r->counters, &counter, values))
-		return 0;
-	for (cpu = 0; cpu < r->cpus; cpu++)
-		sum += values[cpu];
-	return sum;
-}
-
 /* What was lost since it was last said. */
 static void report_lost(struct reader *r)
 {
-	static const struct {
-		enum counter counter;
-		const char *name;
-	} lost[] = { { COUNT_LOST_RING, "lost_ring" },
-		     { COUNT_LOST_BUDGET, "lost_budget" },
-		     { COUNT_CONNTRACK_FULL, "conntrack_full" } };
-	__u64 *values = calloc(r->cpus, sizeof(*values));
+	static const enum counter lost[] = { COUNT_LOST_RING, COUNT_LOST_BUDGET, COUNT_CONNTRACK_FULL };
 	const char *before = "{\"lost\":{";
 	size_t i;
 
-	for (i = 0; values && i < sizeof(lost) / sizeof(lost[0]); i++) {
-		__u64 *said = &r->reported->counters[lost[i].counter], sum = counter_sum(r, lost[i].counter, values);
+	for (i = 0; i < sizeof(lost) / sizeof(lost[0]); i++) {
+		__u64 *said = &r->reported->counters[lost[i]], sum = counter_sum(r->counters, lost[i]);
 
 		if (sum > *said) {
-			printf("%s\"%s\":%" PRIu64, before, lost[i].name, (uint64_t)(sum - *said));
+			printf("%s\"%s\":%" PRIu64, before, counter_name(lost[i]), (uint64_t)(sum - *said));
 			before = ",";
 		}
 		*said = sum;
 	}
 	if (*before == ',')
 		puts("}}");
-	free(values);
 }
 
 /* Is the instance still the one that is read? */

@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *message;
-static const char *help_line;
+/* Of each thread. */
+static _Thread_local char *message;
+static _Thread_local const char *help_line;
 
 static void record(const char *help, char *text)
 {
@@ -21,30 +22,34 @@ static void record(const char *help, char *text)
 	help_line = help;
 }
 
+/* NULL if memory is out. */
+static char *formatted(const char *format, va_list args)
+{
+	char *text;
+
+	return vasprintf(&text, format, args) < 0 ? NULL : text;
+}
+
 int fail(const char *help, const char *format, ...)
 {
 	va_list args;
-	char *text;
 
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		text = NULL;
+	record(help, formatted(format, args));
 	va_end(args);
-	record(help, text);
 	return -1;
 }
 
 int fail_errno(int error, const char *format, ...)
 {
 	const char *help = NULL;
-	char *what = NULL, *text = NULL;
+	char *what, *text = NULL;
 	va_list args;
 
 	if (error == EPERM || error == EACCES)
 		help = "run as root, or with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON in the initial user namespace";
 	va_start(args, format);
-	if (vasprintf(&what, format, args) < 0)
-		what = NULL;
+	what = formatted(format, args);
 	va_end(args);
 	if (asprintf(&text, "%s: %s", what ? what : "failed", strerror(error)) < 0)
 		text = NULL;
@@ -101,12 +106,11 @@ void failure_print(void)
 
 void problem(json_t *problems, const char *format, ...)
 {
-	char *text = NULL;
+	char *text;
 	va_list args;
 
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		text = NULL;
+	text = formatted(format, args);
 	va_end(args);
 	if (text)
 		json_array_append_new(problems, printable(text));
@@ -115,12 +119,11 @@ void problem(json_t *problems, const char *format, ...)
 
 void problem_of_failure(json_t *problems, const char *format, ...)
 {
-	char *what = NULL;
+	char *what;
 	va_list args;
 
 	va_start(args, format);
-	if (vasprintf(&what, format, args) < 0)
-		what = NULL;
+	what = formatted(format, args);
 	va_end(args);
 	problem(problems, "%s: %s", what ? what : "failed", message ? message : "out of memory");
 	free(what);

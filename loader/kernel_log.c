@@ -10,8 +10,9 @@
 #define LINES 12
 
 static bool show;
-static char words[1024];	/* libbpf's last warning */
-static char verifier[4096];	/* the end of the verifier's log */
+/* Of each thread. */
+static _Thread_local char words[1024];	/* libbpf's last warning */
+static _Thread_local char verifier[4096];	/* the end of the verifier's log */
 
 /* libbpf hands over the verifier's log as one message between two marks. */
 #define BEGIN_MARK "-- BEGIN PROG LOAD LOG --\n"

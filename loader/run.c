@@ -16,6 +16,7 @@
 #include "addresses.h"
 #include "commands.h"
 #include "control.h"
+#include "counter.h"
 #include "elapse.h"
 #include "failure.h"
 #include "line_reader.h"
@@ -59,19 +60,9 @@ static int on_record(void *context, void *data, size_t size)
 
 static __u64 lost_events(const struct run *run)
 {
-	static const __u32 lost[] = { COUNT_LOST_RING, COUNT_LOST_BUDGET };
-	__u64 *values = calloc(run->cpus, sizeof(*values)), sum = 0;
-	size_t i;
-	int cpu;
+	int counters = run->node.maps.fd[MAP_counters];
 
-	for (i = 0; values && i < sizeof(lost) / sizeof(lost[0]); i++) {
-		if (bpf_map_lookup_elem(run->node.maps.fd[MAP_counters], &lost[i], values))
-			continue;
-		for (cpu = 0; cpu < run->cpus; cpu++)
-			sum += values[cpu];
-	}
-	free(values);
-	return sum;
+	return counter_sum(counters, COUNT_LOST_RING) + counter_sum(counters, COUNT_LOST_BUDGET);
 }
 
 /* Clearing every cell would cost more than a thousand packets: those that events named are enough, if no event and no
@@ -207,8 +198,8 @@ static int load_second_tier(struct run *run)
 	struct node *node = &run->node;
 
 	tier_enqueue(&node->tier, &run->state, &node->maps);
-	while (tier_work(node))
-		;
+	while (tier_start(node))
+		tier_end(node);
 	if (!node->tier.failed)
 		return 0;
 	return fail(NULL, "%s", json_string_value(json_object_get(json_array_get(node->tier.failed, 0), "error")));

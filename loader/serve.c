@@ -118,20 +118,18 @@ static int answer_line(struct server *s, const char *line, size_t length)
 	return answer_print(answer_in_force(&s->node, started));
 }
 
-/* One piece of what can wait; false: there is none. */
-static bool work(struct server *s)
+/* What a thread made is put in force, and the next begun: after finish(), which says whether it is still wanted. */
+static void specialise(struct server *s)
 {
-	if (s->unfinished) {
-		finish(s);
-		return true;
-	}
-	if (!s->specialising)
-		return false;
-	if (!tier_work(&s->node)) {
-		answer_print(tier_report(&s->node.tier));
-		s->specialising = false;
-	}
-	return true;
+	struct tier *tier = &s->node.tier;
+	struct pollfd done = { .fd = tier->done, .events = POLLIN };
+
+	if (tier->job && poll(&done, 1, 0) > 0)
+		tier_end(&s->node);
+	if (!s->specialising || tier_start(&s->node))
+		return;
+	answer_print(tier_report(tier));
+	s->specialising = false;
 }
 
 static void collect(struct server *s)
@@ -145,14 +143,20 @@ static void collect(struct server *s)
 /* More than 0: there is something to read. Signals are only taken here, and when they have ended the command no more. */
 static int wait_for_input(struct server *s, const sigset_t *open)
 {
-	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	struct pollfd events[] = { { .fd = STDIN_FILENO, .events = POLLIN }, { .events = POLLIN } };
 	const struct timespec now = { 0 }, later = { .tv_sec = COLLECT_SECONDS };
-	int ready = ppoll(&input, 1, &now, open);
+	int ready = ppoll(events, 1, &now, open);
 
-	while (!ready && !ended && work(s))
-		ready = ppoll(&input, 1, &now, open);
-	if (!ready && !ended)
-		ready = ppoll(&input, 1, &later, open);
+	collect(s);
+	while (!ready && !ended) {
+		finish(s);
+		specialise(s);
+		events[1].fd = s->node.tier.job ? s->node.tier.done : -1;
+		ready = ppoll(events, 2, &later, open);
+		if (ready > 0 && !events[0].revents)
+			ready = 0;
+		collect(s);
+	}
 	return ready < 0 && errno != EINTR ? fail_errno(errno, "cannot wait for standard input") : ready > 0;
 }
 
@@ -175,11 +179,13 @@ static int serve(struct server *s, struct line_reader *lines, const sigset_t *op
 			return -1;
 		if (ready && line_reader_fill(lines))
 			return fail_errno(errno, "cannot read standard input");
-		collect(s);
 	}
 	finish(s);
-	while (!ended && work(s)) /* who sent the last line may still read */
-		;
+	while (!ended && s->specialising) { /* who sent the last line may still read */
+		if (s->node.tier.job)
+			tier_end(&s->node);
+		specialise(s);
+	}
 	return 0;
 }
 

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /* status.c: what is in force. Takes no lock: beside a running change it may show parts of both generations. */
 #include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <net/if.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "attachments.h"
 #include "banks.h"
 #include "commands.h"
 #include "control.h"
-#include "counter_name.h"
+#include "counter.h"
 #include "failure.h"
 #include "legacy.h"
 #include "map_count.h"
@@ -29,19 +27,12 @@ struct view {
 
 static json_t *counters_json(const struct map_set *maps)
 {
-	int cpus = libbpf_num_possible_cpus(), cpu;
-	__u64 *values = calloc(cpus, sizeof(*values)), sum;
 	json_t *object = json_object();
 	__u32 counter;
 
-	for (counter = 0; values && counter < COUNTERS; counter++) {
-		if (maps->fd[MAP_counters] < 0 || bpf_map_lookup_elem(maps->fd[MAP_counters], &counter, values))
-			break;
-		for (sum = 0, cpu = 0; cpu < cpus; cpu++)
-			sum += values[cpu];
-		json_object_set_new(object, counter_name(counter), json_integer(sum));
-	}
-	free(values);
+	for (counter = 0; maps->fd[MAP_counters] >= 0 && counter < COUNTERS; counter++)
+		json_object_set_new(object, counter_name(counter),
+				    json_integer(counter_sum(maps->fd[MAP_counters], counter)));
 	return object;
 }
 

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tier.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "control.h"
 #include "failure.h"
-#include "node.h"
-#include "object.h"
-#include "pods.h"
-#include "program_id.h"
+#include "tier_job.h"
 
 static void free_program(struct tier_program *program)
 {
@@ -26,7 +21,7 @@ static void free_program(struct tier_program *program)
 }
 
 /* Programs that no subject runs, and sets without programs. */
-static void collect(struct tier *tier)
+void tier_collect(struct tier *tier)
 {
 	size_t i, kept = 0;
 
@@ -44,9 +39,15 @@ void tier_free(struct tier *tier)
 {
 	size_t i;
 
+	if (tier->job) {
+		tier_job_join(tier->job);
+		tier_job_free(tier->job);
+	}
+	if (tier->done)
+		close(tier->done);
 	for (i = 0; i < tier->count; i++)
 		tier->programs[i].subject_count = 0;
-	collect(tier);
+	tier_collect(tier);
 	free(tier->programs);
 	json_decref(tier->failed);
 	*tier = (struct tier){ 0 };
@@ -96,10 +97,13 @@ static void forget_subject(struct tier *tier, __u32 subject)
 /* What is there for subjects whose decision changed decides nothing any more. */
 static void forget_changed(struct tier *tier, const struct state *state)
 {
+	const struct state_subject *subjects = (const void *)state->subjects.data;
 	size_t i, j;
 
 	for (i = 0; state->whole && i < tier->count; i++)
 		tier->programs[i].subject_count = 0;
+	for (i = 0; i < state->subjects.size / sizeof(*subjects); i++)
+		forget_subject(tier, subjects[i].index);
 	for (i = 0; i < state->unspecialised_count; i++)
 		forget_subject(tier, state->unspecialised[i]);
 	for (i = 0; i < state->program_count; i++)
@@ -107,10 +111,8 @@ static void forget_changed(struct tier *tier, const struct state *state)
 			forget_subject(tier, state->programs[i].subjects[j]);
 }
 
-static void failed(struct tier *tier, const char *set)
+void tier_failed(struct tier *tier, const char *set, json_t *failure)
 {
-	json_t *failure = failure_take();
-
 	json_object_set_new(failure, "set", json_string(set));
 	if (!tier->failed)
 		tier->failed = json_array();
@@ -157,109 +159,7 @@ void tier_enqueue(struct tier *tier, const struct state *state, const struct map
 			if (state->programs[j].set == i && add_job(tier, state, j, set))
 				set = NULL;
 		if (!set)
-			failed(tier, state->sets[i].name);
+			tier_failed(tier, state->sets[i].name, failure_take());
 	}
-	collect(tier);
-}
-
-static int load(struct tier_program *program, const struct map_set *maps)
-{
-	const struct specialised specialised = { .version = program->version };
-	const struct peer_set *set = program->set;
-	struct bpf_object *object = NULL;
-	int fd[HOOKS], hook, err = -1;
-	struct bpf_map *peers;
-
-	if (!object_open(&object, &set->file, set->path) &&
-	    !object_set_constant(object, set->path, ".rodata.layout", &maps->sizes.layout, sizeof(struct layout)) &&
-	    !object_set_constant(object, set->path, ".rodata.specialised", &specialised, sizeof(specialised)) &&
-	    !object_set_constant(object, set->path, ".rodata.subject", program->subject.data, program->subject.size) &&
-	    !map_set_use(maps, object, set->path)) {
-		peers = bpf_object__find_map_by_name(object, "peers");
-		err = peers && bpf_map__reuse_fd(peers, set->peers) ? fail(NULL, "%s cannot use peers", set->path) :
-								      object_load(object, set->path, fd);
-	}
-	for (hook = 0; !err && hook < HOOKS; hook++) {
-		program->program[hook] = fcntl(fd[hook], F_DUPFD_CLOEXEC, 3);
-		if (program->program[hook] < 0)
-			err = fail(NULL, "cannot keep the programs of %s", set->path);
-	}
-	bpf_object__close(object);
-	return err;
-}
-
-/* Every hook of a pod gets what it is to run; false: one of them did not. */
-static bool settle_pod(struct node *node, const struct roster_pod *pod)
-{
-	bool settled = true;
-	int hook;
-
-	for (hook = 0; hook < HOOKS; hook++) {
-		struct attachment *at = attachment_find(&node->attachments, pod->ifindex, hook);
-		int program = tier_program(&node->tier, &node->shell, pod->subject, hook);
-
-		if (!at || at->program == program_id(program) || !attachment_replace(node->instance, at, program))
-			continue;
-		problem_of_failure(node->problems, "interface %s runs another program than it should", pod->interface);
-		settled = false;
-	}
-	return settled;
-}
-
-void tier_settle(struct node *node, const struct state *state)
-{
-	size_t i;
-
-	for (i = 0; i < node->roster.count; i++)
-		if (state->whole || pod_of(state, node->roster.at[i].ifindex))
-			settle_pod(node, &node->roster.at[i]);
-}
-
-/* The links first: a version that nobody runs would only name the tables. */
-static void put_in_force(struct node *node, struct tier_program *program)
-{
-	size_t i, j;
-
-	for (i = 0; i < program->subject_count; i++) {
-		for (j = 0; j < node->roster.count; j++)
-			if (node->roster.at[j].subject == program->subjects[i])
-				settle_pod(node, &node->roster.at[j]);
-		banks_set_version(&node->banks, program->subjects[i], program->version);
-	}
-}
-
-int tier_work(struct node *node)
-{
-	struct tier *tier = &node->tier;
-	size_t i;
-
-	for (i = 0; i < tier->count; i++) {
-		struct tier_program *program = &tier->programs[i];
-
-		if (program->loaded)
-			continue;
-		if (load(program, &node->maps)) {
-			failed(tier, program->set->name);
-			program->subject_count = 0;
-			collect(tier);
-			return 1;
-		}
-		program->loaded = true;
-		free(program->subject.data);
-		program->subject = (struct bytes){ 0 };
-		put_in_force(node, program);
-		tier->loaded++;
-		return 1;
-	}
-	return 0;
-}
-
-json_t *tier_report(struct tier *tier)
-{
-	json_t *report = json_pack("{s:I, s:o}", "specialised", tier->loaded, "failed",
-				   tier->failed ? tier->failed : json_array());
-
-	tier->failed = NULL;
-	tier->loaded = 0;
-	return report;
+	tier_collect(tier);
 }

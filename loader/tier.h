@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tier.h: the second tier: programs that hold the code of a policy set, made for single subjects.
  *
- * They are made after the change that they belong to is in force, one by one: tier_enqueue(), then tier_work() until it
- * answers 0. A pod's program is replaced first, then the subject's version says that its own code decides. Whatever fails
- * leaves the subject to its tables.
+ * They are made after the change that they belong to is in force, one by one, by a thread beside: the verifier takes tens of
+ * milliseconds, and no change waits for it. tier_enqueue() takes the jobs; tier_start() begins one, `done` is readable when
+ * it has ended, and tier_end() puts it in force: a pod's program is replaced first, then the subject's version says that its
+ * own code decides. Whatever fails leaves the subject to its tables.
  */
 #ifndef POLC_TIER_H
 #define POLC_TIER_H
@@ -26,7 +27,11 @@ struct tier_program {
 	int program[HOOKS]; /* -1 until it is loaded */
 };
 
+struct tier_job;
+
 struct tier {
+	struct tier_job *job; /* that runs; NULL */
+	int done;	      /* 0: none has been started yet */
 	struct peer_set *sets; /* a list */
 	struct tier_program *programs;
 	size_t count;
@@ -45,9 +50,16 @@ int tier_write_peers(struct tier *tier, const struct state *state);
 /* Takes the jobs of a change that is in force, and drops those that it makes vain. */
 void tier_enqueue(struct tier *tier, const struct state *state, const struct map_set *maps);
 
+/* Frees programs that no subject runs, and sets without programs. */
+void tier_collect(struct tier *tier);
+/* Notes it for tier_report(), and takes the failure. */
+void tier_failed(struct tier *tier, const char *set, json_t *failure);
+
 struct node;
-/* One job: 1, or 0 if there was none. */
-int tier_work(struct node *node);
+/* Begins the next job unless one runs. False: there is none. */
+bool tier_start(struct node *node);
+/* Waits for the job that runs. No change may be in force that tier_enqueue() has not seen. */
+void tier_end(struct node *node);
 
 /* The pods of the state run what tier_program() says. */
 void tier_settle(struct node *node, const struct state *state);

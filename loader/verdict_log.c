@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <time.h>
 
-#include "counter_name.h"
+#include "counter.h"
 
 #define SECOND 1000000000LL
 

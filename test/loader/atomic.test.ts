@@ -2,17 +2,12 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { compile, json, LOADER, Node, type Objects, privileged } from "./harness.js";
-import { specialised, state, type Verdicts, words } from "./state.js";
+import { NEW, NEW_ARRIVES, OLD, OLD_ARRIVES, specialised, state, type Verdicts, words } from "./state.js";
 
-/** Two generations that differ for every pod: a mix of them would show. */
-const OLD: (Verdicts | undefined)[] = ["deny from", undefined, "deny", undefined];
-const NEW: (Verdicts | undefined)[] = ["deny to", "deny", undefined, "deny to"];
-const OLD_ARRIVES = "01 11 00 11";
-const NEW_ARRIVES = "10 00 11 10";
 const NOTHING_ARRIVES = "11 11 11 11";
 
 /** With addresses that come and go, and both tiers. */
-const full = (objects: Objects, generation: number, pods: (Verdicts | undefined)[]) =>
+const full = (objects: Objects, generation: number, pods: readonly (Verdicts | undefined)[]) =>
   state(objects, generation, pods, {
     addresses4: generation % 2 ? words(0x0100630a, 1, 0x0101630a, 2) : words(0x0100630a, 2, 0x0102630a, 3),
     ...specialised(objects, [1, 2, 3]),

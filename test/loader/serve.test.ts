@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { compile, error, LOADER, must, Node, type Objects, privileged } from "./harness.js";
+import { compile, LOADER, must, Node, type Objects, privileged } from "./harness.js";
 import { Resident } from "./resident.js";
-import { ADDRESS_ABSENT, delta, pod, rowOf, sha256, specialised, state, words } from "./state.js";
+import { ADDRESS_ABSENT, addresses, delta, pod, rowOf, sha256, state, words } from "./state.js";
 
-describe.skipIf(!privileged)("polc-loader serve and hold", { timeout: 60_000 }, () => {
+describe.skipIf(!privileged)("polc-loader serve", { timeout: 60_000 }, () => {
   let objects: Objects;
   let node: Node | undefined;
   const residents: Resident[] = [];
@@ -24,11 +24,6 @@ describe.skipIf(!privileged)("polc-loader serve and hold", { timeout: 60_000 }, 
     residents.push(resident);
     return resident;
   };
-  const addresses = (...of: [host: number, klass: number][]) => ({
-    addresses4: words(...of.flatMap(([host, klass]) => [0x0100630a | (host << 16), klass])),
-  });
-  const tiers = (node: Node) =>
-    Object.fromEntries(node.status().pods.map((each: any) => [each.interface, each.tier]));
 
   for (const mode of ["tcx", "clsact"]) {
     test(`deltas follow a whole state, each in force when it is answered (${mode})`, async () => {
@@ -177,59 +172,6 @@ describe.skipIf(!privileged)("polc-loader serve and hold", { timeout: 60_000 }, 
     expect(node.status()).toMatchObject({ problems: [], maps: { pods: { entries: 1 } } });
   });
 
-  test("subjects get their own code behind the change, and lose it with the change that says so", async () => {
-    const node = start(3);
-    const resident = serve(node);
-    const whole = state(objects, 1, ["deny from", "deny to", "deny to"], specialised(objects, [1, 2]));
-    expect((await resident.ask(whole)).generation).toBe(1);
-    expect(await resident.next()).toEqual({ specialised: 2, failed: [] });
-    expect(tiers(node)).toEqual({ pod0: "specialised", pod1: "specialised", pod2: "specialised" });
-    expect(await node.probe()).toBe("01 10 10");
-
-    // Subject 2 is another's now: its tables decide, and its pods run code that is of no use.
-    const allows = { rows: [{ subject: 2, at: 0, values: words(...rowOf("allow")) }] };
-    await resident.ask(delta(2, [], { ...allows, unspecialised: [2] }));
-    expect(await node.probe()).toBe("01 11 11");
-    expect(tiers(node)).toEqual({ pod0: "specialised", pod1: "table", pod2: "table" });
-
-    // A pod that comes to subject 1 runs its code at once; one that leaves it does not.
-    await resident.ask(delta(3, ["allow", "deny from"]));
-    expect(await node.probe()).toBe("11 01 11");
-    expect((await resident.ask(delta(4, []))).generation).toBe(4);
-    expect(tiers(node)).toEqual({ pod0: "table", pod1: "specialised", pod2: "table" });
-  });
-
-  test("peers of a set change before the change that needs them", async () => {
-    const node = start(2);
-    const resident = serve(node);
-    await resident.ask(state(objects, 1, ["allow", "allow"], specialised(objects, [0], words(0))));
-    expect(await resident.next()).toEqual({ specialised: 1, failed: [] });
-    const peers = { peers: [{ set: "set", at: 1, values: words(1) }] };
-    expect((await resident.ask(delta(2, [], { ...addresses([1, 1]), ...peers }))).generation).toBe(2);
-    expect(await node.probe()).toBe("11 00");
-    const beyond = { peers: [{ set: "set", at: 4, values: words(1) }] };
-    expect((await resident.ask(delta(3, [], beyond))).error).toMatch(/1 peers from class 4, there are 4/);
-  });
-
-  test("an object that cannot be loaded leaves its subjects to their tables", async () => {
-    const node = start(2);
-    const resident = serve(node);
-    const right = specialised(objects, [1, 2]) as { sets: any[]; programs: any[] };
-    const wrong = {
-      sets: [...right.sets, { ...right.sets[0], name: "other", sha256: "0".repeat(64) }],
-      programs: [right.programs[0], { ...right.programs[1], set: 1 }],
-    };
-    await resident.ask(state(objects, 1, ["deny from", "deny to"], wrong));
-    expect(await resident.next()).toEqual({
-      specialised: 1,
-      failed: [
-        expect.objectContaining({ set: "other", error: expect.stringMatching(/but the state says 0{64}/) }),
-      ],
-    });
-    expect(tiers(node)).toEqual({ pod0: "specialised", pod1: "table" });
-    expect(await node.probe()).toBe("01 10");
-  });
-
   test("another shell takes the place of the one that is attached", async () => {
     const node = start(1);
     const resident = serve(node);
@@ -261,40 +203,6 @@ describe.skipIf(!privileged)("polc-loader serve and hold", { timeout: 60_000 }, 
     expect(await node.probe()).toBe("00");
     expect(node.apply(state(objects, 2, ["allow"])).stderr).toBe("");
     expect(await node.probe()).toBe("11");
-  });
-
-  test("a held pod is closed until it is described, beside a resident loader", async () => {
-    const node = start(3);
-    const hold = (...interfaces: string[]) => node.loader(["hold", "--instance", node.name, ...interfaces]);
-    expect(error(hold("pod0"))).toBe(`there is no instance ${node.name}`);
-    const resident = serve(node);
-    await resident.ask(state(objects, 1, ["allow"]));
-    expect(JSON.parse(hold("pod1", "pod2", "pod0").stdout)).toEqual({ instance: node.name, held: 3 });
-    expect(error(hold("gone0"))).toBe("there is no interface gone0");
-    expect(await node.probe()).toBe("11 00 00");
-    expect(
-      node
-        .status()
-        .pods.map((each: any) => [each.interface, each.subject])
-        .sort(),
-    ).toEqual([
-      ["pod0", 0],
-      ["pod1", "closed"],
-      ["pod2", "closed"],
-    ]);
-
-    expect(await resident.ask(delta(2, [undefined, "allow"]))).toMatchObject({ attached: 0, problems: [] });
-    expect(await node.probe()).toBe("11 11 00");
-    expect((await resident.ask(delta(3, [], { removed: ["pod2"] }))).generation).toBe(3);
-    expect((await resident.ask(delta(4, []))).generation).toBe(4);
-    expect(await node.probe()).toBe("11 11 11");
-    hold("pod2");
-    await resident.end();
-    // A whole state that does not know it yet keeps it closed.
-    expect(node.apply(state(objects, 5, ["allow", "allow"])).stderr).toBe("");
-    expect(await node.probe()).toBe("11 11 00");
-    expect(node.detach().stderr).toBe("");
-    expect(node.leftovers()).toEqual([]);
   });
 });
 

@@ -3,12 +3,8 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { compile, Node, type Objects, privileged } from "./harness.js";
 import { Resident } from "./resident.js";
-import { delta, specialised, state, type Verdicts, words } from "./state.js";
+import { delta, NEW_ARRIVES, OLD, OLD_ARRIVES, specialised, state, words } from "./state.js";
 
-/** Two generations that differ for every pod: a mix of them would show. */
-const OLD: (Verdicts | undefined)[] = ["deny from", undefined, "deny", undefined];
-const OLD_ARRIVES = "01 11 00 11";
-const NEW_ARRIVES = "10 00 11 10";
 const EXPEDITED = "/sys/kernel/rcu_expedited";
 
 describe.skipIf(!privileged)("a change by a resident loader", { timeout: 240_000 }, () => {

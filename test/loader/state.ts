@@ -44,6 +44,12 @@ export interface State {
 export type Verdicts = "allow" | "deny from" | "deny to" | "deny";
 export const VERDICTS: readonly Verdicts[] = ["allow", "deny from", "deny to", "deny"];
 
+/** Two generations that differ for every pod of four: a mix of them would show in what a probe says arrives. */
+export const OLD: readonly (Verdicts | undefined)[] = ["deny from", undefined, "deny", undefined];
+export const NEW: readonly (Verdicts | undefined)[] = ["deny to", "deny", undefined, "deny to"];
+export const OLD_ARRIVES = "01 11 00 11";
+export const NEW_ARRIVES = "10 00 11 10";
+
 export const SIZES: Sizes = {
   established: 256,
   half_open: 256,
@@ -138,6 +144,11 @@ export function delta(
 ): State {
   return { version: 2, kind: "delta", generation, revokes: true, pods: pods(of), ...more };
 }
+
+/** Classes of gateways: 10.99.HOST.1, the node as pod HOST sees it. */
+export const addresses = (...of: [host: number, klass: number][]) => ({
+  addresses4: words(...of.flatMap(([host, klass]) => [0x0100630a | (host << 16), klass])),
+});
 
 /** The second tier: subject i's own code denies what its tables do, by rule 8. */
 export function specialised(
