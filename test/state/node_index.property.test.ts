@@ -20,6 +20,7 @@ import { bundleOf } from "./bundle_of.js";
 import { InterpretedSet } from "./interpreted_set.js";
 import { batches, firstState, PlainCluster } from "./index_changes.js";
 import { PlayedLoader } from "./played_loader.js";
+import { expectSame } from "./same_outcome.js";
 
 const NODE = { name: "node", ips: ["192.0.2.1", "2001:db8::1"] };
 /** Too small for most clusters: the maps grow on the way. */
@@ -48,18 +49,6 @@ function flowOf(from: Endpoint, to: Endpoint, proto: number, port: number): Flow
 function nameOf(policies: readonly Policy[], rule: Rule): string {
   const policy = policies.find(({ rules }) => rules.includes(rule))!;
   return `${policy.kind}/${policy.name}[${policy.rules.indexOf(rule)}]`;
-}
-
-interface NamedOutcome {
-  readonly allow: boolean;
-  readonly logged: boolean;
-  readonly rule: string | number;
-}
-
-/** Says where they differ; `expect` would take most of the test's time where they do not. */
-function same(got: NamedOutcome, wanted: NamedOutcome, where: string): void {
-  const equal = got.allow === wanted.allow && got.logged === wanted.logged && got.rule === wanted.rule;
-  if (!equal) expect(got, where).toEqual(wanted);
 }
 
 /** The verdict on every point, as the reference has it, and as tables that begin with this cluster have it. */
@@ -103,10 +92,10 @@ function* expected(plain: PlainCluster) {
           const profile = node.profiles.find(({ number }) => number === begun.profile);
           const named =
             begun.rule === 0 ? "" : nameOf(bundle.policies, rules[profile!.rules[begun.rule - 1]!]!);
-          same(
+          expectSame(
             { allow: begun.allow, logged: begun.logged, rule: named },
             outcome,
-            `fresh ${device} ${ip} ${key}`,
+            () => `fresh ${device} ${ip} ${key}`,
           );
           yield { device, side, ip, key, outcome };
         }
@@ -126,7 +115,11 @@ function check(index: NodeIndex, loader: PlayedLoader, plain: PlainCluster): Ver
       const meaning = meanings.get(got.profile);
       const rule =
         got.rule === 0 ? "" : nameOf(plain.allPolicies, sameRule(plain, meaning!.rules[got.rule - 1]!));
-      same({ allow: got.allow, logged: got.logged, rule }, outcome, `${device} ${side} ${ip} ${key}`);
+      expectSame(
+        { allow: got.allow, logged: got.logged, rule },
+        outcome,
+        () => `${device} ${side} ${ip} ${key}`,
+      );
     }
     verdicts.set(`${device} ${side} ${ip} ${key}`, outcome.allow);
   }
@@ -194,7 +187,7 @@ function checkPrograms(loader: PlayedLoader, compiled: ReadonlyMap<string, Compi
       for (const side of SIDES)
         for (const { proto, port } of POINTS) {
           const row = loader.bank.outcome(device, side, ip, (proto << 16) | port);
-          same(code.outcome(side, proto, port), row, `${device} ${side} ${ip}`);
+          expectSame(code.outcome(side, proto, port), row, () => `${device} ${side} ${ip}`);
           checked++;
         }
     }

@@ -137,6 +137,20 @@ test("a pod's own addresses and the sources that its annotation grants go along,
   ]);
 });
 
+test("two policies of one name are both in force, with the numbers of the manifest", () => {
+  const all = [pod("db", { app: "db" }, ["10.0.0.1"]), pod("web", { app: "web" }, ["10.0.0.2"])];
+  const cache = pod("cache", { app: "cache" }, ["10.0.0.3"]);
+  const bundle = bundleOf(
+    [ingress("db", "db", [pods("web")]), ingress("db", "db", [pods("cache")])],
+    "table",
+  );
+  const local = [{ pod: all[0]!, interface: "v" }];
+  const node = nodeState(bundle, inventoryOf([...all, cache]), NODE, local, { generation: 1 });
+  const { bank } = played(node.state);
+  const rules = ["10.0.0.2", "10.0.0.3"].map((ip) => bank.outcome("v", "ingress", ip, 6 << 16).rule);
+  expect(rules.map((rule) => node.profiles[0]!.rules[rule - 1])).toEqual([0, 1]);
+});
+
 test("IPv6 is on when a pod of this node has an IPv6 address", () => {
   const bundle = bundleOf([ingress("db", "db", undefined)], "specialised");
   const v4 = pod("v4", { app: "db" }, ["10.0.0.1"]);

@@ -12,27 +12,19 @@
 import type { Namespace, Pod } from "../../ir/inventory.js";
 import type { Policy } from "../../ir/policy.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
-import { blockEntries } from "../encode.js";
 import type { DeltaState, LoaderSettings, LoaderSizes, LoaderState, WholeState } from "../loader_state.js";
 import type { Meaning, Profile } from "../profiles.js";
-import type { Needs } from "../sizes.js";
 import { chooseSizes, fits } from "../sizes.js";
 import type { ClusterChange, LocalPod } from "./changes.js";
 import { applyChange, Cluster } from "./cluster.js";
-import type { Batch } from "./cluster.js";
-import { RowFiller } from "./fill_rows.js";
 import { nameOf } from "./policy_store.js";
-import { Peers } from "./peers.js";
-import type { NewPrograms, SetObjects } from "./programs.js";
-import { Programs } from "./programs.js";
+import type { SetObjects } from "./programs.js";
 import { Revocation } from "./revocation.js";
-import { Rows } from "./rows.js";
-import { Runs } from "./runs.js";
+import { DEFAULT_SETTINGS } from "./settings.js";
 import { sharedAddresses } from "./shared_addresses.js";
 import { allAddresses, allRows, commonParts, encodedBlocks, isEmpty, movedAddresses } from "./states.js";
-import { Subjects } from "./subjects.js";
-import type { Subject, SubjectChanges } from "./subjects.js";
-import { Terms } from "./terms.js";
+import type { Committed } from "./tables.js";
+import { Tables } from "./tables.js";
 
 export interface NodeIndexOptions {
   readonly shell: { readonly path: string; readonly sha256: string };
@@ -56,37 +48,11 @@ export interface FirstState {
   readonly local: readonly LocalPod[];
 }
 
-/** Denied flows are logged unless told otherwise: they are rare, counted over 5 s and have a budget of their own. */
-const DEFAULT_SETTINGS: Omit<LoaderSettings, "ipv6"> = {
-  audit: false,
-  log_allowed: false,
-  log_denied: true,
-  log_dropped: false,
-  deny_events_per_second: 1000,
-  allow_events_per_second: 1000,
-};
-
-/** What a batch of changes made of the node. */
-interface Committed {
-  /** Names of pods. */
-  readonly touched: ReadonlySet<string>;
-  readonly subjects: SubjectChanges;
-  readonly unspecialised: readonly number[];
-  readonly programs: NewPrograms;
-}
-
 export class NodeIndex {
   private readonly cluster = new Cluster();
-  private readonly terms = new Terms();
-  private readonly peers: Peers;
-  private readonly subjects: Subjects;
-  private readonly runs = new Runs();
-  private readonly rows = new Rows(this.runs);
-  private readonly filler: RowFiller;
-  private readonly programs: Programs;
-  private readonly subjectOf = (name: string) => this.subjects.of(name)?.number ?? null;
+  private readonly tables: Tables;
+  private readonly subjectOf = (name: string) => this.tables.subjects.of(name)?.number ?? null;
   private readonly podOf = (name: string) => this.cluster.podOf(name)!;
-  private present: ReadonlySet<string> = new Set();
   private generation: number;
   private settings: Partial<LoaderSettings>;
   private told: LoaderSettings | undefined;
@@ -98,40 +64,37 @@ export class NodeIndex {
   ) {
     this.generation = options.generation;
     this.settings = options.settings ?? {};
-    this.peers = new Peers(this.terms, options.nodeIps);
-    this.subjects = new Subjects(this.cluster.policies, this.terms, options.firstProfile ?? 1);
-    this.filler = new RowFiller(this.peers.classes, this.rows, this.runs);
-    this.programs = new Programs(this.terms, this.peers.classes);
-    this.programs.objects = options.objects ?? new Map();
+    this.tables = new Tables(this.cluster, options.nodeIps, options.firstProfile ?? 1);
+    this.tables.programs.objects = options.objects ?? new Map();
     this.begin(first);
-    this.commit();
-    this.settle();
+    this.tables.commit(this.generation);
+    this.tables.settle(this.generation);
   }
 
   /** Everything, as the generation that the last change became, or as this one. */
   whole(generation = this.generation): WholeState {
-    const again = generation > this.generation || this.told !== undefined;
+    const { peers, runs, rows, programs } = this.tables;
+    const revokes = generation > 1 || this.told !== undefined;
+    const needs = this.tables.needs();
+    if (!this.sizes || !fits(needs, this.sizes)) this.sizes = chooseSizes(needs, this.options.sizes ?? {});
+    runs.limit = this.sizes.steps;
+    runs.takeFresh();
     this.generation = generation;
-    if (!this.sizes || !fits(this.needs(), this.sizes))
-      this.sizes = chooseSizes(this.needs(), this.options.sizes ?? {});
-    this.runs.limit = this.sizes.steps;
-    this.runs.takeFresh();
-    const subjects = [...this.subjects.byNumber.values()];
-    const settings = (this.told = this.settingsNow());
-    const { classes } = this.peers;
+    this.told = this.settingsNow();
+    const subjects = [...this.tables.subjects.byNumber.values()];
     const parts = {
-      ...{ generation, revokes: again, subjects, addresses: allAddresses(this.peers) },
-      steps: [{ start: 0, count: this.runs.end }],
-      rows: allRows(this.rows, subjects, classes.end),
+      ...{ generation, revokes, subjects, addresses: allAddresses(peers) },
+      steps: [{ start: 0, count: runs.end }],
+      rows: allRows(rows, subjects, peers.classes.end),
       pods: this.cluster.local.tellAll(this.subjectOf, this.podOf),
-      programs: this.programs.all(),
+      programs: programs.all(),
     };
     const { path, sha256 } = this.options.shell;
     return {
       kind: "whole",
-      ...{ shell: path, shell_sha256: sha256, sizes: this.sizes, settings },
-      ...commonParts(parts, this.runs),
-      ...encodedBlocks(this.peers.blocks),
+      ...{ shell: path, shell_sha256: sha256, sizes: this.sizes, settings: this.told },
+      ...commonParts(parts, runs),
+      ...encodedBlocks(peers.blocks),
     };
   }
 
@@ -143,7 +106,7 @@ export class NodeIndex {
 
   /** From now on these are the compiled policy sets. */
   setObjects(objects: SetObjects): LoaderState | undefined {
-    this.programs.objects = objects;
+    this.tables.programs.objects = objects;
     return this.next();
   }
 
@@ -154,18 +117,18 @@ export class NodeIndex {
 
   /** What each profile means that some subject has now. */
   *meanings(): Iterable<Meaning & Pick<Profile, "content" | "pods">> {
-    for (const { meaning, serving, pods } of this.subjects.byNumber.values())
+    for (const { meaning, serving, pods } of this.tables.subjects.byNumber.values())
       yield { ...meaning, content: serving.digest, pods: [...pods].sort() };
   }
 
   /** The pod that each address counts as, in canonical text. */
   podByAddress(): Map<string, Pod> {
-    return this.peers.podByAddress();
+    return this.tables.peers.podByAddress();
   }
 
   /** Warnings about the cluster, such as two pods with one address. */
   diagnostics(): Diagnostic[] {
-    return sharedAddresses(this.peers.held.values());
+    return sharedAddresses(this.tables.peers.held.values());
   }
 
   private begin({ policies, namespaces, pods, local }: FirstState): void {
@@ -183,100 +146,41 @@ export class NodeIndex {
 
   private next(): LoaderState | undefined {
     this.generation++;
-    const committed = this.commit();
-    const known = this.sizes !== undefined && fits(this.needs(), this.sizes);
-    const state = known ? this.delta(committed) : this.whole();
-    this.settle();
+    const committed = this.tables.commit(this.generation);
+    const fit = this.told && this.sizes && fits(this.tables.needs(), this.sizes);
+    const state = fit ? this.delta(committed) : this.whole();
+    this.tables.settle(this.generation);
     if (state.kind === "whole" || !isEmpty(state)) return state;
     this.generation--;
     return undefined;
   }
 
-  private commit(): Committed {
-    const batch = this.cluster.takeBatch();
-    const { generation } = this;
-    const changed = this.updateSubjects(batch);
-    const unspecialised = this.programs.unload([...changed.rebuilt, ...changed.removed]);
-    const wanted = this.findPrograms(changed);
-    this.updatePeers(batch);
-    const full = new Set([...changed.added, ...changed.rebuilt]);
-    for (const { number } of changed.added) this.rows.add(number);
-    for (const subject of this.subjects.byNumber.values())
-      if (full.has(subject)) this.filler.subject(subject, generation);
-      else this.filler.freshClasses(subject, generation);
-    const programs = this.programs.load(wanted, generation);
-    return { touched: batch.touched, subjects: changed, unspecialised, programs };
-  }
-
-  private updateSubjects({ touched, policies }: Batch): SubjectChanges {
-    const names = [...touched].sort();
-    const here = names.filter((name) => this.cluster.local.has(name));
-    const gone = names.filter((name) => !this.cluster.local.has(name));
-    const seen = here.map((name) => this.cluster.seen(name));
-    return this.subjects.update(seen, gone, policies, this.generation);
-  }
-
-  /** Subjects that can be given specialised code. Those whose rules have other numbers in it get these. */
-  private findPrograms({ rebuilt }: SubjectChanges) {
-    const found: { subject: Subject; seen: ReturnType<Cluster["seen"]> }[] = [];
-    for (const subject of this.subjects.byNumber.values()) {
-      const seen = this.cluster.seen([...subject.pods][0]!);
-      const now = () => this.cluster.policies.servingSet(seen.pod.namespace);
-      const serving = this.programs.available(subject, now);
-      if (!serving) continue;
-      if (serving !== subject.serving) {
-        this.subjects.renumber(subject, seen);
-        rebuilt.add(subject);
-      }
-      found.push({ subject, seen });
-    }
-    return found;
-  }
-
-  private updatePeers({ pods, namespaces }: Batch): void {
-    const { generation, cluster, peers } = this;
-    peers.applyTerms(this.terms.settle(), generation);
-    for (const name of namespaces) peers.relabel(cluster.namespaceOf(name), generation);
-    for (const name of pods) {
-      const pod = cluster.podOf(name);
-      if (!pod) peers.removePod(name, generation);
-      else peers.setPod(pod, cluster.namespaceOf(pod.namespace), cluster.local.has(name), generation);
-    }
-  }
-
   private delta({ touched, subjects: changed, unspecialised, programs }: Committed): DeltaState {
-    const { generation, peers, rows } = this;
+    const { generation } = this;
+    const { peers, runs, rows, present } = this.tables;
     const moves = peers.moves();
     const settings = this.settingsNow();
     const changedSettings = JSON.stringify(settings) !== JSON.stringify(this.told) && { settings };
-    const revocation = new Revocation(rows, this.runs, this.present);
+    const revocation = new Revocation(rows, runs, present);
     const revokes =
       (this.told!.audit && !settings.audit) ||
-      revocation.found(this.subjects.byNumber.keys(), changed, peers, moves);
+      revocation.found(this.tables.subjects.byNumber.keys(), changed, peers, moves);
     this.told = settings;
     const pods = this.cluster.local.tell(touched, this.subjectOf, this.podOf);
     const parts = {
       ...{ generation, revokes, subjects: [...changed.added, ...changed.rebuilt], programs },
       addresses: movedAddresses(moves),
-      steps: this.runs.takeFresh(),
+      steps: runs.takeFresh(),
       rows: rows.ranges(peers.classes.end),
       pods: pods.changed,
     };
     return {
       kind: "delta",
-      ...commonParts(parts, this.runs),
+      ...commonParts(parts, runs),
       ...changedSettings,
       ...(peers.blocks.before() && encodedBlocks(peers.blocks)),
       ...{ removed: pods.removed, unspecialised, peers: programs.peers },
     };
-  }
-
-  /** Gives up what nothing leads to any more. */
-  private settle(): void {
-    const gone = this.peers.classes.settle(this.generation).map(({ number }) => number);
-    this.rows.settle(this.subjects.byNumber, gone, this.generation);
-    this.peers.settle();
-    this.present = new Set(this.cluster.local.names());
   }
 
   private settingsNow(): LoaderSettings {
@@ -284,16 +188,5 @@ export class NodeIndex {
       this.cluster.podOf(name)!.ips.some((ip) => ip.includes(":")),
     );
     return { ...DEFAULT_SETTINGS, ipv6, ...this.settings };
-  }
-
-  private needs(): Needs {
-    const { classes, blocks, held } = this.peers;
-    return {
-      subjects: this.subjects.end,
-      classes: classes.end,
-      steps: this.runs.end,
-      blocks: blockEntries(Math.max(blocks.entries(4).length, blocks.entries(6).length)),
-      addresses: held.size + this.peers.departing(),
-    };
   }
 }
