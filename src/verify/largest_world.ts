@@ -4,10 +4,14 @@ import type { World } from "./endpoints.js";
 
 /** The world of the pod that most selectors of the set select, with no other pod of the set; none if the set has no pods. */
 export function largestWorld(worlds: readonly World[], set: ManifestSet): readonly World[] {
-  const each = worlds.flatMap((world) => world.subjects.map((pod) => ({ ...world, subjects: [pod] })));
-  const selectors = ({ subjects: [pod], namespaces }: World) => {
-    const namespace = namespaces.find(({ name }) => name === pod!.namespace)!;
-    return set.subjects.filter((match) => selectsPod(match, pod!, namespace)).length;
-  };
-  return each.sort((a, b) => selectors(b) - selectors(a)).slice(0, 1);
+  let [largest, most]: [World | undefined, number] = [undefined, -1];
+  for (const world of worlds) {
+    const namespaces = new Map(world.namespaces.map((namespace) => [namespace.name, namespace]));
+    for (const pod of world.subjects) {
+      const namespace = namespaces.get(pod.namespace)!;
+      const selecting = set.subjects.filter((match) => selectsPod(match, pod, namespace)).length;
+      if (selecting > most) [largest, most] = [{ ...world, subjects: [pod] }, selecting];
+    }
+  }
+  return largest ? [largest] : [];
 }

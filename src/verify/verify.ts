@@ -5,11 +5,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Endpoint, Flow } from "../analysis/semantics/decide.js";
+import type { Flow } from "../analysis/semantics/decide.js";
 import type { Bundle } from "../bundle/bundle.js";
 import type { ManifestSet } from "../bundle/manifest.js";
-import type { Tier } from "../node/loader_status.js";
 import type { Pod } from "../ir/inventory.js";
+import type { Tier } from "../node/loader_status.js";
 import type { Direction } from "../ir/policy.js";
 import { nodeState } from "../state/node_state.js";
 import type { NodeState } from "../state/node_state.js";
@@ -18,6 +18,8 @@ import { worldsOf } from "./endpoints.js";
 import { alikeSets } from "./alike.js";
 import { largestWorld } from "./largest_world.js";
 import { echoRequest, openingPacket } from "./packet.js";
+import type { Probe } from "./probes.js";
+import { probesOf } from "./probes.js";
 import { Reference } from "./reference.js";
 import { namedPortNumbers, portPoints, sourcePortsBeside } from "./port_points.js";
 import type { PortPoint } from "./port_points.js";
@@ -100,18 +102,6 @@ export async function verifyBundle(bundle: Bundle, options: VerifyOptions): Prom
   return sets.map(({ name }) => reports.get(name)!);
 }
 
-/** A packet to send, and what it stands for. */
-interface Probe {
-  readonly direction: Direction;
-  readonly subject: Pod;
-  readonly peer: Pod | string;
-  readonly point: PortPoint;
-  readonly ends: { readonly subject: End; readonly peer: End };
-}
-
-/** One end of a packet. */
-type End = Endpoint & { readonly ip: string };
-
 /** What all probes of a world share. */
 interface Sending {
   readonly run: TestRun;
@@ -168,12 +158,17 @@ class SetVerifier {
     const sourcePorts = sourcePortsBeside(points, this.tiers.length);
     const sending = { run, subjects: subjectsByPod(node), sourcePorts };
     try {
+      const subjects = world.subjects.filter((pod) => node.podProfile.has(key(pod)));
+      const probes = probesOf(world, subjects, points, this.options.packetLimit);
+      this.skipped += probes.skipped;
+      const before = this.packets;
       let batch: Promise<void>[] = [];
-      for (const probe of this.sample(world, points, node)) {
+      for (const probe of probes) {
         batch.push(this.judge(sending, probe));
         if (batch.length < BATCH) continue;
         await Promise.all(batch);
         batch = [];
+        this.tell(this.packets - before, probes.taken);
       }
       await Promise.all(batch);
       await this.countInstructions(run, node);
@@ -215,28 +210,6 @@ class SetVerifier {
     });
   }
 
-  /** All probes of a world, or an even sample of them if there are more than the limit. */
-  private *sample(world: World, points: readonly PortPoint[], node: NodeState): Generator<Probe> {
-    const subjects = world.subjects.filter((pod) => node.podProfile.has(key(pod)));
-    const peers = [...world.peers, ...world.outside];
-    const total = subjects.length * peers.length * points.length * 2;
-    const stride = Math.max(1, Math.ceil(total / this.options.packetLimit));
-    const taken = Math.ceil(total / stride);
-    this.skipped += total - taken;
-    const ends = endsIn(world);
-    for (let at = 0; at < total; at += stride) {
-      if ((at / stride) % BATCH === 0) this.tell(at / stride, taken);
-      const direction = at % 2 === 0 ? "ingress" : "egress";
-      const point = points[Math.floor(at / 2) % points.length]!;
-      const peer = peers[Math.floor(at / 2 / points.length) % peers.length]!;
-      const subject = subjects[Math.floor(at / 2 / points.length / peers.length)]!;
-      const ip = typeof peer === "string" ? peer : peer.ips[0]!;
-      const own = subject.ips.find((address) => address.includes(":") === ip.includes(":"));
-      if (own === undefined) continue;
-      yield { direction, subject, peer, point, ends: { subject: ends(subject, own), peer: ends(peer, ip) } };
-    }
-  }
-
   private async judge({ run, subjects, sourcePorts }: Sending, probe: Probe): Promise<void> {
     const { direction, point, ends } = probe;
     const [from, to] = direction === "ingress" ? [ends.peer, ends.subject] : [ends.subject, ends.peer];
@@ -273,7 +246,7 @@ class SetVerifier {
   }
 }
 
-/** Every opening is logged here, so what passes or is dropped without an event is at fault too: rule -1. */
+/** Every opening is logged here, so a program that passes or drops without an event is at fault too: rule -1. */
 function gotOf({ verdict, events }: RunAnswer): { verdict: "allow" | "deny"; rule: number } {
   return { verdict: verdict === "pass" ? "allow" : "deny", rule: events[0]?.rule ?? -1 };
 }
@@ -289,22 +262,6 @@ function packetOf({ protocol, port }: PortPoint, from: string, to: string, sourc
   return protocol === "other"
     ? echoRequest(from, to, sourcePort)
     : openingPacket({ protocol, from, to, sourcePort, port });
-}
-
-/** The ends of packets in a world, each made once. */
-function endsIn({ namespaces }: World): (end: Pod | string, ip: string) => End {
-  const byName = new Map(namespaces.map((namespace) => [namespace.name, namespace]));
-  const byIp = new Map<string, End>();
-  return (end, ip) => {
-    const known = byIp.get(ip);
-    if (known) return known;
-    const made: End =
-      typeof end === "string"
-        ? { kind: "address", ip }
-        : { kind: "pod", pod: end, namespace: byName.get(end.namespace)!, ip };
-    byIp.set(ip, made);
-    return made;
-  };
 }
 
 function key(pod: Pod): string {

@@ -21,11 +21,11 @@ export class InterpretedSet {
     peer: Buffer,
   ) {
     this.subject = numbered(subject, 0, layout.subjectWords, layout.namedSlots);
-    this.peer = numbered(peer, 8, layout.termWords, layout.namedSlots);
+    this.peer = numbered(peer, 0, layout.termWords, layout.namedSlots);
   }
 
   static peerSize({ termWords, namedSlots }: Layout): number {
-    return 8 + 8 * termWords + 2 * namedSlots;
+    return 8 * termWords + 2 * namedSlots;
   }
 
   outcome(direction: Direction, proto: number, port: number): Outcome {
