@@ -38,6 +38,12 @@ export interface FlowSet {
   readonly ports: readonly PortSet[];
 }
 
+/** The flows that one side decides differently. */
+export interface ChangedFlows extends FlowSet {
+  /** Its policies match addresses, so a flow that shows the change has one, even if all addresses changed alike. */
+  readonly addressed?: boolean;
+}
+
 export interface DecidedFlows extends FlowSet {
   /** The other end's policies allow all of them, or none; undefined: there are too many kinds of other ends to tell. */
   readonly allowed: boolean | undefined;
@@ -55,7 +61,7 @@ function mostClasses(terms: readonly PodMatch[], limit: number): number {
 /** The flows of a change, by what the other end says of them. Undefined: the subjects alone are of too many kinds. */
 export function byOtherEnd(
   direction: Direction,
-  flows: FlowSet,
+  flows: ChangedFlows,
   index: PolicyIndex,
   subjects: Subjects,
   limit: number,
@@ -95,7 +101,7 @@ class EndPart {
   constructor(
     private readonly direction: Direction,
     private readonly end: EndSet,
-    private readonly flows: FlowSet,
+    private readonly flows: ChangedFlows,
     index: PolicyIndex,
     private readonly limit: number,
   ) {
@@ -329,7 +335,8 @@ class EndPart {
           far: { pod: undefined, ip: outsideAddress(known) },
           port,
         };
-      const farIp = this.end.addresses || family !== undefined ? podAddress(known) : undefined;
+      const isAddressed = this.end.addresses || family !== undefined || this.flows.addressed;
+      const farIp = isAddressed ? podAddress(known) : undefined;
       for (const index of classes) {
         const pair = index < this.classes.length ? this.meeting(subject, index) : undefined;
         if (pair) return { own: { pod: pair[0], ip }, far: { pod: pair[1], ip: farIp }, port };

@@ -20,7 +20,7 @@ import type { EndSet } from "./ends/end_set.js";
 import { flowAt } from "./flow_at.js";
 import type { ClassOfPods } from "./meeting.js";
 import { byOtherEnd } from "./other_side.js";
-import type { DecidedFlows, FlowSet } from "./other_side.js";
+import type { ChangedFlows, DecidedFlows, FlowSet } from "./other_side.js";
 import { ownChanges, ownSideChanges } from "./own_side.js";
 import type { ChangeKind, OwnChange, OwnChanges } from "./own_side.js";
 import type { PortSet } from "./port_sets.js";
@@ -239,7 +239,7 @@ function connections(
   limit: number,
 ): readonly (KindOfChange & { readonly isShown: boolean })[] {
   const { kind, cause, ends, ports } = change;
-  const flows: FlowSet = { subjects, ends, ports };
+  const flows: ChangedFlows = { subjects, ends, ports, addressed: change.sample.far.ip !== undefined };
   const index = kind === "opened" ? sides.after : sides.before;
   const decided = change.exact
     ? byOtherEnd(direction, flows, index, anySubjects(subjects, limit), limit)

@@ -152,3 +152,16 @@ test("two rules for names of one port are told apart from the same rules in the 
     },
   ]);
 });
+
+test("blocks that together are every address open pods whose own policies deny them, and all of it is listed", async () => {
+  const isolated = "{ podSelector: {}, policyTypes: [Ingress, Egress]";
+  const peers = "{ ipBlock: { cidr: 0.0.0.0/0 } }, { ipBlock: { cidr: '::/0' } }";
+  const open = await policiesOf(networkPolicy("all", `${isolated}, ingress: [{ from: [${peers}] }] }`));
+  const closed = await policiesOf(networkPolicy("all", `${isolated} }`));
+  const { opened, complete } = semanticDiff(closed, open);
+  expect(complete).toBe(true);
+  expect(opened.map(({ direction, connection }) => `${direction} ${connection}`)).toEqual([
+    "ingress changed",
+    "ingress unchanged",
+  ]);
+});
