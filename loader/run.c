@@ -22,6 +22,7 @@
 #include "line_reader.h"
 #include "node.h"
 #include "request.h"
+#include "sources.h"
 #include "test_pod.h"
 #include "verdict_log.h"
 #include "verified.h"
@@ -193,6 +194,21 @@ static int write_banks(struct run *run)
 	return 0;
 }
 
+/* What any pod is granted holds where all packets are judged. */
+static int grant_sources(struct run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->state.pod_count; i++) {
+		struct state_pod pod = run->state.pods[i];
+
+		pod.ifindex = TEST_POD_IFINDEX;
+		if (sources_add(&run->node.maps, &pod))
+			return -1;
+	}
+	return 0;
+}
+
 static int load_second_tier(struct run *run)
 {
 	struct node *node = &run->node;
@@ -215,7 +231,7 @@ static int load(struct run *run, const char *state_path)
 		return fail(NULL, "out of memory");
 	if (state_read(&run->state, state_path) || map_set_create(&node->maps, &run->state.sizes) ||
 	    banks_open(&node->banks, &node->maps) || shell_load(&node->shell, &run->state, &node->maps, NULL, NULL) ||
-	    write_banks(run) || load_second_tier(run))
+	    write_banks(run) || grant_sources(run) || load_second_tier(run))
 		return -1;
 	run->ring = ring_buffer__new(node->maps.fd[MAP_events], on_record, run, NULL);
 	return run->ring ? 0 : fail_errno(errno, "cannot read the ring of events");

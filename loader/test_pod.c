@@ -6,7 +6,6 @@
 #include <linux/if_ether.h>
 #include <string.h>
 
-#define LOOPBACK 1
 #define NO_INTERFACE 0xffffffff /* in test runs every packet seems to be the node's own: it has come in nowhere */
 
 /* Where a packet says that it comes from, with the size of that; NULL if it is none of these. */
@@ -33,7 +32,7 @@ int test_pod_set(const struct map_set *maps, struct banks *banks, const struct r
 			   .address4 = request->address4,
 			   .address6 = { request->address6[0], request->address6[1] } };
 	const unsigned char *source;
-	const __u32 key = LOOPBACK;
+	const __u32 key = TEST_POD_IFINDEX;
 	size_t size = 0;
 
 	source = request->source_check ? NULL : source_of(request, &size);

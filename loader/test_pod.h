@@ -7,6 +7,8 @@
 #include "map_set.h"
 #include "request.h"
 
+#define TEST_POD_IFINDEX 1
+
 /* Is of the request's subject, and sends from its addresses or from wherever the packet comes. */
 int test_pod_set(const struct map_set *maps, struct banks *banks, const struct request *request);
 
