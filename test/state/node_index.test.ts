@@ -181,11 +181,9 @@ test("the first policy of a namespace gives all its pods the namespace's own set
   expect(sets()).toEqual([["cluster", "shop/cache"]]);
 });
 
-test("a class number that is given again has no rows of what it stood for, where it is denied too", () => {
-  const { change, loader } = begun([
-    ingress("db", "db", [pods("web")]),
-    ingress("cache", "cache", [pods("front")]),
-  ]);
+test("a class number that is given again has no rows of what it stood for, where both sides are denied too", () => {
+  const db = { ...ingress("db", "db", [pods("web")]), isolates: { ingress: true, egress: true } };
+  const { change, loader } = begun([db, ingress("cache", "cache", [pods("front")])]);
   const classOf = (ip: string) => loader.bank.addressValue(ip);
   const given = classOf("10.0.0.2");
   expect(loader.bank.outcome("vdb", "ingress", "10.0.0.2", TCP_80).allow).toBe(true);
