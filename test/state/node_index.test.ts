@@ -5,9 +5,9 @@ import type { NetworkPolicy, Peer, PodMatch, Policy, TierPolicy } from "../../sr
 import { NO_SPAN as span } from "../../src/source/span.js";
 import type { ClusterChange } from "../../src/state/index/changes.js";
 import { NodeIndex } from "../../src/state/index/node_index.js";
-import { NumberPool } from "../../src/state/index/numbers.js";
-import { setDigest } from "../../src/state/index/policy_store.js";
-import { Runs } from "../../src/state/index/runs.js";
+import { NumberPool } from "../../src/state/index/rows/numbers.js";
+import { setDigest } from "../../src/state/index/subjects/policy_store.js";
+import { Runs } from "../../src/state/index/rows/runs.js";
 import type { DeltaState } from "../../src/state/loader_state.js";
 import { chooseSizes, ROWS_MAX } from "../../src/state/sizes.js";
 import { policySets } from "../../src/codegen/policy_set.js";
