@@ -7,8 +7,8 @@ import type { Direction } from "../ir/policy.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { LocalPod } from "./index/changes.js";
 import { NodeIndex } from "./index/node_index.js";
-import { setDigest } from "./index/policy_store.js";
-import type { SetObjects } from "./index/programs.js";
+import { setDigest } from "./index/subjects/policy_store.js";
+import type { SetObjects } from "./index/subjects/programs.js";
 import type { LoaderSettings, LoaderSizes, WholeState } from "./loader_state.js";
 import type { Meaning, Profile } from "./profiles.js";
 

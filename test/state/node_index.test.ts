@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import type { Labels, Namespace, Pod } from "../../src/ir/inventory.js";
 import { NAMESPACE_NAME_LABEL } from "../../src/ir/inventory.js";
-import type { NetworkPolicy, Peer, PodMatch } from "../../src/ir/policy.js";
+import type { NetworkPolicy, Peer, PodMatch, Policy, TierPolicy } from "../../src/ir/policy.js";
 import { NO_SPAN as span } from "../../src/source/span.js";
 import type { ClusterChange } from "../../src/state/index/changes.js";
 import { NodeIndex } from "../../src/state/index/node_index.js";
-import { NumberPool } from "../../src/state/index/numbers.js";
-import { setDigest } from "../../src/state/index/policy_store.js";
-import { Runs } from "../../src/state/index/runs.js";
+import { NumberPool } from "../../src/state/index/rows/numbers.js";
+import { setDigest } from "../../src/state/index/subjects/policy_store.js";
+import { Runs } from "../../src/state/index/rows/runs.js";
 import type { DeltaState } from "../../src/state/loader_state.js";
 import { chooseSizes, ROWS_MAX } from "../../src/state/sizes.js";
 import { policySets } from "../../src/codegen/policy_set.js";
@@ -51,10 +51,7 @@ const WEB = pod("web", { app: "web" }, "10.0.0.2");
 const CACHE = pod("cache", { app: "cache" }, "10.0.0.3");
 
 /** A node with the pods `db` and `cache`; `web` is elsewhere. */
-function begun(
-  policies: readonly NetworkPolicy[],
-  objects = new Map<string, { object: string; sha256: string }>(),
-) {
+function begun(policies: readonly Policy[], objects = new Map<string, { object: string; sha256: string }>()) {
   const index = new NodeIndex(
     { shell: { path: "shell.bpf.o", sha256: "" }, nodeIps: [], generation: 1, objects },
     {
@@ -165,6 +162,37 @@ test("a subject gets its code when the object of its set is there, with the numb
   const after = loader.bank.outcome("vcache", "ingress", "10.0.0.2", TCP_80);
   expect(after).toMatchObject({ allow: true, rule: 2 });
   expect(after.profile).toBeGreaterThan(before.profile);
+});
+
+test("the first policy of a namespace gives all its pods the namespace's own set, the last one's end takes it", () => {
+  const guard: TierPolicy = {
+    ...{ kind: "AdminTier", tier: "admin", name: "guard", priority: 1, logged: false, span },
+    rules: [{ direction: "ingress", action: "deny", subject: pods("cache"), logged: false, span }],
+  };
+  const { change, index } = begun([guard]);
+  const sets = () => [...index.meanings()].map(({ set, pods: own }) => [set, ...own]);
+  expect(sets()).toEqual([["cluster", "shop/cache"]]);
+  change({ kind: "policy", policy: ingress("db", "db", []) });
+  expect(sets()).toEqual([
+    ["shop", "shop/cache"],
+    ["shop", "shop/db"],
+  ]);
+  change({ kind: "policy-gone", policy: ingress("db", "db", []) });
+  expect(sets()).toEqual([["cluster", "shop/cache"]]);
+});
+
+test("a class number that is given again has no rows of what it stood for, where both sides are denied too", () => {
+  const db = { ...ingress("db", "db", [pods("web")]), isolates: { ingress: true, egress: true } };
+  const { change, loader } = begun([db, ingress("cache", "cache", [pods("front")])]);
+  const classOf = (ip: string) => loader.bank.addressValue(ip);
+  const given = classOf("10.0.0.2");
+  expect(loader.bank.outcome("vdb", "ingress", "10.0.0.2", TCP_80).allow).toBe(true);
+  change({ kind: "pod-gone", pod: WEB });
+  for (const ip of ["10.0.1.1", "10.0.1.2"]) change({ kind: "pod", pod: pod(`other-${ip.at(-1)}`, {}, ip) });
+  change({ kind: "pod", pod: pod("front", { app: "front" }, "10.0.0.9") });
+  expect(classOf("10.0.0.9")).toBe(given);
+  expect(loader.bank.outcome("vdb", "ingress", "10.0.0.9", TCP_80)).toMatchObject({ allow: false, rule: 0 });
+  expect(loader.bank.outcome("vcache", "ingress", "10.0.0.9", TCP_80).allow).toBe(true);
 });
 
 test("maps that became too small make a whole state with larger ones", () => {

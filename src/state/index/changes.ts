@@ -1,7 +1,7 @@
 /** What can change of a cluster, as a node sees it. */
 import type { Namespace, Pod } from "../../ir/inventory.js";
 import type { Policy } from "../../ir/policy.js";
-import type { PolicyName } from "./policy_store.js";
+import type { PolicyName } from "./subjects/policy_store.js";
 
 /** A pod of this node. */
 export interface LocalPod {

@@ -6,9 +6,9 @@ import type { NamespaceView } from "../profiles.js";
 import { concerns, podKey } from "../profiles.js";
 import type { ClusterChange, LocalPod } from "./changes.js";
 import { LocalPods } from "./local_pods.js";
-import type { PolicyName } from "./policy_store.js";
-import { nameOf, PolicyStore, sameContent } from "./policy_store.js";
-import type { SeenPod } from "./subjects.js";
+import type { PolicyName } from "./subjects/policy_store.js";
+import { nameOf, PolicyStore, sameContent } from "./subjects/policy_store.js";
+import type { SeenPod } from "./subjects/subjects.js";
 
 export interface Batch {
   /** Names of pods that came, changed or went. */

@@ -10,12 +10,12 @@ import {
 } from "../encode.js";
 import type { DeltaState, LoaderPod, LoaderRows, LoaderSteps } from "../loader_state.js";
 import { STATE_VERSION } from "../loader_state.js";
-import type { Blocks } from "./blocks.js";
-import type { Move, Peers } from "./peers.js";
-import type { NewPrograms } from "./programs.js";
-import type { RowRange, Rows } from "./rows.js";
-import type { Runs } from "./runs.js";
-import type { Subject } from "./subjects.js";
+import type { Blocks } from "./peers/blocks.js";
+import type { Move, Peers } from "./peers/peers.js";
+import type { NewPrograms } from "./subjects/programs.js";
+import type { RowRange, Rows } from "./rows/rows.js";
+import type { Runs } from "./rows/runs.js";
+import type { Subject } from "./subjects/subjects.js";
 
 interface Places {
   readonly start: number;

@@ -2,15 +2,15 @@
 import { blockEntries } from "../encode.js";
 import type { Needs } from "../sizes.js";
 import type { Batch, Cluster } from "./cluster.js";
-import { RowFiller } from "./fill_rows.js";
-import { Peers } from "./peers.js";
-import type { NewPrograms } from "./programs.js";
-import { Programs } from "./programs.js";
-import { Rows } from "./rows.js";
-import { Runs } from "./runs.js";
-import { Subjects } from "./subjects.js";
-import type { SeenPod, Subject, SubjectChanges } from "./subjects.js";
-import { Terms } from "./terms.js";
+import { RowFiller } from "./rows/fill_rows.js";
+import { Peers } from "./peers/peers.js";
+import type { NewPrograms } from "./subjects/programs.js";
+import { Programs } from "./subjects/programs.js";
+import { Rows } from "./rows/rows.js";
+import { Runs } from "./rows/runs.js";
+import { Subjects } from "./subjects/subjects.js";
+import type { SeenPod, Subject, SubjectChanges } from "./subjects/subjects.js";
+import { Terms } from "./peers/terms.js";
 
 /** What a batch of changes made of the node. */
 export interface Committed {

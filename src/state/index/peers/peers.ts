@@ -1,10 +1,10 @@
 /** Every address that a pod of the cluster or the node itself holds, and the class of each. */
-import { contains, formatAddress, parseAddress } from "../../ir/address.js";
-import type { Address, Block } from "../../ir/address.js";
-import type { Pod } from "../../ir/inventory.js";
-import type { TermSet } from "../cidr_partition.js";
-import type { NamespaceView } from "../profiles.js";
-import { podKey } from "../profiles.js";
+import { contains, formatAddress, parseAddress } from "../../../ir/address.js";
+import type { Address, Block } from "../../../ir/address.js";
+import type { Pod } from "../../../ir/inventory.js";
+import type { TermSet } from "../../cidr_partition.js";
+import type { NamespaceView } from "../../profiles.js";
+import { podKey } from "../../profiles.js";
 import { Blocks } from "./blocks.js";
 import { Classes, classKey } from "./classes.js";
 import type { PeerClass } from "./classes.js";

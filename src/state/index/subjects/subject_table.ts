@@ -1,12 +1,12 @@
 /** What the policies of one subject say of any class of peers: the steps of a class follow from the terms that hold for it. */
-import type { Direction, Policy, PodMatch, Rule } from "../../ir/policy.js";
-import type { TermSet } from "../cidr_partition.js";
-import type { PolicyRule, PortName, PortNumbers, SubjectPolicies } from "../rule_steps.js";
-import { portName, stepsFor, subjectPolicies } from "../rule_steps.js";
-import type { Classes, PeerClass } from "./classes.js";
-import type { Run, Runs } from "./runs.js";
-import { ascending } from "./shapes.js";
-import type { Terms } from "./terms.js";
+import type { Direction, Policy, PodMatch, Rule } from "../../../ir/policy.js";
+import type { TermSet } from "../../cidr_partition.js";
+import type { PolicyRule, PortName, PortNumbers, SubjectPolicies } from "../../rule_steps.js";
+import { portName, stepsFor, subjectPolicies } from "../../rule_steps.js";
+import type { Classes, PeerClass } from "../peers/classes.js";
+import type { Run, Runs } from "../rows/runs.js";
+import { ascending } from "../peers/shapes.js";
+import type { Terms } from "../peers/terms.js";
 
 /** The rules of one direction, filed by the peer terms through which they match. */
 interface Side {

@@ -1,6 +1,6 @@
 /** The peers of a node, up to what its policies can tell apart. */
-import type { TermSet } from "../cidr_partition.js";
-import { NumberPool } from "./numbers.js";
+import type { TermSet } from "../../cidr_partition.js";
+import { NumberPool } from "../rows/numbers.js";
 import { fileUnder, takeFrom } from "./pod_terms.js";
 
 /** All addresses for which the same terms hold. */

@@ -1,8 +1,8 @@
 /** The classes of the addresses that nobody holds, as intervals. */
-import type { Address, Family } from "../../ir/address.js";
-import type { TermSet } from "../cidr_partition.js";
-import { CidrPartition } from "../cidr_partition.js";
-import type { BlockEntry } from "../encode.js";
+import type { Address, Family } from "../../../ir/address.js";
+import type { TermSet } from "../../cidr_partition.js";
+import { CidrPartition } from "../../cidr_partition.js";
+import type { BlockEntry } from "../../encode.js";
 import type { Classes, PeerClass } from "./classes.js";
 import type { Terms } from "./terms.js";
 

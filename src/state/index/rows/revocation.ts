@@ -2,14 +2,14 @@
  * May a change deny what was allowed? Compared is what each pod's rows said of each address before with what they say now;
  * numbers of subjects and classes that stayed the same, with the same rows, need no look.
  */
-import type { Step } from "../encode.js";
-import type { BlockEntry } from "../encode.js";
-import { classAt } from "./blocks.js";
-import type { Classes } from "./classes.js";
-import type { Move, Peers } from "./peers.js";
+import type { Step } from "../../encode.js";
+import type { BlockEntry } from "../../encode.js";
+import { classAt } from "../peers/blocks.js";
+import type { Classes } from "../peers/classes.js";
+import type { Move, Peers } from "../peers/peers.js";
 import type { Row, Rows } from "./rows.js";
 import type { Runs } from "./runs.js";
-import type { SubjectChanges } from "./subjects.js";
+import type { SubjectChanges } from "../subjects/subjects.js";
 
 const EVERYTHING: readonly Step[] = [{ key: 0, rule: 0, allow: true, logged: false }];
 

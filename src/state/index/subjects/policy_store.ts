@@ -1,12 +1,12 @@
 /** The policies of the cluster, and the policy set that serves each namespace. */
 import { createHash } from "node:crypto";
-import { tierOrder } from "../../analysis/semantics/decide.js";
-import { layoutOf } from "../../codegen/layout.js";
-import type { Layout } from "../../codegen/layout.js";
-import { restName, setOf } from "../../codegen/policy_set.js";
-import type { PolicySet } from "../../codegen/policy_set.js";
-import { localRuleIds } from "../../codegen/rule_ids.js";
-import type { NetworkPolicy, Policy, Rule, TierPolicy } from "../../ir/policy.js";
+import { tierOrder } from "../../../analysis/semantics/decide.js";
+import { layoutOf } from "../../../codegen/layout.js";
+import type { Layout } from "../../../codegen/layout.js";
+import { restName, setOf } from "../../../codegen/policy_set.js";
+import type { PolicySet } from "../../../codegen/policy_set.js";
+import { localRuleIds } from "../../../codegen/rule_ids.js";
+import type { NetworkPolicy, Policy, Rule, TierPolicy } from "../../../ir/policy.js";
 
 /** What names a policy in the cluster. */
 export interface PolicyName {

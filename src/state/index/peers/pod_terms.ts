@@ -1,9 +1,9 @@
 /** Terms that select pods, filed so that a pod is asked only the terms that one of its labels, or its namespace, can satisfy. */
-import { selectsPod } from "../../analysis/semantics/select.js";
-import type { Labels, Pod } from "../../ir/inventory.js";
-import { NAMESPACE_NAME_LABEL } from "../../ir/inventory.js";
-import type { PodMatch } from "../../ir/policy.js";
-import type { NamespaceView } from "../profiles.js";
+import { selectsPod } from "../../../analysis/semantics/select.js";
+import type { Labels, Pod } from "../../../ir/inventory.js";
+import { NAMESPACE_NAME_LABEL } from "../../../ir/inventory.js";
+import type { PodMatch } from "../../../ir/policy.js";
+import type { NamespaceView } from "../../profiles.js";
 
 export class PodTermIndex {
   private readonly terms = new Map<number, PodMatch>();

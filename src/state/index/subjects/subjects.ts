@@ -2,18 +2,18 @@
  * The subjects of a node: its pods, up to what policies can tell apart. Pods are one subject if they have one policy set,
  * the same rules select them, and the port names of these rules mean the same on them.
  */
-import { selectsPod } from "../../analysis/semantics/select.js";
-import type { Pod } from "../../ir/inventory.js";
-import type { Direction, NetworkPolicy, Policy, Rule } from "../../ir/policy.js";
-import type { Meaning, NamespaceView } from "../profiles.js";
-import type { PortName, PortNumbers } from "../rule_steps.js";
-import { portName } from "../rule_steps.js";
-import type { TierRules } from "../../codegen/policy_set.js";
-import { NumberPool } from "./numbers.js";
+import { selectsPod } from "../../../analysis/semantics/select.js";
+import type { Pod } from "../../../ir/inventory.js";
+import type { Direction, NetworkPolicy, Policy, Rule } from "../../../ir/policy.js";
+import type { Meaning, NamespaceView } from "../../profiles.js";
+import type { PortName, PortNumbers } from "../../rule_steps.js";
+import { portName } from "../../rule_steps.js";
+import type { TierRules } from "../../../codegen/policy_set.js";
+import { NumberPool } from "../rows/numbers.js";
 import type { PolicyStore, ServingSet } from "./policy_store.js";
-import { namedPorts } from "./shapes.js";
+import { namedPorts } from "../peers/shapes.js";
 import { SubjectTable } from "./subject_table.js";
-import type { Terms } from "./terms.js";
+import type { Terms } from "../peers/terms.js";
 
 export interface Subject {
   readonly number: number;

@@ -1,9 +1,9 @@
 /** Addresses of pods and of the node, and who holds them. */
-import type { Address } from "../../ir/address.js";
-import type { Labels, Pod } from "../../ir/inventory.js";
-import type { TermSet } from "../cidr_partition.js";
-import type { NamespaceView } from "../profiles.js";
-import type { PortNumbers } from "../rule_steps.js";
+import type { Address } from "../../../ir/address.js";
+import type { Labels, Pod } from "../../../ir/inventory.js";
+import type { TermSet } from "../../cidr_partition.js";
+import type { NamespaceView } from "../../profiles.js";
+import type { PortNumbers } from "../../rule_steps.js";
 import type { PeerClass } from "./classes.js";
 
 /** All pods with the same labels and the same named ports in one namespace. */

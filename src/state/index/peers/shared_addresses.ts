@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../source/diagnostic.js";
+import type { Diagnostic } from "../../../source/diagnostic.js";
 import type { Held, PodRecord } from "./held.js";
 import { holderOf } from "./held.js";
 

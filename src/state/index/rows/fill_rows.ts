@@ -1,9 +1,9 @@
 /** Writes the rows that follow from subjects and classes. */
-import type { Direction } from "../../ir/policy.js";
-import type { Classes, PeerClass } from "./classes.js";
+import type { Direction } from "../../../ir/policy.js";
+import type { Classes, PeerClass } from "../peers/classes.js";
 import type { Row, Rows } from "./rows.js";
 import type { Runs } from "./runs.js";
-import type { Subject } from "./subjects.js";
+import type { Subject } from "../subjects/subjects.js";
 
 export class RowFiller {
   constructor(

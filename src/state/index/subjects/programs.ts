@@ -2,17 +2,17 @@
  * The second tier: which subjects have specialised code, compiled from their policy set. A subject keeps its code while its
  * own policies stay what they are, whatever else of the set changes.
  */
-import { namedPort } from "../../analysis/semantics/decide.js";
-import { selectsPod } from "../../analysis/semantics/select.js";
-import type { Layout } from "../../codegen/layout.js";
-import type { Numbered } from "../encode.js";
-import { encodePeers, encodeSubject } from "../encode.js";
-import type { LoaderPeers, LoaderProgram, LoaderSet } from "../loader_state.js";
-import { portName } from "../rule_steps.js";
-import type { Classes } from "./classes.js";
+import { namedPort } from "../../../analysis/semantics/decide.js";
+import { selectsPod } from "../../../analysis/semantics/select.js";
+import type { Layout } from "../../../codegen/layout.js";
+import type { Numbered } from "../../encode.js";
+import { encodePeers, encodeSubject } from "../../encode.js";
+import type { LoaderPeers, LoaderProgram, LoaderSet } from "../../loader_state.js";
+import { portName } from "../../rule_steps.js";
+import type { Classes } from "../peers/classes.js";
 import type { ServingSet } from "./policy_store.js";
 import type { SeenPod, Subject } from "./subjects.js";
-import type { Terms } from "./terms.js";
+import type { Terms } from "../peers/terms.js";
 
 /** A compiled policy set. */
 export interface SetObject {

@@ -1,6 +1,6 @@
 /** The steps of a node: every distinct run once, at a place that stays as long as some row uses it. */
-import type { Step } from "../encode.js";
-import { runWord, stepWords } from "../encode.js";
+import type { Step } from "../../encode.js";
+import { runWord, stepWords } from "../../encode.js";
 import { REST } from "./numbers.js";
 
 /** 2^depth entries of `steps` from `start`. */

@@ -1,10 +1,10 @@
 /** The shapes of the cluster's pods, and which of them a term may select. */
-import { selects, selectsNamespace } from "../../analysis/semantics/select.js";
-import type { Labels, Pod } from "../../ir/inventory.js";
-import type { PodMatch } from "../../ir/policy.js";
-import type { NamespaceView } from "../profiles.js";
-import type { PortName, PortNumbers } from "../rule_steps.js";
-import { portName } from "../rule_steps.js";
+import { selects, selectsNamespace } from "../../../analysis/semantics/select.js";
+import type { Labels, Pod } from "../../../ir/inventory.js";
+import type { PodMatch } from "../../../ir/policy.js";
+import type { NamespaceView } from "../../profiles.js";
+import type { PortName, PortNumbers } from "../../rule_steps.js";
+import { portName } from "../../rule_steps.js";
 import type { Shape } from "./held.js";
 import type { TermChanges, Terms } from "./terms.js";
 

@@ -2,10 +2,10 @@
  * What the rules of a node's subjects ask of a peer: selectors of pods, blocks of addresses, and what a port name means.
  * Each distinct one has a number as long as some rule asks for it.
  */
-import { blockOf } from "../../ir/address.js";
-import type { LabelSelector, NamespaceMatch, Peer, PodMatch } from "../../ir/policy.js";
-import type { BlockTerm } from "../cidr_partition.js";
-import type { PortName, PortNumbers } from "../rule_steps.js";
+import { blockOf } from "../../../ir/address.js";
+import type { LabelSelector, NamespaceMatch, Peer, PodMatch } from "../../../ir/policy.js";
+import type { BlockTerm } from "../../cidr_partition.js";
+import type { PortName, PortNumbers } from "../../rule_steps.js";
 import { PodTermIndex } from "./pod_terms.js";
 
 /** What a batch of changes has made of the terms. */

@@ -1,5 +1,5 @@
 /** The runs of every subject for every class, as the kernel has them, and which of them a batch of changes wrote. */
-import type { Direction } from "../../ir/policy.js";
+import type { Direction } from "../../../ir/policy.js";
 import type { Runs } from "./runs.js";
 
 /** In the order of `enum side`. */
