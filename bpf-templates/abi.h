@@ -7,6 +7,7 @@
 #ifndef POLC_ABI_H
 #define POLC_ABI_H
 
+#include <linux/bpf.h>
 #include <linux/types.h>
 
 /* Of everything that stays pinned over an upgrade: the directory of the pins carries it. */
@@ -108,23 +109,28 @@ _Static_assert(sizeof(struct block6) == 24, "block6 crosses the border");
 /* Peer class 0: an address that nothing knows and no block contains. */
 #define CLASS_UNKNOWN 0
 
-/* A value of `addresses4` and `addresses6`. */
+/* A value of `addresses4` and `addresses6`. Nobody takes the lock: with it the loader can change an entry in its place
+ * (BPF_F_LOCK). Else the kernel would put another element there, and give the old one to another key while a program reads it.
+ */
 struct address {
+	struct bpf_spin_lock lock;
 	__u32 class[BANKS];
 };
-_Static_assert(sizeof(struct address) == 8, "address crosses the border");
+_Static_assert(sizeof(struct address) == 12, "address crosses the border");
 
 #define ADDRESS_ABSENT 0xffffffffu   /* not in this bank: its block tells the class */
 #define ADDRESS_OWN_NODE 0x80000000u /* the node itself: always allowed as a destination */
 
 /* A pod of this node: a value of `pods`, by the ifindex of its interface. */
 struct pod {
+	struct bpf_spin_lock lock; /* as in struct address */
+	__s32 netns;		   /* id of its network namespace as the node's sees it; -1: not known */
 	__u32 subject[BANKS];
-	__s32 netns;     /* id of its network namespace as the node's sees it; -1: not known */
 	__be32 address4; /* the source that its packets have, 0: none; further ones are in `sources4` */
+	__u32 reserved;
 	__u64 address6[2];
 };
-_Static_assert(sizeof(struct pod) == 32, "pod crosses the border");
+_Static_assert(sizeof(struct pod) == 40, "pod crosses the border");
 
 #define SUBJECT_NONE 0xffffffffu   /* no policy selects it: only its sources are checked */
 #define SUBJECT_CLOSED 0xfffffffeu /* not known yet: nothing but the node reaches it */

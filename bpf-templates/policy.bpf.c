@@ -40,9 +40,11 @@ __noinline int granted(const struct judged *j)
 }
 
 /* Step 3 */
-__noinline int granted_on_link(struct __sk_buff *context, const struct judged *j, const struct pod *pod)
+__noinline int granted_on_link(struct __sk_buff *context, const struct judged *j)
 {
-	return j && pod && link_granted(context, j, pod);
+	const struct pod *pod = j ? bpf_map_lookup_elem(&pods, &j->ifindex) : NULL; /* a value with a lock is no argument */
+
+	return pod && link_granted(context, j, pod);
 }
 
 /* Step 4: an ICMP error takes the place of the packet that it quotes, if that is of a connection. */
@@ -214,7 +216,7 @@ static __always_inline bool has_own_source(struct __sk_buff *context, const stru
 	if (j->hook == HOOK_TO_POD)
 		return true;
 	if (parsed == PARSED_LINK)
-		return granted_on_link(context, j, pod);
+		return granted_on_link(context, j);
 	return sends_as_itself(j, pod) || granted(j);
 }
 

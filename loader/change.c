@@ -193,5 +193,6 @@ int change_finish(struct node *node, const struct state *state)
 		wait_for_packets();
 	if (!err)
 		err = forget_gone(node, state);
+	wait_for_packets(); /* the kernel gives what was deleted to other keys */
 	return roster_update(&node->roster, state) || err ? -1 : 0;
 }

@@ -4,10 +4,12 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "failure.h"
+#include "lock_type.h"
 
 static const struct {
 	const char *name;
@@ -44,13 +46,29 @@ void map_set_close(struct map_set *set)
 	map_set_init(set);
 }
 
+bool map_has_lock(enum shared_map map)
+{
+	return map == MAP_addresses4 || map == MAP_addresses6 || map == MAP_pods;
+}
+_Static_assert(!offsetof(struct address, lock) && !offsetof(struct pod, lock), "lock_type_load() has it first");
+
 static int create(struct map_set *set, int map)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = specs[map].flags);
 	__u32 entries = map_entries(&set->sizes, map);
+	struct lock_type type = { .btf = -1 };
 
+	if (map_has_lock(map) && lock_type_load(&type, specs[map].key_size, specs[map].value_size))
+		return -1;
+	if (type.btf >= 0) {
+		options.btf_fd = type.btf;
+		options.btf_key_type_id = type.key;
+		options.btf_value_type_id = type.value;
+	}
 	set->fd[map] = bpf_map_create(specs[map].type, specs[map].name, specs[map].key_size, specs[map].value_size,
 				      entries, &options);
+	if (type.btf >= 0)
+		close(type.btf);
 	if (set->fd[map] >= 0)
 		return 0;
 	set->fd[map] = -1;

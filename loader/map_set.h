@@ -8,6 +8,7 @@
 #define POLC_MAP_SET_H
 
 #include <bpf/libbpf.h>
+#include <stdbool.h>
 
 #include "instance.h"
 #include "map_list.h"
@@ -27,6 +28,8 @@ struct map_set {
 };
 
 const char *map_name(enum shared_map map);
+/* Are its values changed in their place, by BPF_F_LOCK? */
+bool map_has_lock(enum shared_map map);
 
 /* New maps of these sizes, pinned nowhere. */
 int map_set_create(struct map_set *set, const struct map_sizes *sizes);

@@ -29,14 +29,15 @@ static int no_room(const struct map_writes *w, int error)
 /* What a batch did not write is written one by one: it stops at the first entry that fails, and that one says why. */
 static int write_all(struct map_writes *w)
 {
+	LIBBPF_OPTS(bpf_map_batch_opts, in_place, .elem_flags = BPF_F_LOCK);
 	__u32 done = w->count, i;
 
-	if (!w->count || !bpf_map_update_batch(w->fd, w->keys, w->values, &done, NULL)) {
+	if (!w->count || !bpf_map_update_batch(w->fd, w->keys, w->values, &done, &in_place)) {
 		w->count = 0;
 		return 0;
 	}
 	for (i = 0; i < w->count; i++)
-		if (bpf_map_update_elem(w->fd, w->keys + i * w->key_size, w->values + i * w->value_size, BPF_ANY))
+		if (bpf_map_update_elem(w->fd, w->keys + i * w->key_size, w->values + i * w->value_size, BPF_F_LOCK))
 			return no_room(w, errno);
 	w->count = 0;
 	return 0;

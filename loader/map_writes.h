@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* map_writes.h: entries to write into a hash map, and entries to delete, gathered and done by few system calls. */
+/* map_writes.h: entries to write into a hash map, and entries to delete, gathered and done by few system calls. What is there
+ * already is written in its place: the values have a lock (map_has_lock()). Only deleting is for all maps.
+ */
 #ifndef POLC_MAP_WRITES_H
 #define POLC_MAP_WRITES_H
 

@@ -50,7 +50,7 @@ int pods_find_interfaces(struct state *state, json_t *problems)
 
 static int put(const struct map_set *maps, __u32 ifindex, const struct pod *entry, int flags)
 {
-	if (bpf_map_update_elem(maps->fd[MAP_pods], &ifindex, entry, flags))
+	if (bpf_map_update_elem(maps->fd[MAP_pods], &ifindex, entry, flags | BPF_F_LOCK))
 		return errno == EEXIST && flags == BPF_NOEXIST ? 1 :
 		       errno == E2BIG ? fail(NULL, "more pods on this node than the map pods has room for") :
 					fail_errno(errno, "cannot write interface %u into the map pods", ifindex);

@@ -30,7 +30,11 @@ const fileNames = labels(
   ),
 );
 const sections = labels([...text.matchAll(/SEC\("([^"]+)"\)/g)].flatMap(([, name]) => name!.split(".")));
-const maps = labels([...text.matchAll(/^\} (\w+) SEC\("\.maps"\)/gm)].map(([, name]) => name!));
+const maps = labels(
+  [...text.matchAll(/^\s*(?:\} (\w+) SEC\("\.maps"\)|X\((\w+), )/gm)].map(
+    ([, own, listed]) => (own ?? listed)!,
+  ),
+);
 const programs = labels([...text.matchAll(/SEC\("tc"\) int (\w+)/g)].map(([, name]) => name!));
 const words = labels([...text.matchAll(/[A-Za-z_]\w*/g)].map(([word]) => word));
 
@@ -49,9 +53,9 @@ function policiesOf(namespaces: readonly string[]): string {
 
 test("the names below are those that stand in the templates", () => {
   expect(fileNames).toEqual(expect.arrayContaining(["policy", "shell", "packet", "manifest", "bpf", "c"]));
-  expect(sections).toEqual(["config", "license", "maps", "rodata", "subject", "tc"]);
-  expect(maps).toEqual(expect.arrayContaining(["active", "counters", "events", "peers", "table"]));
-  expect(programs).toEqual(["from-pod", "pass", "to-pod"]);
+  expect(sections).toEqual(["layout", "license", "maps", "rodata", "specialised", "subject", "tc"]);
+  expect(maps).toEqual(expect.arrayContaining(["control", "counters", "events", "peers", "rows"]));
+  expect(programs).toEqual(["from-pod", "to-pod"]);
   expect(words).toEqual(expect.arrayContaining(["int", "static", "verdict", "decide-egress", "sec"]));
 });
 

@@ -316,11 +316,11 @@ describe.skipIf(!privileged)("polc-loader apply, status and detach", { timeout: 
     expect(described(1, { addresses, sources }).stderr).toBe("");
     const fd = [0xfd, ...Array(14).fill(0)];
     const [[, value]] = dump("pods");
-    expect(value.slice(0, 8)).toEqual([3, 0, 0, 0, 3, 0, 0, 0]); // the subject, in both banks
+    expect(value.slice(8, 16)).toEqual([3, 0, 0, 0, 3, 0, 0, 0]); // the subject, in both banks
     const ids = must("ip", ["-n", node.name, "netns", "list-id"]).split("\n");
     const id = /^nsid (\d+)/.exec(ids.find((line) => line.includes(node.podName(0)))!)![1];
-    expect(value.slice(8, 12)).toEqual([Number(id), 0, 0, 0]);
-    expect(value.slice(12)).toEqual([10, 99, 0, 2, ...fd, 2]);
+    expect(value.slice(4, 8)).toEqual([Number(id), 0, 0, 0]);
+    expect(value.slice(16)).toEqual([10, 99, 0, 2, 0, 0, 0, 0, ...fd, 2]);
     const ifindex = node.status().pods[0].ifindex;
     const number = [ifindex & 255, (ifindex >> 8) & 255, 0, 0];
     const keys = (map: string) =>
@@ -345,7 +345,7 @@ describe.skipIf(!privileged)("polc-loader apply, status and detach", { timeout: 
     );
     expect(described(2, { addresses: ["10.99.0.2"] }).stderr).toBe("");
     expect([keys("sources4"), keys("sources6")]).toEqual([[], []]);
-    expect(dump("pods")[0][1].slice(16)).toEqual(Array(16).fill(0));
+    expect(dump("pods")[0][1].slice(24)).toEqual(Array(16).fill(0));
   });
 
   test("a program that the kernel refuses is an error with the verifier's words, and the old one stays", async () => {

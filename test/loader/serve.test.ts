@@ -145,6 +145,56 @@ describe.skipIf(!privileged)("polc-loader serve", { timeout: 60_000 }, () => {
     expect(await node.probe()).toBe("10");
   });
 
+  test("both banks are equal when what is behind a change is done", async ({ skip }) => {
+    if (spawnSync("bpftool", ["version"]).status !== 0) skip("bpftool is not installed");
+    const node = start(3);
+    const values = (map: string): number[][] =>
+      JSON.parse(
+        must("bpftool", ["-j", "map", "dump", "pinned", `/sys/fs/bpf/polc/${node.name}/layout2/${map}`]),
+      ).map((entry: { value: string[] }) => entry.value.map(Number));
+    const resident = serve(node);
+    await resident.ask(state(objects, 1, ["deny", "allow", null], addresses([0, 1], [1, 2])));
+    const changes = {
+      subjects: words(4, 99),
+      rows: [
+        { subject: 4, at: 1, values: words(...rowOf("allow"), ...rowOf("deny to")) },
+        { subject: 0, at: 0, values: words(...rowOf("deny from")) },
+      ],
+      steps: [{ at: 5, values: words(0, 1, 80, 0) }],
+      blocks4: words(0, 0, 0x0a000000, 3),
+      removed: ["pod2"],
+      ...addresses([0, ADDRESS_ABSENT], [1, 3], [2, 1]),
+    };
+    expect((await resident.ask(delta(2, ["allow"], changes))).generation).toBe(2);
+    await resident.end();
+    for (const map of ["subjects", "rows", "steps", "blocks4", "blocks6"]) {
+      const all = values(map);
+      expect(all.slice(0, all.length / 2), map).toEqual(all.slice(all.length / 2));
+      expect(
+        all.flat().some((byte) => byte !== 0),
+        map,
+      ).toBe(map !== "blocks6");
+    }
+    const halves = (map: string, at: number) =>
+      values(map).map((value) => [value.slice(at, at + 4), value.slice(at + 4, at + 8)]);
+    expect(halves("addresses4", 4).sort()).toEqual([
+      [
+        [1, 0, 0, 0],
+        [1, 0, 0, 0],
+      ],
+      [
+        [3, 0, 0, 0],
+        [3, 0, 0, 0],
+      ],
+    ]);
+    expect(halves("pods", 8)).toEqual(
+      Array(2).fill([
+        [0, 0, 0, 0],
+        [0, 0, 0, 0],
+      ]),
+    );
+  });
+
   test("a missing interface is a problem of its pod alone", async () => {
     const node = start(1);
     const resident = serve(node);
