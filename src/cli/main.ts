@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help, Option } from "commander";
 import { COMMANDS } from "./commands.js";
 import { EXIT } from "./exit.js";
 import { packageVersion } from "../source/package_root.js";
@@ -7,6 +7,7 @@ import { packageVersion } from "../source/package_root.js";
 const program = new Command("polc")
   .description("Lint Kubernetes network policies, compile them to eBPF, and enforce them.")
   .version(packageVersion(), "-V, --version")
+  .configureHelp({ optionDescription: describeOption })
   .showSuggestionAfterError()
   .showHelpAfterError("(polc --help lists the commands)")
   .exitOverride();
@@ -36,4 +37,10 @@ try {
     );
     process.exitCode = EXIT.usage;
   }
+}
+
+/** A flag is off by default, so its description need not say so. */
+function describeOption(option: Option): string {
+  const shown = option.defaultValue === false ? { ...option, defaultValue: undefined } : option;
+  return new Help().optionDescription(Object.assign(new Option(option.flags), shown));
 }

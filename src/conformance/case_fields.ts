@@ -29,7 +29,7 @@ export function object(
     if (!required.includes(key) && !allowed.includes(key))
       throw new CaseFileError(
         place,
-        `has ${quote(key)}, which is none of ${[...required, ...allowed].join(", ")}`,
+        `has ${quote(key)}, which is not one of ${[...required, ...allowed].join(", ")}`,
       );
   return fields;
 }

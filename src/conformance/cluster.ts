@@ -57,7 +57,7 @@ function addressesOf(pods: readonly CasePod[]): string[] {
     if (!address) throw new CaseFileError(`pod ${ns}/${name}`, `${JSON.stringify(ip)} is not an IP address`);
     const text = formatAddress(address);
     if (taken.has(text))
-      throw new CaseFileError(`pod ${ns}/${name}`, `another pod has the address ${text} too`);
+      throw new CaseFileError(`pod ${ns}/${name}`, `another pod also has the address ${text}`);
     taken.add(text);
     return text;
   });

@@ -29,8 +29,8 @@ async function main(): Promise<number> {
     return usage(error instanceof Error ? error.message : String(error));
   }
   const makeEngine = Object.hasOwn(ENGINES, args.values.engine) ? ENGINES[args.values.engine] : undefined;
-  if (!makeEngine) return usage(`there is no engine ${args.values.engine}`);
-  if (args.positionals.length === 0) return usage("no file is given");
+  if (!makeEngine) return usage(`unknown engine ${args.values.engine}`);
+  if (args.positionals.length === 0) return usage("name at least one file");
   const wanted = args.values.case;
   let cases: Case[];
   try {
@@ -39,7 +39,7 @@ async function main(): Promise<number> {
     if (error instanceof CaseFileError) return usage(error.message);
     throw error;
   }
-  if (cases.length === 0) return usage("there is no such case");
+  if (cases.length === 0) return usage("no case matches");
   try {
     return report(
       args.values.engine,

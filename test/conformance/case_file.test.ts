@@ -48,7 +48,7 @@ test.each([
   ],
   [
     file({ steps: [step({ expects: {} })] }),
-    'case 1 (c).steps[0]: has "expects", which is none of policies, port, protocol, expect, action, relabel',
+    'case 1 (c).steps[0]: has "expects", which is not one of policies, port, protocol, expect, action, relabel',
   ],
   [
     file({ steps: [step({ relabel: { pods: [pod("b")] } })] }),
@@ -63,7 +63,7 @@ test.each([
   [file({ model: model(pod("a", "10.0.0")) }), 'c: pod x/a: "10.0.0" is not an IP address'],
   [
     file({ model: model(pod("a", "fd00::1"), pod("b", "fd00:0::1")) }),
-    "c: pod x/b: another pod has the address fd00::1 too",
+    "c: pod x/b: another pod also has the address fd00::1",
   ],
   [
     file({ steps: [step({ policies: [{ cidr: "${ip:x/z}/32" }] })] }),
