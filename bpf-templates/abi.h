@@ -132,6 +132,19 @@ struct pod {
 };
 _Static_assert(sizeof(struct pod) == 40, "pod crosses the border");
 
+/* The same as the CPU that it is on saw it last, in one generation and epoch: a value of `recent_pods`. */
+struct recent_pod {
+	__u64 now; /* control.now, when it was read */
+	__u32 ifindex;
+	__u32 subject; /* in the bank in force */
+	__s32 netns;
+	__be32 address4;
+	__u64 address6[2];
+};
+_Static_assert(sizeof(struct recent_pod) == 40, "recent_pod crosses the border");
+
+#define RECENT_PODS 256 /* entries; a pod's is its ifindex, modulo that */
+
 #define SUBJECT_NONE 0xffffffffu   /* no policy selects it: only its sources are checked */
 #define SUBJECT_CLOSED 0xfffffffeu /* not known yet: nothing but the node reaches it */
 

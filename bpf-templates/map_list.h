@@ -22,6 +22,7 @@
 	X(addresses6, HASH, struct address6_key, struct address, 1, 0)                                      \
 	/* The node's pods, by ifindex. */                                                                  \
 	X(pods, HASH, __u32, struct pod, 4096, 0)                                                           \
+	X(recent_pods, PERCPU_ARRAY, __u32, struct recent_pod, RECENT_PODS, 0)                              \
 	X(sources4, LPM_TRIE, struct source4_key, __u8, 4096, BPF_F_NO_PREALLOC)                            \
 	X(sources6, LPM_TRIE, struct source6_key, __u8, 4096, BPF_F_NO_PREALLOC)                            \
 	/* Connections. Half open are those not answered and answered again: a flood evicts only its like. */ \

@@ -25,6 +25,7 @@
 #include "log.h"
 #include "opener.h"
 #include "parse.h"
+#include "pods.h"
 #include "source.h"
 
 /* Step 1 */
@@ -40,11 +41,9 @@ __noinline int granted(const struct judged *j)
 }
 
 /* Step 3 */
-__noinline int granted_on_link(struct __sk_buff *context, const struct judged *j)
+__noinline int granted_on_link(struct __sk_buff *context, const struct judged *j, const struct recent_pod *pod)
 {
-	const struct pod *pod = j ? bpf_map_lookup_elem(&pods, &j->ifindex) : NULL; /* a value with a lock is no argument */
-
-	return pod && link_granted(context, j, pod);
+	return j && pod && link_granted(context, j, pod);
 }
 
 /* Step 4: an ICMP error takes the place of the packet that it quotes, if that is of a connection. */
@@ -210,13 +209,13 @@ static __always_inline enum judgement judge_flow(struct __sk_buff *context, stru
 	return PACKET_PASS;
 }
 
-static __always_inline bool has_own_source(struct __sk_buff *context, const struct judged *j, const struct pod *pod,
-					   int parsed)
+static __always_inline bool has_own_source(struct __sk_buff *context, const struct judged *j,
+					   const struct recent_pod *pod, int parsed)
 {
 	if (j->hook == HOOK_TO_POD)
 		return true;
 	if (parsed == PARSED_LINK)
-		return granted_on_link(context, j);
+		return granted_on_link(context, j, pod);
 	return sends_as_itself(j, pod) || granted(j);
 }
 
@@ -232,15 +231,11 @@ static __always_inline enum judgement judge_unread(struct judged *j, __u32 reaso
 static __always_inline enum judgement judge_parsed(struct __sk_buff *context, struct judged *j, int parsed,
 						    const struct settings *settings)
 {
-	const struct pod *pod = bpf_map_lookup_elem(&pods, &j->ifindex);
-	__u32 zero, one;
+	const struct recent_pod *pod = pod_of(j->ifindex, j->now);
 
 	if (!pod)
 		return dropped(j, COUNT_DROP_POD);
-	zero = pod->subject[0];
-	one = pod->subject[1];
-	KEEP_BOTH_READ(zero, one);
-	j->subject = bank_of(j->now) ? one : zero;
+	j->subject = pod->subject;
 	j->netns = pod->netns;
 	if (parsed < 0)
 		return judge_unread(j, -1 - parsed);

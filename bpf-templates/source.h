@@ -41,7 +41,7 @@ static __always_inline bool granted6(__u32 ifindex, const __u64 *address)
 	return bpf_map_lookup_elem(&sources6, &key);
 }
 
-static __always_inline bool sends_as_itself(const struct judged *j, const struct pod *pod)
+static __always_inline bool sends_as_itself(const struct judged *j, const struct recent_pod *pod)
 {
 	const struct packet *p = &j->packet;
 	__u64 source[2];
@@ -65,7 +65,7 @@ static __always_inline bool source_granted(const struct judged *j)
 
 #define ARP_SENDER 14 /* of ARP for IPv4 on Ethernet: the sender's protocol address */
 
-static __always_inline bool arp_granted(struct __sk_buff *context, const struct judged *j, const struct pod *pod)
+static __always_inline bool arp_granted(struct __sk_buff *context, const struct judged *j, const struct recent_pod *pod)
 {
 	__be32 sender = 0;
 
@@ -76,7 +76,7 @@ static __always_inline bool arp_granted(struct __sk_buff *context, const struct 
 
 /* RFC 4861, section 4.4: the target is the address that is advertised. */
 static __always_inline bool advertisement_granted(struct __sk_buff *context, const struct judged *j,
-						  const struct pod *pod)
+						  const struct recent_pod *pod)
 {
 	__u64 target[2] = {};
 
@@ -85,7 +85,7 @@ static __always_inline bool advertisement_granted(struct __sk_buff *context, con
 	return same6(target, pod->address6) || granted6(j->ifindex, target);
 }
 
-static __always_inline bool link_granted(struct __sk_buff *context, const struct judged *j, const struct pod *pod)
+static __always_inline bool link_granted(struct __sk_buff *context, const struct judged *j, const struct recent_pod *pod)
 {
 	switch (j->packet.link) {
 	case LINK_ARP:

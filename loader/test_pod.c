@@ -3,7 +3,9 @@
 
 #include <arpa/inet.h>
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <linux/if_ether.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NO_INTERFACE 0xffffffff /* in test runs every packet seems to be the node's own: it has come in nowhere */
@@ -25,12 +27,25 @@ static const unsigned char *source_of(const struct request *request, size_t *siz
 	return packet + at;
 }
 
+/* Programs remember what they saw of a pod in this generation, which does not change here. */
+static int forget_recent(const struct map_set *maps)
+{
+	const __u32 key = TEST_POD_IFINDEX % RECENT_PODS;
+	int cpus = libbpf_num_possible_cpus(), err;
+	void *zeros = calloc(cpus, sizeof(struct recent_pod));
+
+	err = zeros ? bpf_map_update_elem(maps->fd[MAP_recent_pods], &key, zeros, BPF_ANY) : -1;
+	free(zeros);
+	return err;
+}
+
 int test_pod_set(const struct map_set *maps, struct banks *banks, const struct request *request)
 {
 	struct pod pod = { .subject = { request->subject, request->subject },
 			   .netns = -1,
 			   .address4 = request->address4,
 			   .address6 = { request->address6[0], request->address6[1] } };
+	static struct pod last;
 	const unsigned char *source;
 	const __u32 key = TEST_POD_IFINDEX;
 	size_t size = 0;
@@ -40,5 +55,8 @@ int test_pod_set(const struct map_set *maps, struct banks *banks, const struct r
 		memcpy(size == 4 ? (void *)&pod.address4 : (void *)pod.address6, source, size);
 	banks->control->settings[0].local_ifindex = request->own_node ? 0 : NO_INTERFACE;
 	banks->control->settings[1].local_ifindex = request->own_node ? 0 : NO_INTERFACE;
-	return bpf_map_update_elem(maps->fd[MAP_pods], &key, &pod, BPF_ANY);
+	if (!memcmp(&pod, &last, sizeof(pod)))
+		return 0;
+	last = pod;
+	return bpf_map_update_elem(maps->fd[MAP_pods], &key, &pod, BPF_ANY) || forget_recent(maps);
 }
