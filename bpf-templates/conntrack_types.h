@@ -37,7 +37,7 @@ union connection_key {
 #define CONNECTION_FIN_OPENER 2 /* the end that opened it has sent its FIN */
 #define CONNECTION_FIN_OTHER 4 /* so has the other */
 #define CONNECTION_RESET 8     /* a RST passed */
-#define CONNECTION_OF_NODE 16  /* the node itself opened it */
+#define CONNECTION_OF_NODE 16  /* the node itself opened it, or the pod to itself */
 
 struct connection {
 	__u32 epoch[SIDES];   /* in which this side's policy allowed it; 0: not asked yet, or not on this node */

@@ -15,7 +15,7 @@ struct judged {
 	__u32 subject; /* its number, or SUBJECT_* */
 	__s32 netns;   /* of the pod: see struct pod */
 	__u8 hook;     /* enum hook */
-	__u8 of_node;  /* the node itself sent it */
+	__u8 of_node;  /* the node itself sent it, or the pod that it goes to */
 	__u8 opener;   /* which end of the key opened the connection */
 	__u8 side;     /* enum side */
 	__u8 reported; /* enum event_verdict */

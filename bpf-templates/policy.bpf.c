@@ -248,6 +248,14 @@ static __always_inline enum judgement judge_parsed(struct __sk_buff *context, st
 	return fragment_follows(&j->packet, &j->key, j->hook, j->ifindex) ? PACKET_PASS : dropped(j, COUNT_DROP_FRAGMENT);
 }
 
+/* Policy concerns neither what the node sends nor what a pod sends itself by way of the node, as by a Service that leads back
+ * to it. Both are known by where the packet came in.
+ */
+static __always_inline bool is_beyond_policy(const struct __sk_buff *context, const struct settings *settings)
+{
+	return context->ingress_ifindex == settings->local_ifindex || context->ingress_ifindex == context->ifindex;
+}
+
 static __always_inline enum judgement judge(struct __sk_buff *context, enum hook hook)
 {
 	struct control *control = control_of_node();
@@ -276,7 +284,7 @@ static __always_inline enum judgement judge(struct __sk_buff *context, enum hook
 	j.ifindex = context->ifindex;
 	j.hook = hook;
 	j.opener = j.packet.sender;
-	j.of_node = hook == HOOK_TO_POD && context->ingress_ifindex == settings->local_ifindex;
+	j.of_node = hook == HOOK_TO_POD && is_beyond_policy(context, settings);
 	return judge_parsed(context, &j, parsed, settings);
 }
 

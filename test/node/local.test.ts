@@ -14,7 +14,8 @@ import { followVerdicts } from "../../src/log/follow.js";
 import type { LogRecord } from "../../src/log/record.js";
 import { loadProject } from "../../src/parser/project.js";
 import { NO_SPAN } from "../../src/source/span.js";
-import { Network, unusable } from "./network.js";
+import { inNetns, run } from "../../src/node/process.js";
+import { Network, ip, unusable } from "./network.js";
 
 const POLICIES = `
 apiVersion: networking.k8s.io/v1
@@ -204,6 +205,28 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
         "none",
         form,
       ]);
+    }, 20_000);
+
+    test("what a pod sends itself by way of the node is no matter of policy", async () => {
+      await apply(inventory(WEB, DB));
+      const denied = async () =>
+        (await status()).loader.counters.find(({ name }) => name === "denied")!.value;
+      const send = (from: string) =>
+        run([
+          ...inNetns(`/run/netns/${network.id}-${from}`, [process.execPath, "-e"]),
+          `require("node:dgram").createSocket("udp4").send("x", 7, "10.9.0.99", () => process.exit(0))`,
+        ]);
+      ip("-n", network.id, "route", "add", "10.9.0.99/32", "dev", "v-db");
+      ip("-n", network.id, "neigh", "add", "10.9.0.99", "lladdr", "02:00:00:00:00:01", "dev", "v-db");
+      try {
+        const before = await denied();
+        await send("db");
+        expect(await denied()).toBe(before);
+        await send("web");
+        expect(await denied()).toBeGreaterThan(before);
+      } finally {
+        ip("-n", network.id, "route", "del", "10.9.0.99/32");
+      }
     }, 20_000);
 
     test("the names of the last four generations are kept", async () => {
