@@ -6,12 +6,18 @@ import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pathOf } from "../source/on_path.js";
 import { prune, readEntry, writeEntry } from "../source/private_cache.js";
+import { userCacheDir } from "../source/private_folder.js";
 import type { Compiler } from "./compiler.js";
 import { compilerFlags, templateDirectory } from "./compiler.js";
 import { sha256 } from "./digest.js";
 
 /** Some four thousand programs. */
 const BYTES = 1 << 27;
+
+/** The user's own. Users remove it: docs/cli.md names it. */
+export function objectCacheDir(): string {
+  return join(userCacheDir(), "objects");
+}
 
 export class ObjectCache {
   /** Of all that is the same for every program. */

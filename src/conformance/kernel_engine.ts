@@ -6,6 +6,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildBundle } from "../bundle/build_bundle.js";
+import { objectCacheDir } from "../bundle/object_cache.js";
 import type { Bundle } from "../bundle/bundle.js";
 import { nodeState } from "../state/node_state.js";
 import type { NodeState } from "../state/node_state.js";
@@ -63,7 +64,10 @@ class KernelCase implements EngineCase {
     if (this.loaded?.key === key) return this.loaded;
     await this.end();
     const directory = await mkdtemp(join(this.directory, "step-"));
-    const built = await buildBundle(situation.policies, situation.sources, join(directory, "bundle"));
+    const { policies, sources } = situation;
+    const built = await buildBundle(policies, sources, join(directory, "bundle"), {
+      cacheDir: objectCacheDir(),
+    });
     if (Array.isArray(built)) throw new Error(built[0]?.message ?? "the bundle was not built");
     const node = stateOf(built as Bundle, situation);
     const path = join(directory, "state.json");

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { isFailure } from "../node/failure.js";
 import { applyLocal } from "../node/local.js";
 import { buildBundle } from "../bundle/build_bundle.js";
+import { objectCacheDir } from "../bundle/object_cache.js";
 import type { Bundle } from "../bundle/bundle.js";
 import type { Inventory } from "../ir/inventory.js";
 import type { Policy } from "../ir/policy.js";
@@ -32,7 +33,8 @@ export class Enforcement {
     sources: SourceMap,
     inventory: Inventory,
   ): Promise<readonly Diagnostic[]> {
-    const built = await buildBundle(policies, sources, join(this.directory, randomUUID()));
+    const cacheDir = objectCacheDir();
+    const built = await buildBundle(policies, sources, join(this.directory, randomUUID()), { cacheDir });
     if (Array.isArray(built)) return built;
     this.bundle = built as Bundle;
     await this.refresh(inventory);

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { Bundle } from "../../bundle/bundle.js";
 import { buildBundle, generateAll } from "../../bundle/build_bundle.js";
 import { printIr } from "../../bundle/bundle_json.js";
+import { objectCacheDir } from "../../bundle/object_cache.js";
 import { comment } from "../../codegen/comment.js";
 import { loadYamlCache, storeYamlCache } from "../../parser/yaml_cache.js";
 import type { Project } from "../../parser/project.js";
-import { userCacheDir } from "../../source/private_folder.js";
 import { printable } from "../../source/printable.js";
 import { clusterProject, errorsOf, failEmpty, sayNotes } from "../answerable_project.js";
 import { EXIT } from "../exit.js";
@@ -56,11 +56,6 @@ export async function run(paths: readonly string[], options: BuildOptions): Prom
   const lines = [summary(bundle as Bundle, performance.now() - started), ...verification.lines()];
   process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
   return EXIT.ok;
-}
-
-/** Users remove it: docs/cli.md names it. */
-function objectCacheDir(): string {
-  return join(userCacheDir(), "objects");
 }
 
 function print(what: "ir" | "c", { policies, sources }: Project): number {
