@@ -10,10 +10,6 @@
 #include <stdbool.h>
 #include <bpf/bpf_helpers.h>
 
-#ifndef __always_inline
-#define __always_inline inline __attribute__((always_inline))
-#endif
-
 enum judgement { PACKET_PASS, PACKET_DROP };
 
 /* TC_ACT_UNSPEC: whatever else is attached goes on from here. */

@@ -16,9 +16,9 @@
 
 #include "abi.h"
 
-#ifndef __always_inline
+/* The one of linux/stddef.h only asks for it, and BPF cannot call what returns a struct. */
+#undef __always_inline
 #define __always_inline inline __attribute__((always_inline))
-#endif
 
 /* A connection as policy sees it: towards the side that accepts it. */
 struct flow {

@@ -1,7 +1,7 @@
 /** What `polc lab` does: a lab from policy files and manifests, probed and reported. */
 import type { Policy } from "../ir/policy.js";
 import type { Inventory } from "../ir/inventory.js";
-import type { LogRecord } from "../log/record.js";
+import type { VerdictRecord } from "../log/record.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { SourceMap } from "../source/source_file.js";
 import { allCells, probeCells } from "./probe/cells.js";
@@ -40,7 +40,7 @@ export interface Probed {
   /** The ports of each pod that are shown one by one. */
   readonly ports: ReadonlyMap<string, readonly ServedPort[]>;
   /** The verdict log's denies of these probes, oldest first. */
-  readonly denied: readonly LogRecord[];
+  readonly denied: readonly VerdictRecord[];
 }
 
 /** The policies cannot be enforced, or were not built. */

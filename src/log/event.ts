@@ -22,6 +22,23 @@ export interface VerdictEvent {
   readonly count: number;
 }
 
+/** A packet that was dropped for another reason than policy, or in audit mode would be. */
+export interface DropEvent {
+  readonly time: string;
+  /** A counter of the programs, such as `drop_source`. */
+  readonly drop: string;
+  readonly verdict: "deny" | "audit";
+  /** Ends, ports and protocol; left out: it was dropped before they were read. */
+  readonly source?: string;
+  readonly destination?: string;
+  readonly source_port?: number;
+  readonly destination_port?: number;
+  readonly proto?: number;
+  readonly generation: number;
+  /** Packets since its last record. */
+  readonly count: number;
+}
+
 /** What the log does not show, by cause. */
 export interface Lost {
   /** Events: the ring was full, nothing read it in time. */
@@ -53,6 +70,17 @@ export function asEvent(line: unknown): VerdictEvent | undefined {
     ["egress", "ingress"].includes(event.side as string) &&
     ["allow", "deny", "audit"].includes(event.verdict as string);
   return whole ? (event as unknown as VerdictEvent) : undefined;
+}
+
+/** undefined: the line is no packet that was dropped. */
+export function asDrop(line: unknown): DropEvent | undefined {
+  const event = line as Partial<Record<keyof DropEvent, unknown>> | null;
+  if (typeof event !== "object" || event === null) return undefined;
+  const whole =
+    [event.time, event.drop].every((value) => typeof value === "string") &&
+    [event.generation, event.count].every((value) => typeof value === "number") &&
+    ["deny", "audit"].includes(event.verdict as string);
+  return whole ? (event as unknown as DropEvent) : undefined;
 }
 
 export function asLost(line: unknown): Lost | undefined {

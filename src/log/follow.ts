@@ -6,9 +6,9 @@ import { streamLoader } from "../node/loader.js";
 import { namesVersion, readNames } from "../node/run_dir.js";
 import type { GenerationNames } from "../state/generation_names.js";
 import type { Lost } from "./event.js";
-import { asEvent, asLost } from "./event.js";
+import { asDrop, asEvent, asLost } from "./event.js";
 import type { LogRecord } from "./record.js";
-import { recordOf } from "./record.js";
+import { recordOf, recordOfDrop } from "./record.js";
 
 export interface FollowOptions {
   /** Events that the kernel could not hand over. */
@@ -37,6 +37,8 @@ export function followVerdicts(
     const stream = streamLoader(args, (line) => {
       const event = asEvent(line);
       if (event) return onRecord(recordOf(event, namesOf(event.generation)), instance);
+      const drop = asDrop(line);
+      if (drop) return onRecord(recordOfDrop(drop, namesOf(drop.generation)), instance);
       const lost = asLost(line);
       if (lost) options.onLost?.(lost, instance);
     });

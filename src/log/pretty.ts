@@ -1,10 +1,11 @@
 /** A record as one line for people. Everything that came from policies or the cluster is made safe for a terminal. */
+import { COUNTER_MEANINGS } from "../node/loader_status.js";
 import type { Colors } from "../source/pretty.js";
 import { printable } from "../source/printable.js";
 import type { Lost } from "./event.js";
 import type { LogEndpoint, LogPolicy, LogRecord } from "./record.js";
 
-const WORDS = { allow: "ALLOW", deny: "DENY ", audit: "AUDIT" } as const;
+const WORDS = { allow: "ALLOW", deny: "DENY ", audit: "AUDIT", drop: "DROP " } as const;
 
 /** Columns grow with what they hold, up to this. */
 const WIDEST = { flow: 72, direction: 7 };
@@ -23,8 +24,10 @@ export class PrettyLog {
       dim(clock(record.timestamp)),
       this.word(record.disposition),
       bold(flow.padEnd(this.width)),
-      record.connection.direction.padEnd(WIDEST.direction),
-      this.policies(record.policies),
+      (record.connection?.direction ?? "").padEnd(WIDEST.direction),
+      record.reason === undefined
+        ? this.policies(record.policies)
+        : (COUNTER_MEANINGS[record.reason] ?? printable(record.reason)),
     ];
     if (record.count > 1) columns.push(dim(`x${record.count}`));
     return columns.join("  ").trimEnd();
@@ -41,7 +44,7 @@ export class PrettyLog {
 
   private word(disposition: LogRecord["disposition"]): string {
     const { green, red, yellow } = this.colors;
-    return { allow: green, deny: red, audit: yellow }[disposition](WORDS[disposition]);
+    return { allow: green, deny: red, audit: yellow, drop: red }[disposition](WORDS[disposition]);
   }
 
   private policies(policies: readonly LogPolicy[] | undefined): string {
@@ -58,6 +61,7 @@ export class PrettyLog {
 }
 
 function flowOf({ connection, src, dest }: LogRecord): string {
+  if (!connection) return "(not read)";
   const { src_ip, dest_ip, dest_port, protocol } = connection;
   const service = dest_port === undefined ? protocol : `${dest_port}/${protocol}`;
   return `${endpoint(src, src_ip)} -> ${endpoint(dest, dest_ip)} ${service}`;

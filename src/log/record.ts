@@ -4,10 +4,11 @@
  */
 import type { Direction } from "../ir/policy.js";
 import type { GenerationNames, NamedPod, NamedRule } from "../state/generation_names.js";
-import type { VerdictEvent } from "./event.js";
+import type { DropEvent, VerdictEvent } from "./event.js";
 
 export interface LogRecord {
-  readonly connection: {
+  /** Left out: the packet was dropped before its ends were read. */
+  readonly connection?: {
     readonly src_ip: string;
     readonly dest_ip: string;
     /** Ports are left out for protocols that have none. */
@@ -15,10 +16,13 @@ export interface LogRecord {
     readonly dest_port?: number;
     /** `tcp`, `udp`, `sctp`, `icmp`, `icmpv6`, or the protocol's number. */
     readonly protocol: string;
-    readonly direction: Direction;
+    /** Whose policies decided; left out: policy was not asked. */
+    readonly direction?: Direction;
   };
-  /** `audit`: would be denied, and passed. */
-  readonly disposition: "allow" | "deny" | "audit";
+  /** `audit`: would be denied or dropped, and passed. `drop`: dropped for another reason than policy. */
+  readonly disposition: "allow" | "deny" | "audit" | "drop";
+  /** Why a packet was dropped, or would be: a counter of `polc status --format json`, such as `drop_source`. */
+  readonly reason?: string;
   /** The policy whose rule decided, or all that isolate the pod. Empty: none spoke. Left out: not known any more. */
   readonly policies?: readonly LogPolicy[];
   readonly src?: LogEndpoint;
@@ -30,6 +34,9 @@ export interface LogRecord {
   /** ISO 8601, UTC. */
   readonly timestamp: string;
 }
+
+/** A record of what policies decided. */
+export type VerdictRecord = LogRecord & Required<Pick<LogRecord, "connection">>;
 
 export interface LogPolicy {
   readonly kind: string;
@@ -63,7 +70,7 @@ const PROTOCOLS: Readonly<Record<number, string>> = {
 const WITH_PORTS = [6, 17, 132];
 
 /** `names`: of the event's generation; undefined: they are gone. */
-export function recordOf(event: VerdictEvent, names: GenerationNames | undefined): LogRecord {
+export function recordOf(event: VerdictEvent, names: GenerationNames | undefined): VerdictRecord {
   const policies = names && policiesOf(event, names);
   return {
     connection: {
@@ -79,6 +86,31 @@ export function recordOf(event: VerdictEvent, names: GenerationNames | undefined
     disposition: event.verdict,
     ...(policies && { policies }),
     ...(names && { src: endpointOf(event.source, names), dest: endpointOf(event.destination, names) }),
+    count: event.count,
+    ...(names && { node_name: names.node }),
+    timestamp: event.time,
+  };
+}
+
+/** The record of a packet that was dropped for another reason than policy. */
+export function recordOfDrop(event: DropEvent, names: GenerationNames | undefined): LogRecord {
+  const { source, destination, proto } = event;
+  const read = source !== undefined && destination !== undefined && proto !== undefined;
+  return {
+    ...(read && {
+      connection: {
+        src_ip: source,
+        dest_ip: destination,
+        ...(WITH_PORTS.includes(proto) && {
+          src_port: event.source_port!,
+          dest_port: event.destination_port!,
+        }),
+        protocol: PROTOCOLS[proto] ?? String(proto),
+      },
+    }),
+    disposition: event.verdict === "audit" ? "audit" : "drop",
+    reason: event.drop,
+    ...(names && read && { src: endpointOf(source, names), dest: endpointOf(destination, names) }),
     count: event.count,
     ...(names && { node_name: names.node }),
     timestamp: event.time,

@@ -1,7 +1,9 @@
+import pc from "picocolors";
 import { expect, test } from "vitest";
 import type { VerdictEvent } from "../../src/log/event.js";
 import { asEvent, asLost } from "../../src/log/event.js";
-import { recordOf } from "../../src/log/record.js";
+import { PrettyLog } from "../../src/log/pretty.js";
+import { recordOf, recordOfDrop } from "../../src/log/record.js";
 import { NAMES } from "./names.js";
 
 const DENY: VerdictEvent = {
@@ -127,4 +129,34 @@ test("a line is an event only if it is whole", () => {
 test("what is lost is told by cause, causes that lost nothing are 0", () => {
   expect(asLost({ lost: { lost_budget: 4 } })).toEqual({ lost_ring: 0, lost_budget: 4, conntrack_full: 0 });
   expect(asLost(DENY)).toBeUndefined();
+});
+
+test("a packet that was dropped for another reason has that reason, and its ends if they were read", () => {
+  const drop = { time: DENY.time, verdict: "deny", drop: "drop_source", generation: 3, count: 2 } as const;
+  const ends = {
+    source: "10.0.0.1",
+    destination: "10.0.0.2",
+    source_port: 40000,
+    destination_port: 5432,
+    proto: 6,
+  };
+  expect(recordOfDrop({ ...drop, ...ends }, NAMES)).toMatchObject({
+    connection: {
+      src_ip: "10.0.0.1",
+      dest_ip: "10.0.0.2",
+      src_port: 40000,
+      dest_port: 5432,
+      protocol: "tcp",
+    },
+    disposition: "drop",
+    reason: "drop_source",
+    src: { pod_name: "web-1" },
+    dest: { pod_name: "db-0" },
+    count: 2,
+  });
+  const unread = recordOfDrop({ ...drop, drop: "drop_ethertype", verdict: "audit" }, undefined);
+  expect(unread).toEqual({ disposition: "audit", reason: "drop_ethertype", count: 2, timestamp: DENY.time });
+  expect(new PrettyLog(pc.createColors(false)).line(unread)).toMatch(
+    /  AUDIT  \(not read\)  +neither IP nor ARP, VLAN tags included  x2$/,
+  );
 });

@@ -207,6 +207,25 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
       ]);
     }, 20_000);
 
+    test("a packet with another pod's source is dropped and counted, and logged if that is asked for", async () => {
+      await apply(inventory(WEB, DB), bundle, { settings: { log_dropped: true } });
+      ip("-n", `${network.id}-web`, "addr", "add", "10.9.0.77/32", "dev", "lo");
+      const records = await recorded(1, async () => {
+        await run([
+          ...inNetns(`/run/netns/${network.id}-web`, [process.execPath, "-e"]),
+          `require("node:dgram").createSocket("udp4").bind(0, "10.9.0.77", function () {
+            this.send("x", 53, "10.9.0.2", () => process.exit(0)); })`,
+        ]);
+      });
+      ip("-n", `${network.id}-web`, "addr", "del", "10.9.0.77/32", "dev", "lo");
+      expect(records.find(({ connection }) => connection?.src_ip === "10.9.0.77")).toMatchObject({
+        connection: { dest_ip: "10.9.0.2", dest_port: 53, protocol: "udp" },
+        disposition: "drop",
+        reason: "drop_source",
+        dest: { pod_name: "db" },
+      });
+    }, 20_000);
+
     test("what a pod sends itself by way of the node is no matter of policy", async () => {
       await apply(inventory(WEB, DB));
       const denied = async () =>

@@ -9,6 +9,7 @@ export function define(command: Command): void {
     .option("--instance <name>", "installations with different names do not touch each other", "local")
     .option("--audit", "report what would be denied, and let it pass", false)
     .option("--log-all", "log every allowed connection too, not only those of logged rules", false)
+    .option("--log-dropped", "log packets that are dropped for other reasons than policy too", false)
     .option("--dry-run", "only say what would change", false)
     .option("-y, --yes", "do not ask", false)
     .option("--no-color", "plain text; the default where standard output is no terminal")

@@ -30,6 +30,7 @@ interface DeployOptions {
   readonly instance: string;
   readonly audit: boolean;
   readonly logAll: boolean;
+  readonly logDropped: boolean;
   readonly dryRun: boolean;
   readonly yes: boolean;
   readonly color: boolean;
@@ -48,7 +49,7 @@ export async function run(options: DeployOptions): Promise<number> {
   const { bundle, inventory, node, local, sources } = input;
   const running = { generation: before.loader.generation, ...(before.names && { names: before.names }) };
   const settings: ApplyOptions = {
-    settings: { audit: options.audit, log_allowed: options.logAll },
+    settings: { audit: options.audit, log_allowed: options.logAll, log_dropped: options.logDropped },
     onInForce: ({ generation, microseconds }) =>
       print(`\nGeneration ${generation} is in force, after ${(microseconds / 1000).toFixed(1)} ms`),
   };
@@ -97,7 +98,11 @@ async function readInput(path: string, pods: string, options: DeployOptions): Pr
   };
 }
 
-async function installed({ generation, refused }: Applied, instance: string, colors: Colors): Promise<number> {
+async function installed(
+  { generation, refused }: Applied,
+  instance: string,
+  colors: Colors,
+): Promise<number> {
   for (const reason of refused)
     process.stderr.write(`polc deploy: not specialised, the tables decide: ${printable(reason)}\n`);
   const status = await statusLocal(instance);

@@ -2,20 +2,20 @@
 import type { Colors } from "../../source/pretty.js";
 import { followVerdicts } from "../../log/follow.js";
 import { PrettyLog } from "../../log/pretty.js";
-import type { LogRecord } from "../../log/record.js";
+import type { VerdictRecord } from "../../log/record.js";
 import type { LabPlan } from "../plan.js";
 
 /** Oldest first; one record for each pair of ends, port and side. */
-export async function deniedConnections(plan: LabPlan): Promise<LogRecord[]> {
-  const records = new Map<string, LogRecord>();
+export async function deniedConnections(plan: LabPlan): Promise<VerdictRecord[]> {
+  const records = new Map<string, VerdictRecord>();
   const followed = followVerdicts(
     plan.nodes.map(({ instance }) => instance),
     (record) => {
-      if (record.disposition !== "deny") return;
+      if (record.disposition !== "deny" || !record.connection) return;
       const { src_ip, dest_ip, dest_port, protocol, direction } = record.connection;
       const key = [src_ip, dest_ip, dest_port, protocol, direction].join(" ");
       records.delete(key);
-      records.set(key, record);
+      records.set(key, { ...record, connection: record.connection });
     },
     { once: true },
   );
@@ -23,7 +23,7 @@ export async function deniedConnections(plan: LabPlan): Promise<LogRecord[]> {
   return [...records.values()].sort((a, b) => (a.timestamp < b.timestamp ? -1 : 1));
 }
 
-export function deniedLines(records: readonly LogRecord[], colors: Colors): string[] {
+export function deniedLines(records: readonly VerdictRecord[], colors: Colors): string[] {
   const log = new PrettyLog(colors);
   for (const record of records) log.line(record); // its columns grow to what they must hold
   return records.map((record) => log.line(record));
@@ -31,10 +31,10 @@ export function deniedLines(records: readonly LogRecord[], colors: Colors): stri
 
 /** The last record of each policy that denied; one about a port that is served, if there is one. */
 export function lastOfEachPolicy(
-  records: readonly LogRecord[],
-  served: (record: LogRecord) => boolean,
-): LogRecord[] {
-  const last = new Map<string, LogRecord>();
+  records: readonly VerdictRecord[],
+  served: (record: VerdictRecord) => boolean,
+): VerdictRecord[] {
+  const last = new Map<string, VerdictRecord>();
   for (const record of records) {
     const key = JSON.stringify(record.policies);
     const known = last.get(key);

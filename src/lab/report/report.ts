@@ -2,7 +2,7 @@
 import type { Colors } from "../../source/pretty.js";
 import { printable } from "../../source/printable.js";
 import type { Pod } from "../../ir/inventory.js";
-import type { LogRecord } from "../../log/record.js";
+import type { VerdictRecord } from "../../log/record.js";
 import type { ProbedCell } from "../probe/cells.js";
 import { deniedLines, lastOfEachPolicy } from "./denied.js";
 import { INTERNET } from "../lab.js";
@@ -121,7 +121,7 @@ export function jsonReport({ plan, inventory, cells, tried, denied }: Probed): s
 }
 
 /** Is the port of a record one of its destination's? */
-function servedBy(ports: Probed["ports"]): (record: LogRecord) => boolean {
+function servedBy(ports: Probed["ports"]): (record: VerdictRecord) => boolean {
   const served = new Set([...ports].flatMap(([name, own]) => own.map((port) => `${name} ${portName(port)}`)));
   return ({ dest, connection }) =>
     served.has(`${dest?.pod_namespace}/${dest?.pod_name} ${connection.dest_port}/${connection.protocol}`);
