@@ -126,6 +126,13 @@ static __always_inline struct found find(struct __sk_buff *context, struct judge
 	return found;
 }
 
+/* What the node opened is the node's: another may have its address, and the port after it. */
+static __always_inline bool is_usurped(const struct judged *j, const struct connection *c)
+{
+	return c->flags & CONNECTION_OF_NODE && j->hook == HOOK_TO_POD && !j->of_node && !j->packet.error &&
+	       j->packet.sender == c->opener;
+}
+
 /* Step 7. The entry stays NULL if a new one was made, or none. */
 static __always_inline void remember(struct judged *j, struct found *found)
 {
@@ -191,6 +198,8 @@ static __always_inline enum judgement judge_flow(struct __sk_buff *context, stru
 
 	if (!p->opens)
 		found = find(context, j);
+	if (found.entry && is_usurped(j, found.entry))
+		found = (struct found){};
 	j->opener = found.entry ? found.entry->opener : p->sender;
 	if (!found.entry && !p->opens && p->proto == IPPROTO_TCP) {
 		opener = who_opened(context, j);
@@ -265,7 +274,7 @@ static __always_inline enum judgement judge(struct __sk_buff *context, enum hook
 	 * wider words what was just written by narrow ones.
 	 */
 	if (parse_plain(context, &plain, &j.key)) {
-		if (passes_at_once(&plain, &j.key, hook, epoch_of(now), context->ifindex))
+		if (passes_at_once(&plain, &j.key, hook, epoch_of(now), context, settings->local_ifindex))
 			return PACKET_PASS;
 		judged_begin_plain(&j, &plain);
 	} else {
