@@ -228,10 +228,12 @@ static __always_inline bool has_own_source(struct __sk_buff *context, const stru
 	return sends_as_itself(j, pod) || granted(j);
 }
 
-/* What cannot be read is dropped, but for a pod without policies only where it could hide another pod's source. */
-static __always_inline enum judgement judge_unread(struct judged *j, __u32 reason)
+/* What cannot be read is dropped, but for a pod without policies only where it could hide another pod's source, or a router's
+ * advertisement: the kernel takes what stands behind a VLAN tag with number 0 as if it had none.
+ */
+static __always_inline enum judgement judge_unread(struct __sk_buff *context, struct judged *j, __u32 reason)
 {
-	bool harmless = j->hook == HOOK_TO_POD || reason == COUNT_DROP_ETHERTYPE || reason == COUNT_DROP_FAMILY;
+	bool harmless = j->hook == HOOK_TO_POD || (reason == COUNT_DROP_ETHERTYPE && !packet_has_vlan(context));
 
 	return j->subject == SUBJECT_NONE && harmless ? PACKET_PASS : dropped(j, reason);
 }
@@ -247,7 +249,7 @@ static __always_inline enum judgement judge_parsed(struct __sk_buff *context, st
 	j->subject = pod->subject;
 	j->netns = pod->netns;
 	if (parsed < 0)
-		return judge_unread(j, -1 - parsed);
+		return judge_unread(context, j, -1 - parsed);
 	if (!has_own_source(context, j, pod, parsed))
 		return dropped(j, parsed == PARSED_LINK ? COUNT_DROP_LINK_LOCAL : COUNT_DROP_SOURCE);
 	if (j->subject == SUBJECT_NONE || parsed == PARSED_LINK)
