@@ -134,4 +134,12 @@ describe.skipIf(unusable())("frames of a pod's own making", () => {
     await comes("plain", advertisement);
     expect(heard()).toBe(before);
   });
+
+  test.each([
+    ["an ACK", TCP_ACK],
+    ["a SYN and ACK", TCP_SYN | TCP_ACK],
+  ])("%s from a port that a pod listens on is no answer without a connection", async (_, flags) => {
+    expect(await comes("shut", segment([LISTENS, 443], TCP_SYN))).toBe(false);
+    expect(await comes("shut", segment([LISTENS, 443], flags))).toBe(false);
+  });
 });
