@@ -3,7 +3,8 @@
  *   parse_plain(context, &packet, &key) -> bool    no look-up; false decides nothing: the full parser has to look
  *   passes_at_once(&packet, &key, ...)             one LRU look-up
  * A packet passes at once if its connection is established, was allowed by this side for this interface in this epoch and
- * heard of in this tick, and the packet has nothing to note. All else goes the full way.
+ * heard of in this tick, and the packet has nothing to note. What the node opened only the node goes on with. All else goes
+ * the full way.
  */
 #ifndef POLC_FAST_PATH_H
 #define POLC_FAST_PATH_H
@@ -45,7 +46,7 @@ static __always_inline bool parse_plain(struct __sk_buff *context, struct packet
 }
 
 static __always_inline bool passes_at_once(const struct packet *p, const union connection_key *key, enum hook hook,
-					   __u32 epoch, __u32 ifindex)
+					   __u32 epoch, const struct __sk_buff *context, __u32 local_ifindex)
 {
 	struct connection *c;
 
@@ -54,7 +55,9 @@ static __always_inline bool passes_at_once(const struct packet *p, const union c
 	c = bpf_map_lookup_elem(&established4, &key->v4);
 	if (!c || c->seen != ticks() || connection_closed(c))
 		return false;
-	return connection_allowed(c, side_of(hook, p->sender == c->opener), epoch, ifindex);
+	if (c->flags & CONNECTION_OF_NODE && hook == HOOK_TO_POD && context->ingress_ifindex != local_ifindex)
+		return false;
+	return connection_allowed(c, side_of(hook, p->sender == c->opener), epoch, context->ifindex);
 }
 
 #endif

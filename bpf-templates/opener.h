@@ -18,12 +18,14 @@ static __always_inline __u16 network_port(const struct judged *j, bool second)
 	return second ? ports >> 16 : ports & 0xffff;
 }
 
-/* Has the pod such a socket? Without the other end's port only one that listens is found. */
-static __always_inline bool pod_has_socket(struct __sk_buff *context, const struct judged *j, bool pod, bool listens)
+#define NO_SOCKET 0
+
+/* The state of the pod's socket. Without the other end's port only one that listens is found. */
+static __always_inline __u32 socket_state(struct __sk_buff *context, const struct judged *j, bool pod, bool listens)
 {
 	struct bpf_sock_tuple tuple = {};
 	struct bpf_sock *socket;
-	__u32 size;
+	__u32 size, state;
 
 	if (j->packet.family == 4) {
 		tuple.ipv4.saddr = end4(&j->key.v4, !pod);
@@ -40,20 +42,29 @@ static __always_inline bool pod_has_socket(struct __sk_buff *context, const stru
 	}
 	socket = bpf_skc_lookup_tcp(context, &tuple, size, j->netns, 0);
 	if (!socket)
-		return false;
+		return NO_SOCKET;
+	state = socket->state;
 	bpf_sk_release(socket);
-	return true;
+	return state;
 }
 
+static __always_inline bool is_connected(__u32 state)
+{
+	return state != NO_SOCKET && state != BPF_TCP_LISTEN && state != BPF_TCP_SYN_RECV && state != BPF_TCP_NEW_SYN_RECV;
+}
+
+/* What a pod sends from a port that it listens on answers only a connection that it has: a raw socket sends from any port. */
 static __always_inline int opener_of(struct __sk_buff *context, const struct judged *j)
 {
 	bool pod = j->hook == HOOK_FROM_POD ? j->packet.sender : !j->packet.sender;
 
 	if (j->netns < 0)
 		return OPENER_UNKNOWN;
-	if (pod_has_socket(context, j, pod, true))
-		return !pod;
-	return pod_has_socket(context, j, pod, false) ? pod : OPENER_UNKNOWN;
+	if (socket_state(context, j, pod, true) == NO_SOCKET)
+		return socket_state(context, j, pod, false) == NO_SOCKET ? OPENER_UNKNOWN : pod;
+	if (j->hook == HOOK_FROM_POD && !is_connected(socket_state(context, j, pod, false)))
+		return OPENER_UNKNOWN;
+	return !pod;
 }
 
 #endif

@@ -126,6 +126,13 @@ static __always_inline struct found find(struct __sk_buff *context, struct judge
 	return found;
 }
 
+/* What the node opened is the node's: another may have its address, and the port after it. */
+static __always_inline bool is_usurped(const struct judged *j, const struct connection *c)
+{
+	return c->flags & CONNECTION_OF_NODE && j->hook == HOOK_TO_POD && !j->of_node && !j->packet.error &&
+	       j->packet.sender == c->opener;
+}
+
 /* Step 7. The entry stays NULL if a new one was made, or none. */
 static __always_inline void remember(struct judged *j, struct found *found)
 {
@@ -191,6 +198,8 @@ static __always_inline enum judgement judge_flow(struct __sk_buff *context, stru
 
 	if (!p->opens)
 		found = find(context, j);
+	if (found.entry && is_usurped(j, found.entry))
+		found = (struct found){};
 	j->opener = found.entry ? found.entry->opener : p->sender;
 	if (!found.entry && !p->opens && p->proto == IPPROTO_TCP) {
 		opener = who_opened(context, j);
@@ -219,10 +228,12 @@ static __always_inline bool has_own_source(struct __sk_buff *context, const stru
 	return sends_as_itself(j, pod) || granted(j);
 }
 
-/* What cannot be read is dropped, but for a pod without policies only where it could hide another pod's source. */
-static __always_inline enum judgement judge_unread(struct judged *j, __u32 reason)
+/* What cannot be read is dropped, but for a pod without policies only where it could hide another pod's source, or a router's
+ * advertisement: the kernel takes what stands behind a VLAN tag with number 0 as if it had none.
+ */
+static __always_inline enum judgement judge_unread(struct __sk_buff *context, struct judged *j, __u32 reason)
 {
-	bool harmless = j->hook == HOOK_TO_POD || reason == COUNT_DROP_ETHERTYPE || reason == COUNT_DROP_FAMILY;
+	bool harmless = j->hook == HOOK_TO_POD || (reason == COUNT_DROP_ETHERTYPE && !packet_has_vlan(context));
 
 	return j->subject == SUBJECT_NONE && harmless ? PACKET_PASS : dropped(j, reason);
 }
@@ -238,7 +249,7 @@ static __always_inline enum judgement judge_parsed(struct __sk_buff *context, st
 	j->subject = pod->subject;
 	j->netns = pod->netns;
 	if (parsed < 0)
-		return judge_unread(j, -1 - parsed);
+		return judge_unread(context, j, -1 - parsed);
 	if (!has_own_source(context, j, pod, parsed))
 		return dropped(j, parsed == PARSED_LINK ? COUNT_DROP_LINK_LOCAL : COUNT_DROP_SOURCE);
 	if (j->subject == SUBJECT_NONE || parsed == PARSED_LINK)
@@ -273,7 +284,7 @@ static __always_inline enum judgement judge(struct __sk_buff *context, enum hook
 	 * wider words what was just written by narrow ones.
 	 */
 	if (parse_plain(context, &plain, &j.key)) {
-		if (passes_at_once(&plain, &j.key, hook, epoch_of(now), context->ifindex))
+		if (passes_at_once(&plain, &j.key, hook, epoch_of(now), context, settings->local_ifindex))
 			return PACKET_PASS;
 		judged_begin_plain(&j, &plain);
 	} else {

@@ -153,6 +153,31 @@ asRoot.each(TIERS)("the node itself, by %s", (tier) => {
     },
   );
 
+  test.each([4, 6] as const)(
+    "what it opened over IPv%i nobody else goes on with in its name",
+    async (family) => {
+      const { db } = IP[family];
+      const node = NODE[family];
+      const judge = async (ports: readonly [number, number], flags: number, ownNode: boolean) =>
+        (await shop.judge({ hook: "to_pod", packet: segment(node, db, ports, flags), ownNode })).verdict;
+      for (const port of [40001, 40002]) {
+        const ports = [port, 22] as const;
+        expect(await judge(ports, TCP_SYN, true)).toBe("pass");
+        // One is half open, the other established.
+        if (port === 40001) {
+          expect(await shop.fromDb(segment(db, node, [22, port], TCP_SYN | TCP_ACK))).toBe("pass");
+          expect(await judge(ports, TCP_ACK, true)).toBe("pass");
+        }
+        expect(await judge(ports, TCP_ACK, false)).toBe("drop");
+        expect(await judge(ports, TCP_ACK, true)).toBe("pass");
+        expect(await shop.fromDb(segment(db, node, [22, port], TCP_ACK))).toBe("pass");
+      }
+      const datagram = openingPacket({ protocol: "UDP", from: node, to: db, sourcePort: 40000, port: 53 });
+      expect((await shop.judge({ hook: "to_pod", packet: datagram, ownNode: true })).verdict).toBe("pass");
+      expect((await shop.judge({ hook: "to_pod", packet: datagram, ownNode: false })).verdict).toBe("drop");
+    },
+  );
+
   test.each([4, 6] as const)("answers over IPv%i follow, and the pod reaches its node", async (family) => {
     const { db } = IP[family];
     const syn = segment("192.0.2.7", IP[4].db, [40000, 22], TCP_SYN);
