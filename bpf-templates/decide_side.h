@@ -97,7 +97,7 @@ __noinline int decide_side(struct judged *j)
 		return UNDECIDED;
 	bank = bank_of(j->now);
 	settings = &control->settings[bank];
-	if (j->of_node)
+	if (j->of_node && j->side == SIDE_INGRESS) /* what the pod opened is its egress, whoever answers */
 		return decided(j, settings, verdict(0, ACTION_ALLOW, false));
 	class = class_of(&j->packet, &j->key, j->side == SIDE_EGRESS ? !j->opener : j->opener, bank, settings);
 	if (is_of_node(j, class))

@@ -151,7 +151,7 @@ static __always_inline void remember(struct judged *j, struct found *found)
 			.ifindex = { egress ? j->ifindex : 0, egress ? 0 : j->ifindex },
 			.seen = ticks(),
 			.opener = j->opener,
-			.flags = connection_shown(p, p->sender == j->opener) | (j->of_node ? CONNECTION_OF_NODE : 0),
+			.flags = connection_shown(p, p->sender == j->opener) | (j->of_node && !egress ? CONNECTION_OF_NODE : 0),
 		};
 
 		connection_open(p, &j->key, &opened, found);

@@ -10,6 +10,7 @@
 #include "failure.h"
 #include "map_walk.h"
 #include "netns_id.h"
+#include "recent.h"
 #include "sources.h"
 
 const struct state_pod *pod_of(const struct state *state, unsigned int ifindex)
@@ -133,16 +134,16 @@ int pods_hold(const struct map_set *maps, unsigned int ifindex)
 {
 	const struct pod closed = { .subject = { SUBJECT_CLOSED, SUBJECT_CLOSED }, .netns = netns_id(ifindex, NULL) };
 
-	if (!bpf_map_update_elem(maps->fd[MAP_pods], &ifindex, &closed, BPF_NOEXIST) || errno == EEXIST)
-		return 0;
-	return fail_errno(errno, "cannot write interface %u into the map pods", ifindex);
+	if (bpf_map_update_elem(maps->fd[MAP_pods], &ifindex, &closed, BPF_NOEXIST) && errno != EEXIST)
+		return fail_errno(errno, "cannot write interface %u into the map pods", ifindex);
+	return recent_forget(maps, ifindex);
 }
 
 int pods_forget(const struct map_set *maps, unsigned int ifindex)
 {
 	if (bpf_map_delete_elem(maps->fd[MAP_pods], &ifindex) && errno != ENOENT)
 		return fail_errno(errno, "cannot delete interface %u from the map pods", ifindex);
-	return sources_prune(maps, ifindex, NULL);
+	return recent_forget(maps, ifindex) ? -1 : sources_prune(maps, ifindex, NULL);
 }
 
 __u32 pods_subject(const struct map_set *maps, unsigned int ifindex, int bank)

@@ -3,10 +3,10 @@
 
 #include <arpa/inet.h>
 #include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <linux/if_ether.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "recent.h"
 
 #define NO_INTERFACE 0xffffffff /* in test runs every packet seems to be the node's own: it has come in nowhere */
 
@@ -25,18 +25,6 @@ static const unsigned char *source_of(const struct request *request, size_t *siz
 	if ((type != ETH_P_IP && type != ETH_P_IPV6 && type != ETH_P_ARP) || request->size < at + *size)
 		return NULL;
 	return packet + at;
-}
-
-/* Programs remember what they saw of a pod in this generation, which does not change here. */
-static int forget_recent(const struct map_set *maps)
-{
-	const __u32 key = TEST_POD_IFINDEX % RECENT_PODS;
-	int cpus = libbpf_num_possible_cpus(), err;
-	void *zeros = calloc(cpus, sizeof(struct recent_pod));
-
-	err = zeros ? bpf_map_update_elem(maps->fd[MAP_recent_pods], &key, zeros, BPF_ANY) : -1;
-	free(zeros);
-	return err;
 }
 
 int test_pod_set(const struct map_set *maps, struct banks *banks, const struct request *request)
@@ -58,5 +46,6 @@ int test_pod_set(const struct map_set *maps, struct banks *banks, const struct r
 	if (!memcmp(&pod, &last, sizeof(pod)))
 		return 0;
 	last = pod;
-	return bpf_map_update_elem(maps->fd[MAP_pods], &key, &pod, BPF_ANY) || forget_recent(maps);
+	return bpf_map_update_elem(maps->fd[MAP_pods], &key, &pod, BPF_ANY) ||
+	       recent_forget(maps, TEST_POD_IFINDEX);
 }

@@ -178,6 +178,12 @@ asRoot.each(TIERS)("the node itself, by %s", (tier) => {
     },
   );
 
+  test("it answers in a service's name only what the pod may open", async () => {
+    const service = "192.0.2.7";
+    const packet = segment(service, IP[4].db, [443, 40000], TCP_ACK);
+    expect((await shop.judge({ hook: "to_pod", packet, fresh: true, ownNode: true })).verdict).toBe("drop");
+  });
+
   test.each([4, 6] as const)("answers over IPv%i follow, and the pod reaches its node", async (family) => {
     const { db } = IP[family];
     const syn = segment("192.0.2.7", IP[4].db, [40000, 22], TCP_SYN);
