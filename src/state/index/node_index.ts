@@ -121,6 +121,19 @@ export class NodeIndex {
       yield { ...meaning, content: serving.digest, pods: [...pods].sort() };
   }
 
+  /** The pods that have an interface here. */
+  localPods(): Pick<LocalPod, "pod" | "interface">[] {
+    return [...this.cluster.local.places()].map(([name, device]) => ({
+      pod: this.podOf(name),
+      interface: device,
+    }));
+  }
+
+  /** Is what policy denies only reported? */
+  get audit(): boolean {
+    return this.settingsNow().audit;
+  }
+
   /** The pod that each address counts as, in canonical text. */
   podByAddress(): Map<string, Pod> {
     return this.tables.peers.podByAddress();
