@@ -178,9 +178,8 @@ export class Resident {
   }
 
   private async tell(state: LoaderState): Promise<number | Failure> {
-    const { generation, kind } = state;
     try {
-      this.names.before(generation, this.index, { whole: kind === "whole" });
+      this.names.before(state, this.index);
     } catch (error) {
       return this.fail(failureOf(`writing the names of ${this.node.instance}`, error));
     }
@@ -190,7 +189,8 @@ export class Resident {
     if (answer?.kind !== "in-force")
       return this.fail(answer?.failure ?? { error: "polc-loader serve has ended" });
     this.generation = answer.generation;
-    if (kind === "delta") this.pauses.worked();
+    this.names.after(state);
+    if (state.kind === "delta") this.pauses.worked();
     if (answer.problems.length > 0) this.options.onProblems?.(answer.problems);
     return answer.generation;
   }

@@ -49,9 +49,9 @@ export function writeNames(instance: string, names: GenerationNames): void {
   writeWhole(namesPath(instance, names.generation), JSON.stringify(names));
 }
 
-/** Of an instance whose names hold `onwards`: the pods as they are now. */
-export function writePodNames(instance: string, pods: PodNames): void {
-  writeWhole(podsPath(instance), JSON.stringify(pods));
+/** Of an instance whose names hold `onwards`: the pods as they are now, as JSON of `PodNames`. */
+export function writePodNames(instance: string, text: string): void {
+  writeWhole(podsPath(instance), text);
 }
 
 /** Changes whenever the names of a generation are written again; undefined: there are none. */

@@ -94,31 +94,59 @@ export function generationNames(
     policies: bundle.manifest.policies,
     rules: bundle.manifest.rules.map(namedRule),
     profiles: profiles.map(({ pods: _, ...profile }) => profile),
-    ...podNames(local, podProfile, podByAddress),
+    local: namedLocal(local, podProfile),
+    pods: Object.fromEntries([...podByAddress].map(([address, pod]) => [address, namedPod(pod)])),
   };
 }
 
-export function podNames(
+/** JSON of `PodNames`, of which most is as it was the last time. */
+export class PodNamesText {
+  private readonly known = new WeakMap<Pod, string>();
+
+  of(
+    local: Iterable<Pick<LocalPod, "pod" | "interface">>,
+    podProfile: ReadonlyMap<string, number>,
+    podByAddress: ReadonlyMap<string, Pod>,
+  ): string {
+    const pods: string[] = [];
+    for (const [address, pod] of podByAddress) pods.push(`"${address}":${this.textOf(pod)}`);
+    return `{"local":${JSON.stringify(namedLocal(local, podProfile))},"pods":{${pods.join()}}}`;
+  }
+
+  private textOf(pod: Pod): string {
+    let text = this.known.get(pod);
+    if (text === undefined) this.known.set(pod, (text = JSON.stringify(namedPod(pod))));
+    return text;
+  }
+}
+
+function namedLocal(
   local: Iterable<Pick<LocalPod, "pod" | "interface">>,
   podProfile: ReadonlyMap<string, number>,
-  podByAddress: ReadonlyMap<string, Pod>,
-): PodNames {
-  return {
-    local: [...local]
-      .map(({ pod, interface: name }) => {
-        const profile = podProfile.get(podKey(pod));
-        return { pod: podKey(pod), interface: name, ...(profile !== undefined && { profile }) };
-      })
-      .sort((a, b) => (a.pod < b.pod ? -1 : a.pod > b.pod ? 1 : 0)),
-    pods: Object.fromEntries([...podByAddress].map(([address, pod]) => [address, namedPod(pod)])),
-  };
+): NamedLocalPod[] {
+  return [...local]
+    .map(({ pod, interface: name }) => {
+      const profile = podProfile.get(podKey(pod));
+      return { pod: podKey(pod), interface: name, ...(profile !== undefined && { profile }) };
+    })
+    .sort((a, b) => (a.pod < b.pod ? -1 : a.pod > b.pod ? 1 : 0));
+}
+
+/** What a policy is called, and its rules. */
+export interface DescribedPolicy {
+  readonly policy: ManifestPolicy;
+  readonly rules: readonly Omit<NamedRule, "policy">[];
+}
+
+export function describedPolicy(policy: Policy, sources: Pick<SourceMap, "where">): DescribedPolicy {
+  return { policy: describePolicy(policy, sources), rules: describeRules([policy], sources).map(namedRule) };
 }
 
 /** The names since a generation, as a node's index knows them; those of its pods are written beside them. */
 export function indexNames(
   of: Pick<GenerationNames, "generation" | "node" | "netns" | "bundle" | "audit" | "nextProfile">,
   meanings: Iterable<Meaning & Pick<Profile, "content">>,
-  sources: Pick<SourceMap, "where">,
+  described: (policy: Policy) => DescribedPolicy,
 ): GenerationNames {
   const all = [...meanings];
   const policies = [...new Set(all.flatMap((meaning) => meaning.policies))];
@@ -129,8 +157,10 @@ export function indexNames(
     version: NAMES_VERSION,
     ...of,
     onwards: true,
-    policies: policies.map((policy) => describePolicy(policy, sources)),
-    rules: describeRules(policies, sources).map(namedRule),
+    policies: policies.map((policy) => described(policy).policy),
+    rules: policies.flatMap((policy, index) =>
+      described(policy).rules.map((rule) => ({ ...rule, policy: index })),
+    ),
     profiles: all.map(({ number, set, content, policies: own, rules, isolatedBy }) => ({
       ...{ number, set, content, policies: indices(own) },
       // A rule of a policy that does not select the pods never decides.

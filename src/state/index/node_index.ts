@@ -115,6 +115,11 @@ export class NodeIndex {
     return this.next();
   }
 
+  /** Of the profiles that some subject has now. */
+  profileNumbers(): number[] {
+    return [...this.tables.subjects.byNumber.values()].map(({ meaning }) => meaning.number);
+  }
+
   /** What each profile means that some subject has now. */
   *meanings(): Iterable<Meaning & Pick<Profile, "content" | "pods">> {
     for (const { meaning, serving, pods } of this.tables.subjects.byNumber.values())
