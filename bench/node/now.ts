@@ -181,12 +181,13 @@ export class NowBench {
     if (isFailure(status)) throw new Error(status.error);
     const { maps } = status as { maps: Record<string, { bytes: number }> };
     const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-    const all = Object.values(maps).reduce((sum, { bytes }) => sum + bytes, 0);
-    const largest = Object.entries(maps)
-      .sort(([, a], [, b]) => b.bytes - a.bytes)
-      .map(([name, { bytes }]) => `${name} ${mib(bytes)}`);
+    const of = (wanted: (name: string) => boolean) =>
+      Object.entries(maps).reduce((sum, [name, { bytes }]) => sum + (wanted(name) ? bytes : 0), 0);
+    const connections = (name: string) => /^(established|half_open|fragments)/.test(name);
+    const others = of((name) => !connections(name) && name !== "rows");
     this.notes.push(
-      `maps: ${mib(all)}; rows ${mib(maps["rows"]!.bytes)}; largest: ${largest.slice(0, 5).join(", ")}`,
+      `maps: ${mib(of(() => true))}, of which connections ${mib(of(connections))}, rows ${mib(maps["rows"]!.bytes)}, ` +
+        `all others ${mib(others)}`,
     );
   }
 
