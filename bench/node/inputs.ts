@@ -43,7 +43,7 @@ export function firstState(): FirstState {
 }
 
 /** Some port of one of its rules is another. */
-export function changed(policy: NetworkPolicy, run: number): NetworkPolicy {
+export function changed<P extends Policy>(policy: P, run: number): P {
   let done = false;
   const rules = policy.rules.map((rule): Rule => {
     if (done || !rule.ports) return rule;

@@ -24,6 +24,8 @@ export class NodeLinks {
     for (const name of [this.name, ...new Set([0, CLIENT, SERVER].map((pod) => this.peersOf(pod)))]) {
       ip(["netns", "add", name]);
       this.made.push(name);
+      // Else links send packets of their own.
+      inside(name, "for i in all default; do echo 1 > /proc/sys/net/ipv6/conf/$i/disable_ipv6; done");
     }
     const pods = Array.from({ length: NODE_SIZE.local }, (_, i) => i);
     batch(
@@ -38,7 +40,7 @@ export class NodeLinks {
       pods.filter((i) => this.peersOf(i) === this.peersOf(0)).map((i) => `link set eth${i} up`),
     );
     for (const pod of [CLIENT, SERVER]) this.address(pod);
-    ip(["netns", "exec", this.name, "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward"]);
+    inside(this.name, "echo 1 > /proc/sys/net/ipv4/ip_forward");
   }
 
   remove(): void {
@@ -68,6 +70,10 @@ export class NodeLinks {
 
 function batch(netns: string, lines: readonly string[]): void {
   ip(["-n", netns, "-batch", "-"], lines.join("\n"));
+}
+
+function inside(netns: string, script: string): void {
+  ip(["netns", "exec", netns, "sh", "-c", script]);
 }
 
 function ip(args: readonly string[], input = ""): void {

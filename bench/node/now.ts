@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { isFailure } from "../../src/node/failure.js";
 import { runLoader } from "../../src/node/loader.js";
 import type { Pod } from "../../src/ir/inventory.js";
-import type { NetworkPolicy, Policy } from "../../src/ir/policy.js";
+import type { Policy } from "../../src/ir/policy.js";
 import type { ClusterChange, LocalPod } from "../../src/state/index/changes.js";
 import type { FirstState } from "../../src/state/index/node_index.js";
 import type { Compiled } from "./bundles.js";
@@ -79,7 +79,7 @@ export class NowBench {
     this.report("first_apply", ms);
   }
 
-  /** Each policy that concerns the node in turn: another port, other peers, or whether it is logged. */
+  /** Policies that concern the node, in turn. */
   private async policyChanged(): Promise<void> {
     const namespaces = new Set(this.first.local.map(({ pod }) => pod.namespace));
     const concerning = this.first.policies.filter(
@@ -89,7 +89,9 @@ export class NowBench {
     for (let run = 0; run < this.runs.changes; run++) {
       const policy = concerning[(run * 13) % concerning.length]!;
       const of = policy.tier === "networkpolicy" ? ms.namespaced : ms.tier;
-      of.push(await this.sessions.apply({ kind: "policy", policy: another(policy, run) }));
+      const { generation } = this.sessions;
+      of.push(await this.sessions.apply({ kind: "policy", policy: another(policy, run, concerning.length) }));
+      if (this.sessions.generation === generation) throw new Error(`the policy ${policy.name} is the same`);
     }
     await this.sessions.apply(...concerning.map((policy): ClusterChange => ({ kind: "policy", policy })));
     this.report("policy_changed", [...ms.namespaced, ...ms.tier]);
@@ -133,7 +135,7 @@ export class NowBench {
     const ms: number[] = [];
     let cpu = { session: 0, loader: 0 };
     let seconds = 0;
-    const judged = await judgedDuring(this.links, async () => {
+    const judged = await judgedDuring(this.links, this.sessions.instance, async () => {
       const [before, begun] = [cpuNow(), performance.now()];
       for (let i = 0; i < LOAD_SECONDS * CHANGES_A_SECOND; i++) {
         this.sessions.apply(...this.churn(i)).then(
@@ -232,12 +234,12 @@ export class NowBench {
   }
 }
 
-function another(policy: Policy, run: number): Policy {
-  if (policy.tier !== "networkpolicy")
-    return { ...policy, rules: policy.rules.map((rule) => ({ ...rule, logged: run % 2 === 0 })) } as Policy;
-  const of: NetworkPolicy = policy;
-  const made = run % 2 ? changed(of, run) : reselected(of, run);
-  return made.rules.length > 0 ? made : { ...of, logged: run % 4 < 2 };
+/** Each time that a policy has its turn it is another: by a port, by a peer, or by whether it is logged. */
+function another(policy: Policy, run: number, turn: number): Policy {
+  const round = Math.floor(run / turn);
+  if (!policy.rules.some(({ ports }) => ports)) return { ...policy, logged: round % 2 === 0 } as Policy;
+  const byPods = policy.tier === "networkpolicy" && policy.rules[0]?.peers?.[0]?.kind === "pods";
+  return byPods && run % 2 ? reselected(policy, round) : changed(policy, run);
 }
 
 function cpuNow(): { session: number; loader: number } {

@@ -37,9 +37,13 @@ export class Sessions {
     );
   }
 
+  /** The generation that was made last. */
+  generation = 0;
+
   /** Milliseconds until it was in force. */
   async apply(...changes: ClusterChange[]): Promise<number> {
-    const { microseconds } = must(await this.session!.apply(changes));
+    const { generation, microseconds } = must(await this.session!.apply(changes));
+    this.generation = generation;
     return this.wrong === undefined ? microseconds / 1000 : fail(this.wrong);
   }
 

@@ -25,7 +25,7 @@ import { checkInstance, runDir } from "./run_dir.js";
 
 export interface ResidentOptions
   extends Pick<NodeIndexOptions, "shell" | "settings" | "sizes" | "objects">, NamesOptions {
-  /** Pods on which nothing could be enforced, in words; the others are as they should be. */
+  /** Pods on which nothing could be enforced, in words. Give such a pod again when its interface is there. */
   readonly onProblems?: (problems: readonly string[]) => void;
   readonly onSpecialised?: (specialised: Specialised) => void;
   /** The loader has ended, or refused a state. What was in force stays so until the whole state is in force again. */
