@@ -1,42 +1,67 @@
 /** `npm run bench`: one table a subject, ratios within one run. */
 import { writeFileSync } from "node:fs";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { EMPTY_FRESH, benchDataplane, dataplaneTable } from "./dataplane/run.js";
 import { benchLint, lintTable } from "./lint/cold_start.js";
+import { nodeTable } from "./node/rows.js";
+import { benchNode } from "./node/run.js";
+
+const PARTS = ["lint", "dataplane", "node"] as const;
+type Part = (typeof PARTS)[number];
 
 interface Options {
   readonly runs: string;
   readonly policies: string;
-  readonly only?: "dataplane" | "lint";
+  readonly only?: Part;
+  readonly before?: string;
+  readonly beforeRuns: string;
   readonly json?: string;
 }
 
-const options = new Command("bench")
-  .description("Measures polc beside its baselines. The dataplane needs root and a kernel with tcx.")
-  .option("--runs <n>", "runs of each measurement", "11")
-  .option("--policies <list>", "numbers of policies", "1,10,100,1000,10000")
-  .option("--only <part>", "dataplane or lint")
-  .option(
-    "--json <file>",
-    "also write the rows of the dataplane (or, with --only lint, of the linter) as JSON, one a line",
+const command = new Command("bench")
+  .description(
+    "Measures polc beside its baselines. The dataplane and the node need root and a kernel with tcx.",
   )
-  .parse()
-  .opts<Options>();
-
+  .option(
+    "--runs <n>",
+    "runs of each measurement (the node's own default: 5 first states, 1000 changes)",
+    "11",
+  )
+  .option("--policies <list>", "numbers of policies of the dataplane", "1,10,100,1000,10000")
+  .addOption(new Option("--only <part>", "only this part").choices(PARTS))
+  .option("--before <dir>", "node: also measure this built checkout of d2da432")
+  .option("--before-runs <n>", "node: runs of each measurement of --before, about four minutes a run", "1")
+  .option("--json <file>", "also write the rows as JSON, one a line; of the linter only with --only lint")
+  .parse();
+const options = command.opts<Options>();
 const runs = Number(options.runs);
-const counts = options.policies.split(",").map(Number);
-let rows: readonly object[] = [];
-if (options.only !== "dataplane") {
-  const lint = benchLint(Math.max(runs, 7));
-  rows = lint;
-  process.stdout.write(`${lintTable(lint)}\n\n`);
-}
-if (options.only !== "lint") {
-  if (process.getuid?.() !== 0) process.stdout.write("dataplane: skipped, it needs root\n");
-  else {
-    const dataplane = await benchDataplane(counts, runs);
-    rows = dataplane.filter((row) => row.case !== EMPTY_FRESH);
-    process.stdout.write(`${dataplaneTable(dataplane)}\n`);
-  }
+const rows: object[] = [];
+
+const parts: Record<Part, () => Promise<void>> = {
+  async lint() {
+    const lint = benchLint(Math.max(runs, 7));
+    if (options.only === "lint") rows.push(...lint);
+    process.stdout.write(`${lintTable(lint)}\n\n`);
+  },
+  async dataplane() {
+    const dataplane = await benchDataplane(options.policies.split(",").map(Number), runs);
+    rows.push(...dataplane.filter((row) => row.case !== EMPTY_FRESH));
+    process.stdout.write(`${dataplaneTable(dataplane)}\n\n`);
+  },
+  async node() {
+    const node = await benchNode({
+      ...(command.getOptionValueSource("runs") === "cli" && { runs }),
+      ...(options.before !== undefined && { before: options.before }),
+      beforeRuns: Number(options.beforeRuns),
+    });
+    rows.push(...node.rows);
+    process.stdout.write(`${nodeTable(node.rows)}\n${node.notes.join("\n")}\n`);
+  },
+};
+
+for (const part of PARTS) {
+  if (options.only !== undefined && options.only !== part) continue;
+  if (part !== "lint" && process.getuid?.() !== 0) process.stdout.write(`${part}: skipped, it needs root\n`);
+  else await parts[part]();
 }
 if (options.json) writeFileSync(options.json, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));

@@ -1,80 +1,21 @@
 /** How long the index takes for a change of the benchmark's cluster: `node dist/bench/node/index_times.js`. */
 import { performance } from "node:perf_hooks";
-import type { Inventory, Pod } from "../../src/ir/inventory.js";
-import type { NetworkPolicy, Policy, Rule } from "../../src/ir/policy.js";
-import { parseYamlFile } from "../../src/parser/yaml_file.js";
-import { SourceFile } from "../../src/source/source_file.js";
+import type { Pod } from "../../src/ir/inventory.js";
+import type { NetworkPolicy, Policy } from "../../src/ir/policy.js";
 import type { ClusterChange } from "../../src/state/index/changes.js";
 import { NodeIndex } from "../../src/state/index/node_index.js";
 import type { FirstState } from "../../src/state/index/node_index.js";
 import type { LoaderState } from "../../src/state/loader_state.js";
-import type { KubernetesObject } from "./cluster.js";
-import { addressOf, NODE_IP, NODE_NAME, NODE_SIZE, nodeCluster } from "./cluster.js";
+import { addressOf, NODE_IP, NODE_NAME, NODE_SIZE } from "./cluster.js";
+import { changed, firstState, reselected } from "./inputs.js";
 
 const RUNS = 200;
-
-interface Read {
-  readonly inventory: Inventory;
-  readonly policies: readonly Policy[];
-}
-
-function read(objects: readonly KubernetesObject[]): Read {
-  const text = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }, null, 1);
-  const { inventory, policies, diagnostics } = parseYamlFile(new SourceFile("cluster.json", text), {
-    named: true,
-  });
-  const wrong = diagnostics.find(({ severity }) => severity === "error");
-  if (wrong) throw new Error(wrong.message);
-  return { inventory, policies };
-}
-
-function firstState(): FirstState {
-  const { namespaces, policies, pods } = nodeCluster();
-  const all = read([...namespaces, ...policies, ...pods]);
-  const local = all.inventory.pods
-    .filter(({ node }) => node === NODE_NAME)
-    .map((pod, i) => ({ pod, interface: `veth${i}` }));
-  return { policies: all.policies, namespaces: all.inventory.namespaces, pods: all.inventory.pods, local };
-}
 
 function indexOf(first: FirstState): NodeIndex {
   return new NodeIndex(
     { shell: { path: "shell.bpf.o", sha256: "" }, nodeIps: [NODE_IP], generation: 1 },
     first,
   );
-}
-
-/** Some port of one of its rules is another. */
-function changed(policy: NetworkPolicy, run: number): NetworkPolicy {
-  let done = false;
-  const rules = policy.rules.map((rule): Rule => {
-    if (done || !rule.ports) return rule;
-    done = true;
-    const [first, ...rest] = rule.ports;
-    const port = 20_000 + run;
-    const range = {
-      kind: "range" as const,
-      protocol: first!.protocol,
-      from: port,
-      to: port,
-      span: first!.span,
-    };
-    return { ...rule, ports: [range, ...rest] };
-  });
-  return { ...policy, rules };
-}
-
-/** Some selector of one of its peers is another. */
-function reselected(policy: NetworkPolicy, run: number): NetworkPolicy {
-  const rules = policy.rules.map((rule, i): Rule => {
-    const [first, ...rest] = rule.peers ?? [];
-    if (i > 0 || first?.kind !== "pods") return rule;
-    const requirements = [
-      { key: "app", operator: "In" as const, values: [run % 2 ? "job" : "worker"], span: first.span },
-    ];
-    return { ...rule, peers: [{ ...first, pods: { ...first.pods, requirements } }, ...rest] };
-  });
-  return { ...policy, rules };
 }
 
 function* times(

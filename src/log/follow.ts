@@ -3,7 +3,7 @@ import type { Failure } from "../node/failure.js";
 import { isFailure } from "../node/failure.js";
 import type { LoaderStream } from "../node/loader.js";
 import { streamLoader } from "../node/loader.js";
-import { namesVersion, readNames } from "../node/run_dir.js";
+import { holdFor, namesVersion, readNames } from "../node/run_dir.js";
 import type { GenerationNames } from "../state/generation_names.js";
 import type { Lost } from "./event.js";
 import { asDrop, asEvent, asLost } from "./event.js";
@@ -56,16 +56,20 @@ export function followVerdicts(
 
 /** Reads a generation's names when they change: an instance that is removed and installed again counts from 1 again. */
 function namesReader(instance: string): (generation: number) => GenerationNames | undefined {
-  const known = new Map<number, { version: string | undefined; names: GenerationNames | undefined }>();
+  const known = new Map<number, GenerationNames | undefined>();
+  let last: { readonly version: string; readonly names: GenerationNames } | undefined;
   return (generation) => {
     const version = namesVersion(instance, generation);
-    let entry = known.get(generation);
     // Pruned names were right when they were read.
-    if (!entry || (version !== undefined && version !== entry.version)) {
-      entry = { version, names: readNames(instance, generation) };
-      known.set(generation, entry);
-      for (const old of known.keys()) if (old < generation - 4) known.delete(old);
+    if (version === undefined && known.has(generation)) return known.get(generation);
+    if (version !== undefined && version !== last?.version) {
+      const names = readNames(instance, generation);
+      last = names && { version, names };
     }
-    return entry.names;
+    const names =
+      last && holdFor(last.names, generation) && last.version === version ? last.names : undefined;
+    known.set(generation, names);
+    for (const old of known.keys()) if (old < generation - 4) known.delete(old);
+    return names;
   };
 }

@@ -35,27 +35,40 @@ function unexpected(args: readonly string[], what: string): Failure {
 }
 
 export interface LoaderStream {
+  /** Writes to the loader's standard input, if it was given one. */
+  write(text: string): void;
+  /** Ends its input. */
+  end(): void;
   /** Ends the loader; resolves when it is gone. */
   stop(): Promise<void>;
   /** Resolves when the loader ended: undefined if `stop` was called or it had nothing more to say. */
   readonly ended: Promise<Failure | undefined>;
 }
 
-/** Runs a command that prints JSON lines until it is stopped. Lines that are not JSON are left out. */
+/**
+ * Runs a command that prints JSON lines until it is stopped. Lines that are not JSON are left out.
+ * @param input whether it reads; then it is out of reach of the terminal's Ctrl-C, and ends when its input does
+ */
 export function streamLoader(
   args: readonly string[],
   onLine: (line: unknown) => void,
   netns?: string,
+  input = false,
 ): LoaderStream | Failure {
   const loader = loaderPath();
   if (typeof loader !== "string") return loader;
   const [program, ...rest] = inNetns(netns, [loader, ...args]);
-  const child = spawn(program!, rest, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program!, rest, {
+    stdio: [input ? "pipe" : "ignore", "pipe", "pipe"],
+    detached: input,
+  });
+  const [stdin, stdout, errors] = [child.stdin, child.stdout!, child.stderr!];
+  stdin?.on("error", () => undefined); // it is said when the loader has ended
   let stopped = false;
   let stderr = "";
-  child.stderr.setEncoding("utf8");
-  child.stderr.on("data", (chunk: string) => (stderr = (stderr + chunk).slice(-4096)));
-  const lines = createInterface({ input: child.stdout, crlfDelay: Infinity });
+  errors.setEncoding("utf8");
+  errors.on("data", (chunk: string) => (stderr = (stderr + chunk).slice(-4096)));
+  const lines = createInterface({ input: stdout, crlfDelay: Infinity });
   const read = new Promise<void>((resolve) => lines.on("close", resolve));
   lines.on("line", (line) => {
     const value = parse(line);
@@ -74,7 +87,7 @@ export function streamLoader(
     child.kill("SIGTERM");
     await ended;
   };
-  return { stop, ended };
+  return { write: (text) => void stdin?.write(text), end: () => void stdin?.end(), stop, ended };
 }
 
 function parse(text: string): unknown {

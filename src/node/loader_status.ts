@@ -1,5 +1,8 @@
 /** What `polc-loader status` prints, with the words for its counters. */
+import { existsSync } from "node:fs";
 import type { Failure } from "./failure.js";
+import { isFailure } from "./failure.js";
+import { runLoader } from "./loader.js";
 
 export interface InstanceStatus {
   readonly instance: string;
@@ -94,4 +97,17 @@ export function asInstanceStatus(answer: unknown): InstanceStatus | Failure {
     })),
     problems,
   };
+}
+
+/** What the kernel runs of an instance, whose interfaces are in this network namespace. */
+export async function loaderStatus(
+  instance: string,
+  netns: string | undefined,
+): Promise<InstanceStatus | Failure> {
+  const inside = netns !== undefined && existsSync(netns) ? netns : undefined;
+  if (netns !== undefined && inside === undefined)
+    return { error: `there is no network namespace at ${netns}` };
+  const answer = await runLoader(["status", "--instance", instance], inside);
+  if (isFailure(answer)) return answer;
+  return asInstanceStatus(answer);
 }

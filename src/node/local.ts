@@ -11,7 +11,7 @@ import type { Failure } from "./failure.js";
 import { failureOf, isFailure } from "./failure.js";
 import { runLoader, streamLoader } from "./loader.js";
 import type { InstanceStatus, Tier } from "./loader_status.js";
-import { asInstanceStatus } from "./loader_status.js";
+import { loaderStatus } from "./loader_status.js";
 import { needRoot } from "./need_root.js";
 import { takeLock } from "./lock.js";
 import {
@@ -86,7 +86,8 @@ export async function applyLocal(
     const status = await loaderStatus(node.instance, node.netns);
     if (isFailure(status)) return status;
     const generation = status.generation + 1;
-    const state = nodeState(bundle, inventory, node, pods, { ...options, generation });
+    const firstProfile = newestNames(node.instance)?.nextProfile ?? 1;
+    const state = nodeState(bundle, inventory, node, pods, { firstProfile, ...options, generation });
     writeNames(node.instance, generationNames(bundle, node, pods, state));
     const code = options.tier === "table" && { sets: [], programs: [] };
     writeWhole(statePath(node.instance), JSON.stringify({ ...state.state, ...code }));
@@ -154,13 +155,4 @@ export async function removeLocal(
 /** The network namespace that the instance was last deployed to. */
 function netnsOf(instance: string): string | undefined {
   return newestNames(instance)?.netns;
-}
-
-async function loaderStatus(instance: string, netns: string | undefined): Promise<InstanceStatus | Failure> {
-  const inside = netns !== undefined && existsSync(netns) ? netns : undefined;
-  if (netns !== undefined && inside === undefined)
-    return { error: `there is no network namespace at ${netns}` };
-  const answer = await runLoader(["status", "--instance", instance], inside);
-  if (isFailure(answer)) return answer;
-  return asInstanceStatus(answer);
 }

@@ -1,7 +1,7 @@
 /** What user space keeps of an instance, in `/run/polc/NAME/`: names by generation, the last state, a lock. */
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { GenerationNames } from "../state/generation_names.js";
+import type { GenerationNames, PodNames } from "../state/generation_names.js";
 import { NAMES_VERSION } from "../state/generation_names.js";
 import type { Failure } from "./failure.js";
 import { failureOf } from "./failure.js";
@@ -9,7 +9,7 @@ import { failureOf } from "./failure.js";
 const RUN = "/run/polc";
 const PINS = "/sys/fs/bpf/polc";
 
-/** Generations whose names are kept: events of the last ones may still be read. */
+/** Names that are kept, by the generation since which they hold: events of the last ones may still be read. */
 const KEPT = 4;
 
 export function checkInstance(name: string): Failure | undefined {
@@ -49,10 +49,21 @@ export function writeNames(instance: string, names: GenerationNames): void {
   writeWhole(namesPath(instance, names.generation), JSON.stringify(names));
 }
 
+/** Of an instance whose names hold `onwards`: the pods as they are now, as JSON of `PodNames`. */
+export function writePodNames(instance: string, text: string): void {
+  writeWhole(podsPath(instance), text);
+}
+
 /** Changes whenever the names of a generation are written again; undefined: there are none. */
 export function namesVersion(instance: string, generation: number): string | undefined {
+  const written = newestUpTo(instance, generation);
+  const names = versionOf(namesPath(instance, written));
+  return names === undefined ? undefined : `${written} ${names} ${versionOf(podsPath(instance))}`;
+}
+
+function versionOf(path: string): string | undefined {
   try {
-    const { ino, mtimeMs } = statSync(namesPath(instance, generation));
+    const { ino, mtimeMs } = statSync(path);
     return `${ino} ${mtimeMs}`;
   } catch {
     return undefined;
@@ -62,24 +73,39 @@ export function namesVersion(instance: string, generation: number): string | und
 /** The names of a generation, undefined if there are none (or they are of another version of polc). */
 export function readNames(instance: string, generation: number): GenerationNames | undefined {
   try {
-    const names = JSON.parse(readFileSync(namesPath(instance, generation), "utf8")) as GenerationNames;
-    return names.version === NAMES_VERSION && names.generation === generation ? names : undefined;
+    const path = namesPath(instance, newestUpTo(instance, generation));
+    const names = JSON.parse(readFileSync(path, "utf8")) as GenerationNames;
+    if (names.version !== NAMES_VERSION || !holdFor(names, generation)) return undefined;
+    return names.onwards ? { ...names, ...readPodNames(instance) } : names;
   } catch {
     return undefined;
   }
 }
 
-/** The names written last: of the generation in force, or of one that failed to become it. */
-export function newestNames(instance: string): GenerationNames | undefined {
-  const newest = Math.max(0, ...generationsOf(instance));
-  return readNames(instance, newest);
+/** Does what was written hold for a generation? */
+export function holdFor(names: GenerationNames, generation: number): boolean {
+  return names.generation === generation || (names.onwards === true && names.generation < generation);
 }
 
-/** Keeps the names of the active generation and of the last ones before it. */
+function readPodNames(instance: string): PodNames {
+  return JSON.parse(readFileSync(podsPath(instance), "utf8")) as PodNames;
+}
+
+/** The names written last: of the generation in force, or of one that failed to become it. */
+export function newestNames(instance: string): GenerationNames | undefined {
+  return readNames(instance, newestUpTo(instance, Infinity));
+}
+
+/** Keeps the names that hold for the active generation, and the last ones before it. */
 export function pruneNames(instance: string, active: number): void {
-  for (const generation of generationsOf(instance))
-    if (generation > active || generation <= active - KEPT)
-      rmSync(namesPath(instance, generation), { force: true });
+  const written = generationsOf(instance).sort((a, b) => b - a);
+  const kept = written.filter((generation) => generation <= active).slice(0, KEPT);
+  for (const generation of written)
+    if (!kept.includes(generation)) rmSync(namesPath(instance, generation), { force: true });
+}
+
+function newestUpTo(instance: string, generation: number): number {
+  return Math.max(0, ...generationsOf(instance).filter((written) => written <= generation));
 }
 
 function generationsOf(instance: string): number[] {
@@ -95,6 +121,10 @@ export function removeRunDir(instance: string): Failure | undefined {
   } catch (error) {
     return failureOf(`removing ${runDir(instance)}`, error);
   }
+}
+
+function podsPath(instance: string): string {
+  return join(runDir(instance), "pods.json");
 }
 
 function namesPath(instance: string, generation: number): string {

@@ -62,7 +62,8 @@ export interface AddressEntry {
 export function encodeAddresses(entries: readonly AddressEntry[], family: Family): string {
   const size = (family === 4 ? 4 : 16) + 4;
   const own = entries.filter(({ address }) => address.family === family);
-  const bytes = Buffer.alloc(own.length * size);
+  // From Node's pool: every byte of it is written.
+  const bytes = Buffer.allocUnsafe(own.length * size);
   for (const [i, { address, value }] of own.entries()) {
     bytes.set(addressBytes(address), i * size);
     bytes.writeUInt32LE(value, (i + 1) * size - 4);

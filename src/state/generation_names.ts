@@ -3,10 +3,13 @@
  * as JSON beside the instance, so that a log can be read without the bundle that was applied.
  */
 import type { Bundle } from "../bundle/bundle.js";
+import { describePolicy, describeRules } from "../bundle/describe.js";
 import type { ManifestPolicy } from "../bundle/manifest.js";
 import type { Pod, Workload } from "../ir/inventory.js";
-import type { Direction } from "../ir/policy.js";
+import type { Direction, Policy } from "../ir/policy.js";
+import type { SourceMap } from "../source/source_file.js";
 import type { LocalPod, NodeState } from "./node_state.js";
+import type { Meaning, Profile } from "./profiles.js";
 import { podKey } from "./profiles.js";
 
 export const NAMES_VERSION = 2;
@@ -14,6 +17,10 @@ export const NAMES_VERSION = 2;
 export interface GenerationNames {
   readonly version: typeof NAMES_VERSION;
   readonly generation: number;
+  /** Later generations have these names too, up to the next that has names of its own. */
+  readonly onwards?: true;
+  /** Every number from here on has not meant a profile yet. */
+  readonly nextProfile: number;
   /** The node's name, as in the inventory. */
   readonly node: string;
   /** Path of the network namespace that the node's interfaces are in; left out: the host's. */
@@ -31,6 +38,9 @@ export interface GenerationNames {
   readonly pods: Readonly<Record<string, NamedPod>>;
 }
 
+/** What changes most often. */
+export type PodNames = Pick<GenerationNames, "local" | "pods">;
+
 export interface NamedRule {
   /** Index into `policies`. */
   readonly policy: number;
@@ -47,7 +57,7 @@ export interface NamedProfile {
   readonly content: string;
   /** Indices into `policies`: those that select the profile's pods. */
   readonly policies: readonly number[];
-  /** Indices into the names' `rules`, by the rule's number in an event, less 1. */
+  /** Indices into the names' `rules`, by the rule's number in an event, less 1; -1: it has no name here. */
   readonly rules: readonly number[];
   readonly isolatedBy: Readonly<Record<Direction, readonly number[]>>;
 }
@@ -76,21 +86,94 @@ export function generationNames(
   return {
     version: NAMES_VERSION,
     generation: state.generation,
+    nextProfile: 1 + Math.max(0, ...profiles.map(({ number }) => number)),
     node: node.name,
     ...(node.netns !== undefined && { netns: node.netns }),
     bundle: bundle.manifest.digest,
     audit: state.settings.audit,
     policies: bundle.manifest.policies,
-    rules: bundle.manifest.rules.map(({ policy, name, source }) => ({ policy, name, source })),
+    rules: bundle.manifest.rules.map(namedRule),
     profiles: profiles.map(({ pods: _, ...profile }) => profile),
-    local: local
-      .map(({ pod, interface: name }) => {
-        const profile = podProfile.get(podKey(pod));
-        return { pod: podKey(pod), interface: name, ...(profile !== undefined && { profile }) };
-      })
-      .sort((a, b) => (a.pod < b.pod ? -1 : a.pod > b.pod ? 1 : 0)),
+    local: namedLocal(local, podProfile),
     pods: Object.fromEntries([...podByAddress].map(([address, pod]) => [address, namedPod(pod)])),
   };
+}
+
+/** JSON of `PodNames`, of which most is as it was the last time. */
+export class PodNamesText {
+  private readonly known = new WeakMap<Pod, string>();
+
+  of(
+    local: Iterable<Pick<LocalPod, "pod" | "interface">>,
+    podProfile: ReadonlyMap<string, number>,
+    podByAddress: ReadonlyMap<string, Pod>,
+  ): string {
+    const pods: string[] = [];
+    for (const [address, pod] of podByAddress) pods.push(`"${address}":${this.textOf(pod)}`);
+    return `{"local":${JSON.stringify(namedLocal(local, podProfile))},"pods":{${pods.join()}}}`;
+  }
+
+  private textOf(pod: Pod): string {
+    let text = this.known.get(pod);
+    if (text === undefined) this.known.set(pod, (text = JSON.stringify(namedPod(pod))));
+    return text;
+  }
+}
+
+function namedLocal(
+  local: Iterable<Pick<LocalPod, "pod" | "interface">>,
+  podProfile: ReadonlyMap<string, number>,
+): NamedLocalPod[] {
+  return [...local]
+    .map(({ pod, interface: name }) => {
+      const profile = podProfile.get(podKey(pod));
+      return { pod: podKey(pod), interface: name, ...(profile !== undefined && { profile }) };
+    })
+    .sort((a, b) => (a.pod < b.pod ? -1 : a.pod > b.pod ? 1 : 0));
+}
+
+/** What a policy is called, and its rules. */
+export interface DescribedPolicy {
+  readonly policy: ManifestPolicy;
+  readonly rules: readonly Omit<NamedRule, "policy">[];
+}
+
+export function describedPolicy(policy: Policy, sources: Pick<SourceMap, "where">): DescribedPolicy {
+  return { policy: describePolicy(policy, sources), rules: describeRules([policy], sources).map(namedRule) };
+}
+
+/** The names since a generation, as a node's index knows them; those of its pods are written beside them. */
+export function indexNames(
+  of: Pick<GenerationNames, "generation" | "node" | "netns" | "bundle" | "audit" | "nextProfile">,
+  meanings: Iterable<Meaning & Pick<Profile, "content">>,
+  described: (policy: Policy) => DescribedPolicy,
+): GenerationNames {
+  const all = [...meanings];
+  const policies = [...new Set(all.flatMap((meaning) => meaning.policies))];
+  const policyAt = new Map(policies.map((policy, index) => [policy, index]));
+  const ruleAt = new Map(policies.flatMap(({ rules }) => rules).map((rule, index) => [rule, index]));
+  const indices = (list: readonly Policy[]) => list.map((policy) => policyAt.get(policy)!);
+  return {
+    version: NAMES_VERSION,
+    ...of,
+    onwards: true,
+    policies: policies.map((policy) => described(policy).policy),
+    rules: policies.flatMap((policy, index) =>
+      described(policy).rules.map((rule) => ({ ...rule, policy: index })),
+    ),
+    profiles: all.map(({ number, set, content, policies: own, rules, isolatedBy }) => ({
+      ...{ number, set, content, policies: indices(own) },
+      // A rule of a policy that does not select the pods never decides.
+      rules: rules.map((rule) => ruleAt.get(rule) ?? -1),
+      isolatedBy: { ingress: indices(isolatedBy.ingress), egress: indices(isolatedBy.egress) },
+    })),
+    local: [],
+    pods: {},
+  };
+}
+
+function namedRule({ policy, name, source }: NamedRule): NamedRule {
+  return { policy, name, source };
 }
 
 function namedPod({ namespace, name, workload, owner, node }: Pod): NamedPod {

@@ -101,23 +101,30 @@ export function stepsFor(of: SubjectPolicies, matching: readonly PolicyRule[], p
   const [subject, peer] = [podWith(of.ports), podWith(ports)];
   const ends = of.direction === "egress" ? { from: subject, to: peer } : { from: peer, to: subject };
   const steps: Step[] = [];
-  const add = (key: number, protocol: Flow["protocol"], port: number, rules: readonly PolicyRule[]) => {
+  const outcomeFor = (protocol: Flow["protocol"], port: number, rules: readonly PolicyRule[]) => {
     const name = rules.map(({ index }) => index).join();
     let outcome = of.decided.get(name);
     if (!outcome) {
       const decision = decideSide(reduced(of, rules), of.direction, { ...ends, protocol, port });
       of.decided.set(name, (outcome = outcomeOf(decision, of.ids)));
     }
+    return outcome;
+  };
+  const add = (key: number, outcome: Omit<Step, "key">) => {
     const before = steps.at(-1);
     if (!before || !sameOutcome(before, outcome)) steps.push({ key, ...outcome });
   };
   const portless = withoutShadowed(matching, ({ ports }) => ports === undefined);
-  const other = portless.filter(({ rule }) => rule.ports === undefined);
-  add(0, "other", 0, other);
+  const other = outcomeFor(
+    "other",
+    0,
+    portless.filter(({ rule }) => rule.ports === undefined),
+  );
+  add(0, other);
   for (const [number, protocol] of PROTOCOLS) {
     for (const { from, rules } of portIntervals(portless, protocol, ends.to))
-      add((number << 16) | from, protocol, from, rules);
-    add((number + 1) << 16, "other", 0, other);
+      add((number << 16) | from, outcomeFor(protocol, from, rules));
+    add((number + 1) << 16, other);
   }
   return steps;
 }

@@ -14,6 +14,7 @@ const POLICY = { kind: "NetworkPolicy", namespace: "shop", tier: "networkpolicy"
 const NAMES: GenerationNames = {
   version: 2,
   generation: 1,
+  nextProfile: 3,
   node: "node-1",
   bundle: "",
   audit: false,

@@ -4,6 +4,7 @@ import type { GenerationNames } from "../../src/state/generation_names.js";
 export const NAMES: GenerationNames = {
   version: 2,
   generation: 3,
+  nextProfile: 3,
   node: "node-1",
   bundle: "sha256:0123456789abcdef",
   audit: false,

@@ -23,6 +23,8 @@ export class LocalPods {
     const before = this.byInterface.get(device);
     const elsewhere = this.interfaces.get(name);
     if (elsewhere !== undefined && elsewhere !== device) this.remove(elsewhere);
+    // Whoever says it again has the loader look for the interface again.
+    if (this.told.has(device)) this.told.set(device, "");
     this.byInterface.set(device, { name, ...(netns !== undefined && { netns }) });
     this.interfaces.set(name, device);
     if (!before || before.name === name) return undefined;
@@ -51,6 +53,11 @@ export class LocalPods {
 
   names(): Iterable<string> {
     return this.interfaces.keys();
+  }
+
+  /** Names with their interfaces. */
+  places(): Iterable<readonly [string, string]> {
+    return this.interfaces;
   }
 
   /** Everything that the loader is to know. Then it does. */

@@ -115,10 +115,28 @@ export class NodeIndex {
     return this.next();
   }
 
+  /** Of the profiles that some subject has now. */
+  profileNumbers(): number[] {
+    return [...this.tables.subjects.byNumber.values()].map(({ meaning }) => meaning.number);
+  }
+
   /** What each profile means that some subject has now. */
   *meanings(): Iterable<Meaning & Pick<Profile, "content" | "pods">> {
     for (const { meaning, serving, pods } of this.tables.subjects.byNumber.values())
       yield { ...meaning, content: serving.digest, pods: [...pods].sort() };
+  }
+
+  /** The pods that have an interface here. */
+  localPods(): Pick<LocalPod, "pod" | "interface">[] {
+    return [...this.cluster.local.places()].map(([name, device]) => ({
+      pod: this.podOf(name),
+      interface: device,
+    }));
+  }
+
+  /** Is what policy denies only reported? */
+  get audit(): boolean {
+    return this.settingsNow().audit;
   }
 
   /** The pod that each address counts as, in canonical text. */

@@ -167,7 +167,16 @@ export class Terms {
 }
 
 /** Equal for peers that differ in their spans only. */
+/** Peers of rules that stay are asked for again by every table of theirs. */
+const keys = new WeakMap<Peer, string>();
+
 function peerKey(peer: Peer): string {
+  let key = keys.get(peer);
+  if (key === undefined) keys.set(peer, (key = madeKey(peer)));
+  return key;
+}
+
+function madeKey(peer: Peer): string {
   return peer.kind === "block"
     ? JSON.stringify([peer.cidr.text, ...peer.except.map(({ text }) => text)])
     : JSON.stringify([namespaceKey(peer.namespaces), selectorKey(peer.pods)]);
