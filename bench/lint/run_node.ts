@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { packageRoot } from "../../src/source/package_root.js";
 import { median } from "../table.js";
 
-export const POLC = join(packageRoot(), "dist/src/cli/main.js");
+export const POLC = join(packageRoot(), "dist/bundle/polc.cjs");
 
 export interface Ran {
   readonly ms: number;
