@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { digest } from "../source/private_cache.js";
 import { userCacheDir } from "../source/private_folder.js";
 import type { SourceFile } from "../source/source_file.js";
+import { copiedTo } from "./copied_result.js";
 import { hashOwnSources } from "./own_sources.js";
 import { readValue, writeValue } from "./json_cache.js";
 import type { ParsedYamlFile } from "./yaml_file.js";
@@ -15,6 +16,8 @@ interface Kept {
 
 export class YamlCache {
   private readonly used = new Map<string, Kept>();
+  /** Paths of results. */
+  private readonly byDigest = new Map<string, string>();
   private changed = false;
 
   constructor(private kept: ReadonlyMap<string, Kept> = new Map()) {}
@@ -24,11 +27,22 @@ export class YamlCache {
     const id = digest(`${named} ${file.text}`);
     let kept = this.kept.get(file.path) ?? this.used.get(file.path);
     if (kept?.digest !== id) {
-      kept = { digest: id, parsed: parse() };
+      const copied = this.copyFor(file, id);
+      kept = { digest: id, parsed: copied ?? parse() };
       this.changed = true;
     }
     this.used.set(file.path, kept);
+    this.byDigest.set(id, file.path);
     return kept.parsed;
+  }
+
+  /** The result of a file with the same text, as in the two folders that `polc diff` compares. */
+  private copyFor(file: SourceFile, id: string): ParsedYamlFile | undefined {
+    const path = this.byDigest.get(id);
+    const same = path === undefined ? undefined : this.used.get(path);
+    // Messages may name the file.
+    if (same?.digest !== id || same.parsed.diagnostics.length > 0) return undefined;
+    return copiedTo(file.path, path!, same.parsed);
   }
 
   /** What was asked for since the cache was made or loaded, if that is not what it began with. */
