@@ -2,10 +2,9 @@
 import { findProjectFiles } from "../../parser/project.js";
 import type { LoadOptions } from "../../parser/project.js";
 import { loadYamlCache, storeYamlCache } from "../../parser/yaml_cache.js";
-import type { LintInputs } from "./inputs.js";
+import type { Asked, LintInputs } from "./inputs.js";
 import { bytesOf, KeptFindings } from "./kept_findings.js";
 import type { LintResult } from "./kept_findings.js";
-import type { Asked } from "./run.js";
 
 /** Reading fewer bytes takes less time than looking up what is kept. */
 const WORTH_BYTES = 256 * 1024;

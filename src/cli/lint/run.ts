@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { RULES } from "../../../rules/registry.js";
 import { repositoryOf } from "../../config/find_config.js";
 import { loadSettings } from "../../config/settings.js";
-import type { Settings } from "../../config/settings.js";
 import type { Findings } from "../../lint/format/format.js";
 import { printableJson } from "../../lint/format/printable_json.js";
 import { lint } from "../../lint/lint.js";
@@ -18,20 +17,12 @@ import type { Pass } from "../files/watch.js";
 import { printDiagnostics } from "../print_diagnostics.js";
 import { failUnknownRule } from "../rules/unknown_rule.js";
 import { lintInputs } from "./inputs.js";
-import type { LintInputs } from "./inputs.js";
+import type { Asked, LintInputs } from "./inputs.js";
 import type { LintResult } from "./kept_findings.js";
 import { BASELINE_FILE } from "./options.js";
 import type { LintOptions } from "./options.js";
 import { focusOn, report, templateHint } from "./report.js";
 import { Timing } from "./timing.js";
-
-/** The options and inputs of the run. */
-export interface Asked {
-  readonly paths: readonly string[];
-  readonly options: LintOptions;
-  readonly settings: Settings;
-  readonly cwd: string;
-}
 
 export async function run(paths: readonly string[], options: LintOptions): Promise<number> {
   const cwd = process.cwd();
