@@ -47,6 +47,12 @@ export function benchBeside(runs: number, before?: string): BesideRow[] {
         prepare?.(2 * run + 1);
         keep(took.now, runPolc(words, { cwd, cache: join(folder, "now") }, POLC));
       }
+      // The whole takes minutes, so that each row is shown when it is known.
+      process.stderr.write(
+        `${besideTable([{ name, ...took }])
+          .split("\n")
+          .at(-1)}\n`,
+      );
       return { name, ...took };
     }),
   );
