@@ -6,12 +6,14 @@ import { join } from "node:path";
 import { packageRoot } from "../../src/source/package_root.js";
 import { median } from "../table.js";
 
-export const POLC = join(packageRoot(), "dist/src/cli/main.js");
+export const POLC = join(packageRoot(), "dist/bundle/polc.cjs");
 
 export interface Ran {
   readonly ms: number;
   /** The most memory that the process held. */
   readonly mb: number;
+  /** What all its threads took of the processors: on a machine that others use too, more telling than `ms`. */
+  readonly cpu: number;
   readonly status: number | null;
   readonly stdout: string;
 }
@@ -22,14 +24,19 @@ export interface RunOptions {
   readonly cache?: string;
 }
 
-/** Writes the process's peak memory, in kilobytes, to a descriptor of its own when it ends. */
-const REPORT_PEAK = `data:text/javascript,${encodeURIComponent(
-  'import{writeSync}from"node:fs";process.on("exit",()=>writeSync(3,String(process.resourceUsage().maxRSS)))',
+/** Writes the process's peak memory and CPU time to a descriptor of its own when it ends. */
+const REPORT = `data:text/javascript,${encodeURIComponent(
+  'import{writeSync}from"node:fs";process.on("exit",()=>{const{maxRSS,userCPUTime,systemCPUTime}=process.resourceUsage();' +
+    "writeSync(3,`${maxRSS} ${userCPUTime+systemCPUTime}`)})",
 )}`;
 
-/** With its peak memory. Its report makes a short process a little slower. */
-export function runPolc(words: readonly string[], options: RunOptions): Ran {
-  return runNode(["--import", REPORT_PEAK, POLC, ...words], options);
+/** With its peak memory and CPU time. Its report makes a short process a little slower. */
+export function runPolc(words: readonly string[], options: RunOptions, polc = POLC): Ran {
+  return runReporting([polc, ...words], options);
+}
+
+export function runReporting(words: readonly string[], options: RunOptions): Ran {
+  return runNode(["--import", REPORT, ...words], options);
 }
 
 /** Throws unless the exit status is 0 or 1, an answer. */
@@ -45,7 +52,8 @@ export function runNode(words: readonly string[], { cwd, cache }: RunOptions): R
   const ms = Number(process.hrtime.bigint() - begun) / 1e6;
   if (status !== 0 && status !== 1)
     throw new Error(`node ${words.join(" ")} ended with ${status}: ${stderr}`);
-  return { ms, mb: Number(output[3]) / 1024, status, stdout };
+  const [peak = Number.NaN, cpu = Number.NaN] = (output[3] ?? "").split(" ").map(Number);
+  return { ms, mb: peak / 1024, cpu: cpu / 1000, status, stdout };
 }
 
 export interface Cost {

@@ -144,3 +144,23 @@ export function plantedTiers(): readonly Value[] {
     }),
   ];
 }
+
+/** Policies of the admin tier, of different priorities, for namespaces and ports of their own. */
+export function manyTierPolicies(policies: number, rules: number): readonly Value[] {
+  return Array.from({ length: policies }, (_, i) => ({
+    apiVersion: "policy.networking.k8s.io/v1alpha2",
+    kind: "ClusterNetworkPolicy",
+    metadata: { name: `team-${i}` },
+    spec: {
+      tier: "Admin",
+      priority: i,
+      subject: { namespaces: { matchLabels: { team: `team-${i % 50}` } } },
+      ingress: Array.from({ length: rules }, (_, j) => ({
+        name: `from-${j}`,
+        action: j % 3 === 0 ? "Deny" : "Accept",
+        from: [{ namespaces: { matchLabels: { team: `team-${(i + j) % 50}`, zone: `z${i % 7}` } } }],
+        protocols: [{ tcp: { destinationPort: { number: 1000 + ((i * rules + j) % 4000) } } }],
+      })),
+    },
+  }));
+}

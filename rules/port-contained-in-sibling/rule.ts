@@ -20,20 +20,22 @@ export const portContainedInSibling: Rule = {
     const gone = new Set(redundant.policies.map(({ policy }) => placeOf(policy.span)));
     const alreadyRedundant = new Set(redundant.rules.map(({ rule }) => placeOf(rule.span)));
     const found = new Map<string, Contained>();
+    const rules = policies
+      .filter(({ span }) => gone.size === 0 || !gone.has(placeOf(span)))
+      .flatMap((policy) => policy.rules)
+      .filter(({ span }) => alreadyRedundant.size === 0 || !alreadyRedundant.has(placeOf(span)));
+    for (const rule of rules)
+      if (rule.ports && rule.ports.length > 1)
+        for (const [span, contained] of containedPorts(entriesOf(rule))) found.set(placeOf(span), contained);
+    if (found.size === 0) return;
+    // Through an alias or a sentence, one place may be a port of several rules: report it only if none needs it.
     const needed = new Set<string>();
-    for (const policy of policies) {
-      if (gone.has(placeOf(policy.span))) continue;
-      for (const rule of policy.rules) {
-        if (alreadyRedundant.has(placeOf(rule.span))) continue;
-        const entries = entriesOf(rule);
-        const contained = containedPorts(entries);
-        // Through an alias or a sentence, one place may be a port of several rules: report it only if none needs it.
-        for (const { span } of entries) {
-          const here = contained.get(span);
-          if (here) found.set(placeOf(span), here);
-          else needed.add(placeOf(span));
-        }
-      }
+    const files = new Set([...found.values()].map(({ span }) => span.file));
+    for (const rule of rules) {
+      if (!rule.ports?.some(({ span }) => files.has(span.file))) continue;
+      const entries = entriesOf(rule);
+      const contained = containedPorts(entries);
+      for (const { span } of entries) if (!contained.has(span)) needed.add(placeOf(span));
     }
     for (const [place, { span, by }] of found) {
       if (needed.has(place)) continue;

@@ -15,7 +15,7 @@ export const servicePort: Rule = {
     for (const rule of policies.flatMap((policy) => policy.rules)) {
       const matches = rule.ports ? policyDestinations(rule) : [];
       for (const port of rule.ports ?? []) {
-        if (port.kind !== "range" || port.from !== port.to) continue;
+        if (port.kind !== "range" || port.from !== port.to || !backends.isOfService(port)) continue;
         const [found, ...others] = matches.map((match) => backends.translated(port, match));
         if (!found || others.includes(undefined)) continue;
         const { service, listening } = found;

@@ -1,46 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError, Help, Option } from "commander";
-import { COMMANDS } from "./commands.js";
-import { EXIT } from "./exit.js";
-import { packageVersion } from "../source/package_root.js";
+/** Starts polc from an ES module, for those who name this file. The package's `bin` is the bundle itself. */
+import { createRequire } from "node:module";
 
-const program = new Command("polc")
-  .description("Lint Kubernetes network policies, compile them to eBPF, and enforce them.")
-  .version(packageVersion(), "-V, --version")
-  .configureHelp({ optionDescription: describeOption })
-  .showSuggestionAfterError()
-  .showHelpAfterError("(polc --help lists the commands)")
-  .exitOverride();
-
-// The reader may stop reading (`polc lint | head`), which is not an error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit();
-  throw error;
-});
-
-const wanted = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
-const helped = wanted === "help" ? process.argv[process.argv.indexOf("help") + 1] : undefined;
-
-for (const { name, summary, load } of COMMANDS) {
-  const command = program.command(name).summary(summary).description(summary).exitOverride();
-  if (name === wanted || name === helped) (await load()).define(command, COMMANDS);
-}
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  } else {
-    process.stderr.write(
-      `polc: internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`,
-    );
-    process.exitCode = EXIT.usage;
-  }
-}
-
-/** A flag is off by default, so its description need not say so. */
-function describeOption(option: Option): string {
-  const shown = option.defaultValue === false ? { ...option, defaultValue: undefined } : option;
-  return new Help().optionDescription(Object.assign(new Option(option.flags), shown));
-}
+createRequire(import.meta.url)("../../bundle/polc.cjs");

@@ -65,13 +65,22 @@ export class Settings {
   private readonly configs: readonly Config[];
 
   constructor(
-    { layers, sources }: LoadedConfig,
+    private readonly loaded: LoadedConfig,
     /** The configuration file, as spans have it. */
     readonly file: string | undefined,
     private readonly options: SettingsOptions,
   ) {
+    const { layers, sources } = loaded;
     this.configs = layers.filter((layer) => typeof layer !== "string");
     this.levels = new RuleLevels(layers, sources, { flags: new Map(), ...options });
+  }
+
+  /** Equal for settings that are made of the same configuration and options in the same folder. */
+  fingerprint(): string {
+    const { cwd, preset, flags } = this.options;
+    const texts = [...this.loaded.sources.all()].map(({ path, text }) => [path, text]);
+    const levels = [...(flags ?? [])].map(([rule, level]) => [rule, level ?? null]);
+    return JSON.stringify([cwd, preset ?? null, levels, this.file ?? null, texts]);
   }
 
   /** Is the file or folder, by its absolute path, not to be linted? */

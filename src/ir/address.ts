@@ -75,8 +75,16 @@ export function isLoopback(address: Address): boolean {
   return LOOPBACK.some((text) => contains(blockOf(text), address));
 }
 
+const formatted = new WeakMap<Block, string>();
+
+/** Remembered, as blocks are by their text. */
 export function formatBlock(block: Block): string {
-  return `${formatAddress({ family: block.family, value: block.first })}/${block.prefix}`;
+  let text = formatted.get(block);
+  if (text === undefined) {
+    text = `${formatAddress({ family: block.family, value: block.first })}/${block.prefix}`;
+    formatted.set(block, text);
+  }
+  return text;
 }
 
 export function formatAddress({ family, value }: Address): string {

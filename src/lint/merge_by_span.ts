@@ -18,8 +18,13 @@ export interface RedundantPlaces extends Redundant {
 export function mergeBySpan({ policies, rules }: Redundant, all: readonly Policy[]): RedundantPlaces {
   const gone = new Set<Policy>(policies.map(({ policy }) => policy));
   const redundant = new Set(rules.map(({ rule }) => rule));
+  const files = new Set([
+    ...policies.map(({ policy }) => policy.span.file),
+    ...rules.map(({ rule }) => rule.span.file),
+  ]);
   const needed = new Set<string>();
   for (const policy of all) {
+    if (!files.has(policy.span.file) && !policy.rules.some(({ span }) => files.has(span.file))) continue;
     if (policy.tier === "networkpolicy" && !gone.has(policy)) needed.add(placeOf(policy.span));
     for (const rule of policy.rules) {
       if (!gone.has(policy) && !redundant.has(rule) && boxesOf(rule).length > 0)
@@ -31,7 +36,7 @@ export function mergeBySpan({ policies, rules }: Redundant, all: readonly Policy
   return {
     policies: [...ofPolicies.values()].map(mergePolicies),
     rules: [...ofRules.values()].map(mergeRules),
-    has: ({ span }) => ofRules.has(placeOf(span)) || ofPolicies.has(placeOf(span)),
+    has: ({ span }) => files.has(span.file) && (ofRules.has(placeOf(span)) || ofPolicies.has(placeOf(span))),
   };
 }
 

@@ -1,8 +1,8 @@
 /** Values that are kept between runs, as JSON. */
 import { prune, readEntry, writeEntry } from "../source/private_cache.js";
 
-/** How many entries are kept. */
-const ENTRIES = 64;
+/** How many entries are kept, and how large they may be together. */
+const LIMIT = { entries: 64, bytes: 512 * 1024 * 1024 };
 
 /** What was stored under the key; undefined if there is nothing, or nothing that can be trusted. */
 export function readValue(dir: string, key: string): unknown {
@@ -16,5 +16,5 @@ export function readValue(dir: string, key: string): unknown {
 
 export function writeValue(dir: string, key: string, value: unknown): void {
   writeEntry(dir, key, Buffer.from(JSON.stringify(value)));
-  prune(dir, { entries: ENTRIES });
+  prune(dir, LIMIT);
 }

@@ -10,7 +10,7 @@ import type { Access } from "./kubernetes/makers/access.js";
 import type { PodMaker } from "./kubernetes/makers/pod_makers.js";
 import { textLooksLikeObject } from "./kubernetes/object_kind.js";
 import { chartAround, findFiles } from "./find_files.js";
-import type { FindOptions, FoundFile } from "./find_files.js";
+import type { FindOptions, FoundFile, FoundFiles } from "./find_files.js";
 import { mergeInventories } from "./merge_inventory.js";
 import { isKustomization, readKustomization } from "./kustomization.js";
 import type { Kustomization } from "./kustomization.js";
@@ -57,6 +57,8 @@ export interface LoadOptions extends Pick<FindOptions, "excludes" | "gitignore">
   readonly stdin?: () => Promise<Buffer>;
   /** Texts that replace those of files, by absolute path. The files need not exist. */
   readonly contents?: ReadonlyMap<string, Buffer>;
+  /** What the paths stand for, if that is known already. */
+  readonly found?: FoundFiles;
   /** Earlier results of YAML files. New ones are added. */
   readonly yamlCache?: YamlCache;
   /** The path of standard input in spans, such as that of the file in an editor. */
@@ -79,11 +81,7 @@ export async function loadProject(paths: readonly string[], options: LoadOptions
 export async function readProject(paths: readonly string[], options: LoadOptions = {}): Promise<ReadProject> {
   const cwd = options.cwd ?? process.cwd();
   const contents = options.contents ?? new Map<string, Buffer>();
-  const found = findFiles(
-    paths.filter((path) => path !== "-"),
-    cwd,
-    { ...options, given: new Set(contents.keys()) },
-  );
+  const found = options.found ?? findProjectFiles(paths, options);
   const reader = new YamlReader(contents, options.yamlCache);
   for (const { path, reason } of found.missing) reader.take(unread(path, reason), true);
   if (paths.includes("-"))
@@ -122,6 +120,15 @@ export async function readProject(paths: readonly string[], options: LoadOptions
     customResources,
     access,
   };
+}
+
+/** The files that `readProject` reads. */
+export function findProjectFiles(paths: readonly string[], options: LoadOptions = {}): FoundFiles {
+  return findFiles(
+    paths.filter((path) => path !== "-"),
+    options.cwd ?? process.cwd(),
+    { ...options, given: new Set(options.contents?.keys()) },
+  );
 }
 
 /** Reads YAML files one by one, skipping files that only patch objects of others. */

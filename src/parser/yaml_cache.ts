@@ -1,8 +1,10 @@
 /** What YAML files held when they were read last: a file with the same text is not parsed again. */
 import { createHash } from "node:crypto";
+import type { Policy, Rule } from "../ir/policy.js";
 import { digest } from "../source/private_cache.js";
 import { userCacheDir } from "../source/private_folder.js";
 import type { SourceFile } from "../source/source_file.js";
+import { copiedTo } from "./copied_result.js";
 import { hashOwnSources } from "./own_sources.js";
 import { readValue, writeValue } from "./json_cache.js";
 import type { ParsedYamlFile } from "./yaml_file.js";
@@ -13,9 +15,14 @@ interface Kept {
   readonly parsed: ParsedYamlFile;
 }
 
+/** One change in so many files is written. */
+const WORTH_WRITING = 20;
+
 export class YamlCache {
   private readonly used = new Map<string, Kept>();
-  private changed = false;
+  /** Paths of results. */
+  private readonly byDigest = new Map<string, string>();
+  private changed = 0;
 
   constructor(private kept: ReadonlyMap<string, Kept> = new Map()) {}
 
@@ -24,28 +31,69 @@ export class YamlCache {
     const id = digest(`${named} ${file.text}`);
     let kept = this.kept.get(file.path) ?? this.used.get(file.path);
     if (kept?.digest !== id) {
-      kept = { digest: id, parsed: parse() };
-      this.changed = true;
+      const copied = this.copyFor(file, id);
+      kept = { digest: id, parsed: copied ?? parse() };
+      this.changed++;
     }
     this.used.set(file.path, kept);
+    this.byDigest.set(id, file.path);
     return kept.parsed;
   }
 
-  /** What was asked for since the cache was made or loaded, if that is not what it began with. */
+  /** The result of a file with the same text, as in the two folders that `polc diff` compares. */
+  private copyFor(file: SourceFile, id: string): ParsedYamlFile | undefined {
+    const path = this.byDigest.get(id);
+    const same = path === undefined ? undefined : this.used.get(path);
+    // Messages may name the file.
+    if (same?.digest !== id || same.parsed.diagnostics.length > 0) return undefined;
+    return copiedTo(file.path, path!, same.parsed);
+  }
+
+  /**
+   * What was asked for since the cache was made or loaded, if much of that is not what it began with: to read a few
+   * files again takes less time than to write all results.
+   */
   entries(): readonly (readonly [string, Kept])[] | undefined {
-    return this.changed || this.used.size !== this.kept.size ? [...this.used] : undefined;
+    const gone = this.kept.size + this.changed - this.used.size;
+    return (this.changed + Math.max(gone, 0)) * WORTH_WRITING > this.used.size ? [...this.used] : undefined;
   }
 }
 
 /** The results for the files of one folder, kept on disk between runs. */
 export function loadYamlCache(cwd: string, dir = userCacheDir()): YamlCache {
-  const entries = readValue(dir, keyOf(cwd));
-  return new YamlCache(Array.isArray(entries) ? new Map(entries as [string, Kept][]) : new Map());
+  const entries = readValue(dir, keyOf(cwd)) as readonly (readonly [string, Kept])[] | undefined;
+  if (!Array.isArray(entries)) return new YamlCache();
+  for (const [, { parsed }] of entries) giveSubjects(parsed.policies);
+  return new YamlCache(new Map(entries));
 }
 
 export function storeYamlCache(cache: YamlCache, cwd: string, dir = userCacheDir()): void {
   const entries = cache.entries();
-  if (entries) writeValue(dir, keyOf(cwd), entries);
+  if (entries)
+    writeValue(
+      dir,
+      keyOf(cwd),
+      entries.map(([path, { digest: id, parsed }]) => [
+        path,
+        { digest: id, parsed: { ...parsed, policies: parsed.policies.map(withoutSubjects) } },
+      ]),
+    );
+}
+
+/** A NetworkPolicy's rules have its very own subject, which is written once. */
+function withoutSubjects(policy: Policy): object {
+  if (policy.kind !== "NetworkPolicy") return policy;
+  const rules = policy.rules.map((rule) =>
+    rule.subject === policy.subject ? { ...rule, subject: null } : rule,
+  );
+  return { ...policy, rules };
+}
+
+function giveSubjects(policies: readonly Policy[]): void {
+  for (const policy of policies)
+    if (policy.kind === "NetworkPolicy")
+      for (const rule of policy.rules as readonly { subject: Rule["subject"] | null }[])
+        rule.subject ??= policy.subject;
 }
 
 function keyOf(cwd: string): string {

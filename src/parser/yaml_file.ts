@@ -84,13 +84,16 @@ class YamlFileReader {
   private readonly customResources: PodMaker[] = [];
   private readonly access: Access[] = [];
   private ignored = 0;
+  private readonly mayHoldCode: boolean;
   /** What is observed of a text is no matter of an object that was made. */
   private isMade = false;
 
   constructor(
     private readonly file: SourceFile,
     private readonly named: boolean,
-  ) {}
+  ) {
+    this.mayHoldCode = file.text.includes("#@");
+  }
 
   read(): ParsedYamlFile {
     const refused = refuse(this.file);
@@ -204,7 +207,7 @@ class YamlFileReader {
         report.noTier = found.as !== "TierPolicy";
         report.noPolicy = report.noTier && found.as !== "NetworkPolicy";
         if (document.broken.size > 0) markBroken(mapping, document.broken, report);
-        report.placeholder = codeForValue(this.file.text, mapping);
+        report.placeholder = this.mayHoldCode ? codeForValue(this.file.text, mapping) : undefined;
         if (report.placeholder) return;
         return this.readKnown(mapping, found, report);
     }

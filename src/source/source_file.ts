@@ -11,11 +11,20 @@ export interface Position {
 /** One input file: its text, and the translation of offsets to lines. */
 export class SourceFile {
   private starts: number[] | undefined;
+  private content: string | (() => string);
 
+  /** @param text a function is called once, when the text is needed */
   constructor(
     readonly path: string,
-    readonly text: string,
-  ) {}
+    text: string | (() => string),
+  ) {
+    this.content = text;
+  }
+
+  get text(): string {
+    if (typeof this.content === "function") this.content = this.content();
+    return this.content;
+  }
 
   /** The position of an offset; offsets past the end are the end. LF, CRLF and a lone CR end a line. */
   position(offset: number): Position {

@@ -1,6 +1,7 @@
 /** Redundant rules of the admin and the baseline tier, where the first rule that matches decides. */
 import type { Decided } from "../cover/decided.js";
 import { DIRECTIONS, isUnordered } from "../cover/decided.js";
+import { RegionIndex } from "../cover/region_index.js";
 import { coveredBy } from "../cover/covered_by.js";
 import type { RedundantRule } from "./redundant_rule.js";
 import type { Region } from "../sets/region.js";
@@ -31,9 +32,10 @@ function directedTier(
   before: (region: Region) => readonly Decided[],
 ): readonly RedundantRule[] {
   const found = new Map<Decided, Found>();
-  for (const [index, each] of [...rules.entries()].reverse()) {
+  const index = new RegionIndex(rules);
+  for (const each of rules.toReversed()) {
     const early = before(each.region);
-    const result = redundantBy(each, early, othersOf(each, index, rules), found);
+    const result = redundantBy(each, early, othersOf(each, index), found);
     if (result) found.set(each, result);
   }
   return [...found].map(([{ policy, rule }, { by, ...how }]) => {
@@ -49,10 +51,13 @@ interface Others {
   readonly later: readonly Decided[];
 }
 
-function othersOf(each: Decided, index: number, rules: readonly Decided[]): Others {
-  const meets = (other: Decided) => other !== each && regionsMayIntersect(each.region, other.region);
+function othersOf(each: Decided, index: RegionIndex): Others {
+  const meeting = index
+    .meeting(each.region)
+    .filter((other) => other !== each && regionsMayIntersect(each.region, other.region));
   const isOrdered = ({ policy }: Decided) => !isUnordered(policy, each.policy);
-  const [before, after] = [rules.slice(0, index).filter(meets), rules.slice(index + 1).filter(meets)];
+  const isBefore = (other: Decided) => index.orderOf(other) < index.orderOf(each);
+  const [before, after] = [meeting.filter(isBefore), meeting.filter((other) => !isBefore(other))];
   return {
     earlier: before.filter(isOrdered),
     unordered: [...before, ...after].filter((other) => !isOrdered(other)),

@@ -8,6 +8,14 @@ import type { LoadOptions } from "../../parser/project.js";
 import { isInside } from "../../source/paths.js";
 import type { LintOptions } from "./options.js";
 
+/** The options and inputs of the run. */
+export interface Asked {
+  readonly paths: readonly string[];
+  readonly options: LintOptions;
+  readonly settings: Settings;
+  readonly cwd: string;
+}
+
 export interface LintInputs {
   /** Empty: everything named is ignored, or nothing has changed. */
   readonly paths: readonly string[];

@@ -31,7 +31,8 @@ export interface LintOptions {
   readonly suppressAll: boolean;
   readonly pruneSuppressions: boolean;
   readonly watch: boolean;
-  readonly cache: boolean;
+  /** undefined: in a git repository. */
+  readonly cache?: boolean;
 }
 
 /** In the working folder: existing findings that are not reported. */
@@ -90,7 +91,8 @@ export function defineOptions(command: Command): void {
         .default(false)
         .conflicts(["staged", "stdin", "stdinFilename", "outputFile"]),
     )
-    .option("--cache", "cache file contents between runs", false);
+    .option("--cache", "cache results between runs; the default in a git repository")
+    .option("--no-cache", "read and check everything again, and keep nothing");
 }
 
 function parseCount(text: string): number {

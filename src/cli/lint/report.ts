@@ -22,7 +22,7 @@ export function focusOn(focus: ReadonlySet<string> | undefined, findings: Findin
 /** @returns why they could not be written */
 export async function report(
   findings: Findings,
-  project: ReadProject,
+  project: Pick<ReadProject, "templates" | "diagnostics">,
   { format, color, quiet, outputFile, staged, changed }: LintOptions,
 ): Promise<string | undefined> {
   if (format === "pretty" && quiet && findings.diagnostics.length === 0) return undefined;

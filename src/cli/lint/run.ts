@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { RULES } from "../../../rules/registry.js";
+import { repositoryOf } from "../../config/find_config.js";
 import { loadSettings } from "../../config/settings.js";
-import type { Settings } from "../../config/settings.js";
 import type { Findings } from "../../lint/format/format.js";
 import { printableJson } from "../../lint/format/printable_json.js";
 import { lint } from "../../lint/lint.js";
 import { readProject } from "../../parser/project.js";
-import type { ReadProject } from "../../parser/project.js";
+import type { LoadOptions, ReadProject } from "../../parser/project.js";
 import type { YamlCache } from "../../parser/yaml_cache.js";
 import { countBySeverity, isError } from "../../source/diagnostic.js";
 import type { Diagnostic } from "../../source/diagnostic.js";
@@ -17,19 +17,12 @@ import type { Pass } from "../files/watch.js";
 import { printDiagnostics } from "../print_diagnostics.js";
 import { failUnknownRule } from "../rules/unknown_rule.js";
 import { lintInputs } from "./inputs.js";
-import type { LintInputs } from "./inputs.js";
+import type { Asked, LintInputs } from "./inputs.js";
+import type { LintResult } from "./kept_findings.js";
 import { BASELINE_FILE } from "./options.js";
 import type { LintOptions } from "./options.js";
 import { focusOn, report, templateHint } from "./report.js";
 import { Timing } from "./timing.js";
-
-/** The options and inputs of the run. */
-interface Asked {
-  readonly paths: readonly string[];
-  readonly options: LintOptions;
-  readonly settings: Settings;
-  readonly cwd: string;
-}
 
 export async function run(paths: readonly string[], options: LintOptions): Promise<number> {
   const cwd = process.cwd();
@@ -47,7 +40,7 @@ export async function run(paths: readonly string[], options: LintOptions): Promi
     return EXIT.ok;
   }
   const asked = { paths, options, settings, cwd };
-  if (!options.watch) return (await (options.cache ? lintCached(asked) : lintOnce(asked))).code;
+  if (!options.watch) return (await lintOnce(asked)).code;
   if (paths.includes("-")) return fail("lint", "standard input can be read only once: --watch needs files");
   const [{ whileWatching }, { YamlCache }] = await Promise.all([
     import("../files/watch.js"),
@@ -57,46 +50,64 @@ export async function run(paths: readonly string[], options: LintOptions): Promi
   return whileWatching("lint", paths.length > 0 ? paths : ["."], () => lintOnce(asked, memory));
 }
 
-async function lintCached(asked: Asked): Promise<Pass> {
-  const { loadYamlCache, storeYamlCache } = await import("../../parser/yaml_cache.js");
-  const yamlCache = loadYamlCache(asked.cwd);
-  const pass = await lintOnce(asked, yamlCache);
-  storeYamlCache(yamlCache, asked.cwd);
-  return pass;
-}
-
-async function lintOnce(asked: Asked, yamlCache?: YamlCache): Promise<Pass> {
+/** @param memory of a process that lints again and again */
+async function lintOnce(asked: Asked, memory?: YamlCache): Promise<Pass> {
   const { paths, options, settings, cwd } = asked;
   const inputs = await lintInputs(paths, options, settings, cwd);
   if ("fault" in inputs) return { code: fail("lint", inputs.fault), files: [] };
-  const load = yamlCache ? { ...inputs.load, yamlCache } : inputs.load;
-  return lintFiles({ ...inputs, load }, asked);
+  const timing = new Timing();
+  const examine = (load: LoadOptions) => examineFiles({ ...inputs, load }, asked, timing);
+  const isCached = !memory && !inputs.load.contents && !inputs.paths.includes("-") && cachesIn(cwd, options);
+  const result = isCached
+    ? await (await import("./cached.js")).examineCached(inputs, asked, examine)
+    : await examine(memory ? { ...inputs.load, yamlCache: memory } : inputs.load);
+  return reportResult(result, inputs, asked, timing);
 }
 
-async function lintFiles(inputs: LintInputs, asked: Asked): Promise<Pass> {
-  const { options, settings, cwd } = asked;
-  const timing = new Timing();
+/** By default in a repository, whose files are linted again and again. */
+function cachesIn(cwd: string, { cache }: LintOptions): boolean {
+  return cache ?? existsSync(join(repositoryOf(cwd), ".git"));
+}
+
+async function examineFiles(inputs: LintInputs, asked: Asked, timing: Timing): Promise<LintResult> {
   const project = await readProject(inputs.paths, inputs.load);
   timing.add("reading files", timing.elapsed());
+  return { project, diagnostics: lintProject(project, asked, timing) };
+}
+
+function lintProject(project: ReadProject, { settings, cwd }: Asked, timing: Timing): readonly Diagnostic[] {
+  return lint(project, {
+    rules: RULES,
+    levels: settings.levels,
+    cwd,
+    scopes: settings.scopes(project),
+    timing: (rule, milliseconds) => timing.add(rule, milliseconds),
+  });
+}
+
+async function reportResult(
+  { project, diagnostics }: LintResult,
+  inputs: LintInputs,
+  asked: Asked,
+  timing: Timing,
+): Promise<Pass> {
+  const { options, settings, cwd } = asked;
   const files = [...project.sources.all()].map(({ path }) => path);
   if (project.files === 0 && inputs.paths.length > 0 && !inputs.focus)
     return { code: failEmpty(project, asked.paths), files };
-  const scopes = (each: ReadProject) => settings.scopes(each);
-  const findings = (each: ReadProject) => {
-    const diagnostics = lint(each, {
-      rules: RULES,
-      levels: settings.levels,
-      cwd,
-      scopes: scopes(each),
-      timing: (rule, milliseconds) => timing.add(rule, milliseconds),
-    });
-    return focusOn(inputs.focus, { diagnostics, sources: each.sources, files: each.files }, cwd);
-  };
-  let shown = findings(project);
+  const { sources } = project;
+  let shown = focusOn(inputs.focus, { diagnostics, sources, files: project.files }, cwd);
   if (options.fix || options.fixDryRun) {
     const { fixFindings } = await import("./fix.js");
-    const how = { lint: (each: ReadProject) => findings(each).diagnostics, scopes };
-    shown = await fixFindings(project, shown, inputs, options, how);
+    const focused = (each: ReadProject) =>
+      focusOn(
+        inputs.focus,
+        { diagnostics: lintProject(each, asked, timing), sources: each.sources, files: each.files },
+        cwd,
+      ).diagnostics;
+    const how = { lint: focused, scopes: (each: ReadProject) => settings.scopes(each) };
+    // What is fixed was read in this run: `examineCached` keeps no findings then.
+    shown = await fixFindings(project as ReadProject, shown, inputs, options, how);
   }
   const left = await notSuppressed(shown, asked);
   const code = left ? await conclude({ ...shown, diagnostics: left }, project, options, timing) : EXIT.usage;
@@ -106,7 +117,7 @@ async function lintFiles(inputs: LintInputs, asked: Asked): Promise<Pass> {
 /** Prints the findings. */
 async function conclude(
   findings: Findings,
-  project: ReadProject,
+  project: LintResult["project"],
   options: LintOptions,
   timing: Timing,
 ): Promise<number> {
@@ -139,7 +150,7 @@ function fails(found: readonly Diagnostic[], maxWarnings: number): boolean {
   return error > 0 || warning > maxWarnings;
 }
 
-function failEmpty(project: ReadProject, paths: readonly string[]): number {
+function failEmpty(project: LintResult["project"], paths: readonly string[]): number {
   const { diagnostics, templates } = project;
   const details = diagnostics.map(({ message }) => message);
   return fail("lint", `no policy files in ${paths.join(" ") || "."}`, {

@@ -19,6 +19,7 @@ export interface Translated {
 
 export class ServiceBackends {
   private readonly byNamespace = new Map<string, Service[]>();
+  private readonly ports = new Set<string>();
 
   constructor(
     services: readonly Service[],
@@ -29,7 +30,13 @@ export class ServiceBackends {
       const group = this.byNamespace.get(namespace);
       if (group) group.push(service);
       else this.byNamespace.set(namespace, [service]);
+      for (const { protocol, port } of service.ports) this.ports.add(`${protocol} ${port}`);
     }
+  }
+
+  /** Has any Service this port? */
+  isOfService({ protocol, from }: PortRange): boolean {
+    return this.ports.has(`${protocol} ${from}`);
   }
 
   /**

@@ -14,6 +14,8 @@ export interface Pair {
 }
 
 export function buildMapping(range: Range, pairs: readonly Pair[], findings: Findings): MappingNode {
+  const plain = plainMapping(range, pairs);
+  if (plain) return plain;
   const problems: Problem[] = [];
   const entries = new Map<string, Entry>();
   /** The keys of the mapping's own text. */
@@ -39,6 +41,23 @@ export function buildMapping(range: Range, pairs: readonly Pair[], findings: Fin
   const node: MappingNode = { type: "mapping", start: range.start, end: range.end, entries: list, size };
   for (const problem of problems) findings.report(problem, node);
   return node;
+}
+
+/** Among so few keys, each is compared with all before it. */
+const FEW = 16;
+
+/** A mapping that has only different keys of text, as almost every one; undefined for another. */
+function plainMapping({ start, end }: Range, pairs: readonly Pair[]): MappingNode | undefined {
+  if (pairs.length > FEW) return undefined;
+  const entries: Entry[] = [];
+  let size = 1 + pairs.length;
+  for (const { key, value, merge } of pairs) {
+    if (merge || key.type !== "string") return undefined;
+    for (const entry of entries) if (entry.key === key.value) return undefined;
+    entries.push({ key: key.value, keyRange: key, value });
+    size += value.type === "sequence" || value.type === "mapping" ? value.size : 1;
+  }
+  return { type: "mapping", start, end, entries, size };
 }
 
 function duplicateKey(entry: Entry, first: Entry): Problem {

@@ -91,12 +91,12 @@ export function textOf(node: Node | undefined): string | undefined {
 
 /**
  * The document as plain data, for schema validation. A float becomes NaN, which no schema takes for an integer.
- * Objects have no prototype: `__proto__` is a key like any other.
+ * `__proto__` is a key like any other: an object that has it has no prototype. Others have one, since V8 is slow without.
  */
 export function toValue(node: Node): JsonValue {
   switch (node.type) {
     case "mapping": {
-      const object = Object.create(null) as { [key: string]: JsonValue };
+      const object = (entryOf(node, "__proto__") ? Object.create(null) : {}) as { [key: string]: JsonValue };
       for (const entry of node.entries) object[entry.key] = toValue(entry.value);
       return object;
     }

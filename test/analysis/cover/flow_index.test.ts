@@ -3,9 +3,11 @@ import { expect, test } from "vitest";
 import { matches } from "../../../src/analysis/semantics/decide.js";
 import type { Decided } from "../../../src/analysis/cover/decided.js";
 import { FlowIndex } from "../../../src/analysis/cover/flow_index.js";
+import { RegionIndex } from "../../../src/analysis/cover/region_index.js";
 import { plainestFlow } from "../../../src/analysis/cover/plainest_flow.js";
 import { isContradictory, podsIntersect } from "../../../src/analysis/sets/pod_conditions.js";
 import { boxesOf } from "../../../src/analysis/sets/region.js";
+import { regionsMayIntersect } from "../../../src/analysis/sets/region.js";
 import { selects } from "../../../src/analysis/semantics/select.js";
 import { SubjectIndex } from "../../../src/analysis/sets/subject_index.js";
 import type { NetworkPolicy, Policy, Rule } from "../../../src/ir/policy.js";
@@ -101,4 +103,22 @@ test("policies are found by a pod that they may select, and by a subject that th
     }),
     { numRuns: 300 },
   );
+});
+
+test("all rules that may match the same as a region are found, in their order", () => {
+  let left = 0;
+  fc.assert(
+    fc.property(fc.array(policies, { maxLength: 20 }), rule, (sets, each) => {
+      const all = sets
+        .flat()
+        .flatMap((policy) => policy.rules.map((own) => ({ policy, rule: own, region: own, logged: false })));
+      const found = new RegionIndex(all).meeting(each);
+      left += all.length - found.length;
+      const meeting = (rules: readonly Decided[]) =>
+        rules.filter(({ region }) => regionsMayIntersect(region, each));
+      expect(meeting(found)).toEqual(meeting(all));
+    }),
+    { numRuns: 300 },
+  );
+  expect(left).toBeGreaterThan(1000);
 });

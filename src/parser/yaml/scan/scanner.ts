@@ -112,7 +112,8 @@ export class Scanner {
   }
 
   private add(found: Token, place = this.queue.length): void {
-    this.queue.splice(place, 0, found);
+    if (place === this.queue.length) this.queue.push(found);
+    else this.queue.splice(place, 0, found);
   }
 
   private indicator(kind: TokenKind, length = 1): void {
@@ -144,7 +145,9 @@ export class Scanner {
     if (cursor.column === 0 && code === PERCENT) return this.directive();
     if (cursor.atDocumentMarker())
       return this.documentMarker(code === DASH ? "document-start" : "document-end");
-    switch (cursor.text.charAt(cursor.at)) {
+    // Most tokens are plain, and begin with what is no indicator.
+    if (!INDICATORS.has(code)) return this.plain(code);
+    switch (String.fromCharCode(code)) {
       case "[":
       case "{":
         return this.open(code === 0x5b ? "[" : "{");
