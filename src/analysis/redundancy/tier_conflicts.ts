@@ -5,6 +5,7 @@ import type { Flow } from "../semantics/decide.js";
 import { decideSide, tierOrder } from "../semantics/decide.js";
 import type { Decided } from "../cover/decided.js";
 import { decidedByAdmin, isolationOf, isUnordered, rulesOf } from "../cover/decided.js";
+import { RegionIndex } from "../cover/region_index.js";
 import { sureOverlap } from "../cover/overlap.js";
 import type { Region } from "../sets/region.js";
 import { regionsMayIntersect } from "../sets/region.js";
@@ -79,9 +80,11 @@ export function correlatedPairs(policies: readonly Policy[]): readonly Conflict[
   return TIERS.flatMap((tier) => {
     const rules = tierOrder(policies, tier).flatMap(rulesOf);
     const before = beforeTier(policies, tier);
-    return rules.flatMap((later, index) =>
-      rules.slice(0, index).flatMap((earlier, at) => {
-        if (isUnordered(earlier.policy, later.policy)) return [];
+    const index = new RegionIndex(rules);
+    return rules.flatMap((later, end) =>
+      index.meeting(later.region).flatMap((earlier) => {
+        const at = index.orderOf(earlier);
+        if (at >= end || isUnordered(earlier.policy, later.policy)) return [];
         const witness = witnessOf(earlier, later, (region) => [...before(region), ...rules.slice(0, at)]);
         if (!witness || isWithin(earlier, later) || isWithin(later, earlier)) return [];
         const conflict = { earlier, later, witness };
