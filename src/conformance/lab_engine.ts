@@ -12,6 +12,7 @@ import type { LabPlan } from "../lab/plan.js";
 import { requireLab } from "../lab/run/requirements.js";
 import { labName } from "../lab/run/run_name.js";
 import { takeDownDead } from "../lab/run/take_down.js";
+import type { Tier } from "../node/loader_status.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import { NO_COMMON_FAMILY, addressesOfPair, meaningOf } from "./engine.js";
 import type { Answer, Engine, EngineCase, Pair, Situation } from "./engine.js";
@@ -21,11 +22,14 @@ const TIMEOUT_MS = 400;
 /** Labs that stand at once; each case that runs has one. */
 const WIDTH = 2;
 
-/** @throws LabError if this machine cannot run a lab. */
-export async function labEngine(): Promise<Engine> {
+/**
+ * `tier`: what decides, the tables or the policy sets' own code.
+ * @throws LabError if this machine cannot run a lab.
+ */
+export async function labEngine(tier: Tier): Promise<Engine> {
   requireLab();
   await takeDownDead();
-  const pool = new LabPool();
+  const pool = new LabPool(tier);
   return {
     width: WIDTH,
     begin: async (cluster) => {
@@ -58,13 +62,15 @@ class LabPool {
   private readonly free: Lab[] = [];
   private standing = 0;
 
+  constructor(private readonly tier: Tier) {}
+
   async take(plan: LabPlan): Promise<Lab> {
     const at = this.free.findIndex((lab) => shapeOf(lab.plan) === shapeOf(plan));
     if (at >= 0) return this.free.splice(at, 1)[0]!;
     if (this.standing === WIDTH) await this.remove(this.free.shift()!);
     this.standing++;
     try {
-      return await Lab.up(plan);
+      return await Lab.up(plan, this.tier);
     } catch (error) {
       this.standing--;
       throw error;

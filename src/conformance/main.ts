@@ -1,4 +1,4 @@
-/** `npm run conformance -- --engine reference|kernel|lab FILE...` */
+/** `npm run conformance -- --engine reference|kernel|lab|lab-tables FILE...` */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { LabError } from "../lab/command.js";
@@ -13,7 +13,8 @@ import { ENGINES } from "./engines.js";
 import { runAll } from "./run_all.js";
 import type { CaseResult, Tally } from "./run_case.js";
 
-const USAGE = "usage: npm run conformance -- [--engine reference|kernel|lab] [--case TEXT] FILE...";
+const USAGE =
+  "usage: npm run conformance -- [--engine reference|kernel|lab|lab-tables] [--case TEXT] FILE...";
 
 /** `failed`: a cell or a fact is not as expected. `usage`: nothing was run. 130: as shells report SIGINT. */
 const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isFailure } from "../node/failure.js";
+import type { Tier } from "../node/loader_status.js";
 import { applyLocal } from "../node/local.js";
 import { buildBundle } from "../bundle/build_bundle.js";
 import { objectCacheDir } from "../bundle/object_cache.js";
@@ -22,6 +23,8 @@ export class Enforcement {
     private readonly plan: LabPlan,
     /** Where bundles are built; only the one in force stays. */
     private readonly directory: string,
+    /** What decides. */
+    private readonly tier: Tier,
   ) {}
 
   get policies(): readonly Policy[] {
@@ -62,6 +65,7 @@ export class Enforcement {
       inventory,
       { instance: node.instance, name: node.name, ips: [node.ipv4, node.ipv6], netns: netnsPath(node.netns) },
       local,
+      { tier: this.tier },
     );
     if (isFailure(applied)) throw new LabError(`${node.name}: ${applied.error}`, applied.help);
   }

@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Inventory, Labels } from "../ir/inventory.js";
+import type { Tier } from "../node/loader_status.js";
 import type { Policy } from "../ir/policy.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import type { SourceMap } from "../source/source_file.js";
@@ -31,17 +32,18 @@ export class Lab {
   private constructor(
     readonly plan: LabPlan,
     private inventory: Inventory,
+    tier: Tier,
   ) {
-    this.enforcement = new Enforcement(plan, join(runDirectory(plan.name), "bundles"));
+    this.enforcement = new Enforcement(plan, join(runDirectory(plan.name), "bundles"), tier);
   }
 
   /** Makes the namespaces and starts a probe in each. If that fails, what was made is gone when the error is thrown. */
-  static async up(plan: LabPlan): Promise<Lab> {
+  static async up(plan: LabPlan, tier: Tier = "specialised"): Promise<Lab> {
     record(plan);
     try {
       await makeNamespaces(plan);
       await connectNamespaces(plan);
-      return Lab.enter(plan);
+      return Lab.enter(plan, plan.inventory, tier);
     } catch (error) {
       await takeDown(plan.name);
       throw error;
@@ -49,8 +51,8 @@ export class Lab {
   }
 
   /** A lab that stands already, with labels as they are in `inventory`. */
-  static enter(plan: LabPlan, inventory: Inventory = plan.inventory): Lab {
-    const lab = new Lab(plan, inventory);
+  static enter(plan: LabPlan, inventory: Inventory = plan.inventory, tier: Tier = "specialised"): Lab {
+    const lab = new Lab(plan, inventory, tier);
     for (const [endpoint, netns] of lab.endpoints())
       lab.probes.set(endpoint, ProbeProcess.start(netnsPath(netns)));
     return lab;

@@ -81,10 +81,10 @@ describe.skipIf(noLab)("engine kernel", () => {
   });
 });
 
-describe.skipIf(noLab)("engine lab", () => {
+describe.skipIf(noLab).each(["lab", "lab-tables"])("engine %s", (lab) => {
   // A pod's connections to itself are skipped: 602 of ours, 585 of the published ones.
   test("our cases pass", { timeout: 10 * MINUTES }, async () => {
-    expect(await run("lab", ownCases())).toEqual({
+    expect(await run(lab, ownCases())).toEqual({
       failures: [],
       cases: 45,
       cells: { passed: 1984, skipped: 602 },
@@ -92,7 +92,7 @@ describe.skipIf(noLab)("engine lab", () => {
   });
 
   test.skipIf(!existsSync(PUBLISHED))("the published cases pass", { timeout: 10 * MINUTES }, async () => {
-    expect(await run("lab", readCases(PUBLISHED))).toEqual({
+    expect(await run(lab, readCases(PUBLISHED))).toEqual({
       failures: [],
       cases: 49,
       cells: { passed: 4680, skipped: 585 },
