@@ -2,7 +2,7 @@
 import { formatBlock, parseAddress, parseBlock } from "./address.js";
 import type { Pod } from "./inventory.js";
 
-export const SOURCES_ANNOTATION = "policy.polc.dev/sources";
+export const SOURCES_ANNOTATION = "polc.dev/sources";
 
 export interface PodSources {
   /** Blocks in canonical text, in the order of the annotation. */

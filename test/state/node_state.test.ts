@@ -120,7 +120,7 @@ test("pods that no policy can tell apart are one subject; a pod that nothing sel
 
 test("a pod's own addresses and the sources that its annotation grants go along, those of a pod without policies too", () => {
   const gateway = pod("gateway", {}, ["10.0.0.1", "fd00::1"], {
-    annotations: { "policy.polc.dev/sources": "10.9.0.1, fd00:9:0::/48, nonsense" },
+    annotations: { "polc.dev/sources": "10.9.0.1, fd00:9:0::/48, nonsense" },
   });
   const bundle = bundleOf([ingress("db", "db", undefined)], "table");
   const local = [{ pod: gateway, interface: "v", netns: "/run/netns/gateway" }];

@@ -19,6 +19,7 @@ export function define(command: Command): void {
 Pods say where they are on this machine by an annotation:
   polc.dev/netns: NAME       a network namespace, by its name or path
   polc.dev/interface: vethX  the node's end of the pod's link
+  polc.dev/sources: LIST     more addresses or blocks that the pod may send from
 
 Exit: 0 installed (or nothing to ask for a --dry-run), 1 declined, or installed and the status names a
 problem, 2 not installed: what ran before still does.`,

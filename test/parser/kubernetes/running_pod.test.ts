@@ -35,7 +35,7 @@ test("of a pod's annotations those of polc.dev are kept", () => {
 test("further sources of a pod are kept; an entry that is no address or block is a warning at the annotation", () => {
   const text =
     "apiVersion: v1\nkind: Pod\nmetadata:\n  name: gateway\n  annotations:\n" +
-    '    policy.polc.dev/sources: "10.9.0.1, 10.8.0.0/16, 10.300.0.1"\n';
+    '    polc.dev/sources: "10.9.0.1, 10.8.0.0/16, 10.300.0.1"\n';
   const { inventory, diagnostics } = parseYamlFile(new SourceFile("pods.yaml", text), { named: true });
   expect(sourcesOf(inventory.pods[0]!)).toEqual(["10.9.0.1/32", "10.8.0.0/16"]);
   expect(
@@ -43,7 +43,7 @@ test("further sources of a pod are kept; an entry that is no address or block is
   ).toEqual([
     [
       "warning",
-      'metadata.annotations[policy.polc.dev/sources]: "10.300.0.1" is neither an address nor a block, and grants nothing',
+      'metadata.annotations[polc.dev/sources]: "10.300.0.1" is neither an address nor a block, and grants nothing',
       '"10.9.0.1, 10.8.0.0/16, 10.300.0.1"',
     ],
   ]);
