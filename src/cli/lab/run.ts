@@ -22,7 +22,7 @@ import { printDiagnostics } from "../print_diagnostics.js";
 interface LabOptions {
   readonly probe: string;
   readonly keep: boolean;
-  readonly nodes: number;
+  readonly nodes?: number;
   readonly format: "table" | "json";
   readonly timeout: number;
   readonly apply?: string;
