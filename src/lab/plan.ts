@@ -35,6 +35,9 @@ export interface Internet {
   readonly netns: string;
   readonly ipv4: string;
   readonly ipv6: string;
+  /** Of another client there. */
+  readonly other4: string;
+  readonly other6: string;
   /** Its addresses on the fabric, the nodes' default gateways. */
   readonly gateway4: string;
   readonly gateway6: string;
@@ -56,7 +59,7 @@ const NODES = 2;
 const PODS_MAX = 4000;
 /** The nodes' network, the first that holds no pod. */
 const FABRICS = ["172.30.255.0/24", "192.168.255.0/24", "198.18.255.0/24"];
-const INTERNET = { ipv4: "192.0.2.1", ipv6: "2001:db8::1" };
+const INTERNET = { ipv4: "192.0.2.1", ipv6: "2001:db8::1", other4: "198.51.100.1", other6: "2001:db8:1::1" };
 
 /**
  * The plan of a lab called `name`. Pods that name one of its nodes stand there; the others are sorted by namespace and name

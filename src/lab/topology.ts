@@ -47,6 +47,16 @@ export async function removeNamespaces(netns: readonly string[]): Promise<void> 
   );
 }
 
+/** Routes from outside to addresses of services, which no host has. */
+export async function routeFromOutside(
+  plan: LabPlan,
+  addresses: readonly string[],
+  node: LabNode,
+): Promise<void> {
+  const routes = addresses.map((ip) => `route replace ${ip} via ${ip.includes(":") ? node.ipv6 : node.ipv4}`);
+  await configure(plan.internet.netns, [], routes);
+}
+
 export async function connectNamespaces(plan: LabPlan): Promise<void> {
   await configure(plan.fabric, [], fabricLinks(plan));
   await forEachOf(plan.nodes, WIDTH, (node) => configure(node.netns, NODE_SETTINGS, nodeLinks(plan, node)));
@@ -131,15 +141,17 @@ function nodeLinks(plan: LabPlan, node: LabNode): string[] {
 }
 
 function internetLinks(plan: LabPlan): string[] {
-  const { ipv4, ipv6, gateway4, gateway6 } = plan.internet;
+  const { ipv4, ipv6, other4, other6, gateway4, gateway6 } = plan.internet;
   return [
     "link set lo up",
     "link set eth0 addrgenmode none up",
     `addr add ${gateway4}/24 dev eth0`,
     `addr add ${ipv4}/32 dev lo`,
+    `addr add ${other4}/32 dev lo`,
     `addr add ${gateway6}/64 dev eth0 nodad`,
     `addr add fe80::fe/64 dev eth0 nodad`,
     `addr add ${ipv6}/128 dev lo nodad`,
+    `addr add ${other6}/128 dev lo nodad`,
     ...plan.pods.flatMap((pod) => routesTo(pod, { 4: ipv4, 6: ipv6 })),
   ];
 }
