@@ -13,6 +13,15 @@ export function define(command: Command): void {
       parseNodes,
     )
     .addOption(
+      new Option(
+        "--services <mode>",
+        "how packets to services get to another node: by direct server return (opt, ipip, geneve), snat, hybrid (UDP by " +
+          "snat), by nftables as kube-proxy sets it up; none: services are not served",
+      )
+        .choices(["opt", "ipip", "geneve", "snat", "hybrid", "nftables", "none"])
+        .default("opt"),
+    )
+    .addOption(
       new Option("-f, --format <format>", "how the result is written")
         .choices(["table", "json"])
         .default("table"),

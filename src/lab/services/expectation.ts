@@ -4,7 +4,9 @@ import type { Endpoint } from "../../analysis/semantics/decide.js";
 import { impliedNamespace } from "../../analysis/semantics/select.js";
 import type { Inventory } from "../../ir/inventory.js";
 import type { Policy } from "../../ir/policy.js";
-import type { WholeServices } from "../../services/node/services_state.js";
+import { resolve } from "../../services/resolve.js";
+import type { Choice } from "../../services/resolve.js";
+import type { ServiceSettings } from "../../services/settings.js";
 import type { LabPlan } from "../plan.js";
 import type { Expectation, Outcome, Server, ServiceRequest } from "./request.js";
 
@@ -12,41 +14,28 @@ export interface Rules {
   readonly plan: LabPlan;
   readonly inventory: Inventory;
   readonly policies: readonly Policy[];
-  /** How replies get back to clients outside: past the ingress node, or by it. */
-  direct(protocol: "TCP" | "UDP"): boolean;
+  readonly settings: ServiceSettings;
 }
 
-export function expectationOf(request: ServiceRequest, state: WholeServices, rules: Rules): Expectation {
-  const whom = request.kind === "cluster-ip" ? 0 : request.client.kind === "outside" ? 1 : 2;
-  const frontend = state.frontends.find(
-    ({ address, port, protocol, kind }) =>
-      kind === request.kind &&
-      port === request.port &&
-      protocol === request.protocol &&
-      (kind === "node-port" ? address.includes(":") === (request.family === 6) : address === request.address),
-  )!;
-  const port = state.ports.find(({ id }) => id === frontend.servicePort)!;
-  const ids = state.sets.find(({ id }) => id === port.sets[whom])?.endpoints ?? [];
-  const endpoints = ids.map((id) => state.endpoints.find((endpoint) => endpoint.id === id)!);
-  if (endpoints.length === 0)
-    return {
-      outcomes: [port.empty[whom] === "drop" ? "silent" : "refused"],
-      ...{ servers: [], sources: [], direct: false },
-    };
-  const judged = endpoints.map(({ address, port: target }) => {
-    const server = serverAt(address, rules.plan);
-    const source = sourceSeen(request, server, rules);
-    return { server, source, outcome: outcomeAt(request, server, source, target, rules) };
+export function expectationOf(request: ServiceRequest, rules: Rules): Expectation {
+  const { client, ingressNode: at, address, port, protocol } = request;
+  const from = { kind: client.kind, address: client.address };
+  const outcome = resolve(rules.inventory, { from, at, address, port, protocol }, rules.settings);
+  if (outcome.kind !== "connected") {
+    const found = outcome.kind === "refused" ? "refused" : "silent";
+    return { outcomes: [found], servers: [], sources: [], direct: false };
+  }
+  const judged = outcome.to.choices.map((choice) => {
+    const server = serverAt(choice.backend.address, rules.plan);
+    const source = sourceSeen(request, choice, rules);
+    return { choice, server, source, outcome: outcomeAt(request, server, source, choice.backend.port, rules) };
   });
-  const answering = judged.filter(({ outcome }) => outcome === "connected");
+  const answering = judged.filter((each) => each.outcome === "connected");
   return {
-    outcomes: [...new Set(judged.map(({ outcome }) => outcome))],
+    outcomes: [...new Set(judged.map((each) => each.outcome))],
     servers: answering.map(({ server }) => server),
     sources: [...new Set(answering.map(({ source }) => source))],
-    direct:
-      request.client.kind === "outside" &&
-      rules.direct(request.protocol) &&
-      answering.every(({ server }) => server.node !== request.ingressNode),
+    direct: answering.every(({ choice }) => choice.dispatch !== "none" && choice.dispatch !== "snat"),
   };
 }
 
@@ -57,13 +46,11 @@ export function serverAt(address: string, { pods, nodes }: LabPlan): Server {
   return { name: node?.name ?? address, node: node?.name ?? "" };
 }
 
-/** The client's own address; that of the node where it came in if that one translated it. */
-function sourceSeen(request: ServiceRequest, server: Server, { plan, direct }: Rules): string {
-  const own = request.client.address!;
-  if (request.client.kind !== "outside" || server.node === request.ingressNode || direct(request.protocol))
-    return own;
-  const node = plan.nodes.find(({ name }) => name === request.ingressNode)!;
-  return request.family === 4 ? node.ipv4 : node.ipv6;
+function sourceSeen({ client, ingressNode, family }: ServiceRequest, choice: Choice, rules: Rules): string {
+  if (choice.sourceSeen === "client") return client.address;
+  if (choice.sourceSeen === "hairpin") return rules.settings[family === 4 ? "hairpin4" : "hairpin6"];
+  const node = rules.plan.nodes.find(({ name }) => name === ingressNode)!;
+  return family === 4 ? node.ipv4 : node.ipv6;
 }
 
 function outcomeAt(
@@ -76,8 +63,10 @@ function outcomeAt(
   const to = endpoint(server.name, "", rules);
   // No policy is about a pod of the host's network; and the node that a pod is on may always reach it.
   if (to.kind !== "pod" || client.name === server.node) return "connected";
-  const from = client.kind === "pod" ? endpoint(client.name, source, rules) : { kind: "address" as const, ip: source };
-  const { verdict } = decide(rules.policies, { from, to, protocol, port, toItself: client.name === server.name });
+  const from =
+    client.kind === "pod" ? endpoint(client.name, source, rules) : { kind: "address" as const, ip: source };
+  const toItself = client.name === server.name;
+  const { verdict } = decide(rules.policies, { from, to, protocol, port, toItself });
   return verdict === "allow" ? "connected" : "silent";
 }
 

@@ -1,7 +1,8 @@
 /** Services of a running lab: a dataplane on each node, processes of the nodes, and counters on every link. */
 import type { Inventory } from "../../ir/inventory.js";
-import { nodeServicesState } from "../../services/node_services_state.js";
-import type { NodeServicesState } from "../../services/node_services_state.js";
+import { slicesFromPods } from "../../services/backends/from_pods.js";
+import type { ServiceChange } from "../../services/node/changes.js";
+import { NodeServices } from "../../services/node/node_services.js";
 import type { ServiceObjects, WholeServices } from "../../services/node/services_state.js";
 import type { ServiceSettings } from "../../services/settings.js";
 import { Capture } from "../capture/capture.js";
@@ -31,7 +32,8 @@ const FIRST_SOURCE_PORT = 20000;
 export class LabServices {
   /** Processes of the nodes, each in its node's cgroup. */
   readonly nodes = new Map<string, ProbeProcess>();
-  readonly states = new Map<string, NodeServicesState>();
+  private readonly index = new Map<string, NodeServices>();
+  private readonly states = new Map<string, WholeServices>();
   private nextSourcePort = FIRST_SOURCE_PORT;
 
   private constructor(
@@ -56,25 +58,48 @@ export class LabServices {
   }
 
   /** Serves the inventory's services, whatever was served before. */
-  async serve(inventory: Inventory, generation = 1): Promise<void> {
+  async serve(inventory: Inventory, settings = this.options.settings): Promise<void> {
+    const slices = [...(inventory.slices ?? []), ...slicesFromPods(inventory).slices];
+    const { services, nodes } = inventory;
+    const { objects } = this.options;
     await forEachOf(this.lab.plan.nodes, 2, async (node) => {
-      const state = nodeServicesState(inventory, this.describe(node), {
-        objects: this.options.objects,
-        generation,
-        settings: this.options.settings,
-      });
-      this.states.set(node.name, state);
-      await this.options.dataplane.apply(node, state.state);
+      const generation = (this.states.get(node.name)?.generation ?? 0) + 1;
+      const options = { objects, generation, settings };
+      const index = new NodeServices(options, this.describe(node), { services, slices, nodes });
+      this.index.set(node.name, index);
+      this.states.set(node.name, index.whole());
+      await this.options.dataplane.apply(node, this.stateOf(node.name));
     });
     await this.listen();
+  }
+
+  /** The microseconds that each node took for a change of what is served; nodes that it does not concern are left out. */
+  async update(changes: readonly ServiceChange[]): Promise<number[]> {
+    const took: number[] = [];
+    const { dataplane } = this.options;
+    await forEachOf(this.lab.plan.nodes, this.lab.plan.nodes.length, async (node) => {
+      const index = this.index.get(node.name)!;
+      const change = index.update(changes);
+      if (!change) return;
+      const whole = change.whole ? change : index.whole();
+      this.states.set(node.name, whole);
+      took.push((await dataplane.apply(node, dataplane.wholeOnly ? whole : change)).microseconds);
+    });
+    await this.listen();
+    return took;
+  }
+
+  /** What a Service is called, by its number. */
+  nameOf(number: number): string | undefined {
+    return this.index.get(this.ingressNode.name)!.nameOf(number);
   }
 
   /** The first node that has no endpoint: what comes in by it has to go on. */
   get ingressNode(): LabNode {
     const { nodes } = this.lab.plan;
     const used = new Set(
-      [...this.states.values()].flatMap(({ state }) =>
-        state.endpoints.map(({ address }) => serverAt(address, this.lab.plan).node),
+      [...this.states.values()].flatMap(({ endpoints }) =>
+        endpoints.map(({ address }) => serverAt(address, this.lab.plan).node),
       ),
     );
     return nodes.find(({ name }) => !used.has(name)) ?? nodes[0]!;
@@ -91,7 +116,7 @@ export class LabServices {
   }
 
   stateOf(node: string): WholeServices {
-    return this.states.get(node)!.state;
+    return this.states.get(node)!;
   }
 
   /** Asks everything at once, and says of each where its packets went. */
@@ -103,7 +128,7 @@ export class LabServices {
         const { client, protocol, address, port } = request;
         const answer = await this.probeOf(request).sessions.ask({
           ...{ protocol, address, port, timeoutMs, sourcePort },
-          ...(client.kind === "outside" && client.address !== undefined && { source: client.address }),
+          ...(client.kind === "outside" && { source: client.address }),
         });
         return { request, sourcePort, answer };
       }),
@@ -111,7 +136,7 @@ export class LabServices {
     const frames = await this.capture.since(from);
     const ends = this.lab.plan.nodes.map(({ name }) => name);
     return asked.map(({ request, sourcePort, answer }) => {
-      const own = { address: request.client.address!, port: sourcePort };
+      const own = { address: request.client.address, port: sourcePort };
       const counts = countLinks(
         frames,
         [...ends.map((_, index) => fabricLink(index)), INTERNET_LINK],
@@ -119,11 +144,10 @@ export class LabServices {
         answer.seen ? [own, answer.seen] : [own],
       ).map((count, index) => ({ ...count, link: ends[index] ?? "outside" }));
       const ingress = counts.find(({ link }) => link === request.ingressNode)!;
-      const state = this.stateOf(request.ingressNode);
       const server = answer.server === undefined ? undefined : this.serverNamed(answer.server);
       const result = {
-        ...{ request, answer, links: counts, found: FOUND[answer.result] },
-        expected: expectationOf(request, state, rules),
+        ...{ request, answer, links: counts, found: FOUND[answer.result] ?? ("error" as const) },
+        expected: expectationOf(request, rules),
         repliesOnIngress: ingress.replies.in + ingress.replies.out,
         ...(server && { server }),
       };
@@ -153,7 +177,7 @@ export class LabServices {
 
   /** Every endpoint's server, of pods and of the nodes themselves. */
   private async listen(): Promise<void> {
-    const endpoints = [...this.states.values()].flatMap(({ state }) =>
+    const endpoints = [...this.states.values()].flatMap((state) =>
       state.endpoints.flatMap(({ address, port, servicePort }) =>
         state.frontends
           .filter((frontend) => frontend.servicePort === servicePort)
@@ -187,7 +211,7 @@ const FOUND: Readonly<Record<string, Outcome | "error">> = {
 };
 
 function wrongIn({
-  found = "error",
+  found,
   answer,
   server,
   expected,

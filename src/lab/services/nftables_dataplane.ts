@@ -7,6 +7,8 @@ import { nftablesRules } from "./nftables_rules.js";
 
 /** The rules go with the nodes' network namespaces. */
 export class NftablesDataplane implements Dataplane {
+  readonly wholeOnly = true;
+
   constructor(
     /** Blocks of the cluster's pods. */
     private readonly inside: readonly string[],

@@ -48,6 +48,8 @@ ${frontends.flatMap((frontend) => rules.jump(frontend, own, "ranges")).join("\n"
   }
   chain refused {
 ${frontends.flatMap((frontend) => rules.jump(frontend, own, "filter")).join("\n")}
+  }
+  chain cluster-ips {
 ${clusterIps.map((address) => `    ${rules.ip} daddr ${address} ${rules.reject}`).join("\n")}
   }
   chain nat-prerouting {
@@ -64,16 +66,20 @@ ${clusterIps.map((address) => `    ${rules.ip} daddr ${address} ${rules.reject}`
     meta mark set meta mark and 0xffffbfff
     masquerade fully-random
   }
-${filter("outside-ranges", ["prerouting", "output"])}
-${filter("refused", ["input", "forward", "output"])}
+${filter("outside-ranges", ["prerouting", "output"], BEFORE)}
+${filter("refused", ["input", "forward", "output"], BEFORE)}
+${filter("cluster-ips", ["forward", "output"], AFTER)}
 }
 `;
 }
 
-/** Before translation, where there is any. */
-function filter(name: string, hooks: readonly string[]): string {
+/** Priorities: before the translation of a hook, and after it. */
+const BEFORE = -110;
+const AFTER = 0;
+
+function filter(name: string, hooks: readonly string[], priority: number): string {
   return hooks
-    .map((hook) => chain(`${name}-${hook}`, [`type filter hook ${hook} priority -110;`, `ct state new jump ${name}`]))
+    .map((hook) => chain(`${name}-${hook}`, [`type filter hook ${hook} priority ${priority};`, `ct state new jump ${name}`]))
     .join("\n");
 }
 

@@ -18,6 +18,7 @@ interface Server {
 type Answer = Failure | (Applied & { readonly problems?: readonly unknown[] });
 
 export class PolcDataplane implements Dataplane {
+  readonly wholeOnly = false;
   private readonly servers = new Map<string, Server>();
 
   async apply(node: LabNode, state: ServicesState): Promise<Applied> {

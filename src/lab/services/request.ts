@@ -21,8 +21,8 @@ export interface Client {
   readonly kind: "outside" | "pod" | "node";
   /** The lab's endpoint or node that it runs in. */
   readonly name: string;
-  /** Source of its packets; undefined: as its kernel chooses. */
-  readonly address: string | undefined;
+  /** Source of its packets. */
+  readonly address: string;
 }
 
 /** An endpoint that may serve it. */

@@ -37,7 +37,7 @@ export function requestsOf({ plan, state, ingressNode, nameOf }: RequestPlan): S
     return [
       ...pods.slice(0, ASKING_PODS).map(({ pod, node: own }) =>
         from(
-          { kind: "pod", name: `${pod.namespace}/${pod.name}`, address: addressOf(pod, family) },
+          { kind: "pod", name: `${pod.namespace}/${pod.name}`, address: addressOf(pod, family)! },
           own.name,
         ),
       ),

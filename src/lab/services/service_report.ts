@@ -44,7 +44,7 @@ function rowOf(result: ServiceResult): string[] {
 }
 
 function clientText({ client }: ServiceRequest): string {
-  return client.kind === "outside" ? client.address! : client.name;
+  return client.kind === "outside" ? client.address : client.name;
 }
 
 export function askedText({ kind, address, port, protocol }: ServiceRequest): string {
