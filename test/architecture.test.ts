@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   verify: ["source", "ir", "analysis", "codegen", "bundle", "state", "node"],
   log: ["source", "ir", "services", "state", "node"],
   lab: ["source", "ir", "services", "parser", "analysis", "bundle", "state", "node", "log"],
-  conformance: ["source", "ir", "parser", "analysis", "bundle", "state", "node", "verify", "lab"],
+  conformance: ["source", "ir", "services", "parser", "analysis", "bundle", "state", "node", "verify", "lab"],
   config: ["source", "ir", "parser", "lint"],
   convert: ["source", "ir", "dsl", "parser", "analysis"],
   lsp: ["source", "ir", "parser", "lint"],

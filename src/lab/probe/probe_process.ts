@@ -71,10 +71,13 @@ export class ProbeProcess {
 
   /** Serves ports that are not served yet; it answers when all of them listen. */
   async listen(ports: readonly ServedPort[]): Promise<void> {
-    const fresh = ports.filter(({ protocol, port }) => !this.served.has(`${protocol}/${port}`));
+    const fresh = ports.filter(({ protocol, port }) => {
+      const isServed = this.served.has(`${protocol}/${port}`);
+      this.served.add(`${protocol}/${port}`);
+      return !isServed;
+    });
     await Promise.all(
       fresh.map(({ protocol, port }) => {
-        this.served.add(`${protocol}/${port}`);
         return new Promise<void>((resolve, reject) => {
           if (this.ended) return reject(this.ended);
           this.listening.push({ resolve, reject });

@@ -170,7 +170,10 @@ ${affinity}    meta l4proto { tcp, udp, sctp } dnat to ${to}
 
   private whenEmpty({ kind }: FrontendEntry, { sets, empty }: PortEntry): string[] {
     const whom = kind === "cluster-ip" ? CLUSTER_IP : OUTSIDE;
-    return sets[whom] !== 0 ? [] : [empty[whom] === "drop" ? "drop" : this.reject];
+    if (sets[whom] !== 0) return [];
+    // What comes from here is inside, and not translated yet where this is asked.
+    const unlessInside = whom === OUTSIDE && sets[INSIDE] !== 0 ? "fib saddr type != local " : "";
+    return [`${unlessInside}${empty[whom] === "drop" ? "drop" : this.reject}`];
   }
 
   /** Who of a load balancer's clients may not come. */
