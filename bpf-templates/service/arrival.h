@@ -3,5 +3,5 @@
 #include "service_maps.h"
 #include "service_packet.h"
 int parse_packet(packet_context *context, struct work *work);
-int accept_arrival(packet_context *context, struct work *work, const struct service_end *asked);
+int accept_arrival(packet_context *context, struct work *work, const struct arrival *arrival);
 #endif

@@ -50,12 +50,14 @@ struct work {
 };
 _Static_assert(sizeof(struct work) == 80, "without padding, which the verifier would take for unset");
 
-/* What a packet asked for, as another node's dispatch says it. */
-struct service_end {
-	__u8 address[16];
-	__be16 port;
+/* What another node's dispatch says of a packet: who was asked, and for which endpoint of this node it chose. */
+struct arrival {
+	__u8 service[16];
+	__u8 endpoint[16]; /* its address: of IPIP the outer destination, else the packet's own */
+	__be16 port;       /* the service's */
 	__u16 reserved;
 	__u32 reserved2;
 };
+_Static_assert(sizeof(struct arrival) == 40, "without padding, which the verifier would take for unset");
 
 #endif
