@@ -27,26 +27,23 @@ static __always_inline bool plain_may_be_dispatched(const struct plain *plain, c
 	return plain->proto == IPPROTO_UDP && ports >> 16 == service.geneve_port;
 }
 
-static __always_inline int from_link_slowly(packet_context *context)
+/* `work` is what the plain parser could not read. */
+static __always_inline int from_link_slowly(packet_context *context, struct work *work)
 {
-	struct work work = { .hook = SERVICE_FROM_LINK };
-	int parsed = parse_packet(context, &work), action;
+	int parsed, action;
 	__u32 flags;
 
+	*work = (struct work){ .hook = SERVICE_FROM_LINK };
+	parsed = parse_packet(context, work);
 	if (parsed == PARSED_NOTHING)
 		return ACTION_PASS;
-	if (parsed != PARSED_MALFORMED && may_be_dispatched(&work)) {
-		action = receive(context, &work);
+	if (parsed != PARSED_MALFORMED && may_be_dispatched(work)) {
+		action = receive(context, work);
 		if (action != UNDECIDED)
 			return action;
 	}
-	flags = destination_of(work.family, &work.key);
-	return flags ? to_service(context, &work, parsed, flags) : ACTION_PASS;
-}
-
-__noinline int from_link_rest(packet_context *context)
-{
-	return from_link_slowly(context);
+	flags = destination_of(work->family, &work->key);
+	return flags ? to_service(context, work, parsed, flags) : ACTION_PASS;
 }
 
 static __always_inline int from_link_at(packet_context *context)
@@ -57,7 +54,7 @@ static __always_inline int from_link_at(packet_context *context)
 	__u32 flags;
 
 	if (!parse_plain(context, &plain, &work.key) || plain_may_be_dispatched(&plain, &work.key))
-		return from_link_rest(context);
+		return from_link_slowly(context, &work);
 	flags = destination_of(plain.family, &work.key);
 	if (!flags)
 		return ACTION_PASS;

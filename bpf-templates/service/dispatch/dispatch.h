@@ -14,26 +14,48 @@
 
 __noinline int receive(packet_context *context, struct work *work)
 {
+	KEEP_TAKEN(context);
+	KEEP_TAKEN(work);
 	return UNDECIDED;
 }
 
 __noinline int send_on(packet_context *context, struct work *work, struct flow *flow, __u32 first)
 {
+	KEEP_TAKEN(context);
+	KEEP_TAKEN(work);
+	KEEP_TAKEN(flow);
+	KEEP_TAKEN(first);
 	return ACTION_DROP;
+}
+
+__noinline int can_forward(packet_context *context, struct work *work, const __u8 *address)
+{
+	KEEP_TAKEN(context);
+	KEEP_TAKEN(work);
+	KEEP_TAKEN(address);
+	return 1;
 }
 
 __noinline int forward(packet_context *context, struct work *work)
 {
+	KEEP_TAKEN(context);
+	KEEP_TAKEN(work);
 	return ACTION_DROP;
 }
 
 __noinline int refuse(packet_context *context, struct work *work, __u32 how)
 {
+	KEEP_TAKEN(context);
+	KEEP_TAKEN(work);
+	KEEP_TAKEN(how);
 	return ACTION_DROP;
 }
 
 __noinline int snat_open(packet_context *context, struct work *work, struct flow *flow)
 {
+	KEEP_TAKEN(context);
+	KEEP_TAKEN(work);
+	KEEP_TAKEN(flow);
 	return -1;
 }
 
