@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* link.h: the programs on the node's link, in tc or XDP.
  *
- * service_from_link:
+ * from_link:
  *   1. Take off what another node put on: the packet is for an endpoint of this one.
  *   2. One look-up of the destination: most packets end there.
  *   3. The flow, and what becomes of it; else a new one (open.h). For an endpoint of this node it goes up the stack, which
  *      routes it to the pod; for another's it is sent out again.
- * service_to_link, after routing and netfilter: one look-up of the flow, and the reply becomes the service's.
+ * to_link, after routing and netfilter: one look-up of the flow, and the reply becomes the service's.
  */
 #ifndef POLC_SERVICE_LINK_H
 #define POLC_SERVICE_LINK_H
