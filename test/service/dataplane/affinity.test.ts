@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { Node, privileged } from "./node.js";
 import { ACK, packet, SYN } from "./packets.js";
-import { tablesOf } from "./tables.js";
+import { onlyThese, tablesOf } from "./tables.js";
 
 const FAMILIES = {
   4: { pod: "10.0.0.9", service: "10.96.0.1", network: "10.0.0.", open: "", close: "" },
@@ -21,16 +21,8 @@ describe.skipIf(!privileged).each([4, 6] as const)("affinity by the client's add
   const connect = async (age = 0, client: string = pod) =>
     (await node.send("from_pod", packet("TCP", at(client, port++), at(service, 80), { flags: SYN }), { age }))
       .packet.to;
-  /** New connections of clients without affinity go to one endpoint from now on; the others stay members. */
-  const prefer = (...members: number[]) =>
-    node.apply({
-      sets: { put: [{ id: 9, endpoints: members }] },
-      ports: {
-        put: [
-          { id: 0, sets: [9, 9, 9], empty: ["refuse", "refuse", "refuse"], flags: [], affinity: 5, name: 0 },
-        ],
-      },
-    });
+  /** The set has these endpoints from now on; the others stay the service's. */
+  const prefer = (...members: number[]) => node.apply(onlyThese(members, 5));
 
   test("all connections of a client go to one endpoint, and clients to all of them", async () => {
     start();

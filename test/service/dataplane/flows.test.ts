@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { Node, privileged } from "./node.js";
 import { ACK, FIN, packet, RST, SYN } from "./packets.js";
-import { tablesOf } from "./tables.js";
+import { onlyThese, tablesOf } from "./tables.js";
 
 const POD = "10.0.0.9:41000";
 const SERVICE = "10.96.0.1:80";
@@ -16,16 +16,13 @@ describe.skipIf(!privileged)("flows of services", () => {
   const ask = async (protocol: "TCP" | "UDP", flags: number, run = {}, from = POD) =>
     (await node.send("from_pod", packet(protocol, from, SERVICE, { flags }), run)).packet.to;
   /** The service goes on with the endpoints of these places alone, as when the others are deleted. */
-  const keep = (...places: number[]) =>
-    node.apply({
-      sets: { put: [{ id: 9, endpoints: places }], remove: [1, 2, 3] },
-      ports: {
-        put: [
-          { id: 0, sets: [9, 9, 9], empty: ["refuse", "refuse", "refuse"], flags: [], affinity: 0, name: 0 },
-        ],
-      },
-      endpoints: { remove: [0, 1, 2, 3].filter((place) => !places.includes(place)) },
+  const keep = async (...places: number[]) => {
+    await node.apply(onlyThese(places));
+    await node.apply({
+      sets: { remove: [1, 2, 3] },
+      endpoints: { remove: [0, 1, 2, 3].filter((each) => !places.includes(each)) },
     });
+  };
   const place = (endpoint: string) => ENDPOINTS.indexOf(endpoint as (typeof ENDPOINTS)[number]);
   const others = (endpoint: string) => [0, 1, 2, 3].filter((each) => each !== place(endpoint));
 
@@ -34,12 +31,7 @@ describe.skipIf(!privileged)("flows of services", () => {
     const first = await ask("TCP", SYN);
     await node.apply({
       endpoints: { put: [{ id: 20, servicePort: 0, address: "10.0.0.7", port: 8080, flags: [] }] },
-      sets: { put: [{ id: 9, endpoints: [20] }] },
-      ports: {
-        put: [
-          { id: 0, sets: [9, 9, 9], empty: ["refuse", "refuse", "refuse"], flags: [], affinity: 0, name: 0 },
-        ],
-      },
+      ...onlyThese([20]),
     });
     expect(await ask("TCP", SYN)).toBe(first);
     expect(await ask("TCP", ACK)).toBe(first);
@@ -75,12 +67,7 @@ describe.skipIf(!privileged)("flows of services", () => {
     const first = await ask("TCP", SYN);
     const [left] = others(first);
     await node.apply({
-      sets: { put: [{ id: 9, endpoints: [left!] }] },
-      ports: {
-        put: [
-          { id: 0, sets: [9, 9, 9], empty: ["refuse", "refuse", "refuse"], flags: [], affinity: 0, name: 0 },
-        ],
-      },
+      ...onlyThese([left!]),
     });
     expect(await ask("TCP", flags)).toBe(first);
     expect(await ask("TCP", SYN)).toBe(ENDPOINTS[left!]);
@@ -110,12 +97,7 @@ describe.skipIf(!privileged)("flows of services", () => {
     const first = await ask("UDP", 0);
     const [left] = others(first);
     await node.apply({
-      sets: { put: [{ id: 9, endpoints: [left!] }] },
-      ports: {
-        put: [
-          { id: 0, sets: [9, 9, 9], empty: ["refuse", "refuse", "refuse"], flags: [], affinity: 0, name: 0 },
-        ],
-      },
+      ...onlyThese([left!]),
     });
     await node.send("to_pod", packet("UDP", first, POD), { age: 150 });
     expect(await ask("UDP", 0, { age: 150 })).toBe(first);

@@ -77,3 +77,18 @@ export function tablesOf(
     ),
   };
 }
+
+let lastSet = 39;
+
+/** A change that gives service 0 these endpoints, in a set of its own, for whoever asks. */
+export const onlyThese = (endpoints: readonly number[], affinity = 0) => {
+  const id = (lastSet++ % 24) + 40;
+  return {
+    sets: { put: [{ id, endpoints }] },
+    ports: {
+      put: [
+        { id: 0, sets: [id, id, id], empty: ["refuse", "refuse", "refuse"], flags: [], affinity, name: 0 },
+      ],
+    },
+  };
+};
