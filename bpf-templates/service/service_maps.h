@@ -31,6 +31,7 @@ SERVICE_STATE(SERVICE_MAP)
 struct maglev_segment {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, ROWS_IN_SEGMENT);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(key_size, sizeof(__u32));
 	__uint(value_size, 8);
 };

@@ -50,12 +50,45 @@ struct work {
 };
 _Static_assert(sizeof(struct work) == 80, "without padding, which the verifier would take for unset");
 
-/* What a packet asked for, as another node's dispatch says it. */
-struct service_end {
-	__u8 address[16];
-	__be16 port;
+/* What another node's dispatch says of a packet: who was asked, and for which endpoint of this node it chose. */
+struct arrival {
+	__u8 service[16];
+	__u8 endpoint[16]; /* its address: of IPIP the outer destination, else the packet's own */
+	__be16 port;       /* the service's */
 	__u16 reserved;
 	__u32 reserved2;
 };
+_Static_assert(sizeof(struct arrival) == 40, "without padding, which the verifier would take for unset");
+
+static __always_inline bool has_ports(__u32 proto)
+{
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_SCTP;
+}
+
+static __always_inline void work_ports(struct work *work, __u32 ports, __u32 proto)
+{
+	if (work->family == 4) {
+		work->key.v4.ports = ports;
+		work->key.v4.proto = proto;
+	} else {
+		work->key.v6.ports = ports;
+		work->key.v6.proto = proto;
+	}
+}
+
+static __always_inline __u32 ports_reversed(__u32 ports)
+{
+	return ports >> 16 | ports << 16;
+}
+
+static __always_inline __u32 work_ports_of(const struct work *work)
+{
+	return work->family == 4 ? work->key.v4.ports : work->key.v6.ports;
+}
+
+static __always_inline __u32 work_proto_of(const struct work *work)
+{
+	return work->family == 4 ? work->key.v4.proto : work->key.v6.proto;
+}
 
 #endif
