@@ -8,14 +8,9 @@
 #ifndef POLC_SERVICE_FLOW_STATE_H
 #define POLC_SERVICE_FLOW_STATE_H
 
-#include "../timeouts.h"
+#include "../ticks.h"
 #include "rewrite.h"
 #include "service_maps.h"
-
-static __always_inline __u32 ticks(void)
-{
-	return bpf_ktime_get_coarse_ns() >> TICK_SHIFT;
-}
 
 static __always_inline void copy_address(void *to, const void *from)
 {

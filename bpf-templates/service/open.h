@@ -39,6 +39,9 @@ __noinline int act(packet_context *context, struct work *work, struct flow *flow
 		return ACTION_DROP;
 	if (flow->flags & FLOW_REMOTE && !work->quoted)
 		return send_on(context, work, flow, first);
+	if (work->hook == SERVICE_FROM_LINK && flow->flags & (FLOW_REMOTE | FLOW_REPLY) &&
+	    !can_forward(context, work, (const void *)flow->destination))
+		return ACTION_PASS;
 	if (rewrite(context, work, flow))
 		return ACTION_DROP;
 	if (flow->flags & FLOW_HAIRPIN)

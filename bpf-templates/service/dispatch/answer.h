@@ -45,22 +45,27 @@ static __always_inline bool may_be_answered(packet_context *context, const struc
 	return !work->quoted && work->fragment != FRAGMENT_LATER && !work->rst && ends_are_hosts(context, work);
 }
 
+/* Whole chunks, then what is left: the verifier sees a loop whose steps are all alike. */
 __noinline int sum_of(packet_context *context, __u32 offset, __u32 length)
 {
-	__u64 chunk[CHUNK / 8];
-	__u32 at = 0, size;
+	__u64 chunk[CHUNK / 8] = {};
+	__u32 at = 0, rest;
 	__s64 sum = 0;
 
-	for (int i = 0; i < CHUNKS && at < length; i++) {
-		__builtin_memset(chunk, 0, sizeof(chunk));
-		size = length - at > CHUNK ? CHUNK : length - at;
-		KEEP_TAKEN(size);
-		if (size < 1 || size > CHUNK || packet_load(context, offset + at, chunk, size))
-			break;
-		sum = bpf_csum_diff(NULL, 0, (void *)chunk, sizeof(chunk), sum);
-		at += size;
+	for (int i = 0; i < CHUNKS && at + CHUNK <= length; i++) {
+		if (packet_load(context, offset + at, chunk, CHUNK))
+			return 0;
+		sum = bpf_csum_diff(NULL, 0, (void *)chunk, CHUNK, sum);
+		at += CHUNK;
 	}
-	return sum_fold(sum);
+	rest = length - at;
+	KEEP_TAKEN(rest);
+	if (rest < 1 || rest >= CHUNK)
+		return sum_fold(sum);
+	__builtin_memset(chunk, 0, sizeof(chunk));
+	if (packet_load(context, offset + at, chunk, rest))
+		return 0;
+	return sum_fold(bpf_csum_diff(NULL, 0, (void *)chunk, CHUNK, sum));
 }
 
 /* A checksum of the sum of all bytes that it covers. */

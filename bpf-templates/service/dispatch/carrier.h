@@ -75,21 +75,21 @@ static __always_inline __u32 longest_segment(packet_context *context, const stru
 	return work->l4 - work->l3 + header + segment;
 }
 
-static __always_inline void asked_of(struct service_end *asked, const struct work *work)
+static __always_inline void asked_of(struct arrival *asked, const struct work *work)
 {
-	*asked = (struct service_end){};
+	*asked = (struct arrival){};
 	if (work->family == 4) {
-		*(__be32 *)asked->address = work->key.v4.destination;
+		*(__be32 *)asked->service = work->key.v4.destination;
 		asked->port = work->key.v4.ports >> 16;
 	} else {
-		__builtin_memcpy(asked->address, work->key.v6.destination, 16);
+		__builtin_memcpy(asked->service, work->key.v6.destination, 16);
 		asked->port = work->key.v6.ports >> 16;
 	}
 }
 
 static __always_inline int put_on(packet_context *context, struct work *work, const struct flow *flow, __u32 carrier)
 {
-	struct service_end asked;
+	struct arrival asked;
 	__u32 hash;
 
 	if (carrier == CARRIER_IPIP)

@@ -65,7 +65,7 @@ static __always_inline void geneve_udp(struct udphdr *udp, __u32 hash, __u32 len
 }
 
 static __always_inline int geneve4_put_on(packet_context *context, const struct work *work, const __u8 *via,
-					  const struct service_end *asked, __u32 hash, int class)
+					  const struct arrival *asked, __u32 hash, int class)
 {
 	__u32 inner = work->end - work->l3;
 	struct geneve4 outer;
@@ -76,12 +76,12 @@ static __always_inline int geneve4_put_on(packet_context *context, const struct 
 		  *(const __be32 *)via);
 	geneve_udp(&outer.udp, hash, inner + sizeof(outer) - sizeof(outer.ip));
 	geneve_fill(&outer.geneve, 4, bpf_htons(ETH_P_IP), asked->port);
-	outer.address = *(const __be32 *)asked->address;
+	outer.address = *(const __be32 *)asked->service;
 	return write_front(context, work->l3, &outer, sizeof(outer));
 }
 
 static __always_inline int geneve6_put_on(packet_context *context, const struct work *work, const __u8 *via,
-					  const struct service_end *asked, __u32 hash, int class)
+					  const struct arrival *asked, __u32 hash, int class)
 {
 	__u32 inner = work->end - work->l3;
 	const volatile __u64 *node = (const volatile __u64 *)service.node6;
@@ -94,12 +94,12 @@ static __always_inline int geneve6_put_on(packet_context *context, const struct 
 		  (const void *)via);
 	geneve_udp(&outer.udp, hash, inner + sizeof(outer) - sizeof(outer.ip));
 	geneve_fill(&outer.geneve, 16, bpf_htons(ETH_P_IPV6), asked->port);
-	__builtin_memcpy(outer.address, asked->address, 16);
+	__builtin_memcpy(outer.address, asked->service, 16);
 	return write_front(context, work->l3, &outer, sizeof(outer));
 }
 
 static __always_inline int geneve_put_on(packet_context *context, const struct work *work, const __u8 *via,
-					 const struct service_end *asked, __u32 hash)
+					 const struct arrival *asked, __u32 hash)
 {
 	int class = traffic_class(context, work);
 

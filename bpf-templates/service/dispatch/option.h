@@ -61,9 +61,9 @@ static __always_inline int option4_lengthen(packet_context *context, __u32 l3, _
 	return 0;
 }
 
-static __always_inline int option4_put_on(packet_context *context, const struct work *work, const struct service_end *asked)
+static __always_inline int option4_put_on(packet_context *context, const struct work *work, const struct arrival *asked)
 {
-	struct option4 option = { OPTION4_TYPE, sizeof(option), asked->port, *(const __be32 *)asked->address };
+	struct option4 option = { OPTION4_TYPE, sizeof(option), asked->port, *(const __be32 *)asked->service };
 	__u32 sum = diff_both(((__u32 *)&option)[0], ((__u32 *)&option)[1]);
 
 	if (packet_grow_after_ip(context, work->l3, 4, sizeof(option), PACKET_KEEP_SEGMENTS) ||
@@ -72,7 +72,7 @@ static __always_inline int option4_put_on(packet_context *context, const struct 
 	return option4_lengthen(context, work->l3, work->end - work->l3 + sizeof(option), sum);
 }
 
-static __always_inline int option6_put_on(packet_context *context, const struct work *work, const struct service_end *asked)
+static __always_inline int option6_put_on(packet_context *context, const struct work *work, const struct arrival *asked)
 {
 	struct option6 option = {
 		.eights = sizeof(option) / 8 - 1,
@@ -84,7 +84,7 @@ static __always_inline int option6_put_on(packet_context *context, const struct 
 	__be16 length = bpf_htons(work->end - work->l3 - sizeof(struct ipv6hdr) + sizeof(option));
 	__u8 next = IPPROTO_DSTOPTS;
 
-	__builtin_memcpy(option.address, asked->address, sizeof(option.address));
+	__builtin_memcpy(option.address, asked->service, sizeof(option.address));
 	if (packet_load(context, work->l3 + 6, &option.next, 1) ||
 	    packet_grow_after_ip(context, work->l3, 6, sizeof(option), PACKET_KEEP_SEGMENTS) ||
 	    packet_store(context, work->l3 + sizeof(struct ipv6hdr), &option, sizeof(option)) ||
@@ -94,7 +94,7 @@ static __always_inline int option6_put_on(packet_context *context, const struct 
 	return 0;
 }
 
-static __always_inline int option_put_on(packet_context *context, const struct work *work, const struct service_end *asked)
+static __always_inline int option_put_on(packet_context *context, const struct work *work, const struct arrival *asked)
 {
 	return work->family == 4 ? option4_put_on(context, work, asked) : option6_put_on(context, work, asked);
 }

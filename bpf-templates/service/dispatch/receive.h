@@ -56,17 +56,29 @@ static __always_inline int drop_forged(void)
 	return ACTION_DROP;
 }
 
-/* The packet is as the client sent it, or for the backend already; `asked` is what it asked for. */
-static __always_inline int arrive(packet_context *context, struct work *work, const struct service_end *asked)
+static __always_inline void read_destination(const struct work *work, __u8 *address)
 {
-	if (parse_packet(context, work))
+	if (work->family == 4)
+		*(__be32 *)address = work->key.v4.destination;
+	else
+		__builtin_memcpy(address, work->key.v6.destination, 16);
+}
+
+/* The packet is as the client sent it, to `endpoint`, or is the endpoint's already. */
+static __always_inline int arrive(packet_context *context, struct work *work, struct arrival *asked, bool rewritten)
+{
+	int parsed = parse_packet(context, work);
+
+	if (parsed != PARSED_FLOW)
 		return drop_forged();
+	if (rewritten)
+		read_destination(work, asked->endpoint);
 	work->received = 1;
 	return accept_arrival(context, work, asked);
 }
 
-static __always_inline int receive_tunnel(packet_context *context, struct work *work, const struct service_end *asked,
-					  __u32 bytes)
+static __always_inline int receive_tunnel(packet_context *context, struct work *work, struct arrival *asked,
+					  __u32 bytes, bool rewritten)
 {
 	int congestion;
 
@@ -76,43 +88,39 @@ static __always_inline int receive_tunnel(packet_context *context, struct work *
 	if (packet_shrink_before_ip(context, work->l3, bytes, PACKET_KEEP_SEGMENTS) ||
 	    (congestion && tell_congestion(context, work)))
 		return drop_forged();
-	return arrive(context, work, asked);
+	return arrive(context, work, asked, rewritten);
 }
 
 static __always_inline int receive_ipip(packet_context *context, struct work *work)
 {
-	struct service_end asked = {};
+	struct arrival asked = {};
 
 	if (!ipip_asks(context, work, &asked))
 		return UNDECIDED;
-	return receive_tunnel(context, work, &asked, work->l4 - work->l3);
+	read_destination(work, asked.endpoint);
+	return receive_tunnel(context, work, &asked, work->l4 - work->l3, false);
 }
 
 static __always_inline int receive_geneve(packet_context *context, struct work *work)
 {
 	__u32 bytes = work->l4 - work->l3 + sizeof(struct udphdr) + sizeof(struct geneve) + (work->family == 4 ? 4 : 16);
-	struct service_end asked = {};
+	struct arrival asked = {};
 
 	if (!geneve_asks(context, work, &asked))
 		return UNDECIDED;
-	return receive_tunnel(context, work, &asked, bytes);
+	return receive_tunnel(context, work, &asked, bytes, true);
 }
 
 static __always_inline int receive_option(packet_context *context, struct work *work)
 {
-	struct service_end asked = {};
+	struct arrival asked = {};
 	int found = work->family == 4 ? option4_asks(context, work, &asked) : option6_asks(context, work, &asked);
 
 	if (!found)
 		return UNDECIDED;
 	if (work->family == 4 ? option4_take_off(context, work) : option6_take_off(context, work))
 		return drop_forged();
-	return arrive(context, work, &asked);
-}
-
-static __always_inline __be16 destination_port(const struct work *work)
-{
-	return (work->family == 4 ? work->key.v4.ports : work->key.v6.ports) >> 16;
+	return arrive(context, work, &asked, true);
 }
 
 __noinline int receive(packet_context *context, struct work *work)
@@ -121,7 +129,7 @@ __noinline int receive(packet_context *context, struct work *work)
 		return UNDECIDED;
 	if (work->proto == (work->family == 4 ? IPPROTO_IPIP : IPPROTO_IPV6))
 		return work->fragment == FRAGMENT_NONE ? receive_ipip(context, work) : UNDECIDED;
-	if (work->proto == IPPROTO_UDP && work->fragment == FRAGMENT_NONE && destination_port(work) == service.geneve_port) {
+	if (work->proto == IPPROTO_UDP && work->fragment == FRAGMENT_NONE && work_ports_of(work) >> 16 == service.geneve_port) {
 		int outcome = receive_geneve(context, work);
 
 		if (outcome != UNDECIDED)

@@ -90,6 +90,7 @@ __noinline int snat_open(packet_context *context, struct work *work, struct flow
 
 	if (!work || !flow)
 		return -1;
+	KEEP_TAKEN(context);
 	snat_own_address(flow, work->family);
 	snat_reply_fill(&key, &reply, work, flow);
 	ports = service.snat_last - service.snat_first + 1;

@@ -35,14 +35,14 @@ static __always_inline bool is_asked6(const __u64 *address, __be16 port, __u8 pr
 }
 
 /* Later fragments have no port: any address of a service will do, since their first decides. */
-static __always_inline bool ipip4_asks(packet_context *context, const struct work *work, struct service_end *asked)
+static __always_inline bool ipip4_asks(packet_context *context, const struct work *work, struct arrival *asked)
 {
 	struct iphdr inner = {};
 	__be16 ports[2] = {};
 
 	if (packet_load(context, work->l4, &inner, sizeof(inner)) || inner.version != 4 || inner.ihl < 5)
 		return false;
-	*(__be32 *)asked->address = inner.daddr;
+	*(__be32 *)asked->service = inner.daddr;
 	if (inner.frag_off & bpf_htons(IPV4_OFFSET))
 		return bpf_map_lookup_elem(&destinations4, &inner.daddr);
 	if (packet_load(context, work->l4 + inner.ihl * 4, ports, sizeof(ports)))
@@ -52,7 +52,7 @@ static __always_inline bool ipip4_asks(packet_context *context, const struct wor
 }
 
 /* Behind the fixed header a fragment's, perhaps; other extension headers come by the full parser's rules afterwards. */
-static __always_inline bool ipip6_asks(packet_context *context, const struct work *work, struct service_end *asked)
+static __always_inline bool ipip6_asks(packet_context *context, const struct work *work, struct arrival *asked)
 {
 	struct {
 		__u8 next, reserved;
@@ -66,7 +66,7 @@ static __always_inline bool ipip6_asks(packet_context *context, const struct wor
 
 	if (packet_load(context, work->l4, &inner, sizeof(inner)) || inner.version != 6)
 		return false;
-	__builtin_memcpy(asked->address, &inner.daddr, 16);
+	__builtin_memcpy(asked->service, &inner.daddr, 16);
 	__builtin_memcpy(address.address, &inner.daddr, 16);
 	if (inner.nexthdr != IPPROTO_TCP && inner.nexthdr != IPPROTO_UDP && inner.nexthdr != IPPROTO_SCTP &&
 	    inner.nexthdr != IPPROTO_FRAGMENT)
@@ -85,12 +85,12 @@ static __always_inline bool ipip6_asks(packet_context *context, const struct wor
 	return is_asked6(address.address, ports[1], inner.nexthdr);
 }
 
-static __always_inline bool ipip_asks(packet_context *context, const struct work *work, struct service_end *asked)
+static __always_inline bool ipip_asks(packet_context *context, const struct work *work, struct arrival *asked)
 {
 	return work->family == 4 ? ipip4_asks(context, work, asked) : ipip6_asks(context, work, asked);
 }
 
-static __always_inline bool geneve_asks(packet_context *context, const struct work *work, struct service_end *asked)
+static __always_inline bool geneve_asks(packet_context *context, const struct work *work, struct arrival *asked)
 {
 	__u32 bytes = work->family == 4 ? 4 : 16, at = work->l4 + sizeof(struct udphdr);
 	__be16 protocol = work->family == 4 ? bpf_htons(ETH_P_IP) : bpf_htons(ETH_P_IPV6);
@@ -103,10 +103,10 @@ static __always_inline bool geneve_asks(packet_context *context, const struct wo
 		return false;
 	asked->port = found.port;
 	at += sizeof(found);
-	return work->family == 4 ? !packet_load(context, at, asked->address, 4) : !packet_load(context, at, asked->address, 16);
+	return work->family == 4 ? !packet_load(context, at, asked->service, 4) : !packet_load(context, at, asked->service, 16);
 }
 
-static __always_inline bool option4_asks(packet_context *context, const struct work *work, struct service_end *asked)
+static __always_inline bool option4_asks(packet_context *context, const struct work *work, struct arrival *asked)
 {
 	struct option4 option = {};
 
@@ -114,11 +114,11 @@ static __always_inline bool option4_asks(packet_context *context, const struct w
 	    option.length != sizeof(option) || work->l4 < work->l3 + sizeof(struct iphdr) + sizeof(option))
 		return false;
 	asked->port = option.port;
-	*(__be32 *)asked->address = option.address;
+	*(__be32 *)asked->service = option.address;
 	return true;
 }
 
-static __always_inline bool option6_asks(packet_context *context, const struct work *work, struct service_end *asked)
+static __always_inline bool option6_asks(packet_context *context, const struct work *work, struct arrival *asked)
 {
 	struct option6 option = {};
 	__u8 next = 0;
@@ -129,7 +129,7 @@ static __always_inline bool option6_asks(packet_context *context, const struct w
 	    option.length != sizeof(option.port) + sizeof(option.address) || option.pad[0] != 1 || option.pad[1])
 		return false;
 	asked->port = option.port;
-	__builtin_memcpy(asked->address, option.address, sizeof(option.address));
+	__builtin_memcpy(asked->service, option.address, sizeof(option.address));
 	return true;
 }
 
