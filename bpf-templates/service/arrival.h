@@ -9,6 +9,7 @@
 #include "collision.h"
 #include "frontends.h"
 #include "rewrite.h"
+#include "scratch.h"
 #include "service_fragments.h"
 #include "service_parse.h"
 
@@ -106,25 +107,27 @@ static __always_inline int accept_later_fragment(packet_context *context, struct
 
 __noinline int accept_arrival(packet_context *context, struct work *work, const struct arrival *arrival)
 {
-	union flow_key key = {};
-	struct flow flow = {}, reply;
+	struct scratch *scratch = scratch_of_cpu();
+	struct flow *flow;
 
-	if (!work || !arrival)
+	if (!work || !arrival || !scratch)
 		return ACTION_DROP;
 	if (work->fragment == FRAGMENT_LATER)
 		return accept_later_fragment(context, work);
-	if (arrival_flow(work, arrival, &flow)) {
+	flow = &scratch->flow;
+	flow_clear(flow);
+	if (arrival_flow(work, arrival, flow)) {
 		count_service(SERVICE_COUNT_DROPPED_TUNNEL);
 		return ACTION_DROP;
 	}
-	arrival_reply(work, arrival, &flow, &reply);
-	flow_other_key(work->family, &flow, work_proto_of(work), &key);
-	if (reply_claim(work->family, &key, &reply, work->opens))
-		return refuse_arrival(context, work, arrival, &flow);
+	arrival_reply(work, arrival, flow, &scratch->reply);
+	flow_other_key(work->family, flow, work_proto_of(work), &scratch->key);
+	if (reply_claim(work->family, &scratch->key, &scratch->reply, work->opens))
+		return refuse_arrival(context, work, arrival, flow);
 	count_service(SERVICE_COUNT_RECEIVED);
 	if (work->fragment == FRAGMENT_FIRST)
-		service_fragment_remember(work, &flow);
-	return rewrite(context, work, &flow) ? ACTION_DROP : ACTION_PASS;
+		service_fragment_remember(work, flow);
+	return rewrite(context, work, flow) ? ACTION_DROP : ACTION_PASS;
 }
 
 #endif

@@ -95,8 +95,10 @@ static __always_inline long packet_mend_addresses(packet_context *context, __u32
 	return packet_mend_bytes(context, at, diff, udp);
 }
 
-/* Moves the first bytes of the packet by `bytes`, forward to grow. l3 is ETH_HLEN and none, one or two tags. */
-static __always_inline long packet_move_front(packet_context *context, __u32 front, __s32 bytes)
+/* Moves the first bytes of the packet by `bytes`, forward to grow. l3 is ETH_HLEN and none, one or two tags. Not inline: all
+ * functions of a call chain share 512 bytes of stack.
+ */
+static __noinline long packet_move_front(packet_context *context, __u32 front, __s32 bytes)
 {
 	__u8 header[LINK_HEADER_MAX + 40] = {};
 

@@ -10,12 +10,17 @@
 
 #include "../ticks.h"
 #include "rewrite.h"
+#include "scratch.h"
 #include "service_maps.h"
 
-static __always_inline void copy_address(void *to, const void *from)
+/* In its place: a value made on the stack would be copied from there. */
+static __always_inline void flow_clear(struct flow *flow)
 {
-	((__u64 *)to)[0] = ((const __u64 *)from)[0];
-	((__u64 *)to)[1] = ((const __u64 *)from)[1];
+	__u64 *words = (__u64 *)flow;
+
+#pragma unroll
+	for (int i = 0; i < (int)(sizeof(*flow) / sizeof(*words)); i++)
+		words[i] = 0;
 }
 
 static __always_inline void flow_other_key(__u8 family, const struct flow *flow, __u32 proto, union flow_key *key)
@@ -102,14 +107,13 @@ static __always_inline __u8 hook_of_reply(__u8 hook, const struct flow *flow)
 /* The entry of the replies to what `flow` makes of this packet. */
 static __always_inline void flow_fill_reply(const struct work *work, const struct flow *flow, struct flow *reply)
 {
-	*reply = (struct flow){
-		.endpoint = flow->endpoint,
-		.identity = flow->identity,
-		.seen = flow->seen,
-		.hook = hook_of_reply(work->hook, flow),
-		.flags = FLOW_REPLY | (flow->flags & FLOW_HAIRPIN),
-		.service_port = flow->service_port,
-	};
+	flow_clear(reply);
+	reply->endpoint = flow->endpoint;
+	reply->identity = flow->identity;
+	reply->seen = flow->seen;
+	reply->hook = hook_of_reply(work->hook, flow);
+	reply->flags = FLOW_REPLY | (flow->flags & FLOW_HAIRPIN);
+	reply->service_port = flow->service_port;
 	flow_becomes_reverse_of(work, reply);
 }
 
@@ -123,10 +127,10 @@ static __always_inline void flow_update(__u8 family, const union flow_key *key, 
 __noinline int flow_refresh_other(const struct work *work, const struct flow *flow)
 {
 	union flow_key key = {};
+	struct scratch *scratch = scratch_of_cpu();
 	struct flow *other;
-	struct flow reply;
 
-	if (!work || !flow || !flow_has_other(flow))
+	if (!work || !flow || !scratch || !flow_has_other(flow))
 		return 0;
 	flow_other_key(work->family, flow, work_proto_of(work), &key);
 	other = LOOK_UP(flows, work->family, &key);
@@ -135,8 +139,8 @@ __noinline int flow_refresh_other(const struct work *work, const struct flow *fl
 		if (work->rst && !(other->flags & FLOW_RESET))
 			other->flags |= FLOW_RESET;
 	} else if (!(flow->flags & FLOW_REPLY) && !work->rst) {
-		flow_fill_reply(work, flow, &reply);
-		flow_update(work->family, &key, &reply, BPF_NOEXIST);
+		flow_fill_reply(work, flow, &scratch->reply);
+		flow_update(work->family, &key, &scratch->reply, BPF_NOEXIST);
 	}
 	return 0;
 }

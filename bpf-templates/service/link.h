@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* link.h: the programs on the node's link, in tc or XDP.
  *
- * service_from_link:
+ * from_link:
  *   1. Take off what another node put on: the packet is for an endpoint of this one.
  *   2. One look-up of the destination: most packets end there.
  *   3. The flow, and what becomes of it; else a new one (open.h). For an endpoint of this node it goes up the stack, which
  *      routes it to the pod; for another's it is sent out again.
- * service_to_link, after routing and netfilter: one look-up of the flow, and the reply becomes the service's.
+ * to_link, after routing and netfilter: one look-up of the flow, and the reply becomes the service's.
  */
 #ifndef POLC_SERVICE_LINK_H
 #define POLC_SERVICE_LINK_H
@@ -27,26 +27,23 @@ static __always_inline bool plain_may_be_dispatched(const struct plain *plain, c
 	return plain->proto == IPPROTO_UDP && ports >> 16 == service.geneve_port;
 }
 
-static __always_inline int from_link_slowly(packet_context *context)
+/* `work` is what the plain parser could not read. */
+static __always_inline int from_link_slowly(packet_context *context, struct work *work)
 {
-	struct work work = { .hook = SERVICE_FROM_LINK };
-	int parsed = parse_packet(context, &work), action;
+	int parsed, action;
 	__u32 flags;
 
+	*work = (struct work){ .hook = SERVICE_FROM_LINK };
+	parsed = parse_packet(context, work);
 	if (parsed == PARSED_NOTHING)
 		return ACTION_PASS;
-	if (parsed != PARSED_MALFORMED && may_be_dispatched(&work)) {
-		action = receive(context, &work);
+	if (parsed != PARSED_MALFORMED && may_be_dispatched(work)) {
+		action = receive(context, work);
 		if (action != UNDECIDED)
 			return action;
 	}
-	flags = destination_of(work.family, &work.key);
-	return flags ? to_service(context, &work, parsed, flags) : ACTION_PASS;
-}
-
-__noinline int from_link_rest(packet_context *context)
-{
-	return from_link_slowly(context);
+	flags = destination_of(work->family, &work->key);
+	return flags ? to_service(context, work, parsed, flags) : ACTION_PASS;
 }
 
 static __always_inline int from_link_at(packet_context *context)
@@ -57,7 +54,7 @@ static __always_inline int from_link_at(packet_context *context)
 	__u32 flags;
 
 	if (!parse_plain(context, &plain, &work.key) || plain_may_be_dispatched(&plain, &work.key))
-		return from_link_rest(context);
+		return from_link_slowly(context, &work);
 	flags = destination_of(plain.family, &work.key);
 	if (!flags)
 		return ACTION_PASS;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* open.h: packets to a service that no flow is there for.
- *   open_flow(context, work, flags) -> action     flags: DESTINATION_* of its destination
+ *   open_flow(context, work, flags) -> action, or UNDECIDED: the flow is in the scratch area
+ * `flags`: DESTINATION_* of its destination.
  *
  *   1. The frontend. None: a cluster IP refuses, other addresses are not only ours.
  *   2. loadBalancerSourceRanges.
  *   3. The endpoints for whom asks; without any the service refuses or drops.
  *   4. Choose one, and the next ones as long as their replies could not be told from another service's.
- *   5. Remember both directions, then act. What only belongs to a flow (an ICMP error, a RST) is sent the way that the flow
+ *   5. Remember both directions. What only belongs to a flow (an ICMP error, a RST) is sent the way that the flow
  *      would go, and leaves nothing behind.
  */
 #ifndef POLC_SERVICE_OPEN_H
@@ -17,6 +18,7 @@
 #include "dispatch/dispatch.h"
 #include "frontends.h"
 #include "hairpin.h"
+#include "scratch.h"
 #include "service_fragments.h"
 
 #define ENDPOINT_TRIES 4
@@ -30,27 +32,6 @@ static __always_inline int refuse_counted(packet_context *context, struct work *
 	if (how == REFUSE_DROP || work->rst || work->quoted)
 		return ACTION_DROP;
 	return refuse(context, work, how);
-}
-
-/* What the flow makes of this packet. */
-__noinline int act(packet_context *context, struct work *work, struct flow *flow, __u32 first)
-{
-	if (!work || !flow)
-		return ACTION_DROP;
-	if (flow->flags & FLOW_REMOTE && !work->quoted)
-		return send_on(context, work, flow, first);
-	if (work->hook == SERVICE_FROM_LINK && flow->flags & (FLOW_REMOTE | FLOW_REPLY) &&
-	    !can_forward(context, work, (const void *)flow->destination))
-		return ACTION_PASS;
-	if (rewrite(context, work, flow))
-		return ACTION_DROP;
-	if (flow->flags & FLOW_HAIRPIN)
-		return send_back(context);
-	if (flow->flags & FLOW_REPLY)
-		count_service(work->hook == SERVICE_FROM_LINK ? SERVICE_COUNT_REPLIED_BACK : SERVICE_COUNT_REPLIED);
-	if (work->hook == SERVICE_FROM_LINK && flow->flags & (FLOW_REMOTE | FLOW_REPLY))
-		return forward(context, work);
-	return ACTION_PASS;
 }
 
 static __always_inline __u8 dispatch_of(const struct work *work, const struct endpoint *endpoint)
@@ -87,54 +68,55 @@ static __always_inline void flow_fill(const struct work *work, const struct endp
 	copy_address(flow->via, flow->dispatch == DISPATCH_GENEVE ? endpoint->node : endpoint->address);
 }
 
-/* Step 4, for one endpoint. `passing`: nothing is remembered. */
-__noinline int flow_try(packet_context *context, struct work *work, struct flow *flow, __u32 passing)
+/* Step 4: the replies get an entry, unless another service's have it. */
+static __always_inline int claim_replies(struct work *work, struct scratch *scratch)
 {
-	const struct endpoint *endpoint;
-	struct flow reply;
-	union flow_key key = {};
+	flow_other_key(work->family, &scratch->flow, work_proto_of(work), &scratch->key);
+	flow_fill_reply(work, &scratch->flow, &scratch->reply);
+	return reply_claim(work->family, &scratch->key, &scratch->reply, work->opens) ? OPENED_TUPLE : OPENED;
+}
 
-	if (!work || !flow)
+/* Step 4, for one endpoint: its index in `endpoints`. Apart from the loop, which would keep all its addresses on the stack. */
+__noinline int flow_try(packet_context *context, struct work *work, __u32 service_port, __u32 chosen)
+{
+	const struct endpoint *endpoint = endpoint_at(chosen);
+	struct scratch *scratch = scratch_of_cpu();
+	struct flow *flow;
+	int outcome;
+
+	KEEP_TAKEN(context);
+	if (!work || !scratch || !endpoint)
 		return OPENED_DAMAGED;
-	endpoint = endpoint_at(flow->endpoint);
-	if (!endpoint)
-		return OPENED_DAMAGED;
+	flow = &scratch->flow;
+	flow_clear(flow);
+	flow->endpoint = chosen;
+	flow->seen = ticks();
+	flow->hook = work->hook;
+	flow->service_port = service_port;
 	flow_fill(work, endpoint, flow);
-	if (passing)
+	if (work->quoted || work->rst)
 		return OPENED;
-	if (flow->flags & FLOW_REMOTE) {
-		if (flow->dispatch == DISPATCH_SNAT && snat_open(context, work, flow))
-			return OPENED_PORTS;
-	} else {
-		flow_other_key(work->family, flow, work_proto_of(work), &key);
-		flow_fill_reply(work, flow, &reply);
-		if (reply_claim(work->family, &key, &reply, work->opens))
-			return OPENED_TUPLE;
-	}
-	flow_update(work->family, &work->key, flow, BPF_ANY);
-	return OPENED;
+	if (!(flow->flags & FLOW_REMOTE))
+		outcome = claim_replies(work, scratch);
+	else
+		outcome = flow->dispatch == DISPATCH_SNAT && snat_open(context, work, flow) ? OPENED_PORTS : OPENED;
+	if (outcome == OPENED)
+		flow_update(work->family, &work->key, flow, BPF_ANY);
+	return outcome;
 }
 
 /* Step 4 */
-__noinline int flow_make(packet_context *context, struct work *work, struct flow *flow, __u32 whom)
+__noinline int flow_make(packet_context *context, struct work *work, __u32 service_port, __u32 whom)
 {
 	int outcome = OPENED_NONE;
 
-	if (!work || !flow)
-		return OPENED_DAMAGED;
+	KEEP_TAKEN(context);
 	for (__u32 i = 0; i < ENDPOINT_TRIES; i++) {
-		int chosen = choose(work, flow->service_port, whom, i);
+		int chosen = choose(work, service_port, whom, i);
 
 		if (chosen < 0)
 			return i ? outcome : chosen;
-		*flow = (struct flow){
-			.endpoint = chosen,
-			.seen = ticks(),
-			.hook = work->hook,
-			.service_port = flow->service_port,
-			.flags = 0,
-		};
-		outcome = flow_try(context, work, flow, work->quoted || work->rst);
+		outcome = flow_try(context, work, service_port, chosen);
 		if (outcome != OPENED_TUPLE)
 			return outcome;
 	}
@@ -157,18 +139,21 @@ static __always_inline int not_opened(packet_context *context, struct work *work
 	}
 }
 
-/* Step 5 */
-static __always_inline int opened(packet_context *context, struct work *work, struct flow *flow,
-				  const struct service_port *port, __u32 whom)
+/* Step 5, but for the action. */
+static __always_inline int opened(const struct work *work, __u32 affinity, __u32 whom)
 {
-	if (!work->quoted && !work->rst) {
-		count_service(SERVICE_COUNT_OPENED);
-		if (port->affinity)
-			affinity_remember(work, flow, whom);
-		if (work->fragment == FRAGMENT_FIRST)
-			service_fragment_remember(work, flow);
-	}
-	return act(context, work, flow, !work->rst);
+	struct scratch *scratch = scratch_of_cpu();
+
+	if (!scratch)
+		return ACTION_DROP;
+	if (work->quoted || work->rst)
+		return UNDECIDED;
+	count_service(SERVICE_COUNT_OPENED);
+	if (affinity)
+		affinity_remember(work, &scratch->flow, whom);
+	if (work->fragment == FRAGMENT_FIRST)
+		service_fragment_remember(work, &scratch->flow);
+	return UNDECIDED;
 }
 
 static __always_inline __u32 for_whom(const struct work *work, const struct frontend *frontend)
@@ -182,8 +167,7 @@ __noinline int open_flow(packet_context *context, struct work *work, __u32 flags
 {
 	const struct frontend *frontend;
 	const struct service_port *port;
-	struct flow flow = {};
-	__u32 whom;
+	__u32 service_port, whom;
 	int outcome;
 
 	if (!work)
@@ -193,8 +177,8 @@ __noinline int open_flow(packet_context *context, struct work *work, __u32 flags
 		return flags & DESTINATION_CLUSTER_IP ?
 			       refuse_counted(context, work, REFUSE_ICMP, SERVICE_COUNT_REFUSED_PORT) :
 			       ACTION_PASS;
-	flow.service_port = work->service_port = frontend->service_port;
-	port = bpf_map_lookup_elem(&service_ports, &flow.service_port);
+	service_port = work->service_port = frontend->service_port;
+	port = bpf_map_lookup_elem(&service_ports, &service_port);
 	if (!port) {
 		count_service(SERVICE_COUNT_DAMAGED);
 		return ACTION_DROP;
@@ -204,9 +188,9 @@ __noinline int open_flow(packet_context *context, struct work *work, __u32 flags
 		return ACTION_DROP;
 	}
 	whom = for_whom(work, frontend);
-	outcome = flow_make(context, work, &flow, whom);
+	outcome = flow_make(context, work, service_port, whom);
 	if (outcome == OPENED)
-		return opened(context, work, &flow, port, whom);
+		return opened(work, port->affinity, whom);
 	return not_opened(context, work, outcome, whom < FOR_WHOM ? port->empty[whom] : REFUSE_DROP);
 }
 

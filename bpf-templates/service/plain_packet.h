@@ -159,7 +159,7 @@ static __always_inline int rewrite_plain(packet_context *context, const struct p
 {
 	bool udp = plain->proto == IPPROTO_UDP;
 	__u32 at = PLAIN_L4(plain) + (udp ? UDP_CHECKSUM_OFFSET : TCP_CHECKSUM_OFFSET);
-	__u32 after = ports_after(flow), diff;
+	__u32 after = ports_after(flow), diff = 0;
 
 	if (plain->family == 4 ? rewrite_plain4(context, flow, &diff) : rewrite_plain6(context, flow, &diff))
 		return -1;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* pod.h: the programs on the host side of a pod's interface.
  *
- * service_from_pod runs before policy, which so judges the backend that is chosen here:
+ * from_pod runs before policy, which so judges the backend that is chosen here:
  *   1. One look-up of the destination: most packets end there.
  *   2. The flow, and what becomes of it; else a new one (open.h).
- * service_to_pod runs after policy, which has judged the backend: one look-up of the flow, and the reply becomes the
+ * to_pod runs after policy, which has judged the backend: one look-up of the flow, and the reply becomes the
  * service's.
  */
 #ifndef POLC_SERVICE_POD_H

@@ -7,6 +7,8 @@
 #ifndef POLC_SERVICE_REWRITE_H
 #define POLC_SERVICE_REWRITE_H
 
+#include <stddef.h>
+
 #include "checksum.h"
 #include "sctp_checksum.h"
 #include "service_packet.h"
@@ -31,6 +33,8 @@ struct iphdr_tail {
 	__be32 source;
 	__be32 destination;
 };
+
+_Static_assert(offsetof(struct flow, destination) == offsetof(struct flow, source) + 16, "a flow's ends are struct ends6");
 
 static __always_inline __be32 address4(const __u8 *address)
 {
@@ -58,17 +62,20 @@ static __always_inline int rewrite_addresses4(packet_context *context, __u32 l3,
 	return packet_store(context, at, &tail, sizeof(tail)) ? -1 : 0;
 }
 
-static __always_inline int rewrite_addresses6(packet_context *context, __u32 l3, const __u64 *source,
-					      const __u64 *destination, __u32 *diff)
+struct ends6 {
+	__u64 source[2];
+	__u64 destination[2];
+};
+
+__noinline int rewrite_ends6(packet_context *context, __u32 l3, const struct ends6 *after, __u32 *diff)
 {
-	__u64 after[4] = { source[0], source[1], destination[0], destination[1] };
-	__u64 before[4] = {};
+	struct ends6 before = {};
 	__u32 at = l3 + 8;
 
-	if (packet_load(context, at, before, sizeof(before)))
+	if (!after || !diff || packet_load(context, at, &before, sizeof(before)))
 		return -1;
-	*diff = diff_both(diff128(before, after), diff128(before + 2, after + 2));
-	return packet_store(context, at, after, sizeof(after)) ? -1 : 0;
+	*diff = diff_both(diff128(before.source, after->source), diff128(before.destination, after->destination));
+	return packet_store(context, at, after, sizeof(*after)) ? -1 : 0;
 }
 
 static __always_inline int rewrite_transport(packet_context *context, const struct where *where, __u32 before,
@@ -97,14 +104,13 @@ static __always_inline int rewrite_transport(packet_context *context, const stru
 static __always_inline int rewrite_tuple(packet_context *context, const struct where *where, __u32 ports,
 					 const struct flow *flow)
 {
-	__u32 diff;
+	__u32 diff = 0;
 	int failed;
 
 	if (where->family == 4)
 		failed = rewrite_addresses4(context, where->l3, address4(flow->source), address4(flow->destination), &diff);
 	else
-		failed = rewrite_addresses6(context, where->l3, (const __u64 *)flow->source,
-					    (const __u64 *)flow->destination, &diff);
+		failed = rewrite_ends6(context, where->l3, (const struct ends6 *)flow->source, &diff);
 	if (failed || !where->l4)
 		return failed;
 	return rewrite_transport(context, where, ports, ports_after(flow), diff);
@@ -112,14 +118,12 @@ static __always_inline int rewrite_tuple(packet_context *context, const struct w
 
 #include "rewrite_quoted.h"
 
-__noinline int rewrite(packet_context *context, struct work *work, const struct flow *flow)
+__noinline int rewrite_packet(packet_context *context, struct work *work, const struct flow *flow)
 {
 	struct where where;
 
 	if (!work || !flow)
 		return -1;
-	if (work->quoted)
-		return rewrite_error(context, work, flow);
 	where = (struct where){
 		.l3 = work->l3,
 		.l4 = work->fragment == FRAGMENT_LATER ? 0 : work->l4,
@@ -128,6 +132,13 @@ __noinline int rewrite(packet_context *context, struct work *work, const struct 
 		.proto = work->proto,
 	};
 	return rewrite_tuple(context, &where, work_ports_of(work), flow);
+}
+
+__noinline int rewrite(packet_context *context, struct work *work, const struct flow *flow)
+{
+	if (!work || !flow)
+		return -1;
+	return work->quoted ? rewrite_error(context, work, flow) : rewrite_packet(context, work, flow);
 }
 
 #endif

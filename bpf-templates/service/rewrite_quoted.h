@@ -35,12 +35,15 @@ static __always_inline int rewrite_quoted_ports(packet_context *context, const s
 }
 
 /* In an IPv4 header addresses and checksum cancel out, and ICMP's own sum has no pseudo header. */
-static __always_inline int rewrite_error4(packet_context *context, const struct work *work, const struct flow *flow)
+__noinline int rewrite_error4(packet_context *context, const struct work *work, const struct flow *flow)
 {
-	__be32 source = address4(flow->source), destination = address4(flow->destination);
-	__u32 diff, quoted_diff, at = work->l4 + ICMP_CHECKSUM_OFFSET;
-	__be32 outer = 0;
+	__u32 diff = 0, quoted_diff = 0;
+	__be32 source, destination, outer = 0;
 
+	if (!work || !flow)
+		return -1;
+	source = address4(flow->source);
+	destination = address4(flow->destination);
 	if (rewrite_addresses4(context, work->quoted, destination, source, &quoted_diff) ||
 	    rewrite_quoted_ports(context, work, ports_reversed(ports_after(flow)), quoted_diff, &diff) ||
 	    packet_load(context, work->l3 + 12, &outer, sizeof(outer)))
@@ -49,27 +52,31 @@ static __always_inline int rewrite_error4(packet_context *context, const struct 
 		outer = source;
 	if (rewrite_addresses4(context, work->l3, outer, destination, &quoted_diff))
 		return -1;
-	return packet_mend_bytes(context, at, diff, false) ? -1 : 0;
+	return packet_mend_bytes(context, work->l4 + ICMP_CHECKSUM_OFFSET, diff, false) ? -1 : 0;
 }
 
-static __always_inline int rewrite_error6(packet_context *context, const struct work *work, const struct flow *flow)
+__noinline int rewrite_error6(packet_context *context, const struct work *work, const struct flow *flow)
 {
-	const __u64 *source = (const __u64 *)flow->source, *destination = (const __u64 *)flow->destination;
-	__u32 diff, addresses, quoted_diff, at = work->l4 + ICMP_CHECKSUM_OFFSET;
-	__u64 outer[2] = {};
+	__u32 diff = 0, addresses = 0, quoted_diff = 0;
+	struct ends6 ends;
 
-	if (rewrite_addresses6(context, work->quoted, destination, source, &quoted_diff) ||
+	if (!work || !flow)
+		return -1;
+	copy_address(ends.source, flow->destination);
+	copy_address(ends.destination, flow->source);
+	if (rewrite_ends6(context, work->quoted, &ends, &quoted_diff) ||
 	    rewrite_quoted_ports(context, work, ports_reversed(ports_after(flow)), quoted_diff, &diff) ||
-	    packet_load(context, work->l3 + 8, outer, sizeof(outer)))
+	    packet_load(context, work->l3 + 8, ends.source, sizeof(ends.source)))
 		return -1;
-	if (flow->flags & FLOW_REPLY || (outer[0] == work->key.v6.source[0] && outer[1] == work->key.v6.source[1])) {
-		outer[0] = source[0];
-		outer[1] = source[1];
-	}
-	if (rewrite_addresses6(context, work->l3, outer, destination, &addresses) ||
-	    packet_mend_addresses(context, at, addresses, 6, false))
+	if (flow->flags & FLOW_REPLY ||
+	    (ends.source[0] == work->key.v6.source[0] && ends.source[1] == work->key.v6.source[1]))
+		copy_address(ends.source, flow->source);
+	copy_address(ends.destination, flow->destination);
+	if (rewrite_ends6(context, work->l3, &ends, &addresses) ||
+	    packet_mend_addresses(context, work->l4 + ICMP_CHECKSUM_OFFSET, addresses, 6, false))
 		return -1;
-	return packet_mend_bytes(context, at, diff_both(diff, quoted_diff), false) ? -1 : 0;
+	diff = diff_both(diff, quoted_diff);
+	return packet_mend_bytes(context, work->l4 + ICMP_CHECKSUM_OFFSET, diff, false) ? -1 : 0;
 }
 
 static __always_inline int rewrite_error(packet_context *context, const struct work *work, const struct flow *flow)

@@ -7,6 +7,7 @@
 #define POLC_SERVICE_FRAGMENTS_H
 
 #include "flow_state.h"
+#include "scratch.h"
 
 union service_fragment_key {
 	struct service_fragment4 v4;
@@ -34,15 +35,15 @@ static __always_inline void service_fragment_key_fill(const struct work *work, u
 
 __noinline int service_fragment_remember(const struct work *work, const struct flow *flow)
 {
+	struct scratch *scratch = scratch_of_cpu();
 	union service_fragment_key key = {};
-	struct flow first;
 
-	if (!work || !flow)
+	if (!work || !flow || !scratch)
 		return 0;
-	first = *flow;
-	first.seen = ticks();
+	scratch->first = *flow;
+	scratch->first.seen = ticks();
 	service_fragment_key_fill(work, &key);
-	if (UPDATE(service_fragments, work->family, &key, &first, BPF_ANY))
+	if (UPDATE(service_fragments, work->family, &key, &scratch->first, BPF_ANY))
 		count_service(SERVICE_COUNT_FLOWS_FULL);
 	return 0;
 }

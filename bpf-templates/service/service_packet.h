@@ -60,6 +60,12 @@ struct arrival {
 };
 _Static_assert(sizeof(struct arrival) == 40, "without padding, which the verifier would take for unset");
 
+static __always_inline void copy_address(void *to, const void *from)
+{
+	((__u64 *)to)[0] = ((const __u64 *)from)[0];
+	((__u64 *)to)[1] = ((const __u64 *)from)[1];
+}
+
 static __always_inline bool has_ports(__u32 proto)
 {
 	return proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_SCTP;

@@ -5,22 +5,22 @@
 #include "link.h"
 #include "pod.h"
 
-SEC("tc") int service_from_pod(struct __sk_buff *context)
+SEC("tc") int from_pod(struct __sk_buff *context)
 {
 	return from_pod_at(context);
 }
 
-SEC("tc") int service_to_pod(struct __sk_buff *context)
+SEC("tc") int to_pod(struct __sk_buff *context)
 {
 	return reply_at(context, SERVICE_TO_POD);
 }
 
-SEC("tc") int service_from_link(struct __sk_buff *context)
+SEC("tc") int from_link(struct __sk_buff *context)
 {
 	return from_link_at(context);
 }
 
-SEC("tc") int service_to_link(struct __sk_buff *context)
+SEC("tc") int to_link(struct __sk_buff *context)
 {
 	return reply_at(context, SERVICE_TO_LINK);
 }

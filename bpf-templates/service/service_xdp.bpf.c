@@ -4,7 +4,7 @@
 
 #include "link.h"
 
-SEC("xdp") int service_from_link(struct xdp_md *context)
+SEC("xdp") int from_link(struct xdp_md *context)
 {
 	return from_link_at(context);
 }

@@ -6,6 +6,7 @@
 #ifndef POLC_SERVICE_STEPS_H
 #define POLC_SERVICE_STEPS_H
 
+#include "act.h"
 #include "open.h"
 #include "plain_packet.h"
 
@@ -15,6 +16,14 @@ static __always_inline int follow_flow(packet_context *context, struct work *wor
 	if (work->fragment == FRAGMENT_FIRST)
 		service_fragment_remember(work, flow);
 	return act(context, work, flow, false);
+}
+
+/* The flow of this packet, if it may follow one. */
+static __always_inline struct flow *flow_of(const struct work *work)
+{
+	struct flow *flow = LOOK_UP(flows, work->family, &work->key);
+
+	return flow && flow_usable(work, flow) ? flow : NULL;
 }
 
 static __always_inline int follow_first_fragment(packet_context *context, struct work *work, __u32 flags)
@@ -29,28 +38,8 @@ static __always_inline int follow_first_fragment(packet_context *context, struct
 	return ACTION_DROP;
 }
 
-/* The flow of this packet, if it may follow one. */
-static __always_inline struct flow *flow_of(const struct work *work)
-{
-	struct flow *flow = LOOK_UP(flows, work->family, &work->key);
-
-	return flow && flow_usable(work, flow) ? flow : NULL;
-}
-
-__noinline int of_flow(packet_context *context, struct work *work, int parsed)
-{
-	struct flow *flow;
-
-	if (!work || parsed != PARSED_FLOW)
-		return ACTION_PASS;
-	if (work->fragment == FRAGMENT_LATER)
-		return follow_first_fragment(context, work, 0);
-	flow = flow_of(work);
-	return flow ? follow_flow(context, work, flow) : ACTION_PASS;
-}
-
-/* What has no ports: a cluster IP is not pinged, and says so as it does of every port that no service has. */
-static __always_inline int to_no_port(packet_context *context, struct work *work, __u32 flags)
+/* A cluster IP is not pinged, and says so as it does of every port that no service has. */
+static __always_inline int refuse_echo(packet_context *context, struct work *work, __u32 flags)
 {
 	bool echo = work->proto == (work->family == 4 ? IPPROTO_ICMP : IPPROTO_ICMPV6) && work->opens;
 
@@ -59,24 +48,49 @@ static __always_inline int to_no_port(packet_context *context, struct work *work
 	return refuse_counted(context, work, REFUSE_ICMP, SERVICE_COUNT_REFUSED_PORT);
 }
 
-__noinline int to_service(packet_context *context, struct work *work, int parsed, __u32 flags)
+/* What has no ports. */
+__noinline int to_no_port(packet_context *context, struct work *work, int parsed, __u32 flags)
+{
+	if (!work)
+		return ACTION_PASS;
+	if (parsed == PARSED_FLOW)
+		return follow_first_fragment(context, work, flags);
+	if (parsed == PARSED_OTHER)
+		return refuse_echo(context, work, flags);
+	if (flags & DESTINATION_NODE || !flags)
+		return ACTION_PASS;
+	count_service(SERVICE_COUNT_DROPPED_MALFORMED);
+	return ACTION_DROP;
+}
+
+static __always_inline int to_service(packet_context *context, struct work *work, int parsed, __u32 flags)
+{
+	struct scratch *scratch;
+	struct flow *flow;
+	int action;
+
+	if (parsed != PARSED_FLOW || work->fragment == FRAGMENT_LATER)
+		return to_no_port(context, work, parsed, flags);
+	flow = flow_of(work);
+	if (flow)
+		return follow_flow(context, work, flow);
+	action = open_flow(context, work, flags);
+	if (action != UNDECIDED)
+		return action;
+	scratch = scratch_of_cpu();
+	return scratch ? act(context, work, &scratch->flow, !work->rst) : ACTION_DROP;
+}
+
+static __always_inline int of_flow(packet_context *context, struct work *work, int parsed)
 {
 	struct flow *flow;
 
-	if (!work)
+	if (parsed != PARSED_FLOW)
 		return ACTION_PASS;
-	if (parsed == PARSED_OTHER)
-		return to_no_port(context, work, flags);
-	if (parsed == PARSED_MALFORMED) {
-		if (flags & DESTINATION_NODE || !flags)
-			return ACTION_PASS;
-		count_service(SERVICE_COUNT_DROPPED_MALFORMED);
-		return ACTION_DROP;
-	}
 	if (work->fragment == FRAGMENT_LATER)
-		return follow_first_fragment(context, work, flags);
+		return to_no_port(context, work, parsed, 0);
 	flow = flow_of(work);
-	return flow ? follow_flow(context, work, flow) : open_flow(context, work, flags);
+	return flow ? follow_flow(context, work, flow) : ACTION_PASS;
 }
 
 #endif

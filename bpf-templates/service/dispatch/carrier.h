@@ -75,34 +75,38 @@ static __always_inline __u32 longest_segment(packet_context *context, const stru
 	return work->l4 - work->l3 + header + segment;
 }
 
-static __always_inline void asked_of(struct arrival *asked, const struct work *work)
+/* Apart for its stack. */
+__noinline int put_around(packet_context *context, struct work *work, struct flow *flow, __u32 carrier)
 {
-	*asked = (struct arrival){};
-	if (work->family == 4) {
-		*(__be32 *)asked->service = work->key.v4.destination;
-		asked->port = work->key.v4.ports >> 16;
-	} else {
-		__builtin_memcpy(asked->service, work->key.v6.destination, 16);
-		asked->port = work->key.v6.ports >> 16;
+	if (!work || !flow)
+		return -1;
+	switch (carrier) {
+	case CARRIER_IPIP:
+		return ipip_put_on(context, work, flow->via);
+	case CARRIER_GENEVE:
+		return geneve_put_on(context, work, flow->via);
+	case CARRIER_OPTION:
+		return option_put_on(context, work);
+	default:
+		return 0;
 	}
 }
 
-static __always_inline int put_on(packet_context *context, struct work *work, const struct flow *flow, __u32 carrier)
+/* The packet as it arrives at the backend. In IPIP it stays the client's until it is there. */
+static __always_inline int make_inner(packet_context *context, struct work *work, struct flow *flow, __u32 carrier)
 {
-	struct arrival asked;
-	__u32 hash;
-
 	if (carrier == CARRIER_IPIP)
-		return ipip_put_on(context, work, flow->via);
-	asked_of(&asked, work);
-	hash = outer_hash(work);
+		return 0;
 	if (rewrite(context, work, flow))
 		return -1;
-	if (carrier == CARRIER_GENEVE)
-		return geneve_put_on(context, work, flow->via, &asked, hash);
-	if (hop_limit_take(context, work))
+	return carrier == CARRIER_GENEVE ? 0 : hop_limit_take(context, work);
+}
+
+static __always_inline int put_on(packet_context *context, struct work *work, struct flow *flow, __u32 carrier)
+{
+	if (make_inner(context, work, flow, carrier))
 		return -1;
-	return carrier == CARRIER_OPTION ? option_put_on(context, work, &asked) : 0;
+	return carrier == CARRIER_NONE ? 0 : put_around(context, work, flow, carrier);
 }
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* geneve.h: DISPATCH_GENEVE, RFC 8926: IP in Geneve, without an inner link header. The inner packet has the backend's address
  * and port, an option has the service's. VNI 0.
- *   geneve_put_on(context, work, via, asked, hash) -> 0 or -1   the packet is rewritten already
+ *   geneve_put_on(context, work, via) -> 0 or -1   the packet is rewritten already, work->key as it arrived
  * The outer UDP has no checksum: the inner packet has its own, and of a tunnel RFC 6935 allows it on IPv6.
  */
 #ifndef POLC_SERVICE_GENEVE_H
@@ -65,9 +65,9 @@ static __always_inline void geneve_udp(struct udphdr *udp, __u32 hash, __u32 len
 }
 
 static __always_inline int geneve4_put_on(packet_context *context, const struct work *work, const __u8 *via,
-					  const struct arrival *asked, __u32 hash, int class)
+					  int class)
 {
-	__u32 inner = work->end - work->l3;
+	__u32 hash = outer_hash(work), inner = work->end - work->l3;
 	struct geneve4 outer;
 
 	if (packet_grow_before_ip(context, work->l3, sizeof(outer), packet_encapsulation(context, 4, true)))
@@ -75,15 +75,15 @@ static __always_inline int geneve4_put_on(packet_context *context, const struct 
 	ipv4_fill(&outer.ip, class, inner + sizeof(outer), IPPROTO_UDP, *(const volatile __be32 *)service.node4,
 		  *(const __be32 *)via);
 	geneve_udp(&outer.udp, hash, inner + sizeof(outer) - sizeof(outer.ip));
-	geneve_fill(&outer.geneve, 4, bpf_htons(ETH_P_IP), asked->port);
-	outer.address = *(const __be32 *)asked->service;
+	geneve_fill(&outer.geneve, 4, bpf_htons(ETH_P_IP), work->key.v4.ports >> 16);
+	outer.address = work->key.v4.destination;
 	return write_front(context, work->l3, &outer, sizeof(outer));
 }
 
 static __always_inline int geneve6_put_on(packet_context *context, const struct work *work, const __u8 *via,
-					  const struct arrival *asked, __u32 hash, int class)
+					  int class)
 {
-	__u32 inner = work->end - work->l3;
+	__u32 hash = outer_hash(work), inner = work->end - work->l3;
 	const volatile __u64 *node = (const volatile __u64 *)service.node6;
 	__u64 source[2] = { node[0], node[1] };
 	struct geneve6 outer;
@@ -93,20 +93,19 @@ static __always_inline int geneve6_put_on(packet_context *context, const struct 
 	ipv6_fill(&outer.ip, class, hash, inner + sizeof(outer) - sizeof(outer.ip), IPPROTO_UDP, source,
 		  (const void *)via);
 	geneve_udp(&outer.udp, hash, inner + sizeof(outer) - sizeof(outer.ip));
-	geneve_fill(&outer.geneve, 16, bpf_htons(ETH_P_IPV6), asked->port);
-	__builtin_memcpy(outer.address, asked->service, 16);
+	geneve_fill(&outer.geneve, 16, bpf_htons(ETH_P_IPV6), work->key.v6.ports >> 16);
+	__builtin_memcpy(outer.address, work->key.v6.destination, 16);
 	return write_front(context, work->l3, &outer, sizeof(outer));
 }
 
-static __always_inline int geneve_put_on(packet_context *context, const struct work *work, const __u8 *via,
-					 const struct arrival *asked, __u32 hash)
+static __always_inline int geneve_put_on(packet_context *context, const struct work *work, const __u8 *via)
 {
 	int class = traffic_class(context, work);
 
 	if (class < 0)
 		return -1;
-	return work->family == 4 ? geneve4_put_on(context, work, via, asked, hash, class) :
-				   geneve6_put_on(context, work, via, asked, hash, class);
+	return work->family == 4 ? geneve4_put_on(context, work, via, class) :
+				   geneve6_put_on(context, work, via, class);
 }
 
 #endif

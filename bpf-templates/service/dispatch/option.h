@@ -3,7 +3,7 @@
  * header says what the client asked for: on IPv4 an option of RFC 4727 that every fragment has, on IPv6 a header of destination
  * options with one that who does not know it skips.
  *   option_fits(context, work) -> bool              else another mode has to carry this packet
- *   option_put_on(context, work, asked) -> 0 or -1  the packet is rewritten already
+ *   option_put_on(context, work) -> 0 or -1         the packet is rewritten already, work->key as it arrived
  */
 #ifndef POLC_SERVICE_OPTION_H
 #define POLC_SERVICE_OPTION_H
@@ -61,9 +61,9 @@ static __always_inline int option4_lengthen(packet_context *context, __u32 l3, _
 	return 0;
 }
 
-static __always_inline int option4_put_on(packet_context *context, const struct work *work, const struct arrival *asked)
+static __always_inline int option4_put_on(packet_context *context, const struct work *work)
 {
-	struct option4 option = { OPTION4_TYPE, sizeof(option), asked->port, *(const __be32 *)asked->service };
+	struct option4 option = { OPTION4_TYPE, sizeof(option), work->key.v4.ports >> 16, work->key.v4.destination };
 	__u32 sum = diff_both(((__u32 *)&option)[0], ((__u32 *)&option)[1]);
 
 	if (packet_grow_after_ip(context, work->l3, 4, sizeof(option), PACKET_KEEP_SEGMENTS) ||
@@ -72,19 +72,19 @@ static __always_inline int option4_put_on(packet_context *context, const struct 
 	return option4_lengthen(context, work->l3, work->end - work->l3 + sizeof(option), sum);
 }
 
-static __always_inline int option6_put_on(packet_context *context, const struct work *work, const struct arrival *asked)
+static __always_inline int option6_put_on(packet_context *context, const struct work *work)
 {
 	struct option6 option = {
 		.eights = sizeof(option) / 8 - 1,
 		.type = OPTION6_TYPE,
-		.length = sizeof(asked->port) + sizeof(option.address),
-		.port = asked->port,
+		.length = sizeof(option.port) + sizeof(option.address),
+		.port = work->key.v6.ports >> 16,
 		.pad = { 1, 0 },
 	};
 	__be16 length = bpf_htons(work->end - work->l3 - sizeof(struct ipv6hdr) + sizeof(option));
 	__u8 next = IPPROTO_DSTOPTS;
 
-	__builtin_memcpy(option.address, asked->service, sizeof(option.address));
+	__builtin_memcpy(option.address, work->key.v6.destination, sizeof(option.address));
 	if (packet_load(context, work->l3 + 6, &option.next, 1) ||
 	    packet_grow_after_ip(context, work->l3, 6, sizeof(option), PACKET_KEEP_SEGMENTS) ||
 	    packet_store(context, work->l3 + sizeof(struct ipv6hdr), &option, sizeof(option)) ||
@@ -94,9 +94,9 @@ static __always_inline int option6_put_on(packet_context *context, const struct 
 	return 0;
 }
 
-static __always_inline int option_put_on(packet_context *context, const struct work *work, const struct arrival *asked)
+static __always_inline int option_put_on(packet_context *context, const struct work *work)
 {
-	return work->family == 4 ? option4_put_on(context, work, asked) : option6_put_on(context, work, asked);
+	return work->family == 4 ? option4_put_on(context, work) : option6_put_on(context, work);
 }
 
 #endif

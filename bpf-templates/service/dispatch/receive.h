@@ -11,6 +11,8 @@
 #include "../arrival.h"
 #include "take_off.h"
 
+enum found { FOUND_NONE, FOUND_IPIP, FOUND_GENEVE, FOUND_OPTION };
+
 static __always_inline bool is_node4(__be32 address)
 {
 	struct destination *destination = bpf_map_lookup_elem(&destinations4, &address);
@@ -50,12 +52,6 @@ static __always_inline bool is_from_node(const struct work *work)
 	return work->family == 4 ? is_node4(work->key.v4.source) : is_node6(work->key.v6.source);
 }
 
-static __always_inline int drop_forged(void)
-{
-	count_service(SERVICE_COUNT_DROPPED_TUNNEL);
-	return ACTION_DROP;
-}
-
 static __always_inline void read_destination(const struct work *work, __u8 *address)
 {
 	if (work->family == 4)
@@ -64,78 +60,67 @@ static __always_inline void read_destination(const struct work *work, __u8 *addr
 		__builtin_memcpy(address, work->key.v6.destination, 16);
 }
 
-/* The packet is as the client sent it, to `endpoint`, or is the endpoint's already. */
-static __always_inline int arrive(packet_context *context, struct work *work, struct arrival *asked, bool rewritten)
+/* What is found in a packet, and how many bytes it takes. */
+__noinline int find_arrival(packet_context *context, struct work *work, struct arrival *asked)
 {
-	int parsed = parse_packet(context, work);
-
-	if (parsed != PARSED_FLOW)
-		return drop_forged();
-	if (rewritten)
-		read_destination(work, asked->endpoint);
-	work->received = 1;
-	return accept_arrival(context, work, asked);
+	if (!work || !asked)
+		return FOUND_NONE;
+	if (work->proto == (work->family == 4 ? IPPROTO_IPIP : IPPROTO_IPV6))
+		return work->fragment == FRAGMENT_NONE && ipip_asks(context, work, asked) ? FOUND_IPIP : FOUND_NONE;
+	if (work->proto == IPPROTO_UDP && work->fragment == FRAGMENT_NONE &&
+	    work_ports_of(work) >> 16 == service.geneve_port && geneve_asks(context, work, asked))
+		return FOUND_GENEVE;
+	if (work->options && (work->family == 4 ? option4_asks(context, work, asked) : option6_asks(context, work, asked)))
+		return FOUND_OPTION;
+	return FOUND_NONE;
 }
 
-static __always_inline int receive_tunnel(packet_context *context, struct work *work, struct arrival *asked,
-					  __u32 bytes, bool rewritten)
+static __always_inline int take_off_tunnel(packet_context *context, const struct work *work, __u32 bytes)
 {
-	int congestion;
+	bool congested = is_congested(context, work);
 
-	if (!is_from_node(work))
-		return drop_forged();
-	congestion = is_congested(context, work);
-	if (packet_shrink_before_ip(context, work->l3, bytes, PACKET_KEEP_SEGMENTS) ||
-	    (congestion && tell_congestion(context, work)))
-		return drop_forged();
-	return arrive(context, work, asked, rewritten);
+	if (packet_shrink_before_ip(context, work->l3, bytes, PACKET_KEEP_SEGMENTS))
+		return -1;
+	return congested ? tell_congestion(context, work) : 0;
 }
 
-static __always_inline int receive_ipip(packet_context *context, struct work *work)
+__noinline int take_off(packet_context *context, struct work *work, __u32 found)
 {
-	struct arrival asked = {};
+	__u32 geneve;
 
-	if (!ipip_asks(context, work, &asked))
-		return UNDECIDED;
-	read_destination(work, asked.endpoint);
-	return receive_tunnel(context, work, &asked, work->l4 - work->l3, false);
-}
-
-static __always_inline int receive_geneve(packet_context *context, struct work *work)
-{
-	__u32 bytes = work->l4 - work->l3 + sizeof(struct udphdr) + sizeof(struct geneve) + (work->family == 4 ? 4 : 16);
-	struct arrival asked = {};
-
-	if (!geneve_asks(context, work, &asked))
-		return UNDECIDED;
-	return receive_tunnel(context, work, &asked, bytes, true);
-}
-
-static __always_inline int receive_option(packet_context *context, struct work *work)
-{
-	struct arrival asked = {};
-	int found = work->family == 4 ? option4_asks(context, work, &asked) : option6_asks(context, work, &asked);
-
-	if (!found)
-		return UNDECIDED;
-	if (work->family == 4 ? option4_take_off(context, work) : option6_take_off(context, work))
-		return drop_forged();
-	return arrive(context, work, &asked, true);
+	if (!work)
+		return -1;
+	geneve = sizeof(struct udphdr) + sizeof(struct geneve) + (work->family == 4 ? 4 : 16);
+	switch (found) {
+	case FOUND_IPIP:
+		return is_from_node(work) ? take_off_tunnel(context, work, work->l4 - work->l3) : -1;
+	case FOUND_GENEVE:
+		return is_from_node(work) ? take_off_tunnel(context, work, work->l4 - work->l3 + geneve) : -1;
+	default:
+		return work->family == 4 ? option4_take_off(context, work) : option6_take_off(context, work);
+	}
 }
 
 __noinline int receive(packet_context *context, struct work *work)
 {
+	struct arrival asked = {};
+	int found;
+
 	if (!work)
 		return UNDECIDED;
-	if (work->proto == (work->family == 4 ? IPPROTO_IPIP : IPPROTO_IPV6))
-		return work->fragment == FRAGMENT_NONE ? receive_ipip(context, work) : UNDECIDED;
-	if (work->proto == IPPROTO_UDP && work->fragment == FRAGMENT_NONE && work_ports_of(work) >> 16 == service.geneve_port) {
-		int outcome = receive_geneve(context, work);
-
-		if (outcome != UNDECIDED)
-			return outcome;
+	found = find_arrival(context, work, &asked);
+	if (found == FOUND_NONE)
+		return UNDECIDED;
+	if (found == FOUND_IPIP)
+		read_destination(work, asked.endpoint);
+	if (take_off(context, work, found) || parse_packet(context, work) != PARSED_FLOW) {
+		count_service(SERVICE_COUNT_DROPPED_TUNNEL);
+		return ACTION_DROP;
 	}
-	return work->options ? receive_option(context, work) : UNDECIDED;
+	if (found != FOUND_IPIP)
+		read_destination(work, asked.endpoint);
+	work->received = 1;
+	return accept_arrival(context, work, &asked);
 }
 
 #endif

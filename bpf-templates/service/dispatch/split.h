@@ -12,19 +12,28 @@
 
 #define SPLIT_END_MAX 1024
 
-struct split_end {
-	__u8 bytes[SPLIT_END_MAX];
+struct split {
+	__u32 rest;
+	__u32 fragment; /* flags and offset of the end */
+	__u8 end[SPLIT_END_MAX];
 };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct split_end);
-} split_ends SEC(".maps");
+	__type(value, struct split);
+} service_split SEC(".maps");
 
-/* A header that covers other bytes than before. `fragment`: flags and offset. */
-static __always_inline int split_header(packet_context *context, __u32 at, __u32 length, __u16 fragment)
+static __always_inline struct split *split_of_cpu(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&service_split, &zero);
+}
+
+/* A header that covers other bytes than before. `fragment`: flags and offset. Apart for its stack, as the next but one. */
+__noinline int split_header(packet_context *context, __u32 at, __u32 length, __u32 fragment)
 {
 	struct iphdr ip = {};
 	__u32 diff;
@@ -52,41 +61,57 @@ static __always_inline int split_outer(packet_context *context, const struct wor
 	return packet_store(context, work->l3 + sizeof(struct iphdr) + 4, &udp, sizeof(udp));
 }
 
-/* `rest` bytes that are kept in `end` become the payload of the packet. */
-static __always_inline int split_continue(packet_context *context, const struct work *work, __u32 carrier,
-					  struct split_end *end, __u32 rest, __u16 fragment)
+/* The end that was kept becomes the payload of the packet. */
+__noinline int split_continue(packet_context *context, struct work *work, __u32 carrier)
 {
-	__u32 more = carrier_bytes(carrier, 4), l4 = work->l4 + more;
-	__u32 l3 = carrier_is_tunnel(carrier) ? work->l3 + more : work->l3;
+	struct split *split = split_of_cpu();
+	__u32 more = carrier_bytes(carrier, 4), l3, l4, rest;
 
-	if (packet_resize(context, l4 + rest) || packet_store(context, l4, end->bytes, rest) ||
-	    split_header(context, l3, l4 - l3 + rest, fragment))
+	if (!work || !split)
+		return -1;
+	l3 = carrier_is_tunnel(carrier) ? work->l3 + more : work->l3;
+	l4 = work->l4 + more;
+	rest = split->rest;
+	if (rest < 1 || rest > SPLIT_END_MAX || packet_resize(context, l4 + rest) ||
+	    packet_store(context, l4, split->end, rest) || split_header(context, l3, l4 - l3 + rest, split->fragment))
 		return -1;
 	return split_outer(context, work, carrier, l4 + rest - work->l3);
+}
+
+/* Keeps the end, and makes the packet its beginning, of `room` bytes at most. */
+__noinline int split_begin(packet_context *context, struct work *work, __u32 room)
+{
+	struct split *split = split_of_cpu();
+	__u32 header, first, rest;
+	__be16 field = 0;
+
+	if (!work || !split)
+		return -1;
+	header = work->l4 - work->l3;
+	first = (room - header) & ~7u;
+	rest = work->end - work->l4 - first;
+	KEEP_TAKEN(rest);
+	if (room <= header + 8 || rest < 1 || rest > SPLIT_END_MAX ||
+	    packet_load(context, work->l4 + first, split->end, rest) ||
+	    packet_load(context, work->l3 + 6, &field, sizeof(field)))
+		return -1;
+	split->rest = rest;
+	split->fragment = bpf_ntohs(field) + first / 8;
+	work->end = work->l4 + first;
+	if (packet_resize(context, work->end))
+		return -1;
+	return split_header(context, work->l3, header + first, bpf_ntohs(field) | IPV4_MORE_FRAGMENTS);
 }
 
 static __always_inline int split_send(packet_context *context, struct work *work, struct flow *flow, __u32 carrier,
 				      const struct next_hop *hop)
 {
-	__u32 zero = 0, header = work->l4 - work->l3;
-	__u32 first = (next_hop_mtu(hop) - carrier_bytes(carrier, 4) - header) & ~7u;
-	__u32 rest = work->end - work->l4 - first;
-	struct split_end *end = bpf_map_lookup_elem(&split_ends, &zero);
-	__be16 field = 0;
-	__u16 fragment;
-
-	KEEP_TAKEN(rest);
-	if (!end || rest < 1 || rest > SPLIT_END_MAX || packet_load(context, work->l4 + first, end->bytes, rest) ||
-	    packet_load(context, work->l3 + 6, &field, sizeof(field)))
-		return -1;
-	fragment = bpf_ntohs(field);
-	work->end = work->l4 + first;
-	if (packet_resize(context, work->end) ||
-	    split_header(context, work->l3, header + first, fragment | IPV4_MORE_FRAGMENTS) ||
-	    put_on(context, work, flow, carrier) || write_link_header(context, hop) ||
+	if (make_inner(context, work, flow, carrier) ||
+	    split_begin(context, work, next_hop_mtu(hop) - carrier_bytes(carrier, 4)) ||
+	    put_around(context, work, flow, carrier) || write_link_header(context, hop) ||
 	    packet_send_copy(context, hop->ifindex))
 		return -1;
-	return split_continue(context, work, carrier, end, rest, fragment + first / 8);
+	return split_continue(context, work, carrier);
 }
 
 __noinline int send_in_two(packet_context *context, struct work *work, struct flow *flow, __u32 carrier)
