@@ -22,7 +22,7 @@ __noinline int act(packet_context *context, struct work *work, struct flow *flow
 		return ACTION_DROP;
 	if (flow->flags & FLOW_REMOTE && !work->quoted)
 		return send_on(context, work, flow, first);
-	if (is_forwarded(work, flow) && !can_forward(context, work, flow->destination))
+	if (is_forwarded(work, flow) && !can_forward(context, work, (const void *)flow->destination))
 		return ACTION_PASS; /* as it is: tc's program has its turn */
 	if (rewrite(context, work, flow))
 		return ACTION_DROP;

@@ -121,10 +121,59 @@ static __always_inline long packet_resize(packet_context *context, __u32 length)
 	return bpf_skb_change_tail(context, length, 0);
 }
 
+/* Writes what the sum of all bytes has to take into account, for packets that go up the stack. */
+static __always_inline long packet_store_counted(packet_context *context, __u32 offset, const void *from, __u32 size)
+{
+	return bpf_skb_store_bytes(context, offset, from, size, BPF_F_RECOMPUTE_CSUM);
+}
+
+/* Of packet_grow_before_ip, where an outer header is put on. Only aggregates need to be told apart from plain packets, and
+ * their segments stay what the sender made.
+ */
+static __always_inline __u64 packet_encapsulation(const packet_context *context, __u8 family, bool udp)
+{
+	if (!context->gso_size)
+		return BPF_F_ADJ_ROOM_FIXED_GSO;
+	return BPF_F_ADJ_ROOM_FIXED_GSO | (udp ? BPF_F_ADJ_ROOM_ENCAP_L4_UDP : 0) |
+	       (family == 4 ? BPF_F_ADJ_ROOM_ENCAP_L3_IPV4 : BPF_F_ADJ_ROOM_ENCAP_L3_IPV6);
+}
+
+/* Of all other changes of room. */
+#define PACKET_KEEP_SEGMENTS BPF_F_ADJ_ROOM_FIXED_GSO
+
+/* Can packets be sent from here to this next hop? */
+static __always_inline bool packet_can_send(const packet_context *context, __u32 ifindex, bool resolved)
+{
+	return true;
+}
+
+/* A tag that came beside the bytes is of the link that it came by. */
+static __always_inline void packet_leave_link(packet_context *context, __u32 ifindex)
+{
+	if (context->vlan_present && context->ifindex != ifindex)
+		bpf_skb_vlan_pop(context);
+}
+
 /* Out of an interface as it is, link header included. */
 static __always_inline int packet_send(packet_context *context, __u32 ifindex)
 {
+	packet_leave_link(context, ifindex);
 	return bpf_redirect(ifindex, 0);
+}
+
+/* The kernel finds out the neighbour for the destination address, and sends then. */
+static __always_inline int packet_send_unresolved(packet_context *context, __u32 ifindex)
+{
+	packet_leave_link(context, ifindex);
+	return bpf_redirect_neigh(ifindex, NULL, 0, 0);
+}
+
+/* One packet can become two: a copy is sent, and the packet is still there. */
+#define PACKET_HAS_COPIES true
+
+static __always_inline long packet_send_copy(packet_context *context, __u32 ifindex)
+{
+	return bpf_clone_redirect(context, ifindex, 0);
 }
 
 #endif

@@ -95,8 +95,10 @@ static __always_inline long packet_mend_addresses(packet_context *context, __u32
 	return packet_mend_bytes(context, at, diff, udp);
 }
 
-/* Moves the first bytes of the packet by `bytes`, forward to grow. l3 is ETH_HLEN and none, one or two tags. */
-static __always_inline long packet_move_front(packet_context *context, __u32 front, __s32 bytes)
+/* Moves the first bytes of the packet by `bytes`, forward to grow. l3 is ETH_HLEN and none, one or two tags. Not inline: all
+ * functions of a call chain share 512 bytes of stack.
+ */
+static __noinline long packet_move_front(packet_context *context, __u32 front, __s32 bytes)
 {
 	__u8 header[LINK_HEADER_MAX + 40] = {};
 
@@ -107,10 +109,27 @@ static __always_inline long packet_move_front(packet_context *context, __u32 fro
 	return bpf_xdp_store_bytes(context, 0, header, front);
 }
 
+/* The same for a link's header without tags, which fits into registers. */
+static __always_inline long packet_move_ethernet(packet_context *context, __s32 bytes)
+{
+	struct ethhdr *eth = packet_data(context), header;
+
+	if ((void *)(eth + 1) > packet_data_end(context))
+		return -1;
+	header = *eth;
+	if (bpf_xdp_adjust_head(context, -bytes))
+		return -1;
+	eth = packet_data(context);
+	if ((void *)(eth + 1) > packet_data_end(context))
+		return -1;
+	*eth = header;
+	return 0;
+}
+
 /* Makes or takes room for `bytes` between the link's header, of l3 bytes, and IP. `flags` are tc's. */
 static __always_inline long packet_grow_before_ip(packet_context *context, __u32 l3, __u32 bytes, __u64 flags)
 {
-	return packet_move_front(context, l3, bytes);
+	return l3 == ETH_HLEN ? packet_move_ethernet(context, bytes) : packet_move_front(context, l3, bytes);
 }
 
 static __always_inline long packet_shrink_before_ip(packet_context *context, __u32 l3, __u32 bytes, __u64 flags)
@@ -136,10 +155,43 @@ static __always_inline long packet_resize(packet_context *context, __u32 length)
 	return bpf_xdp_adjust_tail(context, (__s32)length - (__s32)packet_length(context));
 }
 
+static __always_inline long packet_store_counted(packet_context *context, __u32 offset, const void *from, __u32 size)
+{
+	return packet_store(context, offset, from, size);
+}
+
+/* Aggregates are made after XDP: there is nothing to tell. */
+static __always_inline __u64 packet_encapsulation(const packet_context *context, __u8 family, bool udp)
+{
+	return 0;
+}
+
+#define PACKET_KEEP_SEGMENTS 0
+
+/* Only to neighbours that are known, and out of the same interface: whether another one's driver takes frames from XDP nobody
+ * says, and it would lose them. What cannot be sent from here passes unchanged, and the program of tc behind sends it.
+ */
+static __always_inline bool packet_can_send(const packet_context *context, __u32 ifindex, bool resolved)
+{
+	return resolved && ifindex == context->ingress_ifindex;
+}
+
 /* Out of an interface as it is, link header included. */
 static __always_inline int packet_send(packet_context *context, __u32 ifindex)
 {
-	return ifindex == context->ingress_ifindex ? XDP_TX : bpf_redirect(ifindex, 0);
+	return XDP_TX;
+}
+
+static __always_inline int packet_send_unresolved(packet_context *context, __u32 ifindex)
+{
+	return XDP_DROP;
+}
+
+#define PACKET_HAS_COPIES false
+
+static __always_inline long packet_send_copy(packet_context *context, __u32 ifindex)
+{
+	return -1;
 }
 
 #endif
