@@ -12,8 +12,10 @@ import type { ServedService } from "../served_service.js";
 import { serviceKey } from "../service_name.js";
 import { DEFAULT_SERVICE_SETTINGS } from "../settings.js";
 import type { ServiceSettings } from "../settings.js";
+import type { HealthCheck } from "../health.js";
 import { AddressEntries } from "./address_entries.js";
 import type { ServiceChange } from "./changes.js";
+import { healthChecks } from "./health_checks.js";
 import { Numbers } from "./numbers.js";
 import { PortEntries } from "./port_entries.js";
 import { chooseCapacity, fits } from "./sizes.js";
@@ -133,8 +135,8 @@ export class NodeServices {
     ];
   }
 
-  servedServices(): Iterable<ServedService> {
-    return this.served.values();
+  healthChecks(): readonly HealthCheck[] {
+    return healthChecks(this.served.values(), this.node.name);
   }
 
   /** Takes a change in. @returns the Services that it concerns */
