@@ -20,8 +20,9 @@ const WIDTH = 4;
  */
 const NEIGHBOURS_ASKED = 200;
 
-const GATEWAY4 = "169.254.1.1";
-const GATEWAY6 = "fe80::1";
+/** Of every pod, on the host side of its link. */
+export const GATEWAY4 = "169.254.1.1";
+export const GATEWAY6 = "fe80::1";
 
 export function netnsPath(netns: string): string {
   return `/run/netns/${netns}`;

@@ -1,5 +1,6 @@
 /** The lab that observations are made in: three nodes, their pods, a client outside, and captures where clients are. */
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { Capture } from "../../lab/capture/capture.js";
 import type { Frame } from "../../lab/capture/capture.js";
 import { directionOf } from "../../lab/services/attribution.js";
@@ -10,6 +11,7 @@ import type { LabNode } from "../../lab/plan.js";
 import type { ProbeProcess } from "../../lab/probe/probe_process.js";
 import type { Answer, Session } from "../../lab/probe/sessions.js";
 import { requireLab } from "../../lab/run/requirements.js";
+import { runDirectory } from "../../lab/run/run_record.js";
 import { labName } from "../../lab/run/run_name.js";
 import { LabServices } from "../../lab/services/lab_services.js";
 import { settingsOf } from "../../lab/services/mode.js";
@@ -53,7 +55,7 @@ export class World {
     private readonly podLink: Capture,
   ) {}
 
-  static async up(mode: Mode, objects?: Parameters<typeof LabServices.start>[1]["objects"]): Promise<World> {
+  static async up(mode: Mode): Promise<World> {
     requireLab();
     const cluster = sampleCluster();
     const plan = planLab(labName(), cluster);
@@ -62,7 +64,7 @@ export class World {
       const settings = settingsOf(mode, { externalIps: true });
       const services = await LabServices.start(lab, {
         ...{ settings, dataplane: dataplaneOf(mode, plan) },
-        objects: objects ?? (await serviceObjects(mode)),
+        objects: await serviceObjects(mode, join(runDirectory(plan.name), "services")),
       });
       const netns = lab.endpoints().get(CLIENT)!;
       const world = new World(mode, lab, services, await Capture.start(netnsPath(netns), ["eth0"]));

@@ -15,6 +15,8 @@ export interface Rules {
   readonly inventory: Inventory;
   readonly policies: readonly Policy[];
   readonly settings: ServiceSettings;
+  /** Sources that are right besides: kernels that translate may take the address of the pod's link. */
+  readonly besides?: readonly string[];
 }
 
 export function expectationOf(request: ServiceRequest, rules: Rules): Expectation {
@@ -34,7 +36,7 @@ export function expectationOf(request: ServiceRequest, rules: Rules): Expectatio
   return {
     outcomes: [...new Set(judged.map((each) => each.outcome))],
     servers: answering.map(({ server }) => server),
-    sources: [...new Set(answering.map(({ source }) => source))],
+    sources: [...new Set([...answering.map(({ source }) => source), ...(rules.besides ?? [])])],
     direct: answering.every(({ choice }) => choice.dispatch !== "none" && choice.dispatch !== "snat"),
   };
 }

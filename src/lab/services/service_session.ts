@@ -1,9 +1,12 @@
 /** The part of `polc lab` that is about services: they are served, and asked for. */
+import { join } from "node:path";
 import type { Inventory } from "../../ir/inventory.js";
+import { runDirectory } from "../run/run_record.js";
 import { isServed } from "../../services/frontends/families.js";
 import type { ServiceSettings } from "../../services/settings.js";
 import type { Lab } from "../lab.js";
 import type { LabPlan } from "../plan.js";
+import { GATEWAY4, GATEWAY6 } from "../topology.js";
 import type { Dataplane } from "./dataplane.js";
 import { LabServices } from "./lab_services.js";
 import { settingsOf } from "./mode.js";
@@ -36,7 +39,7 @@ export class ServiceSession {
   static async start(lab: Lab, input: ServicesInput): Promise<ServiceSession> {
     const services = await LabServices.start(lab, {
       settings: settingsOf(input.mode, input.settings),
-      objects: await serviceObjects(input.mode),
+      objects: await serviceObjects(input.mode, join(runDirectory(lab.plan.name), "services")),
       dataplane: dataplaneOf(input.mode, lab.plan),
     });
     try {
@@ -57,11 +60,9 @@ export class ServiceSession {
     const nameOf = (number: number) => this.services.nameOf(number);
     const requests = requestsOf({ plan, state, ingressNode: ingressNode.name, nameOf });
     const settings = settingsOf(this.input.mode, this.input.settings);
-    return this.services.ask(
-      requests,
-      { plan, inventory: inventoryOf(lab), policies: lab.policies, settings },
-      timeoutMs,
-    );
+    const besides = this.input.mode === "nftables" ? [GATEWAY4, GATEWAY6] : [];
+    const rules = { plan, inventory: inventoryOf(lab), policies: lab.policies, settings, besides };
+    return this.services.ask(requests, rules, timeoutMs);
   }
 
   stop(): Promise<void> {
