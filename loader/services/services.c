@@ -2,11 +2,13 @@
 #include "services.h"
 
 #include <bpf/bpf.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "answer.h"
+#include "ended_sockets.h"
 #include "control.h"
 #include "enforce.h"
 #include "failure.h"
@@ -120,6 +122,7 @@ static int make_whole(struct services *services, struct wanted *wanted)
 	    put_in_force(services, wanted))
 		return -1;
 	services->whole = services->unfinished = true;
+	services->endpoints_left = wanted->cgroup != NULL;
 	return 0;
 }
 
@@ -178,6 +181,8 @@ int services_change(struct services *services, struct wanted *wanted)
 	services_detach_pods(services, wanted);
 	services->whole = false;
 	services->unfinished = true;
+	services->endpoints_left = service_link_find(&services->links, 0, PROGRAM_CONNECT4) &&
+				   wanted->items[ITEM_ENDPOINTS].removes;
 	return services_keep_pods(services, wanted);
 }
 
@@ -192,7 +197,9 @@ void services_finish(struct services *services)
 	}
 	wait_for_packets();
 	tables_settle(&services->tables);
-	services->unfinished = false;
+	if (services->endpoints_left && ended_sockets(&services->tables))
+		problem(services->problems, "UDP sockets of the node stay with endpoints that have left: %s", strerror(errno));
+	services->unfinished = services->endpoints_left = false;
 }
 
 json_t *services_answer(struct services *services, long long started)

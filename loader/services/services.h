@@ -27,6 +27,7 @@ struct services {
 	json_t *problems;   /* since they were last told */
 	bool whole;	    /* the last change was one: links may be left over */
 	bool unfinished;
+	bool endpoints_left; /* by the last change: sockets may be bound to them */
 	bool damaged;	    /* a change was written in part: only a whole state helps */
 };
 
