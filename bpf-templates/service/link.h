@@ -43,7 +43,7 @@ static __always_inline int from_link_slowly(packet_context *context, struct work
 			return action;
 	}
 	flags = destination_of(work->family, &work->key);
-	return flags ? to_service(context, work, parsed, flags) : ACTION_PASS;
+	return flags ? to_service(context, work, parsed, flags, SERVICE_FROM_LINK) : ACTION_PASS;
 }
 
 static __always_inline int from_link_at(packet_context *context)
@@ -65,7 +65,7 @@ static __always_inline int from_link_at(packet_context *context)
 		return rewrite_plain(context, &plain, ports, flow) ? ACTION_DROP : ACTION_PASS;
 	}
 	work_of_plain(&work, &plain, SERVICE_FROM_LINK);
-	return to_service(context, &work, PARSED_FLOW, flags);
+	return to_service(context, &work, PARSED_FLOW, flags, SERVICE_FROM_LINK);
 }
 
 #endif

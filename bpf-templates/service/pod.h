@@ -42,7 +42,7 @@ static __always_inline int from_pod_at(packet_context *context)
 		if (!flags && !is_to_hairpin(work.family, &work.key))
 			return ACTION_PASS;
 	}
-	return to_service(context, &work, parsed, flags);
+	return to_service(context, &work, parsed, flags, SERVICE_FROM_POD);
 }
 
 /* Replies, of a pod's clients and to the clients of a pod. */
@@ -64,11 +64,11 @@ static __always_inline int reply_at(packet_context *context, enum service_hook h
 			return rewrite_plain(context, &plain, ports, flow) ? ACTION_DROP : ACTION_PASS;
 		}
 		work_of_plain(&work, &plain, hook);
-		return of_flow(context, &work, PARSED_FLOW);
+		return of_flow(context, &work, PARSED_FLOW, hook);
 	}
 	work = (struct work){ .hook = hook };
 	parsed = parse_packet(context, &work);
-	return of_flow(context, &work, parsed);
+	return of_flow(context, &work, parsed, hook);
 }
 
 #endif
