@@ -16,6 +16,7 @@ export interface ServiceObjects {
   readonly tc: string;
   readonly xdp: string;
   readonly sockets: string;
+  readonly hooks: string;
   remove(): void;
 }
 
@@ -23,11 +24,13 @@ export function compileTiny(): ServiceObjects {
   const dir = mkdtempSync(join(tmpdir(), "polc-services-test-"));
   must("make", ["-s", "-C", join(root, "loader")]);
   must("cc", ["-O2", "-o", join(dir, "sockets"), join(here, "sockets.c")]);
+  must("cc", ["-O2", "-o", join(dir, "hooks"), join(here, "hooks.c")]);
   return {
     dir,
     tc: compileProgram(join(here, "tiny.bpf.c"), join(dir, "tc.bpf.o")),
     xdp: compileProgram(join(here, "tiny.bpf.c"), join(dir, "xdp.bpf.o"), ["-DXDP"]),
     sockets: join(dir, "sockets"),
+    hooks: join(dir, "hooks"),
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
 }
