@@ -178,11 +178,10 @@ describe.skipIf(!privileged).each(FAMILIES)("dispatch to another node over IPv%i
     network.ip(`${family === 6 ? "-6 " : ""}route add blackhole ${route}`);
     try {
       const frame = packet("TCP", client, vip, { flags: SYN });
-      const before = (await nodes.opt.counters()).dropped_route ?? 0;
       await new Promise((resolve) => setTimeout(resolve, 1200)); // the next hop is remembered for a tick
       const sent = await nodes.opt.send("from_link", frame, { ifindex: network.ifindex, fresh: true });
       expect(sent.verdict).toBe("drop");
-      expect((await nodes.opt.counters()).dropped_route).toBe(before + 1);
+      expect((await nodes.opt.counters()).dropped_route).toBe(1);
     } finally {
       network.ip(`${family === 6 ? "-6 " : ""}route del blackhole ${route}`);
     }
