@@ -7,7 +7,8 @@
 #ifndef POLC_SERVICE_CHOOSE_H
 #define POLC_SERVICE_CHOOSE_H
 
-#include "flow_state.h"
+#include "endpoint_at.h"
+#include "service_packet.h"
 
 #define CHOSEN_NONE (-1)
 #define CHOSEN_DAMAGED (-2)

@@ -9,6 +9,7 @@
 #define POLC_SERVICE_FLOW_STATE_H
 
 #include "../ticks.h"
+#include "endpoint_at.h"
 #include "rewrite.h"
 #include "scratch.h"
 #include "service_maps.h"
@@ -51,11 +52,6 @@ static __always_inline void flow_becomes_reverse_of(const struct work *work, str
 	}
 	flow->source_port = ports >> 16;
 	flow->destination_port = ports;
-}
-
-static __always_inline const struct endpoint *endpoint_at(__u32 index)
-{
-	return bpf_map_lookup_elem(&endpoints, &index);
 }
 
 /* Has the endpoint left its service? Its index may be another's by now. */

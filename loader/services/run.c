@@ -137,10 +137,10 @@ static json_t *judge(struct run *run, const struct run_request *r)
 /* In place, as `serve` does it. */
 static json_t *apply(struct run *run, const json_t *state)
 {
-	char *text = json_dumps(state, JSON_COMPACT);
+	char *text = json_dumps(state, JSON_COMPACT | JSON_ENCODE_ANY);
 	long long started = answer_clock_us();
-	struct wanted wanted;
-	int err = wanted_parse(&wanted, "apply", text, strlen(text));
+	struct wanted wanted = { 0 };
+	int err = text ? wanted_parse(&wanted, "apply", text, strlen(text)) : fail(NULL, "out of memory");
 
 	if (!err && wanted.whole)
 		err = fail(NULL, "apply: what runs gets changes only: begin anew with a whole state");

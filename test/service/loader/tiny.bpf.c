@@ -78,6 +78,14 @@ static __always_inline const struct endpoint *choose(const struct iphdr *ip, con
 	return id ? bpf_map_lookup_elem(&endpoints, id) : NULL;
 }
 
+static __always_inline __u16 mended(__u16 check, __be32 before, const void *after)
+{
+	__u32 sum = bpf_csum_diff(&before, sizeof(before), (__be32 *)after, sizeof(before), (__u16)~check);
+
+	sum = (sum & 0xffff) + (sum >> 16);
+	return ~((sum & 0xffff) + (sum >> 16));
+}
+
 static __always_inline void judge(void *data, void *end, int hook)
 {
 	struct ethhdr *ethernet = data;
@@ -106,10 +114,10 @@ static __always_inline void judge(void *data, void *end, int hook)
 	bpf_map_update_elem(&flows4, &key, &flow, BPF_ANY);
 	if (count)
 		(*count)++;
+	ip->check = mended(ip->check, ip->daddr, flow.destination);
 	__builtin_memcpy(&ip->daddr, endpoint->address, 4);
 	udp->dest = endpoint->port;
 	udp->check = 0;
-	ip->check = 0;
 }
 
 #ifdef XDP
