@@ -13,6 +13,7 @@ export type Hook = "from_pod" | "to_pod" | "from_link" | "to_link";
 
 export interface Sent {
   readonly verdict: string;
+  readonly ns: number;
   readonly bytes: Buffer;
   /** What came out; undefined where it is too short to be read. */
   readonly packet: Read;
@@ -130,6 +131,7 @@ export class Node {
     const bytes = Buffer.from(answer.packet, "base64");
     return {
       verdict: answer.verdict,
+      ns: answer.ns,
       bytes,
       get packet() {
         return readPacket(bytes);
