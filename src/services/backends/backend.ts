@@ -12,11 +12,11 @@ export interface Backend {
   readonly serving: boolean;
   readonly terminating: boolean;
   /** Name of its node; undefined: it is on no node that is known. */
-  readonly node?: string;
+  readonly node: string | undefined;
   readonly forZones: readonly string[];
   readonly forNodes: readonly string[];
   /** As `NAMESPACE/NAME`. */
-  readonly pod?: string;
+  readonly pod: string | undefined;
   readonly span: Span;
 }
 

@@ -52,16 +52,18 @@ function backendOf(
 ): Backend | undefined {
   const text = endpoint.addresses[0];
   if (text === undefined || text.includes(":") !== (family === 6)) return undefined;
-  const node = placement.nodeOf(text, endpoint.node);
+  // Without spreading: there are very many of them.
   return {
-    ...{ family, address: text, port },
+    family,
+    address: text,
+    port,
     ready: endpoint.ready ?? true,
     serving: endpoint.serving ?? true,
     terminating: endpoint.terminating ?? false,
-    ...(node !== undefined && { node }),
+    node: placement.nodeOf(text, endpoint.node),
     forZones: endpoint.forZones ?? NONE,
     forNodes: endpoint.forNodes ?? NONE,
-    ...(endpoint.pod !== undefined && { pod: endpoint.pod }),
+    pod: endpoint.pod,
     span: endpoint.span,
   };
 }

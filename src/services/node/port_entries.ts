@@ -133,12 +133,15 @@ function endpointEntry(
   place: Place,
   placement: Placement,
 ): EndpointEntry {
-  const isLocal = node !== undefined && node === place.node;
   const isOnHost = placement.ownerOf(address) !== undefined;
+  const flags = FLAGS[`${node !== undefined && node === place.node}`][`${isOnHost}`];
   const nodeAddress = node === undefined ? undefined : placement.addressOf(node, family);
-  return {
-    ...{ id, servicePort, address, port },
-    flags: [...(isLocal ? (["local"] as const) : []), ...(isOnHost ? (["on-host"] as const) : [])],
-    ...(nodeAddress !== undefined && { node: nodeAddress }),
-  };
+  if (nodeAddress === undefined) return { id, servicePort, address, port, flags };
+  return { id, servicePort, address, port, flags, node: nodeAddress };
 }
+
+/** By whether an endpoint is local, then by whether it is on a node's own address. */
+const FLAGS = {
+  true: { true: ["local", "on-host"], false: ["local"] },
+  false: { true: ["on-host"], false: [] },
+} as const satisfies Record<string, Record<string, EndpointEntry["flags"]>>;
