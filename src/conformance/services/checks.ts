@@ -179,6 +179,12 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   "healthCheckNodePort without | outside | healthCheckNodePort | HTTP": (world) => health(world, "node-1", 0),
 };
 
+/** Those that change what is served. */
+export const CHANGING: ReadonlySet<string> = new Set([
+  "established TCP connection after its endpoint left the Service | pod | ClusterIP | TCP",
+  "UDP from one source port after its endpoint left | pod | ClusterIP | UDP",
+]);
+
 function severalTimes(times: number, check: Check): Check {
   return async (world) => {
     let last: Seen = { result: "" };
