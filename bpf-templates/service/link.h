@@ -11,6 +11,7 @@
 #ifndef POLC_SERVICE_LINK_H
 #define POLC_SERVICE_LINK_H
 
+#include "dispatch/send_plain.h"
 #include "steps.h"
 
 static __always_inline bool may_be_dispatched(const struct work *work)
@@ -46,6 +47,16 @@ static __always_inline int from_link_slowly(packet_context *context, struct work
 	return flags ? to_service(context, work, parsed, flags, SERVICE_FROM_LINK) : ACTION_PASS;
 }
 
+static __always_inline int follow_plain(packet_context *context, const struct plain *plain, const union flow_key *key,
+					const struct flow *flow)
+{
+	__u32 ports = plain->family == 4 ? key->v4.ports : key->v6.ports;
+
+	if (flow->flags & FLOW_REMOTE)
+		return send_plain(context, plain, key, flow);
+	return rewrite_plain(context, plain, ports, flow) ? ACTION_DROP : ACTION_PASS;
+}
+
 static __always_inline int from_link_at(packet_context *context)
 {
 	struct plain plain = {};
@@ -60,9 +71,10 @@ static __always_inline int from_link_at(packet_context *context)
 		return ACTION_PASS;
 	flow = LOOK_UP(flows, plain.family, &work.key);
 	if (flow && !(flow->flags & FLOW_REPLY) && plain_follows(&plain, flow, SERVICE_FROM_LINK)) {
-		__u32 ports = plain.family == 4 ? work.key.v4.ports : work.key.v6.ports;
+		int action = follow_plain(context, &plain, &work.key, flow);
 
-		return rewrite_plain(context, &plain, ports, flow) ? ACTION_DROP : ACTION_PASS;
+		if (action != UNDECIDED)
+			return action;
 	}
 	work_of_plain(&work, &plain, SERVICE_FROM_LINK);
 	return to_service(context, &work, PARSED_FLOW, flags, SERVICE_FROM_LINK);
