@@ -65,7 +65,7 @@ static __always_inline int from_link_at(packet_context *context)
 		return rewrite_plain(context, &plain, ports, flow) ? ACTION_DROP : ACTION_PASS;
 	}
 	work_of_plain(&work, &plain, SERVICE_FROM_LINK);
-	return to_service(context, &work, PARSED_FLOW, flags, SERVICE_FROM_LINK);
+	return to_service_by(context, &work, flow, flags, SERVICE_FROM_LINK);
 }
 
 #endif

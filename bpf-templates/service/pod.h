@@ -15,10 +15,10 @@
 static __always_inline int from_pod_at(packet_context *context)
 {
 	struct plain plain = {};
-	int parsed = PARSED_FLOW;
 	struct work work;
 	struct flow *flow;
 	__u32 flags;
+	int parsed;
 
 	if (packet_has_vlan(context))
 		return ACTION_PASS;
@@ -33,15 +33,15 @@ static __always_inline int from_pod_at(packet_context *context)
 			return rewrite_plain(context, &plain, ports, flow) ? ACTION_DROP : ACTION_PASS;
 		}
 		work_of_plain(&work, &plain, SERVICE_FROM_POD);
-	} else {
-		work = (struct work){ .hook = SERVICE_FROM_POD };
-		parsed = parse_packet(context, &work);
-		if (parsed == PARSED_NOTHING)
-			return ACTION_PASS;
-		flags = destination_of(work.family, &work.key);
-		if (!flags && !is_to_hairpin(work.family, &work.key))
-			return ACTION_PASS;
+		return to_service_by(context, &work, flow, flags, SERVICE_FROM_POD);
 	}
+	work = (struct work){ .hook = SERVICE_FROM_POD };
+	parsed = parse_packet(context, &work);
+	if (parsed == PARSED_NOTHING)
+		return ACTION_PASS;
+	flags = destination_of(work.family, &work.key);
+	if (!flags && !is_to_hairpin(work.family, &work.key))
+		return ACTION_PASS;
 	return to_service(context, &work, parsed, flags, SERVICE_FROM_POD);
 }
 
@@ -64,7 +64,7 @@ static __always_inline int reply_at(packet_context *context, enum service_hook h
 			return rewrite_plain(context, &plain, ports, flow) ? ACTION_DROP : ACTION_PASS;
 		}
 		work_of_plain(&work, &plain, hook);
-		return of_flow(context, &work, PARSED_FLOW, hook);
+		return of_flow_by(context, &work, flow, hook);
 	}
 	work = (struct work){ .hook = hook };
 	parsed = parse_packet(context, &work);
