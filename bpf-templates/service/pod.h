@@ -28,9 +28,7 @@ static __always_inline int from_pod_at(packet_context *context)
 			return ACTION_PASS;
 		flow = LOOK_UP(flows, plain.family, &work.key);
 		if (flow && plain_follows(&plain, flow, SERVICE_FROM_POD)) {
-			__u32 ports = plain.family == 4 ? work.key.v4.ports : work.key.v6.ports;
-
-			return rewrite_plain(context, &plain, ports, flow) ? ACTION_DROP : ACTION_PASS;
+			return rewrite_plain(context, &plain, flow) ? ACTION_DROP : ACTION_PASS;
 		}
 		work_of_plain(&work, &plain, SERVICE_FROM_POD);
 		return to_service_by(context, &work, flow, flags, SERVICE_FROM_POD);
@@ -58,10 +56,8 @@ static __always_inline int reply_at(packet_context *context, enum service_hook h
 		if (!flow || flow->hook != hook)
 			return ACTION_PASS;
 		if (plain_follows(&plain, flow, hook)) {
-			__u32 ports = plain.family == 4 ? work.key.v4.ports : work.key.v6.ports;
-
 			count_service(SERVICE_COUNT_REPLIED);
-			return rewrite_plain(context, &plain, ports, flow) ? ACTION_DROP : ACTION_PASS;
+			return rewrite_plain(context, &plain, flow) ? ACTION_DROP : ACTION_PASS;
 		}
 		work_of_plain(&work, &plain, hook);
 		return of_flow_by(context, &work, flow, hook);
