@@ -155,6 +155,18 @@ describe.skipIf(!privileged)("services of a node", { timeout: 240_000 }, () => {
     expect(node.servicesStatus()).toMatchObject({ generation: 4, links: [{ hook: "xdp" }] });
   });
 
+  test("are on a link by tc where the driver has no XDP", async () => {
+    node = await start(1);
+    const links = (hook: string) => state(1, "10.0.0.1", { links: [{ name: "lo", hook }] });
+    expect(JSON.parse(node.applyServices(links("xdp")).stderr).error).toMatchObject({
+      message: "link lo: its driver has no XDP, or another program of XDP is there",
+      help: "use the hook auto",
+    });
+    expect(node.servicesStatus()).toMatchObject({ generation: 0, links: [], pods: [] });
+    expect(node.applyServices(links("auto")).stderr).toBe("");
+    expect(node.servicesStatus().links).toEqual([expect.objectContaining({ interface: "lo", hook: "tc" })]);
+  });
+
   test("that cannot be attached everywhere are attached nowhere, and what was there goes on", async () => {
     node = await start(1);
     expect(node.applyServices(state(1, "10.0.0.1")).stderr).toBe("");
