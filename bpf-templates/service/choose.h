@@ -14,7 +14,7 @@
 #define CHOSEN_DAMAGED (-2)
 
 #define TRIES 8           /* members that are looked at, one after the other, for one that is still the service's */
-#define AFFINITY_MEMBERS 256 /* of larger sets it is not checked whether they still have the client's endpoint */
+#define AFFINITY_MEMBERS 128 /* of larger sets it is not checked whether they still have the client's endpoint */
 #define NS_IN_SECOND 1000000000ULL
 
 union affinity_key {
@@ -115,7 +115,9 @@ static __always_inline bool set_has(const struct endpoint_set *set, __u32 endpoi
 	for (__u32 i = 0; i < AFFINITY_MEMBERS && i < set->count; i++) {
 		const __u32 *index = member_at(set, i);
 
-		if (index && *index == endpoint)
+		if (!index)
+			return false;
+		if (*index == endpoint)
 			return true;
 	}
 	return false;

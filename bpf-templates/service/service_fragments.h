@@ -48,7 +48,8 @@ __noinline int service_fragment_remember(const struct work *work, const struct f
 	return 0;
 }
 
-static __always_inline struct flow *service_fragment_follow(const struct work *work)
+/* Not inline, for its key would stand on the stack of the program all the way. */
+static __noinline struct flow *service_fragment_follow(const struct work *work)
 {
 	union service_fragment_key key = {};
 	struct flow *flow;

@@ -19,7 +19,7 @@ __noinline int refuse(packet_context *context, struct work *work, __u32 how)
 		return ACTION_DROP;
 	if (work->proto == IPPROTO_TCP && resolved == REFUSE_RST)
 		return tcp_reset(context, work);
-	if (work->proto != IPPROTO_TCP && work->proto != IPPROTO_UDP && work->proto != IPPROTO_SCTP)
+	if (!has_ports(work->proto) && !work->opens) /* an ICMP echo asks, other ICMP does not */
 		return ACTION_DROP;
 	return icmp_answer(context, work, work->family == 4 ? ICMP4_PORT_UNREACHABLE : ICMP6_PORT_UNREACHABLE, 0);
 }

@@ -72,21 +72,25 @@ static __always_inline bool snat_is_free(const struct flow *old, const struct fl
 	return silent > (proto == IPPROTO_TCP ? TIMEOUT_TCP : TIMEOUT_OTHER);
 }
 
-static __always_inline bool snat_take(__u8 family, union flow_key *key, struct flow *reply, __u32 proto)
+/* Apart, so the verifier has no more than one try to look at. */
+__noinline int snat_take(__u32 family, union flow_key *key, struct flow *reply)
 {
 	struct flow *old;
 
+	if (!key || !reply)
+		return false;
 	if (!UPDATE(flows, family, key, reply, BPF_NOEXIST))
 		return true;
 	old = LOOK_UP(flows, family, key);
-	return old && snat_is_free(old, reply, proto) && !UPDATE(flows, family, key, reply, BPF_ANY);
+	return old && snat_is_free(old, reply, family == 4 ? key->v4.proto : key->v6.proto) &&
+	       !UPDATE(flows, family, key, reply, BPF_ANY);
 }
 
 __noinline int snat_open(packet_context *context, struct work *work, struct flow *flow)
 {
 	union flow_key key = {};
 	struct flow reply = {};
-	__u32 ports, at, hash, proto;
+	__u32 ports, at;
 
 	if (!work || !flow)
 		return -1;
@@ -94,9 +98,7 @@ __noinline int snat_open(packet_context *context, struct work *work, struct flow
 	snat_own_address(flow, work->family);
 	snat_reply_fill(&key, &reply, work, flow);
 	ports = service.snat_last - service.snat_first + 1;
-	hash = outer_hash(work);
-	at = ports ? hash % ports : 0;
-	proto = work->family == 4 ? key.v4.proto : key.v6.proto;
+	at = ports ? outer_hash(work) % ports : 0;
 	for (int i = 0; i < SNAT_TRIES && ports; i++) {
 		__be16 port = bpf_htons(service.snat_first + at);
 		__u32 both = flow->destination_port | (__u32)port << 16;
@@ -105,11 +107,11 @@ __noinline int snat_open(packet_context *context, struct work *work, struct flow
 			key.v4.ports = both;
 		else
 			key.v6.ports = both;
-		if (snat_take(work->family, &key, &reply, proto)) {
+		if (snat_take(work->family, &key, &reply)) {
 			flow->source_port = port;
 			return 0;
 		}
-		at = (at + 1 + (hash >> 16)) % ports;
+		at = (at + 1) % ports;
 	}
 	count_service(SERVICE_COUNT_DROPPED_PORTS);
 	return -1;

@@ -13,6 +13,7 @@ export type Hook = "from_pod" | "to_pod" | "from_link" | "to_link";
 
 export interface Sent {
   readonly verdict: string;
+  readonly ns: number;
   readonly bytes: Buffer;
   /** What came out; undefined where it is too short to be read. */
   readonly packet: Read;
@@ -23,6 +24,8 @@ export interface Run {
   /** Seconds that pass before. */
   readonly age?: number;
   readonly ifindex?: number;
+  /** As if no packet had come before. */
+  readonly fresh?: boolean;
   readonly gso_size?: number;
 }
 
@@ -44,6 +47,10 @@ export const CONFIG = {
   hairpin4: "169.254.42.1",
   hairpin6: "100::1",
 };
+
+export type Config = typeof CONFIG & { readonly outer4: string; readonly outer6: string };
+
+let states = 0;
 
 let objects: { readonly directory: string; readonly tc: object; readonly xdp: object } | undefined;
 
@@ -72,15 +79,20 @@ export class Node {
   #errors = "";
   #generation = 1;
 
-  private constructor(path: string) {
-    this.#process = spawn(join(root, "loader/polc-loader"), ["services", "run", path]);
+  private constructor(path: string, netns?: string) {
+    const [command, ...words] = [
+      ...(netns === undefined ? [] : ["nsenter", `--net=/run/netns/${netns}`]),
+      join(root, "loader/polc-loader"),
+    ];
+    this.#process = spawn(command!, [...words, "services", "run", path]);
     this.#process.stderr.on("data", (data) => (this.#errors += data));
     this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
   }
 
-  static open(tables: Tables, config: Partial<typeof CONFIG> = {}): Node {
+  /** In this network namespace, if any: its routes and neighbours are what next hops are found in. */
+  static open(tables: Tables, config: Partial<Config> = {}, netns?: string): Node {
     const { directory, tc, xdp } = compiled();
-    const path = join(directory, `state-${process.pid}.json`);
+    const path = join(directory, `state-${++states}.json`);
     const state = {
       kind: "services",
       version: 1,
@@ -102,7 +114,7 @@ export class Node {
       ...tables,
     };
     writeFileSync(path, JSON.stringify(state));
-    return new Node(path);
+    return new Node(path, netns);
   }
 
   async #ask(request: object): Promise<any> {
@@ -119,6 +131,7 @@ export class Node {
     const bytes = Buffer.from(answer.packet, "base64");
     return {
       verdict: answer.verdict,
+      ns: answer.ns,
       bytes,
       get packet() {
         return readPacket(bytes);

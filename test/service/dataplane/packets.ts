@@ -213,3 +213,13 @@ export function icmpError(
   const make = v4 ? ipv4 : ipv6;
   return frame(make(bytesOf(reporter), sender, v4 ? 1 : 58, body, {}));
 }
+
+/** An ICMP echo request. */
+export function echo(from: string, to: string): Buffer {
+  const [source, destination] = [bytesOf(from), bytesOf(to)];
+  const v4 = source.length === 4;
+  const body = Buffer.concat([Buffer.from([v4 ? 8 : 128, 0, 0, 0]), u32(0x00010001), Buffer.from("ping")]);
+  const pseudo = v4 ? Buffer.alloc(0) : pseudoHeader(source, destination, 58, body.length);
+  body.writeUInt16BE(~onesSum(Buffer.concat([pseudo, body])) & 0xffff, 2);
+  return frame(ip(from, to, v4 ? 1 : 58, body));
+}
