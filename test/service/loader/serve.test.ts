@@ -145,14 +145,16 @@ describe.skipIf(!privileged)("services of a node", { timeout: 240_000 }, () => {
       ["xdp-generic", "xdp-generic"],
       ["tc", "tc"],
       ["xdp", "xdp"],
+      ["xdp-generic", "xdp-generic"],
+      ["xdp", "xdp"],
     ].entries()) {
       expect(link(i + 1, hook!).stderr).toBe("");
       expect(node.servicesStatus()).toMatchObject({ problems: [], links: [{ interface: "pod0", hook: is }] });
     }
     expect(
-      node.applyServices(state(5, "10.0.0.1", { links: [{ name: "none", hook: "tc" }] })).stderr,
+      node.applyServices(state(7, "10.0.0.1", { links: [{ name: "none", hook: "tc" }] })).stderr,
     ).toContain("there is no interface none");
-    expect(node.servicesStatus()).toMatchObject({ generation: 4, links: [{ hook: "xdp" }] });
+    expect(node.servicesStatus()).toMatchObject({ generation: 6, links: [{ hook: "xdp" }] });
   });
 
   test("are on a link by tc where the driver has no XDP", async () => {
