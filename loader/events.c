@@ -32,6 +32,7 @@ struct reader {
 	const struct instance *instance;
 	int events, denied, counters;
 	int cpus;
+	struct flow_service flows;
 	struct ring_buffer *ring;
 	struct reported *reported;
 	__s64 wall_offset;
@@ -48,7 +49,10 @@ static void end(int signal)
 
 static void print_line(const struct reader *r, const struct event *event, __u64 count)
 {
-	event_print(stdout, event, count, r->wall_offset);
+	struct asked_service service;
+	bool asked = flow_service_find(&r->flows, event, &service);
+
+	event_print(stdout, event, count, r->wall_offset, asked ? &service : NULL);
 	putchar('\n');
 }
 
@@ -170,6 +174,7 @@ static bool follow(struct reader *r)
 		if (++ticks % TICKS_PER_SWEEP == 0) {
 			sweep(r, false);
 			report_lost(r);
+			flow_service_open(&r->flows, r->instance);
 			if (!instance_is_same(r))
 				return true;
 		}
@@ -217,6 +222,7 @@ static int open_reader(struct reader *r)
 	    open_map(r->instance, "counters", sizeof(__u64), &r->counters) ||
 	    reported_open(r->instance, r->cpus, &r->reported))
 		return -1;
+	flow_service_open(&r->flows, r->instance);
 	r->ring = ring_buffer__new(r->events, on_record, r, NULL);
 	return r->ring ? 0 : fail_errno(errno, "cannot read the ring of events");
 }
@@ -224,6 +230,7 @@ static int open_reader(struct reader *r)
 static void close_reader(struct reader *r)
 {
 	ring_buffer__free(r->ring);
+	flow_service_close(&r->flows);
 	close(r->events);
 	close(r->denied);
 	close(r->counters);
@@ -243,7 +250,7 @@ static bool read_ring(struct reader *r, bool once)
 int command_events(const struct instance *instance, bool once)
 {
 	struct sigaction on_end = { .sa_handler = end };
-	struct reader r = { .instance = instance };
+	struct reader r = { .instance = instance, .flows = { -1, -1 } };
 	int lock;
 
 	if (!instance_exists(instance))

@@ -55,7 +55,7 @@ static int on_record(void *context, void *data, size_t size)
 		return 0;
 	if (run->printed++)
 		putchar(',');
-	event_print(stdout, event, count, run->wall_offset);
+	event_print(stdout, event, count, run->wall_offset, NULL);
 	return 0;
 }
 

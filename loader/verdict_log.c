@@ -71,7 +71,16 @@ static void print_ends(FILE *out, const struct event *event)
 		source, destination, event->source_port, event->destination_port, event->proto);
 }
 
-void event_print(FILE *out, const struct event *event, __u64 count, __s64 wall_offset)
+static void print_service(FILE *out, const struct event *event, const struct asked_service *service)
+{
+	char address[INET6_ADDRSTRLEN] = "";
+
+	inet_ntop(event->family == 4 ? AF_INET : AF_INET6, service->address, address, sizeof(address));
+	fprintf(out, ",\"service\":{\"address\":\"%s\",\"port\":%u}", address, service->port);
+}
+
+void event_print(FILE *out, const struct event *event, __u64 count, __s64 wall_offset,
+		 const struct asked_service *service)
 {
 	static const char *const verdicts[] = { [EVENT_DENY] = "deny", [EVENT_ALLOW] = "allow", [EVENT_AUDIT] = "audit" };
 
@@ -79,6 +88,8 @@ void event_print(FILE *out, const struct event *event, __u64 count, __s64 wall_o
 	print_time(out, event->time_ns + wall_offset);
 	putc('"', out);
 	print_ends(out, event);
+	if (service)
+		print_service(out, event, service);
 	if (event->type == EVENT_DROP)
 		fprintf(out, ",\"drop\":\"%s\"", counter_name(event->reason));
 	else

@@ -10,6 +10,7 @@
 
 #include "abi.h"
 #include "reported.h"
+#include "services/flow_service.h"
 
 /* Is it a record of this version? Others are passed over. */
 bool event_known(const struct event *event, size_t size);
@@ -23,7 +24,8 @@ __u64 event_count(const struct event *event, struct reported_run *run);
 /* Difference of wall clock and CLOCK_MONOTONIC, in ns. */
 __s64 wall_offset_ns(void);
 
-/* Without a line end. */
-void event_print(FILE *out, const struct event *event, __u64 count, __s64 wall_offset);
+/* Without a line end. `service`: what the client asked for, or NULL. */
+void event_print(FILE *out, const struct event *event, __u64 count, __s64 wall_offset,
+		 const struct asked_service *service);
 
 #endif
