@@ -31,7 +31,8 @@ static __always_inline int from_link_slowly(packet_context *context, struct work
 	int parsed, action;
 	__u32 flags;
 
-	*work = (struct work){ .hook = SERVICE_FROM_LINK };
+	__builtin_memset(work, 0, sizeof(*work)); /* a value of it would have a second place on the stack */
+	work->hook = SERVICE_FROM_LINK;
 	parsed = parse_packet(context, work);
 	if (parsed == PARSED_NOTHING)
 		return ACTION_PASS;
