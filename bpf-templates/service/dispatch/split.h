@@ -12,9 +12,6 @@
 
 #define SPLIT_END_MAX 1024
 
-/* The compiler makes one comparison of two otherwise, of which the verifier does not learn that it is not 0. */
-#define BOUNDED(size) asm volatile("" : "+r"(size))
-
 struct split {
 	__u32 rest;
 	__u32 fragment; /* flags and offset of the end */
@@ -75,10 +72,10 @@ __noinline int split_continue(packet_context *context, struct work *work, __u32 
 	l3 = carrier_is_tunnel(carrier) ? work->l3 + more : work->l3;
 	l4 = work->l4 + more;
 	rest = split->rest;
-	if (rest > SPLIT_END_MAX)
+	if (rest < 1)
 		return -1;
-	BOUNDED(rest);
-	if (!rest || packet_resize(context, l4 + rest) ||
+	KEEP_CHECKS_APART(rest);
+	if (rest > SPLIT_END_MAX || packet_resize(context, l4 + rest) ||
 	    packet_store(context, l4, split->end, rest) || split_header(context, l3, l4 - l3 + rest, split->fragment))
 		return -1;
 	return split_outer(context, work, carrier, l4 + rest - work->l3);
@@ -96,10 +93,12 @@ __noinline int split_begin(packet_context *context, struct work *work, __u32 roo
 	header = work->l4 - work->l3;
 	first = (room - header) & ~7u;
 	rest = work->end - work->l4 - first;
-	if (room <= header + 8 || rest > SPLIT_END_MAX)
+	KEEP_CHECKS_APART(rest);
+	if (room <= header + 8 || rest < 1)
 		return -1;
-	BOUNDED(rest);
-	if (!rest || packet_load(context, work->l4 + first, split->end, rest) ||
+	KEEP_CHECKS_APART(rest);
+	if (rest > SPLIT_END_MAX ||
+	    packet_load(context, work->l4 + first, split->end, rest) ||
 	    packet_load(context, work->l3 + 6, &field, sizeof(field)))
 		return -1;
 	split->rest = rest;
