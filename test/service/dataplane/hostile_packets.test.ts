@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Node, privileged, type Hook, type Sent } from "./node.js";
+import { COMPILING, Node, privileged, type Hook, type Sent } from "./node.js";
 import { fragments, icmpError, ip, frame, packet, SYN } from "./packets.js";
 import { readPacket } from "./read_packet.js";
 import { tablesOf } from "./tables.js";
@@ -53,7 +53,7 @@ describe.skipIf(!privileged).each([4, 6] as const)("hostile packets, IPv%i", (fa
     ];
   };
 
-  beforeAll(async () => {
+  beforeAll(() => {
     const local = [`${at(pod, 8080)} local`];
     node = Node.open(
       tablesOf([
@@ -62,7 +62,7 @@ describe.skipIf(!privileged).each([4, 6] as const)("hostile packets, IPv%i", (fa
         { address: service, port: 80, protocol: "SCTP", endpoints: local },
       ]),
     );
-  });
+  }, COMPILING);
   afterAll(() => node?.close());
 
   /** The flows that the samples belong to. */
@@ -71,11 +71,12 @@ describe.skipIf(!privileged).each([4, 6] as const)("hostile packets, IPv%i", (fa
       await node.send(hook.endsWith("pod") ? "from_pod" : "from_link", sample);
   };
 
-  /** Was it rewritten? What comes out then is as long, and has the checksums right that were right before, and no others. */
+  /** Was it rewritten? What comes out then has the checksums right that were right before, and no others. */
   const rewritten = (hook: Hook, sent: Buffer, { verdict, bytes }: Sent): boolean => {
     expect(VERDICTS).toContain(verdict);
     if (verdict !== "pass" || bytes.equals(sent)) return false;
-    expect(bytes.length).toBe(sent.length);
+    /* A change may make the option one of another node's dispatch, which is taken off. */
+    expect([sent.length, hook === "from_link" ? sent.length - 8 : sent.length]).toContain(bytes.length);
     expect({ hook, wrong: readPacket(bytes).wrong }).toEqual({ hook, wrong: readPacket(sent).wrong });
     return true;
   };

@@ -52,6 +52,9 @@ export type Config = typeof CONFIG & { readonly outer4: string; readonly outer6:
 
 let states = 0;
 
+/** What the first node of a file may take, on a machine that is busy with others. */
+export const COMPILING = 240_000;
+
 let objects: { readonly directory: string; readonly tc: object; readonly xdp: object } | undefined;
 
 function compileObject(directory: string, name: string): object {
