@@ -91,6 +91,11 @@ export class LabServices {
     return took;
   }
 
+  /** Kills what changes the nodes, at once; what is in force stays, and the next state as a whole starts it again. */
+  kill(): void {
+    this.options.dataplane.kill();
+  }
+
   /** What a Service is called, by its number. */
   nameOf(number: number): string | undefined {
     return this.index.get(this.ingressNode.name)!.nameOf(number);
