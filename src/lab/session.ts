@@ -96,8 +96,15 @@ export async function runLab(
     );
     await enforce(lab, input, progress, signal);
     services = await serve(lab, input, progress, signal);
-    const cellsProbed = await probe(lab, { cells, tried, policies: input.policies }, options, progress, signal);
-    const asked = options.probe === "none" ? undefined : await ask(services, input, options, progress, signal);
+    const cellsProbed = await probe(
+      lab,
+      { cells, tried, policies: input.policies },
+      options,
+      progress,
+      signal,
+    );
+    const asked =
+      options.probe === "none" ? undefined : await ask(services, input, options, progress, signal);
     // The log's denies are of services' clients too.
     const denied = asked ? await deniedConnections(plan) : cellsProbed.denied;
     const probed = { ...cellsProbed, denied, ...(asked && { services: asked }) };

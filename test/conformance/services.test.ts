@@ -19,7 +19,10 @@ async function run(mode: Mode) {
     failed: of("failed").map(({ row, why }) => `${rowKey(row)}: ${why}`),
     same: of("same").length,
     better: Object.fromEntries(
-      Object.entries(BETTER).map(([name, words]) => [name, of("better").filter(({ why }) => why === words).length]),
+      Object.entries(BETTER).map(([name, words]) => [
+        name,
+        of("better").filter(({ why }) => why === words).length,
+      ]),
     ),
   };
 }
@@ -33,23 +36,33 @@ describe.skipIf(noLab || !existsSync(PUBLISHED))("what kube-proxy was observed t
     expect(await run("nftables")).toEqual({
       // kube-proxy deletes the kernel's entry besides, which rules cannot.
       failed: [
-        expect.stringMatching(/^UDP from one source port after its endpoint left .*: expected moves to another endpoint, got connected/),
+        expect.stringMatching(
+          /^UDP from one source port after its endpoint left .*: expected moves to another endpoint, got connected/,
+        ),
       ],
       same: 70,
       better: { source: 0, hairpin: 0, told: 0, steady: 0, right: 0, refused: 0 },
     });
   });
 
-  test.each(["opt", "ipip", "geneve"] as const)("comes out of direct server return by %s, or better", { timeout: 5 * MINUTES }, async (mode) => {
-    expect(await run(mode)).toEqual({
-      failed: [],
-      same: 52,
-      better: { source: 13, hairpin: 1, told: 2, steady: 1, right: 1, refused: 1 },
-    });
-  });
+  test.each(["opt", "ipip", "geneve"] as const)(
+    "comes out of direct server return by %s, or better",
+    { timeout: 5 * MINUTES },
+    async (mode) => {
+      expect(await run(mode)).toEqual({
+        failed: [],
+        same: 52,
+        better: { source: 13, hairpin: 1, told: 2, steady: 1, right: 1, refused: 1 },
+      });
+    },
+  );
 
-  test.each(["snat", "hybrid"] as const)("comes out of %s, or better", { timeout: 5 * MINUTES }, async (mode) => {
-    const { failed, same, better } = await run(mode);
-    expect([failed, same + Object.values(better).reduce((sum, count) => sum + count, 0)]).toEqual([[], 71]);
-  });
+  test.each(["snat", "hybrid"] as const)(
+    "comes out of %s, or better",
+    { timeout: 5 * MINUTES },
+    async (mode) => {
+      const { failed, same, better } = await run(mode);
+      expect([failed, same + Object.values(better).reduce((sum, count) => sum + count, 0)]).toEqual([[], 71]);
+    },
+  );
 });

@@ -45,7 +45,10 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   "ClusterIP | node | ClusterIP | TCP": once("node", cluster("plain")),
   "ClusterIP routed to a node | outside | ClusterIP | TCP": once("outside", cluster("plain")),
   "a port that the Service lacks | pod | ClusterIP | TCP": once("pod", { ...cluster("plain"), port: 4444 }),
-  "a port that the Service lacks | pod | ClusterIP | UDP": once("pod", { ...cluster("plain", "UDP"), port: 4444 }),
+  "a port that the Service lacks | pod | ClusterIP | UDP": once("pod", {
+    ...cluster("plain", "UDP"),
+    port: 4444,
+  }),
   "ping of a ClusterIP | pod | ClusterIP | ICMP": (world) => world.ping("pod", clusterIp(1)),
   "an address of the service range that no Service has | pod | ClusterIP | TCP": once("pod", {
     ...{ address: clusterIp(200), port: 80 },
@@ -59,42 +62,100 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   "no endpoints, IPv6 | pod | ClusterIP | TCP": once("pod", cluster("none", "TCP", 6)),
   "no endpoints, IPv6 | pod | ClusterIP | UDP": once("pod", cluster("none", "UDP", 6)),
 
-  "externalTrafficPolicy Cluster, backend on another node | outside | NodePort | TCP": once("outside", node("plain")),
-  "externalTrafficPolicy Cluster, backend on this node | outside | NodePort | TCP": once("outside", node("twin-a", "node-2")),
+  "externalTrafficPolicy Cluster, backend on another node | outside | NodePort | TCP": once(
+    "outside",
+    node("plain"),
+  ),
+  "externalTrafficPolicy Cluster, backend on this node | outside | NodePort | TCP": once(
+    "outside",
+    node("twin-a", "node-2"),
+  ),
   "externalTrafficPolicy Cluster | outside | NodePort | UDP": once("outside", node("plain", "node-1", "UDP")),
   "externalTrafficPolicy Local, no local backend | outside | NodePort | TCP": once("outside", node("local")),
-  "externalTrafficPolicy Local, no local backend | outside | NodePort | UDP": once("outside", node("local", "node-1", "UDP")),
-  "externalTrafficPolicy Local, local backend | outside | NodePort | TCP": once("outside", node("local", "node-2")),
-  "externalTrafficPolicy Local, no local backend, own node | pod | NodePort | TCP": once("pod", node("local")),
-  "externalTrafficPolicy Local, no local backend, own address | node | NodePort | TCP": once("node", node("local")),
-  "externalTrafficPolicy Local of another node, backends on that one and a third | pod | NodePort | TCP": severalTimes(
-    8,
-    once("pod", node("local", "node-2")),
+  "externalTrafficPolicy Local, no local backend | outside | NodePort | UDP": once(
+    "outside",
+    node("local", "node-1", "UDP"),
   ),
+  "externalTrafficPolicy Local, local backend | outside | NodePort | TCP": once(
+    "outside",
+    node("local", "node-2"),
+  ),
+  "externalTrafficPolicy Local, no local backend, own node | pod | NodePort | TCP": once(
+    "pod",
+    node("local"),
+  ),
+  "externalTrafficPolicy Local, no local backend, own address | node | NodePort | TCP": once(
+    "node",
+    node("local"),
+  ),
+  "externalTrafficPolicy Local of another node, backends on that one and a third | pod | NodePort | TCP":
+    severalTimes(8, once("pod", node("local", "node-2"))),
   "NodePort by its own address | node | NodePort | TCP": once("node", node("plain")),
   "NodePort by 127.0.0.1 | node | NodePort | TCP": once("node", { ...node("plain"), address: "127.0.0.1" }),
-  "internalTrafficPolicy Local, no local backend | pod | ClusterIP | TCP": once("pod", cluster("inside-local")),
-  "internalTrafficPolicy Local, no local backend | pod | ClusterIP | UDP": once("pod", cluster("inside-local", "UDP")),
-  "internalTrafficPolicy Local, no local backend | node | ClusterIP | TCP": once("node", cluster("inside-local")),
+  "internalTrafficPolicy Local, no local backend | pod | ClusterIP | TCP": once(
+    "pod",
+    cluster("inside-local"),
+  ),
+  "internalTrafficPolicy Local, no local backend | pod | ClusterIP | UDP": once(
+    "pod",
+    cluster("inside-local", "UDP"),
+  ),
+  "internalTrafficPolicy Local, no local backend | node | ClusterIP | TCP": once(
+    "node",
+    cluster("inside-local"),
+  ),
 
   "LoadBalancer, Cluster | outside | LoadBalancer | TCP": once("outside", balancer("balancer")),
   "LoadBalancer, Cluster | pod | LoadBalancer | TCP": once("pod", balancer("balancer")),
   "LoadBalancer, Cluster | node | LoadBalancer | TCP": once("node", balancer("balancer")),
-  "LoadBalancer, externalTrafficPolicy Local, no local backend | outside | LoadBalancer | TCP": once("outside", balancer("local")),
-  "LoadBalancer, externalTrafficPolicy Local, local backend | outside | LoadBalancer | TCP": async (world) => {
+  "LoadBalancer, externalTrafficPolicy Local, no local backend | outside | LoadBalancer | TCP": once(
+    "outside",
+    balancer("local"),
+  ),
+  "LoadBalancer, externalTrafficPolicy Local, local backend | outside | LoadBalancer | TCP": async (
+    world,
+  ) => {
     await world.routeBy("node-2", [balancerIp(number("checked"))]);
     return world.connect("outside", balancer("checked"));
   },
-  "LoadBalancer, externalTrafficPolicy Local, no local backend | pod | LoadBalancer | TCP": once("pod", balancer("local")),
-  "LoadBalancer, externalTrafficPolicy Local, no local backend | node | LoadBalancer | TCP": once("node", balancer("local")),
-  "loadBalancerSourceRanges that do not hold the client | outside | LoadBalancer | TCP": once("outside", balancer("ranges")),
-  "loadBalancerSourceRanges that do not hold the client | pod | LoadBalancer | TCP": once("pod", balancer("ranges")),
-  "loadBalancerSourceRanges that do not hold the client | node | LoadBalancer | TCP": once("node", balancer("ranges")),
-  "loadBalancerSourceRanges that do not hold the client | outside | NodePort | TCP": once("outside", node("ranges")),
-  "loadBalancerSourceRanges that do not hold the client | pod | ClusterIP | TCP": once("pod", cluster("ranges")),
-  "a port that the LoadBalancer lacks | outside | LoadBalancer | TCP": once("outside", { ...balancer("balancer"), port: 4444 }),
-  "a port that the LoadBalancer lacks | pod | LoadBalancer | TCP": once("pod", { ...balancer("balancer"), port: 4444 }),
-  "ping of a LoadBalancer address | outside | LoadBalancer | ICMP": (world) => world.ping("outside", balancerIp(5)),
+  "LoadBalancer, externalTrafficPolicy Local, no local backend | pod | LoadBalancer | TCP": once(
+    "pod",
+    balancer("local"),
+  ),
+  "LoadBalancer, externalTrafficPolicy Local, no local backend | node | LoadBalancer | TCP": once(
+    "node",
+    balancer("local"),
+  ),
+  "loadBalancerSourceRanges that do not hold the client | outside | LoadBalancer | TCP": once(
+    "outside",
+    balancer("ranges"),
+  ),
+  "loadBalancerSourceRanges that do not hold the client | pod | LoadBalancer | TCP": once(
+    "pod",
+    balancer("ranges"),
+  ),
+  "loadBalancerSourceRanges that do not hold the client | node | LoadBalancer | TCP": once(
+    "node",
+    balancer("ranges"),
+  ),
+  "loadBalancerSourceRanges that do not hold the client | outside | NodePort | TCP": once(
+    "outside",
+    node("ranges"),
+  ),
+  "loadBalancerSourceRanges that do not hold the client | pod | ClusterIP | TCP": once(
+    "pod",
+    cluster("ranges"),
+  ),
+  "a port that the LoadBalancer lacks | outside | LoadBalancer | TCP": once("outside", {
+    ...balancer("balancer"),
+    port: 4444,
+  }),
+  "a port that the LoadBalancer lacks | pod | LoadBalancer | TCP": once("pod", {
+    ...balancer("balancer"),
+    port: 4444,
+  }),
+  "ping of a LoadBalancer address | outside | LoadBalancer | ICMP": (world) =>
+    world.ping("outside", balancerIp(5)),
   "ipMode Proxy | outside | LoadBalancer | TCP": once("outside", balancer("proxied")),
   "ipMode Proxy | pod | LoadBalancer | TCP": once("pod", balancer("proxied")),
 
@@ -108,21 +169,26 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   "a pod reaching itself through its Service | pod | ClusterIP | TCP": once("pod", cluster("self")),
   "dual stack, IPv6 | pod | ClusterIP | TCP": once("pod", cluster("plain", "TCP", 6)),
   "dual stack, IPv6 | outside | NodePort | TCP": once("outside", node("plain", "node-1", "TCP", 6)),
-  "trafficDistribution PreferSameNode, none on the node | pod | ClusterIP | TCP": once("pod", cluster("same-node")),
+  "trafficDistribution PreferSameNode, none on the node | pod | ClusterIP | TCP": once(
+    "pod",
+    cluster("same-node"),
+  ),
   "named target port | pod | ClusterIP | TCP": once("pod", cluster("named")),
   "publishNotReadyAddresses, pod not ready | pod | ClusterIP | TCP": once("pod", cluster("not-ready")),
   "backend on the host network | pod | ClusterIP | TCP": once("pod", cluster("on-host")),
   "backend on the host network of another node | outside | NodePort | TCP": once("outside", node("on-host")),
-  "backend on the host network of this node | outside | NodePort | TCP": once("outside", node("on-host", "node-2")),
+  "backend on the host network of this node | outside | NodePort | TCP": once(
+    "outside",
+    node("on-host", "node-2"),
+  ),
   "EndpointSlice by hand, conditions absent | pod | ClusterIP | TCP": once("pod", cluster("by-hand")),
   "only terminating, serving endpoints | pod | ClusterIP | TCP": once("pod", cluster("draining")),
   "only terminating, serving endpoints | outside | NodePort | TCP": once("outside", node("draining")),
-  "only terminating, serving endpoints, externalTrafficPolicy Local, on this node | outside | NodePort | TCP": once(
-    "outside",
-    node("draining-local", "node-2"),
-  ),
-  "only terminating, serving endpoints, internalTrafficPolicy Local, on this node | node | ClusterIP | TCP": (world) =>
-    world.connect("node", cluster("draining-inside"), world.services.nodes.get("node-2")),
+  "only terminating, serving endpoints, externalTrafficPolicy Local, on this node | outside | NodePort | TCP":
+    once("outside", node("draining-local", "node-2")),
+  "only terminating, serving endpoints, internalTrafficPolicy Local, on this node | node | ClusterIP | TCP": (
+    world,
+  ) => world.connect("node", cluster("draining-inside"), world.services.nodes.get("node-2")),
 
   "two NodePorts of two Services, one backend, one client port | outside | NodePort | TCP": async (world) => {
     const sourcePort = world.sourcePort();
@@ -132,7 +198,10 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     await first.session.end("reset");
     await second.session.end("reset");
     if (again.result !== "connected") return { result: `the first one is ${again.result} after the second` };
-    return { ...second.seen, ...(second.seen.result !== "connected" && { result: `connected, then ${second.seen.result}` }) };
+    return {
+      ...second.seen,
+      ...(second.seen.result !== "connected" && { result: `connected, then ${second.seen.result}` }),
+    };
   },
   "established TCP connection after its endpoint left the Service | pod | ClusterIP | TCP": async (world) => {
     const { session, seen } = await world.open("pod", cluster("shrinking"));
@@ -175,7 +244,8 @@ export const CHECKS: Readonly<Record<string, Check>> = {
       );
     return { result: [...counts.values()].sort((a, b) => b - a).join(" to ") };
   },
-  "healthCheckNodePort with a local endpoint | outside | healthCheckNodePort | HTTP": (world) => health(world, "node-2", 1),
+  "healthCheckNodePort with a local endpoint | outside | healthCheckNodePort | HTTP": (world) =>
+    health(world, "node-2", 1),
   "healthCheckNodePort without | outside | healthCheckNodePort | HTTP": (world) => health(world, "node-1", 0),
 };
 
@@ -197,7 +267,13 @@ function severalTimes(times: number, check: Check): Check {
 }
 
 /** Who answers connections that are opened one after the other; with `enough` different ones it is known. */
-async function serversOf(world: World, target: Target, times: number, everyMs: number, enough = times): Promise<string[]> {
+async function serversOf(
+  world: World,
+  target: Target,
+  times: number,
+  everyMs: number,
+  enough = times,
+): Promise<string[]> {
   const servers: string[] = [];
   for (let index = 0; index < times && new Set(servers).size < enough; index++) {
     if (index > 0) await new Promise((resolve) => setTimeout(resolve, everyMs));
@@ -227,7 +303,12 @@ async function health(world: World, name: string, endpoints: number): Promise<Se
   await world.inNode(name, healthScript([nodeIp(name)], [check]));
   const { status, headers, body } = await world.http(nodeIp(name), check.port, "/anything");
   const weight = (headers as Record<string, string>)["x-load-balancing-endpoint-weight"];
-  const expected = { service: { namespace: NAMESPACE, name: "checked" }, localEndpoints: endpoints, serviceProxyHealthy: true };
-  const isRight = weight === String(endpoints) && JSON.stringify(JSON.parse(body)) === JSON.stringify(expected);
+  const expected = {
+    service: { namespace: NAMESPACE, name: "checked" },
+    localEndpoints: endpoints,
+    serviceProxyHealthy: true,
+  };
+  const isRight =
+    weight === String(endpoints) && JSON.stringify(JSON.parse(body)) === JSON.stringify(expected);
   return { result: isRight ? String(status) : `${status}, weight ${weight}, ${body}` };
 }

@@ -11,12 +11,14 @@ export interface Judgement {
 
 export const BETTER = {
   source: "the server sees the client's own address: replies go straight to it",
-  hairpin: "a pod that reaches itself sees the hairpin address, which is no node's, so a node's own packets are told apart",
+  hairpin:
+    "a pod that reaches itself sees the hairpin address, which is no node's, so a node's own packets are told apart",
   told: "the process is told at once what it would find out after minutes of silence",
   steady:
     "with affinity the endpoint is chosen by the client's address alone, so that every node chooses the same one, and after the time-out too",
   right: "the connection works, whichever endpoint it gets",
-  refused: "by direct server return the backend sees one tuple twice: the second is refused at once, and never mixed up",
+  refused:
+    "by direct server return the backend sees one tuple twice: the second is refused at once, and never mixed up",
 } as const;
 
 /** Of 600 over two: beyond 4 standard deviations it is not by chance. */
@@ -29,7 +31,10 @@ export function judge(row: Row, seen: Seen, mode: Mode): Judgement {
   if (why) return { outcome: "better", why };
   if (!isResult(row, seen)) return { outcome: "failed", why: `expected ${row.expect}, got ${seen.result}` };
   if (row.sourceSeen !== undefined && seen.source !== row.sourceSeen)
-    return { outcome: "failed", why: `expected the server to see the ${row.sourceSeen}, it saw ${seen.source}` };
+    return {
+      outcome: "failed",
+      why: `expected the server to see the ${row.sourceSeen}, it saw ${seen.source}`,
+    };
   return { outcome: "same" };
 }
 
@@ -38,7 +43,11 @@ function isResult({ expect, from }: Row, { result }: Seen): boolean {
   if (/^\d+ to \d+$/.test(expect))
     return counts !== null && Number(counts[1]) + Number(counts[2]) === 600 && Number(counts[1]) - 300 < FAR;
   // On the client's own machine no packet is needed to refuse it, and none of loopback is captured.
-  if (from === "node" && (expect === "icmp port-unreachable" || expect === "reset") && result === "refused ECONNREFUSED")
+  if (
+    from === "node" &&
+    (expect === "icmp port-unreachable" || expect === "reset") &&
+    result === "refused ECONNREFUSED"
+  )
     return true;
   return result === expect;
 }

@@ -17,10 +17,14 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   try {
-    const options = { mode: { type: "string", default: "opt" }, row: { type: "string", default: "" } } as const;
+    const options = {
+      mode: { type: "string", default: "opt" },
+      row: { type: "string", default: "" },
+    } as const;
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
     const mode = MODES.find((each) => each === values.mode);
-    if (!mode || positionals.length !== 1) throw new LabError(mode ? "name one file" : `unknown mode ${values.mode}`);
+    if (!mode || positionals.length !== 1)
+      throw new LabError(mode ? "name one file" : `unknown mode ${values.mode}`);
     return await run(positionals[0]!, mode, values.row);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -35,8 +39,12 @@ async function run(path: string, mode: Mode, wanted: string): Promise<number> {
   await takeDownDead();
   const results = await runRows(rows, mode);
   for (const { row, outcome, why } of results)
-    process.stdout.write(`${outcome.padEnd(6)} ${printable(rowKey(row))}${why === undefined ? "" : `: ${printable(why)}`}\n`);
+    process.stdout.write(
+      `${outcome.padEnd(6)} ${printable(rowKey(row))}${why === undefined ? "" : `: ${printable(why)}`}\n`,
+    );
   const count = (outcome: string) => results.filter((each) => each.outcome === outcome).length;
-  process.stdout.write(`mode ${mode}: ${count("same")} the same, ${count("better")} better, ${count("failed")} failed\n`);
+  process.stdout.write(
+    `mode ${mode}: ${count("same")} the same, ${count("better")} better, ${count("failed")} failed\n`,
+  );
   return count("failed") > 0 ? EXIT.failed : EXIT.ok;
 }

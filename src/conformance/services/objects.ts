@@ -164,7 +164,11 @@ function podObject(name: string): object {
         },
       ],
     },
-    status: { phase: "Running", conditions: [ready], podIPs: [{ ip: podIp(name, 4) }, { ip: podIp(name, 6) }] },
+    status: {
+      phase: "Running",
+      conditions: [ready],
+      podIPs: [{ ip: podIp(name, 4) }, { ip: podIp(name, 6) }],
+    },
   };
 }
 
@@ -172,7 +176,12 @@ function serviceObject({ name, number, spec, ports, status, selects, targets }: 
   const hasNodePorts = spec !== undefined && "type" in spec;
   const target = targets ?? TARGET;
   const own = (["tcp", "udp"] as const).map((protocol) => ({
-    ...{ name: protocol, port: PORT[protocol], targetPort: target[protocol], protocol: protocol.toUpperCase() },
+    ...{
+      name: protocol,
+      port: PORT[protocol],
+      targetPort: target[protocol],
+      protocol: protocol.toUpperCase(),
+    },
     ...(hasNodePorts && { nodePort: nodePort(number, protocol) }),
   }));
   return {

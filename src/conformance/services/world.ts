@@ -66,7 +66,10 @@ export class World {
     private readonly podLink: Capture,
   ) {}
 
-  static async up(mode: Mode, { services: samples = SERVICES, hook = "auto" }: WorldOptions = {}): Promise<World> {
+  static async up(
+    mode: Mode,
+    { services: samples = SERVICES, hook = "auto" }: WorldOptions = {},
+  ): Promise<World> {
     requireLab();
     const cluster = sampleCluster(samples);
     const plan = planLab(labName(), cluster);
@@ -141,7 +144,9 @@ export class World {
       ...(from === "outside" && { source: this.ownAddress(from, address) }),
     });
     const own = { address: this.ownAddress(from, address), port: sourcePort };
-    const frames = (await capture.since(before)).filter((frame) => from !== "outside" || frame.link === INTERNET_LINK);
+    const frames = (await capture.since(before)).filter(
+      (frame) => from !== "outside" || frame.link === INTERNET_LINK,
+    );
     const number = protocol === "TCP" ? 6 : 17;
     const replies = frames.filter(({ packet }) => packet && directionOf(packet, number, [own]) === "reply");
     return { session, seen: this.judge(session.first, replies, own.address) };
@@ -165,12 +170,18 @@ export class World {
     const attempt = { protocol: "ICMP" as const, address, port: 0, timeoutMs: 500 };
     const { result } = await this.probe(from).attempt(attempt);
     const frames = await capture.since(before);
-    const refused = frames.some(({ packet }) => isUnreachable(packet) && packet?.icmp?.quoted?.destination === address);
+    const refused = frames.some(
+      ({ packet }) => isUnreachable(packet) && packet?.icmp?.quoted?.destination === address,
+    );
     return { result: result === "connected" ? result : refused ? "icmp port-unreachable" : "silent" };
   }
 
   /** A request by HTTP from outside: status, headers and body. */
-  async http(address: string, port: number, path: string): Promise<{ status: number; headers: object; body: string }> {
+  async http(
+    address: string,
+    port: number,
+    path: string,
+  ): Promise<{ status: number; headers: object; body: string }> {
     const script = `const r = await fetch("http://${address}:${port}${path}");
       console.log(JSON.stringify({ status: r.status, headers: Object.fromEntries(r.headers), body: await r.text() }));`;
     const netns = this.lab.plan.internet.netns;
@@ -180,7 +191,13 @@ export class World {
 
   /** Runs a module inside a node's network namespace until the world ends; resolves when it has printed a line. */
   inNode(name: string, script: string): Promise<void> {
-    const args = [`--net=${netnsPath(this.node(name).netns)}`, process.execPath, "--input-type=module", "-e", script];
+    const args = [
+      `--net=${netnsPath(this.node(name).netns)}`,
+      process.execPath,
+      "--input-type=module",
+      "-e",
+      script,
+    ];
     const child = spawn("nsenter", args, { stdio: ["ignore", "pipe", "inherit"] });
     this.helpers.push(() => child.kill("SIGKILL"));
     return new Promise((resolve, reject) => {
@@ -204,7 +221,8 @@ export class World {
 
   private ownerOf(address: string, own: string): string {
     const { nodes } = this.lab.plan;
-    if (address === own) return nodes.some(({ ipv4, ipv6 }) => own === ipv4 || own === ipv6) ? "node" : "client";
+    if (address === own)
+      return nodes.some(({ ipv4, ipv6 }) => own === ipv4 || own === ipv6) ? "node" : "client";
     if (nodes.some(({ ipv4, ipv6 }) => address === ipv4 || address === ipv6)) return "node";
     if (address === "169.254.1.1" || address === "fe80::1") return "node";
     return address.startsWith("169.254.42.") ? "hairpin" : address;

@@ -62,7 +62,8 @@ export class Capture {
    */
   async since(from = 0): Promise<Frame[]> {
     const dropped = await this.sync();
-    if (dropped > 0) throw new LabError(`${dropped} frames of ${this.links.join(", ")} could not be captured`);
+    if (dropped > 0)
+      throw new LabError(`${dropped} frames of ${this.links.join(", ")} could not be captured`);
     const frames: Frame[] = [];
     for (let index = from; index < this.lines.length; index++)
       frames.push((this.decoded[index] ??= frameOf(this.lines[index]!, this.links)));

@@ -112,7 +112,7 @@ function decode6(bytes: Uint8Array): Packet | undefined {
  */
 function optionsIn(bytes: Uint8Array, own: number, padding: number): Packet["options"] {
   const found: Packet["options"][number][] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const type = bytes[at]!;
     if (own === 0 && type === 0) break;
     if (type === padding) {
@@ -130,7 +130,9 @@ function optionsIn(bytes: Uint8Array, own: number, padding: number): Packet["opt
 function withPayload(packet: Packet, bytes: Uint8Array, length: number): Packet {
   switch (packet.protocol) {
     case 6:
-      return bytes.length < 20 ? withPorts(packet, bytes) : { ...withPorts(packet, bytes), tcp: tcpOf(bytes, length) };
+      return bytes.length < 20
+        ? withPorts(packet, bytes)
+        : { ...withPorts(packet, bytes), tcp: tcpOf(bytes, length) };
     case 17:
       return withGeneve(withPorts(packet, bytes), bytes.subarray(8));
     case 132:
@@ -192,7 +194,7 @@ function withGeneve(packet: Packet, bytes: Uint8Array): Packet {
   if (packet.destinationPort !== GENEVE_PORT || bytes.length < 8) return packet;
   const end = 8 + (bytes[0]! & 63) * 4;
   const options: NonNullable<Packet["geneve"]>[number][] = [];
-  for (let at = 8; at + 4 <= end && at + 4 <= bytes.length; ) {
+  for (let at = 8; at + 4 <= end && at + 4 <= bytes.length;) {
     const size = (bytes[at + 3]! & 31) * 4;
     options.push({ class: u16(bytes, at), type: bytes[at + 2]!, data: bytes.slice(at + 4, at + 4 + size) });
     at += 4 + size;

@@ -107,7 +107,8 @@ export class Sessions {
 
   fail(reason: string): void {
     this.failure = reason;
-    for (const resolve of this.waiting.values()) resolve({ result: "error", reason, port: 0, resent: 0, us: 0 });
+    for (const resolve of this.waiting.values())
+      resolve({ result: "error", reason, port: 0, resent: 0, us: 0 });
     this.waiting.clear();
   }
 

@@ -8,7 +8,11 @@ import type { LinkCount } from "./request.js";
  * @param ends what stands for the client in packets: its own address and port, and those that its server saw if a node
  *   translated them
  */
-export function directionOf(packet: Packet, protocol: number, ends: readonly End[]): "request" | "reply" | undefined {
+export function directionOf(
+  packet: Packet,
+  protocol: number,
+  ends: readonly End[],
+): "request" | "reply" | undefined {
   if (packet.inner) return directionOf(packet.inner, protocol, ends);
   // An error about a packet goes the other way than that packet.
   if (packet.icmp?.quoted) {

@@ -30,7 +30,12 @@ export function expectationOf(request: ServiceRequest, rules: Rules): Expectatio
   const judged = outcome.to.choices.map((choice) => {
     const server = serverAt(choice.backend.address, rules.plan);
     const source = sourceSeen(request, choice, rules);
-    return { choice, server, source, outcome: outcomeAt(request, server, source, choice.backend.port, rules) };
+    return {
+      choice,
+      server,
+      source,
+      outcome: outcomeAt(request, server, source, choice.backend.port, rules),
+    };
   });
   const answering = judged.filter((each) => each.outcome === "connected");
   return {

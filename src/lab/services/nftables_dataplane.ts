@@ -17,11 +17,7 @@ export class NftablesDataplane implements Dataplane {
   async apply({ netns, name }: LabNode, state: ServicesState): Promise<Applied> {
     if (!state.whole) throw new LabError(`${name}: rules of nftables are written as a whole`);
     const started = performance.now();
-    await run(
-      "nsenter",
-      [`--net=${netnsPath(netns)}`, "nft", "-f", "-"],
-      nftablesRules(state, this.inside),
-    );
+    await run("nsenter", [`--net=${netnsPath(netns)}`, "nft", "-f", "-"], nftablesRules(state, this.inside));
     return { generation: state.generation, microseconds: Math.round((performance.now() - started) * 1000) };
   }
 

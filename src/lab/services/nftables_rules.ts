@@ -26,11 +26,17 @@ export function nftablesRules(state: WholeServices, inside: readonly string[]): 
 function familyTable(family: Family, state: WholeServices, inside: readonly string[]): string {
   const of = ({ address }: { readonly address: string }) => address.includes(":") === (family === 6);
   const frontends = state.frontends.filter(of);
-  const rules = new Rules(family, state, inside.filter((block) => of({ address: block })));
+  const rules = new Rules(
+    family,
+    state,
+    inside.filter((block) => of({ address: block })),
+  );
   const table = `${rules.ip} ${TABLE}`;
   const addresses = state.destinations.filter(of);
   const own = addresses.filter(({ flags }) => flags.includes("own")).map(({ address }) => address);
-  const clusterIps = addresses.filter(({ flags }) => flags.includes("cluster-ip")).map(({ address }) => address);
+  const clusterIps = addresses
+    .filter(({ flags }) => flags.includes("cluster-ip"))
+    .map(({ address }) => address);
   const chains = frontends.flatMap((frontend) => rules.chainsOf(frontend));
   return `table ${table}
 delete table ${table}
@@ -79,7 +85,12 @@ const AFTER = 0;
 
 function filter(name: string, hooks: readonly string[], priority: number): string {
   return hooks
-    .map((hook) => chain(`${name}-${hook}`, [`type filter hook ${hook} priority ${priority};`, `ct state new jump ${name}`]))
+    .map((hook) =>
+      chain(`${name}-${hook}`, [
+        `type filter hook ${hook} priority ${priority};`,
+        `ct state new jump ${name}`,
+      ]),
+    )
     .join("\n");
 }
 
@@ -135,10 +146,7 @@ ${affinity}    meta l4proto { tcp, udp, sctp } dnat to ${to}
     const name = chainName(frontend);
     const lines =
       frontend.kind === "cluster-ip"
-        ? [
-            ...this.unlessInside("jump mark-for-masquerade"),
-            ...this.choose(port, CLUSTER_IP),
-          ]
+        ? [...this.unlessInside("jump mark-for-masquerade"), ...this.choose(port, CLUSTER_IP)]
         : [...this.fromInside(port, name), ...this.fromOutside(port)];
     const inner = frontend.kind === "cluster-ip" ? [] : [chain(`${name}-inside`, this.choose(port, INSIDE))];
     return [...inner, chain(name, lines)];
@@ -214,7 +222,9 @@ ${affinity}    meta l4proto { tcp, udp, sctp } dnat to ${to}
   }
 
   private familyEndpoints(): readonly EndpointEntry[] {
-    return [...this.endpoints.values()].filter(({ address }) => address.includes(":") === (this.family === 6));
+    return [...this.endpoints.values()].filter(
+      ({ address }) => address.includes(":") === (this.family === 6),
+    );
   }
 
   private affinityOf(servicePort: number): number {

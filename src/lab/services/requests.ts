@@ -33,14 +33,18 @@ export function requestsOf({ plan, state, ingressNode, nameOf }: RequestPlan): S
     const backends = new Set(
       state.endpoints.filter((endpoint) => endpoint.servicePort === servicePort).map((each) => each.address),
     );
-    const pods = plan.pods.filter(({ pod }) => addressOf(pod, family) && !pod.ips.some((ip) => backends.has(ip)));
+    const pods = plan.pods.filter(
+      ({ pod }) => addressOf(pod, family) && !pod.ips.some((ip) => backends.has(ip)),
+    );
     return [
-      ...pods.slice(0, ASKING_PODS).map(({ pod, node: own }) =>
-        from(
-          { kind: "pod", name: `${pod.namespace}/${pod.name}`, address: addressOf(pod, family)! },
-          own.name,
+      ...pods
+        .slice(0, ASKING_PODS)
+        .map(({ pod, node: own }) =>
+          from(
+            { kind: "pod", name: `${pod.namespace}/${pod.name}`, address: addressOf(pod, family)! },
+            own.name,
+          ),
         ),
-      ),
       ...plan.nodes.map(({ name, ipv4, ipv6 }) =>
         from({ kind: "node", name, address: family === 4 ? ipv4 : ipv6 }, name),
       ),

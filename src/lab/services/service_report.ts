@@ -9,10 +9,15 @@ export function servicesTable(results: readonly ServiceResult[], mode: string, c
     Math.max(heading.length, ...rows.map((row) => row[column]!.length)),
   );
   const line = (cells: readonly string[]) =>
-    cells.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd();
+    cells
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join("  ")
+      .trimEnd();
   const body = results.map((result, index) => {
     const text = line(rows[index]!);
-    return result.wrong.length === 0 ? text : colors.red([text, ...result.wrong.map((each) => `    ${each}`)].join("\n"));
+    return result.wrong.length === 0
+      ? text
+      : colors.red([text, ...result.wrong.map((each) => `    ${each}`)].join("\n"));
   });
   const wrong = results.filter((result) => result.wrong.length > 0).length;
   const direct = results.filter(({ expected, found }) => expected.direct && found === "connected");
@@ -85,7 +90,11 @@ export function servicesJson(results: readonly ServiceResult[], mode: string): u
     replies_on_ingress: repliesOnIngress,
     direct: expected.direct,
     links: links.map(({ link, requests, replies }) => ({ link, requests, replies })),
-    expected: { results: expected.outcomes, backends: expected.servers.map(({ name }) => name), sources: expected.sources },
+    expected: {
+      results: expected.outcomes,
+      backends: expected.servers.map(({ name }) => name),
+      sources: expected.sources,
+    },
     ...(wrong.length > 0 && { wrong }),
   }));
 }

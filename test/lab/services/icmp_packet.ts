@@ -22,7 +22,10 @@ export function icmpTooBig(from: string, to: string, mtu: number, quoted: Quoted
     body.writeUInt32BE(mtu, 4);
   }
   const icmp = Buffer.concat([body, inner]);
-  const pseudo = family === 4 ? Buffer.alloc(0) : Buffer.concat([bytes(from), bytes(to), Buffer.from([0, 0, 0, icmp.length, 0, 0, 0, 58])]);
+  const pseudo =
+    family === 4
+      ? Buffer.alloc(0)
+      : Buffer.concat([bytes(from), bytes(to), Buffer.from([0, 0, 0, icmp.length, 0, 0, 0, 58])]);
   icmp.writeUInt16BE(checksum(Buffer.concat([pseudo, icmp])), 2);
   return Buffer.concat([header(from, to, family === 4 ? 1 : 58, icmp.length), icmp]);
 }

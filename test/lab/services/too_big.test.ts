@@ -40,34 +40,54 @@ describe.skipIf(noLab).each(["opt", "ipip", "geneve", "snat"] as const)("a 1500-
     return { answer: session.first, frames: await world.services.capture.since(before), address };
   };
 
-  test.each([4, 6] as const)("TCP in full segments goes through by IPv%s, and none is too big for the link", async (family) => {
-    const { answer, frames, address } = await transfer("TCP", family, {}, 60000);
-    expect(answer).toMatchObject({ result: "connected", from: { address } });
-    expect(Math.max(...frames.map(sizeOnWire))).toBeLessThanOrEqual(1500);
-    const told = frames.filter(({ link, direction, packet }) => link === INTERNET_LINK && direction === "out" && packet && isTooBig(packet));
-    const overhead = OVERHEAD[mode].tcp[family];
-    if (overhead === 0) expect(told).toEqual([]);
-    else {
-      // From the first segment that is too big; the source is the address that was asked for.
-      expect(told.length).toBeGreaterThan(0);
-      expect(told[0]!.packet).toMatchObject({
-        source: address,
-        icmp: { mtu: 1500 - overhead, quoted: { destination: address } },
-      });
-    }
-  });
+  test.each([4, 6] as const)(
+    "TCP in full segments goes through by IPv%s, and none is too big for the link",
+    async (family) => {
+      const { answer, frames, address } = await transfer("TCP", family, {}, 60000);
+      expect(answer).toMatchObject({ result: "connected", from: { address } });
+      expect(Math.max(...frames.map(sizeOnWire))).toBeLessThanOrEqual(1500);
+      const told = frames.filter(
+        ({ link, direction, packet }) =>
+          link === INTERNET_LINK && direction === "out" && packet && isTooBig(packet),
+      );
+      const overhead = OVERHEAD[mode].tcp[family];
+      if (overhead === 0) expect(told).toEqual([]);
+      else {
+        // From the first segment that is too big; the source is the address that was asked for.
+        expect(told.length).toBeGreaterThan(0);
+        expect(told[0]!.packet).toMatchObject({
+          source: address,
+          icmp: { mtu: 1500 - overhead, quoted: { destination: address } },
+        });
+      }
+    },
+  );
 
-  test.each([4, 6] as const)("a datagram that a mode makes too big is answered with the size that fits, by IPv%s", async (family) => {
-    // What the transfers before have taught the client's kernel is forgotten.
-    for (const which of ["-4", "-6"]) await run("ip", ["-n", world.lab.plan.internet.netns, which, "route", "flush", "cache"]);
-    const overhead = OVERHEAD[mode].udp[family];
-    const full = 1500 - (family === 4 ? 28 : 48);
-    const fits = await transfer("UDP", family, { doNotFragment: true }, full - overhead);
-    expect([fits.answer.result, fits.answer.resent]).toEqual(["connected", 0]);
-    if (overhead === 0) return;
-    const { answer, frames, address } = await transfer("UDP", family, { doNotFragment: true }, full - overhead + 1);
-    expect(answer).toMatchObject({ result: "error", reason: "EMSGSIZE" });
-    const told = frames.filter(({ link, direction, packet }) => link === INTERNET_LINK && direction === "out" && packet && isTooBig(packet));
-    expect(told.map(({ packet }) => [packet!.source, packet!.icmp!.mtu])).toEqual([[address, 1500 - overhead]]);
-  });
+  test.each([4, 6] as const)(
+    "a datagram that a mode makes too big is answered with the size that fits, by IPv%s",
+    async (family) => {
+      // What the transfers before have taught the client's kernel is forgotten.
+      for (const which of ["-4", "-6"])
+        await run("ip", ["-n", world.lab.plan.internet.netns, which, "route", "flush", "cache"]);
+      const overhead = OVERHEAD[mode].udp[family];
+      const full = 1500 - (family === 4 ? 28 : 48);
+      const fits = await transfer("UDP", family, { doNotFragment: true }, full - overhead);
+      expect([fits.answer.result, fits.answer.resent]).toEqual(["connected", 0]);
+      if (overhead === 0) return;
+      const { answer, frames, address } = await transfer(
+        "UDP",
+        family,
+        { doNotFragment: true },
+        full - overhead + 1,
+      );
+      expect(answer).toMatchObject({ result: "error", reason: "EMSGSIZE" });
+      const told = frames.filter(
+        ({ link, direction, packet }) =>
+          link === INTERNET_LINK && direction === "out" && packet && isTooBig(packet),
+      );
+      expect(told.map(({ packet }) => [packet!.source, packet!.icmp!.mtu])).toEqual([
+        [address, 1500 - overhead],
+      ]);
+    },
+  );
 });
