@@ -43,6 +43,8 @@ export interface ApplyOptions extends Omit<StateOptions, "generation" | "bundleP
   readonly onInForce?: (done: InForce) => void;
   /** `table`: without specialised code. */
   readonly tier?: Tier;
+  /** What the log calls services, by `serviceNameKey`. */
+  readonly services?: GenerationNames["services"];
 }
 
 export interface InForce {
@@ -88,7 +90,8 @@ export async function applyLocal(
     const generation = status.generation + 1;
     const firstProfile = newestNames(node.instance)?.nextProfile ?? 1;
     const state = nodeState(bundle, inventory, node, pods, { firstProfile, ...options, generation });
-    writeNames(node.instance, generationNames(bundle, node, pods, state));
+    const named = options.services && { services: options.services };
+    writeNames(node.instance, { ...generationNames(bundle, node, pods, state), ...named });
     const code = options.tier === "table" && { sets: [], programs: [] };
     writeWhole(statePath(node.instance), JSON.stringify({ ...state.state, ...code }));
     const applied = await loaderApply(node, options.onInForce);
