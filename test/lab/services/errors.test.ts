@@ -79,17 +79,15 @@ describe.skipIf(noLab).each(["opt", "ipip", "geneve", "snat"] as const)(
           )
           .at(-1)!.packet!;
         const next = reply.tcp!.sequence + reply.tcp!.payload;
-        world
-          .probe("outside")
-          .send(
-            icmpTooBig(client, address, 1300, {
-              source: address,
-              sourcePort: port,
-              destination: client,
-              destinationPort: sourcePort,
-              sequence: next,
-            }),
-          );
+        world.probe("outside").send(
+          icmpTooBig(client, address, 1300, {
+            source: address,
+            sourcePort: port,
+            destination: client,
+            destinationPort: sourcePort,
+            sequence: next,
+          }),
+        );
         const podBefore = podLink.count;
         expect((await session.ask(3000, 20000)).result).toBe("connected");
         await session.end("reset");

@@ -141,14 +141,12 @@ describe.skipIf(noLab).each(["opt", "ipip", "geneve", "snat"] as const)("flows o
     await world.lab.probe("internet").listen([{ protocol: "TCP", port: 7070 }]);
     const asked = await Promise.all(
       Array.from({ length: 4 }, () =>
-        world.lab
-          .probe(WEB["pod web-2"])
-          .sessions.ask({
-            protocol: "TCP",
-            address: world.lab.plan.internet.ipv4,
-            port: 7070,
-            timeoutMs: 2000,
-          }),
+        world.lab.probe(WEB["pod web-2"]).sessions.ask({
+          protocol: "TCP",
+          address: world.lab.plan.internet.ipv4,
+          port: 7070,
+          timeoutMs: 2000,
+        }),
       ),
     );
     expect(asked.map(({ result, seen }) => [result, seen?.address])).toEqual(
