@@ -126,24 +126,42 @@ static int make_whole(struct services *services, struct wanted *wanted)
 	return 0;
 }
 
-int services_remove(const struct instance *instance)
+static int remove_links(const struct instance *instance)
 {
 	struct service_links links;
 	size_t i;
-	int err;
+	int err = service_links_read(&links, instance);
 
-	if (!instance_has(instance, SERVICES_DIRECTORY))
-		return 0;
-	err = service_links_read(&links, instance);
 	for (i = 0; !err && i < links.count; i++)
 		err = service_link_remove(instance, &links.at[i]);
 	service_links_free(&links);
-	if (err || instance_remove_directory(instance, SERVICES_DIRECTORY))
-		return -1;
-	/* The rest is policy's, if there is any. */
-	if (instance_has(instance, LAYOUT) || instance_has(instance, LAYOUT_NEW) || instance_has(instance, "active"))
+	return err;
+}
+
+/* What else is there is policy's, if it is there or is just being applied. */
+static int remove_instance_without_policy(const struct instance *instance)
+{
+	int lock, err;
+
+	if (!instance_exists(instance) || instance_has(instance, LAYOUT) || instance_has(instance, LAYOUT_NEW) ||
+	    instance_has(instance, "active"))
 		return 0;
-	return instance_remove(instance);
+	lock = instance_lock(instance, "apply.lock", 0, "another command changes this instance");
+	if (lock < 0) {
+		failure_forget();
+		return 0;
+	}
+	err = instance_remove(instance);
+	close(lock);
+	return err;
+}
+
+int services_remove(const struct instance *instance)
+{
+	if (instance_has(instance, SERVICES_DIRECTORY) &&
+	    (remove_links(instance) || instance_remove_directory(instance, SERVICES_DIRECTORY)))
+		return -1;
+	return remove_instance_without_policy(instance);
 }
 
 int services_whole(struct services *services, struct wanted *wanted)

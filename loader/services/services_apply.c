@@ -49,7 +49,10 @@ int command_services_detach(const struct instance *instance)
 	if (!err) {
 		snprintf(path, sizeof(path), "%s/services.lock", instance->run);
 		unlink(path);
-		rmdir(instance->run); /* stays if others keep something there */
+		if (instance_exists(instance))
+			rmdir(instance->run); /* stays if others keep something there */
+		else
+			instance_remove_run(instance);
 		printf("{\"instance\":\"%s\",\"generation\":0}\n", instance->name);
 	}
 	close(lock);
