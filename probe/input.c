@@ -8,7 +8,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "probe.h"
+#include "session.h"
 
 #define IN_FLIGHT_MAX 1024
 
@@ -63,7 +63,8 @@ static void command(const char *line)
 			return;
 		}
 	}
-	printf("{\"error\":\"not a command\"}\n");
+	if (!session_command(line))
+		printf("{\"error\":\"not a command\"}\n");
 }
 
 /* As many commands as there is room for probes; the rest waits in the pipe. */

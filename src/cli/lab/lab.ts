@@ -7,7 +7,20 @@ export function define(command: Command): void {
     .argument("[paths...]", "policies and the manifests of what runs; - is standard input", ["."])
     .option("--probe <what>", "all pairs on all ports, none, or a file of lines FROM TO PORT/PROTOCOL", "all")
     .option("--keep", "leave the lab running, and say how to enter it", false)
-    .option("--nodes <n>", "nodes that the pods are spread over", parseNodes, 2)
+    .option(
+      "--nodes <n>",
+      "nodes that the pods are spread over; by default those that the paths describe, else 2",
+      parseNodes,
+    )
+    .addOption(
+      new Option(
+        "--services <mode>",
+        "how packets to services get to another node: by direct server return (opt, ipip, geneve), snat, hybrid (UDP by " +
+          "snat), by nftables as kube-proxy sets it up; none: services are not served",
+      )
+        .choices(["opt", "ipip", "geneve", "snat", "hybrid", "nftables", "none"])
+        .default("opt"),
+    )
     .addOption(
       new Option("-f, --format <format>", "how the result is written")
         .choices(["table", "json"])

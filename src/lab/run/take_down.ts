@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import type { Failure } from "../../node/failure.js";
 import { removeLocal } from "../../node/local.js";
 import { LabError, forEachOf } from "../command.js";
+import { removeCgroups } from "../services/cgroups.js";
 import { deadRuns, isAlive, readRun, removeRun } from "./run_record.js";
 import { netnsPath, removeNamespaces } from "../topology.js";
 
@@ -20,6 +21,7 @@ export async function takeDown(name: string): Promise<boolean> {
     if (failure && existsSync(`/sys/fs/bpf/polc/${instance}`)) failures.push(failure);
   });
   await removeNamespaces(record.namespaces);
+  removeCgroups(record.cgroups ?? []);
   if (failures[0]) throw new LabError(`${name}: ${failures[0].error}`, failures[0].help);
   removeRun(name);
   return true;
