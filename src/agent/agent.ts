@@ -132,7 +132,9 @@ export class Agent {
       const started = await this.tryToStart();
       if (!isFailure(started)) {
         [this.resident, this.starting, this.failure] = [started, false, undefined];
-        this.options.log(`in force: ${this.view.allPolicies().length} policies, ${this.places.size} pods here`);
+        this.options.log(
+          `in force: ${this.view.allPolicies().length} policies, ${this.places.size} pods here`,
+        );
         const { waiting } = this;
         this.waiting = [];
         if (waiting.length > 0) this.apply(waiting);

@@ -141,7 +141,9 @@ export class ClusterView {
   /** Sorted: the same nodes are the same blocks. */
   private blocksOf(selector: LabelSelector): readonly string[] {
     const ips = [...this.nodes.values()].flatMap(({ ips, labels }) => (selects(selector, labels) ? ips : []));
-    const blocks = [...new Set(ips)].map((ip) => formatBlock(parseBlock(`${ip}/${ip.includes(":") ? 128 : 32}`)!));
+    const blocks = [...new Set(ips)].map((ip) =>
+      formatBlock(parseBlock(`${ip}/${ip.includes(":") ? 128 : 32}`)!),
+    );
     return blocks.sort();
   }
 }

@@ -13,16 +13,24 @@ export interface ShellObject {
 }
 
 /** @param given a compiled one; left out: `POLC_SHELL`, else it is compiled into `directory` */
-export async function shellObject(directory: string, given = process.env.POLC_SHELL): Promise<ShellObject | Failure> {
+export async function shellObject(
+  directory: string,
+  given = process.env.POLC_SHELL,
+): Promise<ShellObject | Failure> {
   if (given !== undefined) {
     if (existsSync(given)) return { path: given, sha256: sha256(readFileSync(given)) };
     return { error: `there is no file ${given}`, help: "give the shell.bpf.o of a bundle" };
   }
   const compiler = await findCompiler();
   if ("message" in compiler)
-    return { error: compiler.message, help: `${compiler.help ?? ""}; or give --shell the shell.bpf.o of a bundle` };
+    return {
+      error: compiler.message,
+      help: `${compiler.help ?? ""}; or give --shell the shell.bpf.o of a bundle`,
+    };
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const made = await compileObjects(compiler, directory, [], { cache: new ObjectCache(objectCacheDir(), compiler) });
+  const made = await compileObjects(compiler, directory, [], {
+    cache: new ObjectCache(objectCacheDir(), compiler),
+  });
   if ("shell" in made) return { path: join(directory, made.shell.file), sha256: made.shell.sha256 };
   return { error: made[0]?.message ?? "the shell cannot be compiled" };
 }

@@ -197,7 +197,10 @@ describe.skipIf(unusable())("an agent on a node of network namespaces", { timeou
   });
 
   test("a connection that is older than every program lives on when the agent comes, and when it is started again", async () => {
-    const server = tcp("db", `require("node:net").createServer((s) => s.pipe(s)).listen(80, () => console.log("up"))`);
+    const server = tcp(
+      "db",
+      `require("node:net").createServer((s) => s.pipe(s)).listen(80, () => console.log("up"))`,
+    );
     await server.line();
     const client = tcp(
       "web",
@@ -227,7 +230,13 @@ describe.skipIf(unusable())("an agent on a node of network namespaces", { timeou
     await ready();
     await open();
     const text = await agentMetrics(agent!, network.id, network.node);
-    for (const line of ["polc_ready 1", "polc_policies 1", "polc_pods 2", "polc_pods_missing 0", "polc_interfaces 2"])
+    for (const line of [
+      "polc_ready 1",
+      "polc_policies 1",
+      "polc_pods 2",
+      "polc_pods_missing 0",
+      "polc_interfaces 2",
+    ])
       expect(text.split("\n")).toContain(line);
     expect(Number(/^polc_connections_total\{verdict="denied"\} (\d+)$/m.exec(text)![1])).toBeGreaterThan(0);
   });

@@ -18,12 +18,19 @@ const POD = object(
     spec: {
       nodeName: "node1",
       containers: [{ name: "c", image: "x", ports: [{ containerPort: 80, name: "http" }] }],
-      initContainers: [{ name: "side", restartPolicy: "Always", ports: [{ containerPort: 9, protocol: "UDP" }] }],
+      initContainers: [
+        { name: "side", restartPolicy: "Always", ports: [{ containerPort: 9, protocol: "UDP" }] },
+      ],
       tolerations: [{ key: "x" }],
     },
     status: { phase: "Running", podIP: "10.0.0.1", podIPs: [{ ip: "10.0.0.1" }, { ip: "FD00::1" }] },
   },
-  { namespace: "shop", labels: { app: "web" }, managedFields: [{ manager: "kubelet" }], annotations: { a: "b" } },
+  {
+    namespace: "shop",
+    labels: { app: "web" },
+    managedFields: [{ manager: "kubelet" }],
+    annotations: { a: "b" },
+  },
 );
 
 describe("the cluster as the API tells it", () => {
@@ -96,7 +103,11 @@ describe("the cluster as the API tells it", () => {
 
   test("a policy that is written again with other annotations is no change", () => {
     const policy = (annotations: object) =>
-      object("deny", { spec: { podSelector: {}, policyTypes: ["Ingress"] } }, { namespace: "shop", annotations });
+      object(
+        "deny",
+        { spec: { podSelector: {}, policyTypes: ["Ingress"] } },
+        { namespace: "shop", annotations },
+      );
     expect(give("networkPolicies", policy({}))).toMatchObject([{ kind: "policy", policy: { name: "deny" } }]);
     expect(give("networkPolicies", policy({ note: "x" }))).toEqual([]);
     expect(view.take("networkPolicies", { changed: [], gone: ["shop/deny"] })).toMatchObject([
@@ -118,9 +129,11 @@ describe("the cluster as the API tells it", () => {
       );
       expect(notices).toMatchObject([{ reason: "Refused", message: expect.stringContaining("Like") }]);
       expect(view.refused).toBe(1);
-      expect([allowed("shop/web", "shop/db"), allowed("shop/db", "shop/web"), allowed("shop/web", "other/web")]).toEqual(
-        [false, true, true],
-      );
+      expect([
+        allowed("shop/web", "shop/db"),
+        allowed("shop/db", "shop/web"),
+        allowed("shop/web", "other/web"),
+      ]).toEqual([false, true, true]);
     });
 
     test("denies every pod if its subject cannot be read", () => {
@@ -146,7 +159,10 @@ describe("the cluster as the API tells it", () => {
     test("of the baseline tier leaves what a NetworkPolicy allows", () => {
       give(
         "clusterNetworkPolicies",
-        clusterPolicy("bad", { tier: "Baseline", ingress: [{ action: "Pass all", from: [{ namespaces: {} }] }] }),
+        clusterPolicy("bad", {
+          tier: "Baseline",
+          ingress: [{ action: "Pass all", from: [{ namespaces: {} }] }],
+        }),
       );
       expect(allowed("shop/web", "shop/db")).toBe(false);
       give(
@@ -171,15 +187,19 @@ describe("the cluster as the API tells it", () => {
           { namespace: "shop" },
         ),
       );
-      expect([allowed("shop/web", "shop/db"), allowed("shop/db", "shop/web"), allowed("shop/db", "other/web")]).toEqual(
-        [false, true, true],
-      );
+      expect([
+        allowed("shop/web", "shop/db"),
+        allowed("shop/db", "shop/web"),
+        allowed("shop/db", "other/web"),
+      ]).toEqual([false, true, true]);
     });
 
     test("is in force again once it is mended", () => {
       const policy = (operator: string) =>
         clusterPolicy("guard", {
-          ingress: [{ action: "Accept", from: [{ namespaces: { matchExpressions: [{ key: "team", operator }] } }] }],
+          ingress: [
+            { action: "Accept", from: [{ namespaces: { matchExpressions: [{ key: "team", operator }] } }] },
+          ],
         });
       give("clusterNetworkPolicies", policy("Has"));
       expect(allowed("shop/web", "shop/db")).toBe(false);
@@ -202,9 +222,13 @@ describe("the cluster as the API tells it", () => {
       ],
     });
     const blocks = () =>
-      view.allPolicies().flatMap(({ rules }) =>
-        rules.flatMap(({ peers }) => peers!.map((peer) => (peer.kind === "block" ? peer.cidr.text : "pods"))),
-      );
+      view
+        .allPolicies()
+        .flatMap(({ rules }) =>
+          rules.flatMap(({ peers }) =>
+            peers!.map((peer) => (peer.kind === "block" ? peer.cidr.text : "pods")),
+          ),
+        );
 
     test("are the addresses of the nodes that the selector chooses", () => {
       give("nodes", node("n1", ["172.16.0.1", "fd00::1"], { control: "" }), node("n2", ["172.16.0.2"], {}));
@@ -235,7 +259,9 @@ describe("the cluster as the API tells it", () => {
         });
       give("clusterNetworkPolicies", rule("Accept"));
       expect(allowed("shop/web", "shop/db")).toBe(true);
-      expect(notices).toMatchObject([{ reason: "Warning", message: expect.stringContaining("matches nothing") }]);
+      expect(notices).toMatchObject([
+        { reason: "Warning", message: expect.stringContaining("matches nothing") },
+      ]);
       give("clusterNetworkPolicies", rule("Deny"));
       expect([allowed("shop/web", "shop/db"), allowed("shop/db", "shop/web")]).toEqual([false, true]);
     });

@@ -79,7 +79,8 @@ export class FakeApi {
     if (this.fault(request, response)) return;
     const objects = this.objects.get(pathname);
     if (request.method === "POST") return void response.writeHead(201).end("{}");
-    if (!objects) return status(response, 404, "NotFound", "the server could not find the requested resource");
+    if (!objects)
+      return status(response, 404, "NotFound", "the server could not find the requested resource");
     if (searchParams.get("watch") === "true") {
       response.writeHead(200, { "content-type": "application/json" });
       response.flushHeaders();
@@ -88,7 +89,10 @@ export class FakeApi {
       return;
     }
     const from = Number(searchParams.get("continue") ?? 0);
-    const to = Math.min(objects.length, from + Math.min(this.pageSize, Number(searchParams.get("limit") ?? 1e9)));
+    const to = Math.min(
+      objects.length,
+      from + Math.min(this.pageSize, Number(searchParams.get("limit") ?? 1e9)),
+    );
     const metadata = {
       resourceVersion: String(this.version),
       ...(to < objects.length && { continue: String(to) }),

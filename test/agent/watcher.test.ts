@@ -64,7 +64,9 @@ describe("a copy of a resource", () => {
     fake.pageSize = 1;
     follow();
     await until(() => synced === 1);
-    expect(batches.map(({ changed }) => changed.map(({ metadata }) => metadata.name))).toEqual([["a", "b", "c"]]);
+    expect(batches.map(({ changed }) => changed.map(({ metadata }) => metadata.name))).toEqual([
+      ["a", "b", "c"],
+    ]);
   });
 
   test("a watch goes on from the version of the list", async () => {
@@ -217,7 +219,10 @@ describe("a copy of a resource", () => {
     expect(failures).toEqual([]);
     fake.objects.set(CUSTOM, [{ metadata: { name: "guard", resourceVersion: "7" } }]);
     await until(() => batches.length === 1);
-    expect(batches[0]!.changed[0]).toMatchObject({ kind: "ClusterNetworkPolicy", metadata: { name: "guard" } });
+    expect(batches[0]!.changed[0]).toMatchObject({
+      kind: "ClusterNetworkPolicy",
+      metadata: { name: "guard" },
+    });
   });
 
   test("a custom resource that is missing for a moment keeps its objects, and loses them when it stays missing", async () => {
@@ -241,7 +246,12 @@ describe("a copy of a resource", () => {
 
   test("a right that is missing is named with the role to bind", async () => {
     fake.fault = (_, response) => {
-      status(response, 403, "Forbidden", 'namespaces is forbidden: User "x" cannot list resource "namespaces"');
+      status(
+        response,
+        403,
+        "Forbidden",
+        'namespaces is forbidden: User "x" cannot list resource "namespaces"',
+      );
       return true;
     };
     follow();

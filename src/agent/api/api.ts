@@ -91,10 +91,14 @@ export class Api {
       return await new Promise((resolve, reject) => {
         const begin = isPlain ? plainRequest : request;
         const agent = isPlain ? this.plain : this.secure;
-        const sent = begin(target, { ...options, method, headers, agent, ...(signal && { signal }) }, (answer) => {
-          sent.setTimeout(0);
-          resolve(answer);
-        });
+        const sent = begin(
+          target,
+          { ...options, method, headers, agent, ...(signal && { signal }) },
+          (answer) => {
+            sent.setTimeout(0);
+            resolve(answer);
+          },
+        );
         sent.setTimeout(ANSWER_MS, () => sent.destroy(new Error(`no answer in ${ANSWER_MS / 1000} s`)));
         sent.on("error", reject);
         sent.end(body?.text);

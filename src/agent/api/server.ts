@@ -66,6 +66,9 @@ async function fromKubeconfig({ kubeconfig, context }: ServerOptions): Promise<A
       },
     };
   } catch (error) {
-    return { ...failureOf("reading the kubeconfig", error), help: "give --kubeconfig a file, or set KUBECONFIG" };
+    return {
+      ...failureOf("reading the kubeconfig", error),
+      help: "give --kubeconfig a file, or set KUBECONFIG",
+    };
   }
 }

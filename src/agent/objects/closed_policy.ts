@@ -6,7 +6,14 @@
  *    both.
  * 3. Its tier and priority; what cannot be read is the admin tier, and before all others.
  */
-import type { Direction, LabelSelector, NamespaceMatch, PodMatch, Policy, TierKind } from "../../ir/policy.js";
+import type {
+  Direction,
+  LabelSelector,
+  NamespaceMatch,
+  PodMatch,
+  Policy,
+  TierKind,
+} from "../../ir/policy.js";
 import { AFTER_ALL, LAST_PRIORITY } from "../../ir/priority.js";
 import { parseObjects } from "../../parser/yaml_file.js";
 import { SourceFile } from "../../source/source_file.js";
@@ -46,7 +53,8 @@ function closedTier(object: KubeObject, spec: Spec): Policy {
   const span = spanOf(object);
   const { name } = object.metadata;
   const tier = tierOf(object, spec);
-  const subject = subjectAlone(object, spec) ?? everyPod({ kind: "selector", selector: everything(span), span }, span);
+  const subject =
+    subjectAlone(object, spec) ?? everyPod({ kind: "selector", selector: everything(span), span }, span);
   const written = DIRECTIONS.filter((direction) => {
     const rules = spec[direction];
     return rules !== undefined && rules !== null && !(Array.isArray(rules) && rules.length === 0);
@@ -89,7 +97,8 @@ function tierOf({ kind }: KubeObject, { tier }: Spec): "admin" | "baseline" {
 
 function priorityOf({ kind }: KubeObject, { priority }: Spec): number {
   if (kind === "BaselineAdminNetworkPolicy") return AFTER_ALL;
-  const isOne = Number.isInteger(priority) && (priority as number) >= 0 && (priority as number) <= LAST_PRIORITY;
+  const isOne =
+    Number.isInteger(priority) && (priority as number) >= 0 && (priority as number) <= LAST_PRIORITY;
   return isOne ? (priority as number) : 0;
 }
 

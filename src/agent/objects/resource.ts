@@ -54,7 +54,12 @@ export const RESOURCES = {
     ...(["AdminNetworkPolicy", `${TIERS}/v1alpha1`, "adminnetworkpolicies", trimPolicy] as const),
   ),
   baselineAdminNetworkPolicies: resource(
-    ...(["BaselineAdminNetworkPolicy", `${TIERS}/v1alpha1`, "baselineadminnetworkpolicies", trimPolicy] as const),
+    ...([
+      "BaselineAdminNetworkPolicy",
+      `${TIERS}/v1alpha1`,
+      "baselineadminnetworkpolicies",
+      trimPolicy,
+    ] as const),
   ),
 };
 

@@ -18,6 +18,10 @@ export function treeOf(value: unknown): Node {
     const items = value.map(treeOf);
     return { type: "sequence", items, size: sizeOf(items), ...NOWHERE };
   }
-  const entries = Object.entries(value).map(([key, each]): Entry => ({ key, keyRange: NOWHERE, value: treeOf(each) }));
+  const entries = Object.entries(value).map(([key, each]): Entry => ({
+    key,
+    keyRange: NOWHERE,
+    value: treeOf(each),
+  }));
   return { type: "mapping", entries, size: sizeOf(entries.map((entry) => entry.value)), ...NOWHERE };
 }

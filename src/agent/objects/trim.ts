@@ -50,7 +50,9 @@ export function trimPolicy(object: KubeObject): KubeObject {
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 function trimMetadata({ metadata }: KubeObject): KubeObject["metadata"] {
-  const { annotations, ownerReferences } = metadata as typeof metadata & { readonly ownerReferences?: unknown };
+  const { annotations, ownerReferences } = metadata as typeof metadata & {
+    readonly ownerReferences?: unknown;
+  };
   const own = Object.entries(annotations ?? {}).filter(([key]) => OWN_ANNOTATION.test(key));
   return {
     ...(pick(metadata, ["name", "namespace", "uid", "resourceVersion", "labels"]) as KubeObject["metadata"]),
@@ -67,5 +69,7 @@ function containers(list: unknown): readonly Fields[] {
 
 function pick(from: object | undefined, names: readonly string[]): Fields {
   const fields = (from ?? {}) as Fields;
-  return Object.fromEntries(names.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])));
+  return Object.fromEntries(
+    names.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])),
+  );
 }

@@ -88,7 +88,8 @@ export class LocalPlaces {
     for (const [key, pod] of [...this.wanted]) {
       const namespace = this.namespaces.of(pod.ips);
       const before = this.placed.get(key);
-      if (before && (!namespace || (before.path === namespace.path && before.inode === namespace.inode))) continue;
+      if (before && (!namespace || (before.path === namespace.path && before.inode === namespace.inode)))
+        continue;
       const place = await this.find(pod, namespace);
       if (isFailure(place)) this.miss(key, pod, place);
       else {

@@ -111,12 +111,10 @@ export class NetworkNamespaces {
   private pump(): void {
     while (this.running < AT_ONCE && this.queue.length > 0) {
       this.running++;
-      void this.queue
-        .shift()!()
-        .finally(() => {
-          this.running--;
-          this.pump();
-        });
+      void this.queue.shift()!().finally(() => {
+        this.running--;
+        this.pump();
+      });
     }
   }
 

@@ -32,7 +32,10 @@ export function serveStatus(pages: Pages, address: string): Promise<Server | Fai
   });
   return new Promise((resolve) => {
     server.on("error", (error) =>
-      resolve({ error: `cannot listen on ${address}: ${error.message}`, help: "give --listen another address" }),
+      resolve({
+        error: `cannot listen on ${address}: ${error.message}`,
+        help: "give --listen another address",
+      }),
     );
     server.listen(port, host, () => resolve(server));
   });

@@ -8,7 +8,10 @@ export function define(command: Command): void {
     .option("--kubeconfig <file>", "how to reach the API; by default the service account, or as kubectl does")
     .option("--context <name>", "of the kubeconfig")
     .option("--instance <name>", "what is enforced is called this in polc status; by default as the node")
-    .option("--shell <file>", "a compiled shell.bpf.o, as a bundle has it; by default POLC_SHELL, or it is compiled")
+    .option(
+      "--shell <file>",
+      "a compiled shell.bpf.o, as a bundle has it; by default POLC_SHELL, or it is compiled",
+    )
     .option("--audit", "drop nothing: only report what policies deny")
     .option("--listen <address>", "where /metrics, /healthz and /readyz are; none: nowhere", ":9464")
     .addHelpText(

@@ -33,7 +33,9 @@ const MISSING_MS = 10_000;
 
 export async function run(options: AgentOptions): Promise<number> {
   if (!options.live)
-    return fail("agent", "there is nothing to enforce", { help: "give --live: the policy objects of the API" });
+    return fail("agent", "there is nothing to enforce", {
+      help: "give --live: the policy objects of the API",
+    });
   const name = options.node ?? process.env.NODE_NAME ?? hostname();
   const instance = options.instance ?? name;
   const wrong = checkInstance(instance) ?? (await cannotLoad({ build: true })) ?? beside(options.audit);

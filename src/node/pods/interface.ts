@@ -104,7 +104,9 @@ export async function linksIn(netns: string | undefined): Promise<readonly Link[
   try {
     const missing = missingTool("ip");
     if (missing) return missing;
-    const { code, stdout, stderr } = await run(inNetns(netns, ["ip", "-details", "-json", "address", "show"]));
+    const { code, stdout, stderr } = await run(
+      inNetns(netns, ["ip", "-details", "-json", "address", "show"]),
+    );
     if (code !== 0) return { error: `ip address: ${stderr.trim()}` };
     return (JSON.parse(stdout || "[]") as Partial<Link>[]).filter(
       (link): link is Link => link.ifindex !== undefined,
