@@ -21,7 +21,8 @@ import type { PolicyNotice, ResourceName } from "./cluster_view.js";
 import { ClusterView } from "./cluster_view.js";
 import { RESOURCES } from "./objects/resource.js";
 import { LocalPlaces } from "./places/local_places.js";
-import { NetworkNamespaces } from "./places/namespaces.js";
+import type { Announcement } from "./places/announcements.js";
+import { inodeOf, NetworkNamespaces } from "./places/namespaces.js";
 import { Durations } from "./report/metrics.js";
 import { Backoff, pause } from "./watch/backoff.js";
 import type { Batch } from "./watch/watcher.js";
@@ -37,6 +38,9 @@ export interface AgentOptions {
   /** A pod of this node on which nothing is enforced, and why. */
   readonly onMissing: (missing: LocalPlaces["missing"]) => void;
 }
+
+/** A pod that is announced may be told by the API a moment later. */
+const UNKNOWN_POD_MS = 2000;
 
 /** Pods that were not found are looked for again. */
 const LOOK_AGAIN_MS = 2000;
@@ -63,7 +67,7 @@ export class Agent {
     const { api, node, onNotice } = options;
     this.view = new ClusterView({ onNotice });
     this.namespaces = new NetworkNamespaces(() => this.settle());
-    this.places = new LocalPlaces(node.name, this.namespaces, node.netns);
+    this.places = new LocalPlaces(node.name, this.namespaces, node.netns, (key) => this.view.unassign(key));
     const names = Object.keys(RESOURCES) as ResourceName[];
     this.watchers = new Map(
       names.map((name) => [
@@ -91,6 +95,30 @@ export class Agent {
   /** What is in force stays so. */
   stop(): void {
     this.stopping.abort();
+  }
+
+  /** A pod whose sandbox is just made: resolves when it is enforced. */
+  async announce({
+    namespace,
+    name,
+    netns,
+    interface: device,
+    ips,
+  }: Announcement): Promise<Failure | undefined> {
+    const key = podKey({ namespace, name });
+    const end = Date.now() + UNKNOWN_POD_MS;
+    let pod = this.view.assign(key, ips);
+    while (!pod || !this.resident) {
+      if (Date.now() > end || this.stopping.signal.aborted)
+        return { error: pod ? (this.unready() ?? "not ready") : `the API has no pod ${key}` };
+      await pause(10, this.stopping.signal);
+      pod = this.view.assign(key, ips);
+    }
+    const inode = inodeOf(netns);
+    if (inode === undefined) return { error: `there is no network namespace ${netns}` };
+    const local = this.places.place(key, pod, { interface: device, path: netns, inode });
+    const done = await this.resident.apply([{ kind: "pod", pod }, local]);
+    return isFailure(done) ? done : undefined;
   }
 
   /** Why the node is not as the API says; undefined: it is. */

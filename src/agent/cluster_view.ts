@@ -40,6 +40,8 @@ export class ClusterView {
   readonly pods = new Map<string, Pod>();
   readonly namespaces = new Map<string, Namespace>();
   readonly nodes = new Map<string, SeenNode>();
+  /** Addresses that the API does not say yet, by the pod. */
+  private readonly assigned = new Map<string, readonly string[]>();
   /** By kind and key. */
   private readonly policies = new Map<string, SeenPolicy>();
 
@@ -78,10 +80,26 @@ export class ClusterView {
     }
   }
 
+  /** The pod has these addresses, although the API may not say so yet. Undefined: the API has no such pod. */
+  assign(key: string, ips: readonly string[]): Pod | undefined {
+    const pod = this.pods.get(key);
+    if (!pod) return undefined;
+    this.assigned.set(key, ips);
+    const assigned = Object.freeze({ ...pod, ips });
+    this.pods.set(key, assigned);
+    return assigned;
+  }
+
+  unassign(key: string): void {
+    this.assigned.delete(key);
+  }
+
   private setPod(object: KubeObject): ClusterChange[] {
     const key = keyOf(object);
-    const pod = readPod(object);
-    if (!pod) return this.removePod(key);
+    const said = readPod(object);
+    if (!said) return this.removePod(key);
+    const ips = this.assigned.get(key);
+    const pod = ips && said.ips.length === 0 ? Object.freeze({ ...said, ips }) : said;
     if (isDeepStrictEqual(this.pods.get(key), pod)) return [];
     this.pods.set(key, pod);
     return [{ kind: "pod", pod }];

@@ -15,7 +15,7 @@ import type { ClusterChange } from "../../state/index/changes.js";
 import { podKey } from "../../state/profiles.js";
 import type { FoundNamespace, NetworkNamespaces } from "./namespaces.js";
 
-interface Place extends Pick<FoundNamespace, "path" | "inode"> {
+export interface Place extends Pick<FoundNamespace, "path" | "inode"> {
   readonly interface: string;
 }
 
@@ -38,6 +38,7 @@ export class LocalPlaces {
     private readonly namespaces: Pick<NetworkNamespaces, "of" | "isThere">,
     /** Path of the network namespace that the node's interfaces are in; left out: this one. */
     private readonly netns?: string,
+    private readonly onGone: (key: string) => void = () => undefined,
     private readonly list: typeof linksIn = linksIn,
   ) {}
 
@@ -56,6 +57,14 @@ export class LocalPlaces {
     }
   }
 
+  /** The place of a pod is known without looking. */
+  place(key: string, pod: Pod, place: Place): ClusterChange {
+    this.wanted.set(key, pod);
+    this.missing.delete(key);
+    this.placed.set(key, place);
+    return { kind: "local", pod, ...placeOf(place) };
+  }
+
   /** All places are told anew by the next `settle`. */
   forget(): void {
     this.placed.clear();
@@ -68,7 +77,10 @@ export class LocalPlaces {
   async settle(tell: (changes: readonly ClusterChange[]) => void): Promise<void> {
     const found = await this.look();
     const gone = [...this.placed].filter(([, place]) => !this.namespaces.isThere(place));
-    for (const [key] of gone) this.placed.delete(key);
+    for (const [key] of gone) {
+      this.placed.delete(key);
+      this.onGone(key);
+    }
     const come = found.flatMap(([key, place]): ClusterChange[] => {
       const pod = this.wanted.get(key);
       if (!pod) return [];

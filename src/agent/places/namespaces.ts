@@ -150,7 +150,7 @@ function addressesOf(links: readonly Link[]): string[] {
 }
 
 /** The inode of the namespace itself. */
-function inodeOf(path: string): number | undefined {
+export function inodeOf(path: string): number | undefined {
   try {
     if (path.startsWith("/proc/")) return Number(/\d+/.exec(readlinkSync(path))?.[0]);
     return statSync(path).ino;

@@ -12,6 +12,7 @@ export function define(command: Command): void {
       "--shell <file>",
       "a compiled shell.bpf.o, as a bundle has it; by default POLC_SHELL, or it is compiled",
     )
+    .option("--cni-socket <path>", "where polc-cni announces pods; none: nowhere", "/run/polc/agent.sock")
     .option("--audit", "drop nothing: only report what policies deny")
     .option("--listen <address>", "where /metrics, /healthz and /readyz are; none: nowhere", ":9464")
     .addHelpText(

@@ -4,6 +4,7 @@ import { Api } from "../../agent/api/api.js";
 import { findServer } from "../../agent/api/server.js";
 import type { PolicyNotice } from "../../agent/cluster_view.js";
 import { otherDataplanes } from "../../agent/other_dataplanes.js";
+import { listenForPods } from "../../agent/places/announcements.js";
 import type { MissingPod } from "../../agent/places/local_places.js";
 import { agentMetrics } from "../../agent/report/agent_metrics.js";
 import { Events } from "../../agent/report/events.js";
@@ -25,6 +26,7 @@ interface AgentOptions {
   readonly instance?: string;
   readonly shell?: string;
   readonly audit?: boolean;
+  readonly cniSocket: string;
   readonly listen: string;
 }
 
@@ -58,12 +60,17 @@ export async function run(options: AgentOptions): Promise<number> {
     metrics: () => agentMetrics(agent, instance),
   };
   const listening = options.listen === "none" ? undefined : await serveStatus(pages, options.listen);
-  if (isFailure(listening)) return fail("agent", listening.error, listening);
+  const announced =
+    options.cniSocket === "none"
+      ? undefined
+      : await listenForPods(options.cniSocket, (pod) => agent.announce(pod));
+  for (const each of [listening, announced]) if (isFailure(each)) return fail("agent", each.error, each);
   const end = () => agent.stop();
   process.once("SIGTERM", end).once("SIGINT", end);
   log(`follows ${server.url.host} as node ${name}`);
   await agent.run();
-  if (listening) listening.close().closeAllConnections();
+  if (listening && !isFailure(listening)) listening.close().closeAllConnections();
+  if (announced && !isFailure(announced)) announced.close();
   api.close();
   log("ended; what is enforced stays so");
   return EXIT.ok;
