@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +10,7 @@ import { Agent } from "../../src/agent/agent.js";
 import type { PolicyNotice } from "../../src/agent/cluster_view.js";
 import { RESOURCES } from "../../src/agent/objects/resource.js";
 import type { KubeObject } from "../../src/agent/objects/resource.js";
+import { listenForPods } from "../../src/agent/places/announcements.js";
 import { agentMetrics } from "../../src/agent/report/agent_metrics.js";
 import type { ShellObject } from "../../src/agent/shell_object.js";
 import { shellObject } from "../../src/agent/shell_object.js";
@@ -224,6 +226,74 @@ describe.skipIf(unusable())("an agent on a node of network namespaces", { timeou
       server.end();
     }
   });
+
+  test("a pod that is announced is enforced when that is answered, before the API says its address", async () => {
+    await ready();
+    const socket = join(directory, "agent.sock");
+    const server = await listenForPods(socket, (announced) => agent!.announce(announced));
+    if (isFailure(server)) throw new Error(server.error);
+    try {
+      fake.send(POLICIES, "ADDED", denyIngress("deny", 101, "early"));
+      fake.send(PODS, "ADDED", { ...pod("early", 102), ...{ status: { phase: "Pending" } } });
+      await until(() => agent!.view.pods.has("shop/early"));
+      const netns = network.addPod("early", "10.9.0.4");
+      expect(await reachable("10.9.0.4")).toBe(true);
+      const announced = { namespace: "shop", name: "early", netns, interface: "v-early", ips: ["10.9.0.4"] };
+      expect(await ask(socket, announced)).toEqual({ enforced: true });
+      expect(await reachable("10.9.0.4")).toBe(false);
+      // A status without the address, as the kubelet writes it first, takes nothing away.
+      const labels = { app: "early", more: "labels" };
+      const later = pod("early", 103);
+      fake.send(PODS, "MODIFIED", { ...later, metadata: { ...later.metadata, labels }, ...{ status: {} } });
+      await until(() => agent!.view.pods.get("shop/early")!.labels["more"] === "labels");
+      expect(agent!.view.pods.get("shop/early")!.ips).toEqual(["10.9.0.4"]);
+      expect(await reachable("10.9.0.4")).toBe(false);
+    } finally {
+      server.close();
+    }
+  });
+
+  for (const [what, message, error] of [
+    ["a pod that the API does not have", { name: "nobody" }, "the API has no pod shop/nobody"],
+    [
+      "a namespace that is not there",
+      { name: "db", netns: "/run/netns/none" },
+      "there is no network namespace /run/netns/none",
+    ],
+    [
+      "an address that is none",
+      { name: "db", ips: ["10.0.0.256"] },
+      "the announcement has no usable address",
+    ],
+    ["a field that is missing", { name: 7 }, "the announcement lacks a field"],
+  ] as const)
+    test(`an announcement with ${what} is refused`, async () => {
+      await ready();
+      const socket = join(directory, "agent.sock");
+      const server = await listenForPods(socket, (announced) => agent!.announce(announced));
+      if (isFailure(server)) throw new Error(server.error);
+      const whole = {
+        namespace: "shop",
+        netns: "/run/netns/none",
+        interface: "v-db",
+        ips: ["10.9.0.2"],
+        ...message,
+      };
+      expect(await ask(socket, whole)).toEqual({ error });
+      server.close();
+    });
+
+  const reachable = (address: string) => network.reaches("web", address, 80);
+
+  function ask(socket: string, message: object): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      let text = "";
+      const client = connect(socket, () => client.write(`${JSON.stringify(message)}\n`));
+      client.on("data", (piece) => (text += String(piece)));
+      client.on("error", reject);
+      client.on("end", () => resolve(JSON.parse(text)));
+    });
+  }
 
   test("metrics say what is in force and what the kernel counted", async () => {
     fake.objects.set(POLICIES, [denyIngress("deny", 5, "db")]);
