@@ -1,5 +1,5 @@
 /** One YAML or JSON file: from its text to policies and inventory. */
-import type { Namespace, Node as ClusterNode, Pod, Service } from "../ir/inventory.js";
+import type { EndpointSlice, Namespace, Node as ClusterNode, Pod, Service } from "../ir/inventory.js";
 import type { Policy } from "../ir/policy.js";
 import type { Diagnostic, ObjectName } from "../source/diagnostic.js";
 import type { SourceFile } from "../source/source_file.js";
@@ -7,13 +7,10 @@ import { accessOf, accountUse } from "./kubernetes/makers/access.js";
 import type { Access } from "./kubernetes/makers/access.js";
 import { customResources } from "./kubernetes/makers/custom_resource.js";
 import type { PodMaker } from "./kubernetes/makers/pod_makers.js";
-import {
-  readNamespace,
-  readNode,
-  readPod,
-  readService,
-  readWorkload,
-} from "./kubernetes/inventory/inventory_objects.js";
+import { readNamespace, readPod, readWorkload } from "./kubernetes/inventory/inventory_objects.js";
+import { readNode } from "./kubernetes/inventory/node_object.js";
+import { readEndpointSlice } from "./kubernetes/inventory/endpoint_slice.js";
+import { readService } from "./kubernetes/inventory/service_object.js";
 import { hasFinished } from "./kubernetes/inventory/running_pod.js";
 import { MappingEdits } from "./kubernetes/mapping_edits.js";
 import { readNetworkPolicy } from "./kubernetes/policies/network_policy.js";
@@ -87,6 +84,7 @@ class YamlFileReader {
   private readonly ended: Pod[] = [];
   private readonly nodes: ClusterNode[] = [];
   private readonly services: Service[] = [];
+  private readonly slices: EndpointSlice[] = [];
   private readonly observations: Observation[] = [];
   private diagnostics: Diagnostic[] = [];
   private readonly customResources: PodMaker[] = [];
@@ -127,6 +125,7 @@ class YamlFileReader {
         ended: this.ended,
         nodes: this.nodes,
         services: this.services,
+        slices: this.slices,
       },
       claims: [],
       diagnostics: this.diagnostics,
@@ -240,6 +239,8 @@ class YamlFileReader {
         return this.keep(hasFinished(root) ? this.ended : this.pods, readPod(root, report));
       case "Service":
         return this.keep(this.services, readService(root, report));
+      case "EndpointSlice":
+        return this.keep(this.slices, readEndpointSlice(root, report));
       case "Node":
         return this.keep(this.nodes, readNode(root, report));
       default:
