@@ -3,13 +3,14 @@
  *   LOOK_UP(map, family, key) -> value or NULL
  *   UPDATE(map, family, key, value, flags) -> 0 or an error
  *   DELETE(map, family, key)
- * The arms stay apart: see keep_apart.h.
+ * The arms stay apart: see keep_apart.h. Who includes it has the maps.
  */
 #ifndef POLC_BY_FAMILY_H
 #define POLC_BY_FAMILY_H
 
+#include <bpf/bpf_helpers.h>
+
 #include "keep_apart.h"
-#include "maps.h"
 
 #define LOOK_UP(map, family, key)                                        \
 	({                                                               \

@@ -14,12 +14,7 @@
 #include "by_family.h"
 #include "counters.h"
 #include "packet.h"
-#include "timeouts.h"
-
-static __always_inline __u32 ticks(void)
-{
-	return bpf_ktime_get_coarse_ns() >> TICK_SHIFT;
-}
+#include "ticks.h"
 
 /* What a look-up came to. `entry` is alive or NULL; `over`: an established entry is there, and is over. */
 struct found {

@@ -10,6 +10,7 @@
 #include "failure.h"
 #include "program_id.h"
 #include "tcx.h"
+#include "tcx_order.h"
 
 const char *const attach_directory[] = { [ATTACH_TCX] = "links", [ATTACH_CLSACT] = "filters" };
 static const char *const hook_names[HOOKS] = { [HOOK_FROM_POD] = "from_pod", [HOOK_TO_POD] = "to_pod" };
@@ -51,7 +52,8 @@ void attachment_inspect(const struct instance *instance, __u32 control, struct a
 		a->live = program_uses(a->program, control);
 	}
 	if (a->live) /* tcx comes before clsact */
-		a->before = tcx_before(a->ifindex, a->hook, a->mode == ATTACH_TCX ? a->program : 0);
+		a->before = tcx_before(a->ifindex, a->hook, a->mode == ATTACH_TCX ? a->program : 0,
+				       services_mark(instance));
 }
 
 bool attachment_stands(const struct instance *instance, const struct attachment *a)
@@ -106,13 +108,16 @@ int attach(const struct instance *instance, struct attachment *a, enum attach_mo
 	if (*mode != ATTACH_CLSACT) {
 		a->mode = ATTACH_TCX;
 		attachment_path(instance, a, path);
-		err = tcx_attach(a->ifindex, a->hook, program, path);
+		err = tcx_attach(a->ifindex, a->hook, program, path, services_mark(instance));
 		if (err == 1 && *mode == ATTACH_TCX)
 			return fail("tcx needs Linux 6.6; use clsact", "this kernel has no tcx");
 		if (!err)
 			*mode = ATTACH_TCX;
 	}
 	if (err == 1) {
+		if (services_mark(instance))
+			return fail("attach policy by tcx, or detach the services",
+				    "services are attached by tcx: programs of clsact all come after theirs");
 		a->mode = ATTACH_CLSACT;
 		err = attach_filter(instance, a, program);
 		if (!err)

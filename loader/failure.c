@@ -11,6 +11,7 @@
 /* Of each thread. */
 static _Thread_local char *message;
 static _Thread_local const char *help_line;
+static _Thread_local const char *code_word;
 
 static void record(const char *help, char *text)
 {
@@ -38,6 +39,30 @@ int fail(const char *help, const char *format, ...)
 	record(help, formatted(format, args));
 	va_end(args);
 	return -1;
+}
+
+int fail_as(const char *code, const char *help, const char *format, ...)
+{
+	va_list args;
+
+	if (!message)
+		code_word = code;
+	va_start(args, format);
+	record(help, formatted(format, args));
+	va_end(args);
+	return -1;
+}
+
+int fail_code(const char *code)
+{
+	if (!code_word)
+		code_word = code;
+	return -1;
+}
+
+bool failure_has_code(const char *code)
+{
+	return code_word && !strcmp(code_word, code);
 }
 
 int fail_errno(int error, const char *format, ...)
@@ -82,6 +107,7 @@ void failure_forget(void)
 	free(message);
 	message = NULL;
 	help_line = NULL;
+	code_word = NULL;
 }
 
 json_t *failure_take(void)
@@ -93,6 +119,17 @@ json_t *failure_take(void)
 		json_object_set_new(line, "help", json_string(help_line));
 	failure_forget();
 	return line;
+}
+
+json_t *failure_take_coded(const char *code)
+{
+	json_t *error = json_pack("{s:s, s:o}", "code", code_word ? code_word : code, "message",
+				  printable(message ? message : "out of memory"));
+
+	if (help_line)
+		json_object_set_new(error, "help", json_string(help_line));
+	failure_forget();
+	return json_pack("{s:o}", "error", error);
 }
 
 void failure_print(void)

@@ -8,12 +8,21 @@
 #define POLC_FAILURE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 /* Records the failure and returns -1. `help` says what to do, or is NULL. */
 int fail(const char *help, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* fail() for a system call's error (positive errno); EPERM names the missing capabilities. */
 int fail_errno(int error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* fail() with a code that programs go by. */
+int fail_as(const char *code, const char *help, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Gives the recorded failure this code, unless it has one; returns -1. */
+int fail_code(const char *code);
+/* Has the recorded failure this code? */
+bool failure_has_code(const char *code);
 
 /* Prints the recorded failure. */
 void failure_print(void);
@@ -29,5 +38,8 @@ void failure_forget(void);
 
 /* {"error","help"} of the recorded failure, which is forgotten. */
 json_t *failure_take(void);
+
+/* {"error":{"code","message","help"}} instead; `code` is the one of a failure that has none. */
+json_t *failure_take_coded(const char *code);
 
 #endif

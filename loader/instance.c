@@ -21,6 +21,7 @@
 
 #define BPFFS "/sys/fs/bpf"
 #define NETNS_NOTE "netns-"
+#define SERVICES_PREFIX "services" /* and the version of their layout */
 
 #ifndef RENAME_EXCHANGE /* linux/fs.h, which contradicts sys/mount.h */
 #define RENAME_EXCHANGE (1 << 1)
@@ -198,6 +199,49 @@ static int remove_tree(const char *path, int depth)
 	return err;
 }
 
+/* What a name in the directory of pins belongs to: services are there as long as their own directory is. */
+static bool is_of_services(const struct instance *instance, const char *name)
+{
+	return !strncmp(name, SERVICES_PREFIX, strlen(SERVICES_PREFIX)) ||
+	       (instance_has_services(instance) && !strncmp(name, NETNS_NOTE, strlen(NETNS_NOTE)));
+}
+
+/* All but what services have. */
+static int remove_rest(const struct instance *instance)
+{
+	char path[PIN_PATH_MAX + PIN_NAME_MAX];
+	DIR *dir = opendir(instance->pins);
+	struct dirent *entry;
+	int err = 0;
+
+	if (!dir)
+		return errno == ENOENT ? 0 : fail_errno(errno, "cannot read %s", instance->pins);
+	while ((entry = readdir(dir))) {
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") || is_of_services(instance, entry->d_name))
+			continue;
+		snprintf(path, sizeof(path), "%s/%.*s", instance->pins, PIN_NAME_MAX - 2, entry->d_name);
+		if (unlink(path) && remove_tree(path, 1))
+			err = -1;
+	}
+	closedir(dir);
+	if (!err && rmdir(instance->pins) && errno != ENOENT && errno != ENOTEMPTY)
+		err = fail_errno(errno, "cannot remove %s", instance->pins);
+	return err;
+}
+
+bool instance_has_services(const struct instance *instance)
+{
+	DIR *dir = opendir(instance->pins);
+	struct dirent *entry;
+	bool found = false;
+
+	while (dir && !found && (entry = readdir(dir)))
+		found = !strncmp(entry->d_name, SERVICES_PREFIX, strlen(SERVICES_PREFIX));
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
 int instance_remove_directory(const struct instance *instance, const char *name)
 {
 	char path[PIN_PATH_MAX];
@@ -250,7 +294,7 @@ int instance_remove(const struct instance *instance)
 		if (unlink(path) && errno != ENOENT)
 			return fail_errno(errno, "cannot remove %s", path);
 	}
-	err = remove_tree(instance->pins, 2);
+	err = remove_rest(instance);
 	rmdir(BPFFS "/polc");
 	return err;
 }

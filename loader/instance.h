@@ -6,6 +6,7 @@
  *     layout2/shell-DIGEST/  the programs that pods run whose subjects have none of their own: see shell.h
  *     links/, filters/       what is attached: see attachment.h
  *     qdiscs/IFINDEX         the clsact qdisc of this interface was made by polc
+ *     servicesVERSION/       see services/service_maps.h
  *     netns-INODE            the network namespace that the instance belongs to
  *   /run/polc/NAME/          locks, and what the reader of events has reported
  *
@@ -49,8 +50,9 @@ int instance_lock(const struct instance *instance, const char *file, int seconds
 
 bool instance_exists(const struct instance *instance);
 
-/* Removes pins, notes, locks and directories; whatever is missing is fine. */
+/* Removes pins, notes and directories, but for those of services; whatever is missing is fine. */
 int instance_remove(const struct instance *instance);
+bool instance_has_services(const struct instance *instance);
 void instance_remove_run(const struct instance *instance);
 
 /* Of a pin or a note, below `pins`. */

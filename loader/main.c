@@ -11,6 +11,7 @@
 #include "kernel_floor.h"
 #include "kernel_log.h"
 #include "linkage.h"
+#include "services/services_main.h"
 #include "state.h"
 
 #define EXIT_USAGE 2
@@ -25,7 +26,9 @@ static const char usage[] =
 	"polc-loader events --instance NAME [--once]                               verdicts, one JSON line each\n"
 	"polc-loader run STATE.json [REQUESTS]                                     judge packets, on no interface\n"
 	"polc-loader check                                                         whether programs could be loaded here\n"
-	"polc-loader --version                                                     the libraries, and how they are linked\n"
+	"polc-loader --version                                                     the libraries, and how they are linked\n";
+
+static const char options_usage[] =
 	"  -v, --verbose   libbpf's own output on standard error\n";
 
 struct arguments {
@@ -116,7 +119,8 @@ static int check(const struct arguments *arguments)
 			 { "detach", "no file", 0, 0, true },
 			 { "events", "no file", 0, 0, true },
 			 { "run", "a state file, and perhaps a file of requests", 1, 2, false },
-			 { "check", "no file", 0, 0, false } };
+			 { "check", "no file", 0, 0, false },
+			 { "services", "a command of its own", 0, 16, false } };
 	size_t i;
 
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
@@ -189,12 +193,14 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (arguments.help) {
-		fputs(usage, stdout);
+		printf("%s%s%s", usage, services_usage, options_usage);
 		return 0;
 	}
 	if (arguments.version)
 		return print_version();
 	kernel_log_start(arguments.verbose);
+	if (!strcmp(arguments.command, "services"))
+		return services_main(&instance, arguments.file, arguments.files);
 	if ((loads_programs(arguments.command) && kernel_floor_check()) || capabilities_check() ||
 	    dispatch_command(&arguments, &instance)) {
 		failure_print();

@@ -12,7 +12,7 @@
 
 static const char *const pod_names[] = { "name", "interface", "subject", "addresses", "sources", "netns", NULL };
 
-static bool interface_name_valid(const char *name)
+bool interface_name_valid(const char *name)
 {
 	size_t length = strlen(name), i;
 
@@ -24,8 +24,7 @@ static bool interface_name_valid(const char *name)
 	return true;
 }
 
-/* "10.1.2.3", or with `cidr` "10.1.2.0/24": no bit of the address stands beyond the length. */
-static bool parse_block(const char *text, bool cidr, struct state_block *block)
+bool parse_block(const char *text, bool cidr, struct state_block *block)
 {
 	char address[INET6_ADDRSTRLEN];
 	const char *slash = strchr(text, '/');

@@ -11,6 +11,7 @@
 #include "counter.h"
 #include "failure.h"
 #include "legacy.h"
+#include "map_bytes.h"
 #include "map_count.h"
 #include "pods.h"
 #include "specialised_version.h"
@@ -36,23 +37,6 @@ static json_t *counters_json(const struct map_set *maps)
 	return object;
 }
 
-/* What a map takes of the machine, as the kernel counts it. */
-static json_int_t map_bytes(int fd)
-{
-	char path[64], line[256];
-	long long bytes = 0;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
-	file = fopen(path, "re");
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "memlock: %lld", &bytes) == 1)
-			break;
-	if (file)
-		fclose(file);
-	return bytes;
-}
-
 static json_t *maps_json(const struct map_set *maps)
 {
 	json_t *object = json_object(), *entry;
@@ -64,7 +48,7 @@ static json_t *maps_json(const struct map_set *maps)
 
 		if (maps->fd[map] < 0 || bpf_obj_get_info_by_fd(maps->fd[map], &info, &length))
 			continue;
-		entry = json_pack("{s:I, s:I}", "size", (json_int_t)info.max_entries, "bytes", map_bytes(maps->fd[map]));
+		entry = json_pack("{s:I, s:I}", "size", (json_int_t)info.max_entries, "bytes", (json_int_t)map_bytes(maps->fd[map]));
 		if (info.type == BPF_MAP_TYPE_HASH || info.type == BPF_MAP_TYPE_LRU_HASH)
 			json_object_set_new(entry, "entries", json_integer(map_count(maps->fd[map])));
 		json_object_set_new(object, map_name(map), entry);

@@ -6,24 +6,20 @@
 #include <unistd.h>
 
 #include "failure.h"
+#include "program_id.h"
+#include "tcx_order.h"
 
-/* enum bpf_attach_type; the headers may be older. */
-#define TCX_INGRESS 46
-#define TCX_EGRESS 47
-
-#define TCX_BEFORE (1u << 3) /* BPF_F_BEFORE; without another program named: before all */
-#define PROGRAMS_MAX 64      /* that the kernel allows on a hook */
-
-static enum bpf_attach_type point_of(enum hook hook)
+static int point_of(enum hook hook)
 {
 	return hook == HOOK_FROM_POD ? TCX_INGRESS : TCX_EGRESS;
 }
 
-/* First in line: a program before ours could accept a packet that policy denies. */
-int tcx_attach(unsigned int ifindex, enum hook hook, int program, const char *path)
+/* First in line: a program before ours could accept a packet that policy denies. Those of services alone come first, so that
+ * policy judges the backend and not the service.
+ */
+int tcx_attach(unsigned int ifindex, enum hook hook, int program, const char *path, __u32 services)
 {
-	LIBBPF_OPTS(bpf_link_create_opts, first, .flags = TCX_BEFORE);
-	int link = bpf_link_create(program, ifindex, point_of(hook), &first);
+	int link = tcx_link(ifindex, point_of(hook), program, hook == HOOK_FROM_POD ? TCX_AFTER_SERVICES : TCX_FIRST, services);
 	int err;
 
 	if (link == -EINVAL)
@@ -44,15 +40,17 @@ unsigned int tcx_ifindex(int link)
 	return bpf_obj_get_info_by_fd(link, &info, &length) ? 0 : info.xdp.ifindex;
 }
 
-int tcx_before(unsigned int ifindex, enum hook hook, __u32 program)
+int tcx_before(unsigned int ifindex, enum hook hook, __u32 program, __u32 services)
 {
-	__u32 programs[PROGRAMS_MAX], count = PROGRAMS_MAX, i;
+	struct tcx_programs programs;
+	int before = 0;
+	__u32 i;
 
-	if (bpf_prog_query(ifindex, point_of(hook), 0, NULL, programs, &count))
+	if (tcx_query(ifindex, point_of(hook), &programs))
 		return 0;
-	for (i = 0; i < count && programs[i] != program; i++)
-		;
-	return i;
+	for (i = 0; i < programs.count && programs.id[i] != program; i++)
+		before += hook != HOOK_FROM_POD || !services || !program_uses(programs.id[i], services);
+	return before;
 }
 
 __u32 tcx_program(int link)

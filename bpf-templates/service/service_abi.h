@@ -290,7 +290,8 @@ struct next_hop {
 	__u16 mtu;
 	__u8 to[6];
 	__u8 from[6];
-	__u8 reserved[6];
+	__u8 resolved; /* the neighbour is known: `to` and `from` are */
+	__u8 reserved[5];
 };
 _Static_assert(sizeof(struct next_hop) == 48, "next_hop crosses the border");
 

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* link.h: the programs on the node's link, in tc or XDP.
+ *
+ * from_link:
+ *   1. Take off what another node put on: the packet is for an endpoint of this one.
+ *   2. One look-up of the destination: most packets end there.
+ *   3. The flow, and what becomes of it; else a new one (open.h). For an endpoint of this node it goes up the stack, which
+ *      routes it to the pod; for another's it is sent out again.
+ * to_link, after routing and netfilter: one look-up of the flow, and the reply becomes the service's.
+ */
+#ifndef POLC_SERVICE_LINK_H
+#define POLC_SERVICE_LINK_H
+
+#include "steps.h"
+
+static __always_inline bool may_be_dispatched(const struct work *work)
+{
+	if (work->options || work->proto == IPPROTO_IPIP || work->proto == IPPROTO_IPV6)
+		return true;
+	return work->proto == IPPROTO_UDP && work_ports_of(work) >> 16 == service.geneve_port;
+}
+
+static __always_inline bool plain_may_be_dispatched(const struct plain *plain, const union flow_key *key)
+{
+	__u32 ports = plain->family == 4 ? key->v4.ports : key->v6.ports;
+
+	return plain->proto == IPPROTO_UDP && ports >> 16 == service.geneve_port;
+}
+
+/* `work` is what the plain parser could not read. */
+static __always_inline int from_link_slowly(packet_context *context, struct work *work)
+{
+	int parsed, action;
+	__u32 flags;
+
+	*work = (struct work){ .hook = SERVICE_FROM_LINK };
+	parsed = parse_packet(context, work);
+	if (parsed == PARSED_NOTHING)
+		return ACTION_PASS;
+	if (parsed != PARSED_MALFORMED && may_be_dispatched(work)) {
+		action = receive(context, work);
+		if (action != UNDECIDED)
+			return action;
+	}
+	flags = destination_of(work->family, &work->key);
+	return flags ? to_service(context, work, parsed, flags) : ACTION_PASS;
+}
+
+static __always_inline int from_link_at(packet_context *context)
+{
+	struct plain plain = {};
+	struct work work;
+	struct flow *flow;
+	__u32 flags;
+
+	if (!parse_plain(context, &plain, &work.key) || plain_may_be_dispatched(&plain, &work.key))
+		return from_link_slowly(context, &work);
+	flags = destination_of(plain.family, &work.key);
+	if (!flags)
+		return ACTION_PASS;
+	flow = LOOK_UP(flows, plain.family, &work.key);
+	if (flow && !(flow->flags & FLOW_REPLY) && plain_follows(&plain, flow, SERVICE_FROM_LINK)) {
+		__u32 ports = plain.family == 4 ? work.key.v4.ports : work.key.v6.ports;
+
+		return rewrite_plain(context, &plain, ports, flow) ? ACTION_DROP : ACTION_PASS;
+	}
+	work_of_plain(&work, &plain, SERVICE_FROM_LINK);
+	return to_service(context, &work, PARSED_FLOW, flags);
+}
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/* scratch.h: what an opening works on, beside the stack, of which all functions of a call chain share 512 bytes. A program of
+ * tc or XDP is not interrupted by another one on its CPU. The map is each object's own: nothing in it outlives a packet.
+ */
+#ifndef POLC_SERVICE_SCRATCH_H
+#define POLC_SERVICE_SCRATCH_H
+
+#include "service_maps.h"
+#include "service_packet.h"
+
+struct scratch {
+	struct flow flow;
+	struct flow reply;
+	struct flow first; /* fragment's */
+	union flow_key key;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct scratch);
+} service_scratch SEC(".maps");
+
+static __always_inline struct scratch *scratch_of_cpu(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&service_scratch, &zero);
+}
+
+#endif

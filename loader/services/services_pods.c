@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+/* services_pods.c: the pods that have programs of services, while a loader is resident. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "failure.h"
+#include "services.h"
+
+static struct pod_item *find(const struct services *services, const char *interface)
+{
+	size_t i;
+
+	for (i = 0; i < services->pod_count; i++)
+		if (!strcmp(services->pods[i].interface, interface))
+			return &services->pods[i];
+	return NULL;
+}
+
+static void forget(struct services *services, struct pod_item *pod)
+{
+	free((char *)pod->interface);
+	*pod = services->pods[--services->pod_count];
+}
+
+static int keep(struct services *services, const struct pod_item *pod)
+{
+	struct pod_item *known = find(services, pod->interface), *grown;
+
+	if (known) {
+		known->ifindex = pod->ifindex;
+		return 0;
+	}
+	grown = realloc(services->pods, (services->pod_count + 1) * sizeof(*grown));
+	if (!grown)
+		return fail(NULL, "out of memory");
+	services->pods = grown;
+	grown[services->pod_count] = (struct pod_item){ .interface = strdup(pod->interface), .ifindex = pod->ifindex };
+	if (!grown[services->pod_count].interface)
+		return fail(NULL, "out of memory");
+	services->pod_count++;
+	return 0;
+}
+
+void services_free_pods(struct services *services)
+{
+	while (services->pod_count)
+		forget(services, &services->pods[0]);
+	free(services->pods);
+	services->pods = NULL;
+}
+
+int services_keep_pods(struct services *services, const struct wanted *wanted)
+{
+	const struct items *items = &wanted->items[ITEM_PODS];
+	const struct pod_item *put = items->put;
+	size_t i;
+
+	if (wanted->whole)
+		services_free_pods(services);
+	for (i = 0; i < items->puts; i++)
+		if (keep(services, &put[i]))
+			return -1;
+	return 0;
+}
+
+static void detach(struct services *services, unsigned int ifindex, int place)
+{
+	struct service_link *link = service_link_find(&services->links, ifindex, place);
+
+	if (!link)
+		return;
+	if (service_link_remove(services->instance, link))
+		problem_of_failure(services->problems, "interface %u keeps a program that it no longer needs", ifindex);
+	else
+		*link = services->links.at[--services->links.count];
+}
+
+/* One that is not known has nothing to lose: its interface was missing. */
+void services_detach_pods(struct services *services, const struct wanted *wanted)
+{
+	const struct items *items = &wanted->items[ITEM_PODS];
+	const struct pod_item *removed = items->removed;
+	struct pod_item *pod;
+	size_t i;
+
+	for (i = 0; i < items->removes; i++) {
+		pod = find(services, removed[i].interface);
+		if (!pod)
+			continue;
+		detach(services, pod->ifindex, PROGRAM_FROM_POD);
+		detach(services, pod->ifindex, PROGRAM_TO_POD);
+		forget(services, pod);
+	}
+}
