@@ -17,14 +17,16 @@ import { SourceMap } from "../source/source_file.js";
 import type { ClusterChange } from "../state/index/changes.js";
 import type { LoaderSettings } from "../state/loader_state.js";
 import { podKey } from "../state/profiles.js";
-import type { PolicyNotice, ResourceName } from "./cluster_view.js";
+import type { PolicyNotice } from "./cluster_view.js";
 import { ClusterView } from "./cluster_view.js";
-import { RESOURCES } from "./objects/resource.js";
+import { RESOURCES, SERVICE_RESOURCES } from "./objects/resource.js";
 import { LocalPlaces } from "./places/local_places.js";
 import type { Announcement } from "./places/announcements.js";
 import { inodeOf, NetworkNamespaces } from "./places/namespaces.js";
 import { Durations } from "./report/metrics.js";
 import { Backoff, pause } from "./watch/backoff.js";
+import type { ServicesOptions } from "./services/services_of_node.js";
+import { ServicesOfNode } from "./services/services_of_node.js";
 import type { Batch } from "./watch/watcher.js";
 import { Watcher } from "./watch/watcher.js";
 
@@ -35,9 +37,13 @@ export interface AgentOptions {
   readonly settings: Partial<LoaderSettings>;
   readonly log: (text: string) => void;
   readonly onNotice: (notice: PolicyNotice) => void;
+  /** Serve the cluster's services too, with these programs. */
+  readonly services?: ServicesOptions;
   /** A pod of this node on which nothing is enforced, and why. */
   readonly onMissing: (missing: LocalPlaces["missing"]) => void;
 }
+
+type ResourceName = keyof typeof RESOURCES | keyof typeof SERVICE_RESOURCES;
 
 /** A pod that is announced may be told by the API a moment later. */
 const UNKNOWN_POD_MS = 2000;
@@ -48,6 +54,7 @@ const LOOK_AGAIN_MS = 2000;
 export class Agent {
   readonly view: ClusterView;
   readonly places: LocalPlaces;
+  readonly services: ServicesOfNode | undefined;
   readonly watchers: ReadonlyMap<ResourceName, Watcher>;
   readonly changeSeconds = new Durations([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]);
   readonly apiFailures = new Map<ResourceName, number>();
@@ -68,16 +75,20 @@ export class Agent {
     this.view = new ClusterView({ onNotice });
     this.namespaces = new NetworkNamespaces(() => this.settle());
     this.places = new LocalPlaces(node.name, this.namespaces, node.netns, (key) => this.view.unassign(key));
-    const names = Object.keys(RESOURCES) as ResourceName[];
+    const { services, log } = options;
+    this.services = services && new ServicesOfNode(services, node, log);
+    const resources = { ...RESOURCES, ...(services && SERVICE_RESOURCES) };
     this.watchers = new Map(
-      names.map((name) => [
-        name,
-        new Watcher(api, RESOURCES[name], {
-          onBatch: (batch) => this.take(name, batch),
-          onSynced: () => this.hasSynced(name),
-          onFailure: (failure) => this.apiFailed(name, failure),
-        }),
-      ]),
+      Object.entries(resources)
+        .map(([key, resource]) => [key as ResourceName, resource] as const)
+        .map(([name, resource]) => [
+          name,
+          new Watcher(api, resource, {
+            onBatch: (batch) => this.take(name, batch),
+            onSynced: () => this.hasSynced(name),
+            onFailure: (failure) => this.apiFailed(name, failure),
+          }),
+        ]),
     );
   }
 
@@ -89,7 +100,7 @@ export class Agent {
     await Promise.all([...this.watchers.values()].map((watcher) => watcher.run(signal)));
     clearInterval(again);
     this.namespaces.stop();
-    await this.resident?.stop();
+    await Promise.all([this.resident?.stop(), this.services?.stop()]);
   }
 
   /** What is in force stays so. */
@@ -117,6 +128,7 @@ export class Agent {
     const inode = inodeOf(netns);
     if (inode === undefined) return { error: `there is no network namespace ${netns}` };
     const local = this.places.place(key, pod, { interface: device, path: netns, inode });
+    this.services?.takePlaces([local]);
     const done = await this.resident.apply([{ kind: "pod", pod }, local]);
     return isFailure(done) ? done : undefined;
   }
@@ -126,11 +138,13 @@ export class Agent {
     const unsynced = [...this.watchers.keys()].filter((name) => !this.synced.has(name));
     if (unsynced.length > 0) return `not listed yet: ${unsynced.join(", ")}`;
     if (this.failure) return this.failure.error;
-    return this.resident ? undefined : "the first state is not in force yet";
+    return this.resident ? this.services?.unready() : "the first state is not in force yet";
   }
 
   private take(name: ResourceName, batch: Batch): void {
+    if (name === "services" || name === "endpointSlices") return this.services?.take(name, batch);
     const changes = this.view.take(name, batch);
+    if (name === "nodes") this.services?.take(name, batch);
     if (name === "nodes") this.checkNode();
     if (changes.length === 0) return;
     this.places.take(changes);
@@ -163,6 +177,7 @@ export class Agent {
         this.options.log(
           `in force: ${this.view.allPolicies().length} policies, ${this.places.size} pods here`,
         );
+        this.services?.begin();
         const { waiting } = this;
         this.waiting = [];
         if (waiting.length > 0) this.apply(waiting);
@@ -184,6 +199,7 @@ export class Agent {
     this.places.forget();
     await this.places.settle((changes) => {
       for (const change of changes) if (change.kind === "local") local.push(change);
+      this.services?.takePlaces(changes);
     });
     this.options.onMissing(this.places.missing);
     this.nodeIps = known.ips.join();
@@ -225,7 +241,10 @@ export class Agent {
     if (this.settling !== "no") return void (this.settling = "again");
     this.settling = "yes";
     void this.places
-      .settle((changes) => this.apply(changes))
+      .settle((changes) => {
+        this.services?.takePlaces(changes);
+        this.apply(changes);
+      })
       .finally(() => {
         const again = this.settling === "again";
         this.settling = "no";

@@ -44,8 +44,8 @@ export function readPolicy(object: KubeObject, nodeBlocks: NodeBlocks): ReadPoli
   };
 }
 
-/** In logs, the object stands where a file and line would. */
-function parsed(object: KubeObject, nodeBlocks?: NodeBlocks) {
+/** What the parser makes of an object. In logs, the object stands where a file and line would. */
+export function parsed(object: KubeObject, nodeBlocks?: NodeBlocks) {
   const file = new SourceFile(`${object.kind} ${keyOf(object)}`, "");
   return parseObjects(file, [treeOf(object)], nodeBlocks);
 }

@@ -1,5 +1,5 @@
 /** The resources of the API that the agent follows, and what it keeps of their objects. */
-import { trimNamespace, trimNode, trimPod, trimPolicy } from "./trim.js";
+import { trimNamespace, trimNode, trimPod, trimPolicy, trimService, trimSlice } from "./trim.js";
 
 export interface KubeObject {
   readonly apiVersion?: string;
@@ -61,6 +61,12 @@ export const RESOURCES = {
       trimPolicy,
     ] as const),
   ),
+};
+
+/** Followed only where polc serves services. */
+export const SERVICE_RESOURCES = {
+  services: resource("Service", "v1", "services", trimService),
+  endpointSlices: resource("EndpointSlice", "discovery.k8s.io/v1", "endpointslices", trimSlice),
 };
 
 export function keyOf({ metadata: { namespace, name } }: KubeObject): string {

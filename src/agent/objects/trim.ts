@@ -29,6 +29,16 @@ export function trimNode(object: KubeObject): KubeObject {
   return { metadata: trimMetadata(object), ...{ status: pick(status, ["addresses"]) } };
 }
 
+export function trimService(object: KubeObject): KubeObject {
+  const { spec, status } = object as KubeObject & { readonly spec?: unknown; readonly status?: unknown };
+  return { metadata: trimMetadata(object), ...{ spec, status } };
+}
+
+export function trimSlice(object: KubeObject): KubeObject {
+  const { endpoints, ports, addressType } = object as KubeObject & Readonly<Record<string, unknown>>;
+  return { metadata: trimMetadata(object), ...{ addressType, endpoints, ports } };
+}
+
 /** The whole specification: what is not known must be seen. */
 export function trimPolicy(object: KubeObject): KubeObject {
   const { spec } = object as KubeObject & { readonly spec?: unknown };

@@ -13,6 +13,12 @@ export function define(command: Command): void {
       "a compiled shell.bpf.o, as a bundle has it; by default POLC_SHELL, or it is compiled",
     )
     .option("--cni-socket <path>", "where polc-cni announces pods; none: nowhere", "/run/polc/agent.sock")
+    .option("--services", "serve the cluster's Services too, in the place of kube-proxy")
+    .option(
+      "--link <name...>",
+      "links by which packets come from other nodes; by default that of the node's address",
+    )
+    .option("--service-objects <dir>", "the compiled programs of services; by default they are compiled")
     .option("--audit", "drop nothing: only report what policies deny")
     .option("--listen <address>", "where /metrics, /healthz and /readyz are; none: nowhere", ":9464")
     .addHelpText(

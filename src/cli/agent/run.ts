@@ -1,4 +1,4 @@
-import { hostname } from "node:os";
+import { hostname, networkInterfaces } from "node:os";
 import { Agent } from "../../agent/agent.js";
 import { Api } from "../../agent/api/api.js";
 import { findServer } from "../../agent/api/server.js";
@@ -9,6 +9,8 @@ import type { MissingPod } from "../../agent/places/local_places.js";
 import { agentMetrics } from "../../agent/report/agent_metrics.js";
 import { Events } from "../../agent/report/events.js";
 import { serveStatus } from "../../agent/report/http_server.js";
+import { serviceObjects } from "../../agent/services/service_objects.js";
+import type { ServicesOptions } from "../../agent/services/services_of_node.js";
 import { shellObject } from "../../agent/shell_object.js";
 import { cannotLoad } from "../../node/can_load.js";
 import type { Failure } from "../../node/failure.js";
@@ -26,6 +28,9 @@ interface AgentOptions {
   readonly instance?: string;
   readonly shell?: string;
   readonly audit?: boolean;
+  readonly services?: boolean;
+  readonly link?: readonly string[];
+  readonly serviceObjects?: string;
   readonly cniSocket: string;
   readonly listen: string;
 }
@@ -46,11 +51,14 @@ export async function run(options: AgentOptions): Promise<number> {
   if (isFailure(server)) return fail("agent", server.error, server);
   const shell = await shellObject(runDir(instance), options.shell);
   if (isFailure(shell)) return fail("agent", shell.error, shell);
+  const services = options.services ? await servicesOptions(instance, options) : undefined;
+  if (isFailure(services)) return fail("agent", services.error, services);
   const api = new Api(server);
   const reports = new Reports(new Events(api, name, (failure) => log(failure.error)));
   const agent = new Agent({
     ...{ api, shell, log, node: { instance, name } },
     settings: { audit: options.audit === true },
+    ...(services && { services }),
     onNotice: (notice) => reports.policy(notice),
     onMissing: (missing) => reports.missing(missing),
   });
@@ -74,6 +82,28 @@ export async function run(options: AgentOptions): Promise<number> {
   api.close();
   log("ended; what is enforced stays so");
   return EXIT.ok;
+}
+
+async function servicesOptions(
+  instance: string,
+  { serviceObjects: directory, link }: AgentOptions,
+): Promise<ServicesOptions | Failure> {
+  const objects = await serviceObjects(directory ?? runDir(instance));
+  if (isFailure(objects)) return objects;
+  const names = link ?? outerLinks();
+  if (names.length === 0) return { error: "no link of this node has an address", help: "name it by --link" };
+  return { objects, links: names.map((name) => ({ name, hook: "auto" })) };
+}
+
+/** Links that have an address of more than this machine, without those to pods, which have only one host's. */
+function outerLinks(): string[] {
+  return Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
+    (addresses ?? []).some(
+      ({ internal, cidr, family }) => !internal && family === "IPv4" && !cidr?.endsWith("/32"),
+    )
+      ? [name]
+      : [],
+  );
 }
 
 /** Two dataplanes would each drop what the other allows, or let pass what it denies. */
