@@ -187,7 +187,7 @@ describe("a copy of a resource", () => {
 
   test("a watch of which nothing comes any more is begun anew", async () => {
     fake.objects.set(PATH, [namespace("a", 3)]);
-    follow(RESOURCES.namespaces, { silenceMs: 60 });
+    follow(RESOURCES.namespaces, { watchSeconds: 0, silenceMs: 60 });
     await until(() => fake.watching(PATH) === 1);
     await until(() => fake.requests.filter(({ query }) => query.has("watch")).length === 2);
     expect(failures[0]!.error).toContain("nothing came for");
