@@ -26,6 +26,7 @@ const BUILD = "polc-build".padEnd(32, "-");
 
 /** Too big to be worth it, or run in a thread of their own. */
 const EXTERNAL = [
+  "@kubernetes/client-node",
   "typescript",
   "quickjs-emscripten",
   "vscode-languageserver*",

@@ -49,6 +49,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: "undeploy", summary: "remove what deploy installed", load: () => import("./undeploy/undeploy.js") },
   {
+    name: "agent",
+    summary: "keep this node as the cluster's API says",
+    load: () => import("./agent/agent.js"),
+  },
+  {
     name: "logs",
     summary: "follow this machine's log of allowed and denied connections",
     load: () => import("./logs/logs.js"),

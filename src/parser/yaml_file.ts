@@ -22,6 +22,7 @@ import {
 } from "./kubernetes/object_kind.js";
 import type { Recognised } from "./kubernetes/object_kind.js";
 import { ObjectReport } from "./kubernetes/object_report.js";
+import type { NodeBlocks } from "./kubernetes/object_report.js";
 import { hasPlaceholder, placeholderOfNames } from "./kubernetes/placeholders.js";
 import { observe, observeMetadata } from "./kubernetes/observations.js";
 import { readTierPolicy } from "./kubernetes/tiers/tier_policy.js";
@@ -54,9 +55,16 @@ export function parseYamlFile(file: SourceFile, options: ParseYamlOptions = {}):
   return new YamlFileReader(file, options.named ?? true).read();
 }
 
-/** The same of objects that are made of what the file says: their nodes have places in it. */
-export function parseObjects(file: SourceFile, objects: readonly Node[]): ParsedYamlFile {
-  return new YamlFileReader(file, true).readMade(objects);
+/**
+ * The same of objects that are made of what the file says: their nodes have places in it.
+ * @param nodeBlocks the nodes of the cluster are known: these are the addresses of those that a selector chooses
+ */
+export function parseObjects(
+  file: SourceFile,
+  objects: readonly Node[],
+  nodeBlocks?: NodeBlocks,
+): ParsedYamlFile {
+  return new YamlFileReader(file, true, nodeBlocks).readMade(objects);
 }
 
 /** What concerns every object of one document. */
@@ -89,6 +97,7 @@ class YamlFileReader {
   constructor(
     private readonly file: SourceFile,
     private readonly named: boolean,
+    private readonly nodeBlocks?: NodeBlocks,
   ) {
     this.mayHoldCode = file.text.includes("#@");
   }
@@ -158,6 +167,7 @@ class YamlFileReader {
     if (root.type === "null") return;
     const before = this.diagnostics.length;
     const report = new ObjectReport(this.file.path, this.diagnostics, document.edits);
+    report.nodeBlocks = this.nodeBlocks;
     this.readReported(root, document, depth, report);
     if (!report.placeholder) return;
     // A field that the API does not know is no matter of values.

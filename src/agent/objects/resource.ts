@@ -1,0 +1,74 @@
+/** The resources of the API that the agent follows, and what it keeps of their objects. */
+import { trimNamespace, trimNode, trimPod, trimPolicy, trimService, trimSlice } from "./trim.js";
+
+export interface KubeObject {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid?: string;
+    readonly resourceVersion?: string;
+    readonly generation?: number;
+    readonly labels?: Readonly<Record<string, string>> | null;
+    readonly annotations?: Readonly<Record<string, string>> | null;
+  };
+}
+
+export interface Resource {
+  readonly kind: string;
+  readonly apiVersion: string;
+  /** Of all objects of the cluster. */
+  readonly path: string;
+  /** A custom resource that a cluster may lack. */
+  readonly optional: boolean;
+  /** Keeps of an object what is needed, with its kind, which items of a list lack. */
+  readonly read: (object: KubeObject) => KubeObject;
+}
+
+function resource(
+  kind: string,
+  apiVersion: string,
+  plural: string,
+  trim: (object: KubeObject) => KubeObject,
+): Resource {
+  const root = apiVersion.includes("/") ? "/apis" : "/api";
+  return {
+    ...{ kind, apiVersion, path: `${root}/${apiVersion}/${plural}` },
+    optional: apiVersion.startsWith("policy."),
+    read: (object) => ({ ...trim(object), apiVersion, kind }),
+  };
+}
+
+const TIERS = "policy.networking.k8s.io";
+
+export const RESOURCES = {
+  pods: resource("Pod", "v1", "pods", trimPod),
+  namespaces: resource("Namespace", "v1", "namespaces", trimNamespace),
+  nodes: resource("Node", "v1", "nodes", trimNode),
+  networkPolicies: resource("NetworkPolicy", "networking.k8s.io/v1", "networkpolicies", trimPolicy),
+  clusterNetworkPolicies: resource(
+    ...(["ClusterNetworkPolicy", `${TIERS}/v1alpha2`, "clusternetworkpolicies", trimPolicy] as const),
+  ),
+  adminNetworkPolicies: resource(
+    ...(["AdminNetworkPolicy", `${TIERS}/v1alpha1`, "adminnetworkpolicies", trimPolicy] as const),
+  ),
+  baselineAdminNetworkPolicies: resource(
+    ...([
+      "BaselineAdminNetworkPolicy",
+      `${TIERS}/v1alpha1`,
+      "baselineadminnetworkpolicies",
+      trimPolicy,
+    ] as const),
+  ),
+};
+
+/** Followed only where polc serves services. */
+export const SERVICE_RESOURCES = {
+  services: resource("Service", "v1", "services", trimService),
+  endpointSlices: resource("EndpointSlice", "discovery.k8s.io/v1", "endpointslices", trimSlice),
+};
+
+export function keyOf({ metadata: { namespace, name } }: KubeObject): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
