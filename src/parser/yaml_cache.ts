@@ -7,6 +7,7 @@ import type { SourceFile } from "../source/source_file.js";
 import { copiedTo } from "./copied_result.js";
 import { hashOwnSources } from "./own_sources.js";
 import { readValue, writeValue } from "./json_cache.js";
+import { holdsPoliciesOnly } from "./yaml_file.js";
 import type { ParsedYamlFile } from "./yaml_file.js";
 
 interface Kept {
@@ -59,25 +60,39 @@ export class YamlCache {
   }
 }
 
+/** Results are kept in two entries, because often those of files that hold more than NetworkPolicies are enough. */
+const PARTS = ["others", "policies"] as const;
+
+type Part = (typeof PARTS)[number];
+
 /** The results for the files of one folder, kept on disk between runs. */
-export function loadYamlCache(cwd: string, dir = userCacheDir()): YamlCache {
-  const entries = readValue(dir, keyOf(cwd)) as readonly (readonly [string, Kept])[] | undefined;
-  if (!Array.isArray(entries)) return new YamlCache();
-  for (const [, { parsed }] of entries) giveSubjects(parsed.policies);
-  return new YamlCache(new Map(entries));
+export function loadYamlCache(cwd: string, dir = userCacheDir(), parts: readonly Part[] = PARTS): YamlCache {
+  const kept = new Map<string, Kept>();
+  for (const part of parts) {
+    const entries = readValue(dir, keyOf(cwd, part)) as readonly (readonly [string, Kept])[] | undefined;
+    if (!Array.isArray(entries)) continue;
+    for (const [path, each] of entries as readonly (readonly [string, Kept])[]) {
+      giveSubjects(each.parsed.policies);
+      kept.set(path, each);
+    }
+  }
+  return new YamlCache(kept);
 }
 
 export function storeYamlCache(cache: YamlCache, cwd: string, dir = userCacheDir()): void {
   const entries = cache.entries();
-  if (entries)
+  if (!entries) return;
+  for (const part of PARTS) {
+    const own = entries.filter(([, { parsed }]) => holdsPoliciesOnly(parsed) === (part === "policies"));
     writeValue(
       dir,
-      keyOf(cwd),
-      entries.map(([path, { digest: id, parsed }]) => [
+      keyOf(cwd, part),
+      own.map(([path, { digest: id, parsed }]) => [
         path,
         { digest: id, parsed: { ...parsed, policies: parsed.policies.map(withoutSubjects) } },
       ]),
     );
+  }
 }
 
 /** A NetworkPolicy's rules have its very own subject, which is written once. */
@@ -96,8 +111,8 @@ function giveSubjects(policies: readonly Policy[]): void {
         rule.subject ??= policy.subject;
 }
 
-function keyOf(cwd: string): string {
-  const hash = createHash("sha256").update(JSON.stringify(["yaml", cwd]));
+function keyOf(cwd: string, part: Part): string {
+  const hash = createHash("sha256").update(JSON.stringify(["yaml", part, cwd]));
   hashOwnSources(hash, ["parser", "ir"]);
   return hash.digest("hex");
 }

@@ -45,6 +45,18 @@ export interface ParsedYamlFile extends ParsedFile {
   readonly access: readonly Access[];
 }
 
+/** Does it hold NetworkPolicies alone, with nothing to report? Then no other file's contents depend on more than these. */
+export function holdsPoliciesOnly(file: ParsedYamlFile): boolean {
+  const { policies, inventory, claims, diagnostics, customResources, access, ignored } = file;
+  const others = [claims, diagnostics, customResources, access, ...Object.values(inventory)];
+  return (
+    ignored === 0 &&
+    policies.length > 0 &&
+    policies.every(({ tier }) => tier === "networkpolicy") &&
+    others.every((list) => (list as readonly unknown[]).length === 0)
+  );
+}
+
 export interface ParseYamlOptions {
   /** The user named this file: a document that is no Kubernetes object is then an error, not something else's. */
   readonly named?: boolean;

@@ -157,7 +157,7 @@ test("concurrent runs give the same findings, and leave a sound cache", async ()
   const outputs = await Promise.all(runs);
   expect(new Set(outputs).size).toBe(1);
   expect(lintTwice("--format", "json").stdout).toBe(outputs[0]);
-  expect(entries().length).toBe(2);
+  expect(entries().length).toBe(4);
 });
 
 test("a broken cache is no error", () => {
@@ -173,7 +173,7 @@ test("nothing is kept outside a repository, with --no-cache, and for a few small
   lint();
   expect(entries()).toEqual([]);
   lint("--cache");
-  expect(entries().length).toBe(2);
+  expect(entries().length).toBe(4);
   rmSync(env.XDG_CACHE_HOME, { recursive: true });
   lint("--cache", "shared.yaml");
   expect(entries()).toEqual([]);
