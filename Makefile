@@ -37,5 +37,6 @@ clean: ## remove what was built
 	@$(MAKE) -s -C loader clean
 	@$(MAKE) -s -C probe clean
 	@$(MAKE) -s -C bench/dataplane clean
+	@$(MAKE) -s -C bench/services clean
 
 .PHONY: help setup build demo test bench conformance format clean

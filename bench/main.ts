@@ -5,13 +5,15 @@ import { EMPTY_FRESH, benchDataplane, dataplaneTable } from "./dataplane/run.js"
 import { benchLint, lintTable } from "./lint/cold_start.js";
 import { nodeTable } from "./node/rows.js";
 import { benchNode } from "./node/run.js";
+import { benchServices, servicesTable } from "./services/run.js";
 
-const PARTS = ["lint", "dataplane", "node"] as const;
+const PARTS = ["lint", "dataplane", "services", "node"] as const;
 type Part = (typeof PARTS)[number];
 
 interface Options {
   readonly runs: string;
   readonly policies: string;
+  readonly services: string;
   readonly only?: Part;
   readonly before?: string;
   readonly beforeRuns: string;
@@ -19,15 +21,14 @@ interface Options {
 }
 
 const command = new Command("bench")
-  .description(
-    "Measures polc beside its baselines. The dataplane and the node need root and a kernel with tcx.",
-  )
+  .description("Measures polc beside its baselines. All but the linter need root and a kernel with tcx.")
   .option(
     "--runs <n>",
     "runs of each measurement (the node's own default: 5 first states, 1000 changes)",
     "11",
   )
   .option("--policies <list>", "numbers of policies of the dataplane", "1,10,100,1000,10000")
+  .option("--services <list>", "numbers of services", "1,100,10000")
   .addOption(new Option("--only <part>", "only this part").choices(PARTS))
   .option("--before <dir>", "node: also measure this built checkout of d2da432")
   .option("--before-runs <n>", "node: runs of each measurement of --before, about four minutes a run", "1")
@@ -47,6 +48,11 @@ const parts: Record<Part, () => Promise<void>> = {
     const dataplane = await benchDataplane(options.policies.split(",").map(Number), runs);
     rows.push(...dataplane.filter((row) => row.case !== EMPTY_FRESH));
     process.stdout.write(`${dataplaneTable(dataplane)}\n\n`);
+  },
+  async services() {
+    const services = await benchServices(options.services.split(",").map(Number), runs);
+    rows.push(...services);
+    process.stdout.write(`${servicesTable(services)}\n\n`);
   },
   async node() {
     const node = await benchNode({

@@ -25,7 +25,7 @@ static __always_inline bool reply_over(__u8 family, const union flow_key *key, c
 	union flow_key forward_key = {};
 	const struct flow *forward;
 
-	if (flow_expired(reply, proto) || reply->flags & FLOW_RESET || endpoint_gone(reply))
+	if (flow_expired(reply, proto, ticks()) || reply->flags & FLOW_RESET || endpoint_gone(reply))
 		return true;
 	if (!(reply->flags & FLOW_FIN))
 		return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* flow_state.h: the two directions of a flow, an entry each.
- *   flow_usable(work, flow)            does the entry say what becomes of this packet?
- *   flow_note(work, flow)              what a packet shows: alive, closing; the other entry is kept alive once a tick
+ *   flow_usable(work, flow, now)       does the entry say what becomes of this packet?
+ *   flow_note(work, flow, now)         what a packet shows: alive, closing; the other entry is kept alive once a tick
  *   flow_other_key(family, flow, key)  the key of the other direction: the reverse of the tuple that the packet has afterwards
  * An entry of one direction knows nothing of packets of the other, which may leave by another node.
  */
@@ -62,9 +62,9 @@ static __always_inline bool endpoint_gone(const struct flow *flow)
 	return !endpoint || endpoint->identity != flow->identity;
 }
 
-static __always_inline bool flow_expired(const struct flow *flow, __u32 proto)
+static __always_inline bool flow_expired(const struct flow *flow, __u32 proto, __u32 now)
 {
-	__s32 silent = ticks() - flow->seen;
+	__s32 silent = now - flow->seen;
 
 	if (silent <= TIMEOUT_CLOSING)
 		return false;
@@ -74,11 +74,11 @@ static __always_inline bool flow_expired(const struct flow *flow, __u32 proto)
 /* RFC 9293: one end may have sent its FIN and the other go on for days. Whoever has sent it and sends a SYN begins anew. An
  * answer to a SYN is not this flow's if this flow is over: the client asked the backend by its own address.
  */
-static __always_inline bool flow_usable(const struct work *work, const struct flow *flow)
+static __always_inline bool flow_usable(const struct work *work, const struct flow *flow, __u32 now)
 {
 	__u32 proto = work_proto_of(work);
 
-	if (flow->hook != work->hook || flow_expired(flow, proto))
+	if (flow->hook != work->hook || flow_expired(flow, proto, now))
 		return false;
 	if ((work->opens || work->answers) && flow->flags & (FLOW_FIN | FLOW_RESET))
 		return false;
@@ -141,10 +141,9 @@ __noinline int flow_refresh_other(const struct work *work, const struct flow *fl
 	return 0;
 }
 
-static __always_inline void flow_note(const struct work *work, struct flow *flow)
+static __always_inline void flow_note(const struct work *work, struct flow *flow, __u32 now)
 {
 	__u8 shown = (work->fin ? FLOW_FIN : 0) | (work->rst ? FLOW_RESET : 0);
-	__u32 now = ticks();
 
 	if (work->quoted || work->fragment == FRAGMENT_LATER)
 		return;

@@ -20,11 +20,9 @@ static __always_inline bool may_be_dispatched(const struct work *work)
 	return work->proto == IPPROTO_UDP && work_ports_of(work) >> 16 == service.geneve_port;
 }
 
-static __always_inline bool plain_may_be_dispatched(const struct plain *plain, const union flow_key *key)
+static __always_inline bool plain_may_be_dispatched(const struct plain *plain)
 {
-	__u32 ports = plain->family == 4 ? key->v4.ports : key->v6.ports;
-
-	return plain->proto == IPPROTO_UDP && ports >> 16 == service.geneve_port;
+	return plain->proto == IPPROTO_UDP && plain->ports >> 16 == service.geneve_port;
 }
 
 /* `work` is what the plain parser could not read. */
@@ -33,7 +31,8 @@ static __always_inline int from_link_slowly(packet_context *context, struct work
 	int parsed, action;
 	__u32 flags;
 
-	*work = (struct work){ .hook = SERVICE_FROM_LINK };
+	__builtin_memset(work, 0, sizeof(*work)); /* a value of it would have a second place on the stack */
+	work->hook = SERVICE_FROM_LINK;
 	parsed = parse_packet(context, work);
 	if (parsed == PARSED_NOTHING)
 		return ACTION_PASS;
@@ -53,19 +52,17 @@ static __always_inline int from_link_at(packet_context *context)
 	struct flow *flow;
 	__u32 flags;
 
-	if (!parse_plain(context, &plain, &work.key) || plain_may_be_dispatched(&plain, &work.key))
+	if (!parse_plain(context, &plain, &work.key) || plain_may_be_dispatched(&plain))
 		return from_link_slowly(context, &work);
 	flags = destination_of(plain.family, &work.key);
 	if (!flags)
 		return ACTION_PASS;
 	flow = LOOK_UP(flows, plain.family, &work.key);
 	if (flow && !(flow->flags & FLOW_REPLY) && plain_follows(&plain, flow, SERVICE_FROM_LINK)) {
-		__u32 ports = plain.family == 4 ? work.key.v4.ports : work.key.v6.ports;
-
-		return rewrite_plain(context, &plain, ports, flow) ? ACTION_DROP : ACTION_PASS;
+		return rewrite_plain(context, &plain, flow) ? ACTION_DROP : ACTION_PASS;
 	}
 	work_of_plain(&work, &plain, SERVICE_FROM_LINK);
-	return to_service(context, &work, PARSED_FLOW, flags, SERVICE_FROM_LINK);
+	return to_service_by(context, &work, flow, flags, SERVICE_FROM_LINK);
 }
 
 #endif

@@ -2,7 +2,7 @@
 /* plain_packet.h: the packets that most packets are: TCP or UDP right behind IP, untagged and whole.
  *   parse_plain(context, &plain, &key) -> bool      direct reads; false decides nothing: parse_packet() has to look
  *   plain_follows(&plain, flow, hook) -> bool       the packet has nothing to note, and the flow was heard of in this tick
- *   rewrite_plain(context, &plain, ports, flow)     direct writes, and the helper for the transport's checksum
+ *   rewrite_plain(context, &plain, flow)            direct writes, and the helper for the transport's checksum
  *   work_of_plain(&work, &plain, hook)              all but the key, which is in `work` already
  * `plain` lives in registers: no function is handed its address.
  */
@@ -18,6 +18,7 @@
 
 struct plain {
 	__u32 end;
+	__u32 ports;
 	__u8 family;
 	__u8 proto;
 	__u8 flags; /* TCP's SYN, FIN, RST and ACK */
@@ -32,7 +33,7 @@ struct ports {
 #define PLAIN_L4(plain) ((plain)->family == 4 ? ETH_HLEN + sizeof(struct iphdr) : ETH_HLEN + sizeof(struct ipv6hdr))
 
 /* The first eight bytes of both are there. Of TCP the flags are needed, and a length that makes sense. */
-static __always_inline bool plain_transport(packet_context *context, struct plain *plain, __u32 l4, __u32 *ports)
+static __always_inline bool plain_transport(packet_context *context, struct plain *plain, __u32 l4)
 {
 	const struct ports *at = packet_data(context) + l4;
 	const __u8 *bytes = (const void *)at;
@@ -52,14 +53,13 @@ static __always_inline bool plain_transport(packet_context *context, struct plai
 	} else if (l4 + sizeof(struct udphdr) > plain->end) {
 		return false;
 	}
-	*ports = at->source | (__u32)at->destination << 16;
+	plain->ports = at->source | (__u32)at->destination << 16;
 	return true;
 }
 
 static __always_inline bool parse_plain4(packet_context *context, struct plain *plain, struct flow4_key *key)
 {
 	const struct iphdr *ip = packet_data(context) + ETH_HLEN;
-	__u32 ports;
 
 	if (*(const __u8 *)ip != IPV4_WITHOUT_OPTIONS || ip->frag_off & bpf_htons(IPV4_ANY_FRAGMENT))
 		return false;
@@ -68,9 +68,9 @@ static __always_inline bool parse_plain4(packet_context *context, struct plain *
 	plain->df = ip->frag_off & bpf_htons(IPV4_DONT_FRAGMENT);
 	plain->end = ETH_HLEN + bpf_ntohs(ip->tot_len);
 	if (plain->end > packet_length(context) ||
-	    !plain_transport(context, plain, ETH_HLEN + sizeof(struct iphdr), &ports))
+	    !plain_transport(context, plain, ETH_HLEN + sizeof(struct iphdr)))
 		return false;
-	*key = (struct flow4_key){ ip->saddr, ip->daddr, ports, plain->proto };
+	*key = (struct flow4_key){ ip->saddr, ip->daddr, plain->ports, plain->proto };
 	return true;
 }
 
@@ -85,10 +85,11 @@ static __always_inline bool parse_plain6(packet_context *context, struct plain *
 	plain->df = true;
 	plain->end = ETH_HLEN + sizeof(*ip) + bpf_ntohs(ip->payload_len);
 	if (plain->end > packet_length(context) ||
-	    !plain_transport(context, plain, ETH_HLEN + sizeof(struct ipv6hdr), &key->ports))
+	    !plain_transport(context, plain, ETH_HLEN + sizeof(struct ipv6hdr)))
 		return false;
 	__builtin_memcpy(key->source, &ip->saddr, sizeof(key->source));
 	__builtin_memcpy(key->destination, &ip->daddr, sizeof(key->destination));
+	key->ports = plain->ports;
 	key->proto = plain->proto;
 	return true;
 }
@@ -154,8 +155,7 @@ static __always_inline int rewrite_plain6(packet_context *context, const struct 
 	return 0;
 }
 
-static __always_inline int rewrite_plain(packet_context *context, const struct plain *plain, __u32 before,
-					 const struct flow *flow)
+static __always_inline int rewrite_plain(packet_context *context, const struct plain *plain, const struct flow *flow)
 {
 	bool udp = plain->proto == IPPROTO_UDP;
 	__u32 at = PLAIN_L4(plain) + (udp ? UDP_CHECKSUM_OFFSET : TCP_CHECKSUM_OFFSET);
@@ -165,7 +165,7 @@ static __always_inline int rewrite_plain(packet_context *context, const struct p
 		return -1;
 	if (packet_mend_addresses(context, at, diff, plain->family, udp))
 		return -1;
-	return before == after ? 0 : packet_mend_bytes(context, at, diff32(before, after), udp);
+	return plain->ports == after ? 0 : packet_mend_bytes(context, at, diff32(plain->ports, after), udp);
 }
 
 static __always_inline void work_of_plain(struct work *work, const struct plain *plain, enum service_hook hook)

@@ -15,10 +15,10 @@
 static __always_inline int from_pod_at(packet_context *context)
 {
 	struct plain plain = {};
-	int parsed = PARSED_FLOW;
 	struct work work;
 	struct flow *flow;
 	__u32 flags;
+	int parsed;
 
 	if (packet_has_vlan(context))
 		return ACTION_PASS;
@@ -28,20 +28,18 @@ static __always_inline int from_pod_at(packet_context *context)
 			return ACTION_PASS;
 		flow = LOOK_UP(flows, plain.family, &work.key);
 		if (flow && plain_follows(&plain, flow, SERVICE_FROM_POD)) {
-			__u32 ports = plain.family == 4 ? work.key.v4.ports : work.key.v6.ports;
-
-			return rewrite_plain(context, &plain, ports, flow) ? ACTION_DROP : ACTION_PASS;
+			return rewrite_plain(context, &plain, flow) ? ACTION_DROP : ACTION_PASS;
 		}
 		work_of_plain(&work, &plain, SERVICE_FROM_POD);
-	} else {
-		work = (struct work){ .hook = SERVICE_FROM_POD };
-		parsed = parse_packet(context, &work);
-		if (parsed == PARSED_NOTHING)
-			return ACTION_PASS;
-		flags = destination_of(work.family, &work.key);
-		if (!flags && !is_to_hairpin(work.family, &work.key))
-			return ACTION_PASS;
+		return to_service_by(context, &work, flow, flags, SERVICE_FROM_POD);
 	}
+	work = (struct work){ .hook = SERVICE_FROM_POD };
+	parsed = parse_packet(context, &work);
+	if (parsed == PARSED_NOTHING)
+		return ACTION_PASS;
+	flags = destination_of(work.family, &work.key);
+	if (!flags && !is_to_hairpin(work.family, &work.key))
+		return ACTION_PASS;
 	return to_service(context, &work, parsed, flags, SERVICE_FROM_POD);
 }
 
@@ -58,13 +56,11 @@ static __always_inline int reply_at(packet_context *context, enum service_hook h
 		if (!flow || flow->hook != hook)
 			return ACTION_PASS;
 		if (plain_follows(&plain, flow, hook)) {
-			__u32 ports = plain.family == 4 ? work.key.v4.ports : work.key.v6.ports;
-
 			count_service(SERVICE_COUNT_REPLIED);
-			return rewrite_plain(context, &plain, ports, flow) ? ACTION_DROP : ACTION_PASS;
+			return rewrite_plain(context, &plain, flow) ? ACTION_DROP : ACTION_PASS;
 		}
 		work_of_plain(&work, &plain, hook);
-		return of_flow(context, &work, PARSED_FLOW, hook);
+		return of_flow_by(context, &work, flow, hook);
 	}
 	work = (struct work){ .hook = hook };
 	parsed = parse_packet(context, &work);

@@ -14,6 +14,7 @@
 #include <linux/udp.h>
 #include <bpf/bpf_endian.h>
 
+#include "../keep_apart.h"
 #include "service_abi.h"
 
 union flow_key {
@@ -89,12 +90,18 @@ static __always_inline __u32 ports_reversed(__u32 ports)
 
 static __always_inline __u32 work_ports_of(const struct work *work)
 {
-	return work->family == 4 ? work->key.v4.ports : work->key.v6.ports;
+	__u32 v4 = work->key.v4.ports, v6 = work->key.v6.ports;
+
+	KEEP_BOTH_READ(v4, v6);
+	return work->family == 4 ? v4 : v6;
 }
 
 static __always_inline __u32 work_proto_of(const struct work *work)
 {
-	return work->family == 4 ? work->key.v4.proto : work->key.v6.proto;
+	__u32 v4 = work->key.v4.proto, v6 = work->key.v6.proto;
+
+	KEEP_BOTH_READ(v4, v6);
+	return work->family == 4 ? v4 : v6;
 }
 
 #endif

@@ -2,6 +2,7 @@
 /* steps.h: what the hooks have in common.
  *   to_service(context, work, parsed, flags, hook) -> action      what has a destination of services
  *   of_flow(context, work, parsed, hook) -> action                what may be a reply
+ * Both have a form that ends in _by, for who has looked up the flow already.
  */
 #ifndef POLC_SERVICE_STEPS_H
 #define POLC_SERVICE_STEPS_H
@@ -10,21 +11,23 @@
 #include "open.h"
 #include "plain_packet.h"
 
-/* The flow of this packet, if it may follow one. */
-static __always_inline struct flow *flow_of(const struct work *work)
-{
-	struct flow *flow = LOOK_UP(flows, work->family, &work->key);
-
-	return flow && flow_usable(work, flow) ? flow : NULL;
-}
-
+/* The action of the flow that was found for this packet; UNDECIDED if it may not follow it. */
 static __always_inline int follow_flow(packet_context *context, struct work *work, struct flow *flow,
 				       enum service_hook hook)
 {
-	flow_note(work, flow);
+	__u32 now = ticks();
+
+	if (!flow || !flow_usable(work, flow, now))
+		return UNDECIDED;
+	flow_note(work, flow, now);
 	if (work->fragment == FRAGMENT_FIRST)
 		service_fragment_remember(work, flow);
 	return act(context, work, flow, false, hook);
+}
+
+static __always_inline struct flow *flow_of(const struct work *work)
+{
+	return LOOK_UP(flows, work->family, &work->key);
 }
 
 /* A cluster IP is not pinged, and says so as it does of every port that no service has. */
@@ -50,20 +53,15 @@ __noinline int to_no_flow(packet_context *context, struct work *work, int parsed
 	return ACTION_DROP;
 }
 
-static __always_inline int to_service(packet_context *context, struct work *work, int parsed, __u32 flags,
-				      enum service_hook hook)
+/* `flow`: what was found for this tuple. */
+static __always_inline int to_service_by(packet_context *context, struct work *work, struct flow *flow, __u32 flags,
+					 enum service_hook hook)
 {
-	bool later = work->fragment == FRAGMENT_LATER;
-	struct flow *flow = NULL;
+	int action = follow_flow(context, work, flow, hook);
 	struct scratch *scratch;
-	int action;
 
-	if (parsed == PARSED_FLOW)
-		flow = later ? service_fragment_follow(work) : flow_of(work);
-	if (flow)
-		return later ? act(context, work, flow, false, hook) : follow_flow(context, work, flow, hook);
-	if (parsed != PARSED_FLOW || later)
-		return to_no_flow(context, work, parsed, flags);
+	if (action != UNDECIDED)
+		return action;
 	action = open_flow(context, work, flags);
 	if (action != UNDECIDED)
 		return action;
@@ -71,17 +69,38 @@ static __always_inline int to_service(packet_context *context, struct work *work
 	return scratch ? act(context, work, &scratch->flow, !work->rst, hook) : ACTION_DROP;
 }
 
+static __always_inline int to_service(packet_context *context, struct work *work, int parsed, __u32 flags,
+				      enum service_hook hook)
+{
+	struct flow *first;
+
+	if (parsed != PARSED_FLOW)
+		return to_no_flow(context, work, parsed, flags);
+	if (work->fragment != FRAGMENT_LATER)
+		return to_service_by(context, work, flow_of(work), flags, hook);
+	first = service_fragment_follow(work);
+	return first ? act(context, work, first, false, hook) : to_no_flow(context, work, parsed, flags);
+}
+
+/* What is of no flow passes as it is. */
+static __always_inline int of_flow_by(packet_context *context, struct work *work, struct flow *flow,
+				      enum service_hook hook)
+{
+	int action = follow_flow(context, work, flow, hook);
+
+	return action == UNDECIDED ? ACTION_PASS : action;
+}
+
 static __always_inline int of_flow(packet_context *context, struct work *work, int parsed, enum service_hook hook)
 {
-	bool later = work->fragment == FRAGMENT_LATER;
-	struct flow *flow;
+	struct flow *first;
 
 	if (parsed != PARSED_FLOW)
 		return ACTION_PASS;
-	flow = later ? service_fragment_follow(work) : flow_of(work);
-	if (!flow)
-		return ACTION_PASS;
-	return later ? act(context, work, flow, false, hook) : follow_flow(context, work, flow, hook);
+	if (work->fragment != FRAGMENT_LATER)
+		return of_flow_by(context, work, flow_of(work), hook);
+	first = service_fragment_follow(work);
+	return first ? act(context, work, first, false, hook) : ACTION_PASS;
 }
 
 #endif

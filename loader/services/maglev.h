@@ -13,6 +13,7 @@ struct maglev_member {
 	__u8 address[16];
 	__be16 port;
 	__u8 family; /* 4 or 6 */
+	__u8 reserved; /* members are compared by their bytes */
 };
 
 /* The order in which members choose: by address, then port. For qsort(). */

@@ -43,7 +43,8 @@ static int apply_whole(struct services *services, struct wanted *wanted)
 	return 0;
 }
 
-static json_t *answer_line(struct services *services, const char *line, size_t length)
+/* Freeing a large state takes a while: the answer does not wait for that. */
+static int answer_line(struct services *services, const char *line, size_t length)
 {
 	long long started = answer_clock_us();
 	struct wanted wanted;
@@ -53,8 +54,9 @@ static json_t *answer_line(struct services *services, const char *line, size_t l
 	err = wanted_parse(&wanted, NAME, line, length);
 	if (!err)
 		err = wanted.whole ? apply_whole(services, &wanted) : services_change(services, &wanted);
+	err = answer_print(err ? failure_take_coded("failed") : services_answer(services, started));
 	wanted_free(&wanted);
-	return err ? failure_take_coded("failed") : services_answer(services, started);
+	return err;
 }
 
 static int wait_for_input(struct services *services, const sigset_t *open)
@@ -78,7 +80,7 @@ static int serve(struct services *services, struct line_reader *lines, const sig
 
 	while (!ended) {
 		if (line_reader_take(lines, &line, &length)) {
-			if (answer_print(answer_line(services, line, length)))
+			if (answer_line(services, line, length))
 				return -1;
 			continue;
 		}

@@ -72,7 +72,10 @@ __noinline int split_continue(packet_context *context, struct work *work, __u32 
 	l3 = carrier_is_tunnel(carrier) ? work->l3 + more : work->l3;
 	l4 = work->l4 + more;
 	rest = split->rest;
-	if (rest < 1 || rest > SPLIT_END_MAX || packet_resize(context, l4 + rest) ||
+	if (rest < 1)
+		return -1;
+	KEEP_CHECKS_APART(rest);
+	if (rest > SPLIT_END_MAX || packet_resize(context, l4 + rest) ||
 	    packet_store(context, l4, split->end, rest) || split_header(context, l3, l4 - l3 + rest, split->fragment))
 		return -1;
 	return split_outer(context, work, carrier, l4 + rest - work->l3);
@@ -90,8 +93,11 @@ __noinline int split_begin(packet_context *context, struct work *work, __u32 roo
 	header = work->l4 - work->l3;
 	first = (room - header) & ~7u;
 	rest = work->end - work->l4 - first;
-	KEEP_TAKEN(rest);
-	if (room <= header + 8 || rest < 1 || rest > SPLIT_END_MAX ||
+	KEEP_CHECKS_APART(rest);
+	if (room <= header + 8 || rest < 1)
+		return -1;
+	KEEP_CHECKS_APART(rest);
+	if (rest > SPLIT_END_MAX ||
 	    packet_load(context, work->l4 + first, split->end, rest) ||
 	    packet_load(context, work->l3 + 6, &field, sizeof(field)))
 		return -1;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Node, privileged } from "./node.js";
+import { COMPILING, Node, privileged } from "./node.js";
 import { fragments, onesSum, pseudoHeader, bytesOf } from "./packets.js";
 import { tablesOf } from "./tables.js";
 
@@ -20,7 +20,7 @@ describe.skipIf(!privileged).each([4, 6] as const)("datagrams in fragments, IPv%
         { address: lb, port: 53, protocol: "UDP", kind: "load-balancer", endpoints: local },
       ]),
     );
-  });
+  }, COMPILING);
   afterAll(() => node?.close());
 
   test.each([

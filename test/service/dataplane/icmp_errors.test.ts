@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Node, privileged } from "./node.js";
+import { COMPILING, Node, privileged } from "./node.js";
 import { icmpError, packet, SYN } from "./packets.js";
 import { tablesOf } from "./tables.js";
 
@@ -42,7 +42,7 @@ describe.skipIf(!privileged).each([4, 6] as const)("ICMP errors about flows of s
         { address: service, port: 9, protocol: "SCTP", endpoints: local },
       ]),
     );
-  });
+  }, COMPILING);
   afterAll(() => node?.close());
   const error = (from: string, quoted: Buffer, kind: { type: number; code: number }, bytes?: number) =>
     icmpError(from, quoted, kind.type, kind.code, 1400, bytes);

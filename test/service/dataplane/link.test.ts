@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Node, privileged } from "./node.js";
+import { COMPILING, Node, privileged } from "./node.js";
 import { ACK, packet, SYN } from "./packets.js";
 import { tablesOf } from "./tables.js";
 
@@ -64,7 +64,7 @@ describe.skipIf(!privileged).each(["tc", "xdp"] as const)("what arrives at a nod
           { [own]: "own", [other]: "other" },
         ),
       );
-    });
+    }, COMPILING);
     afterAll(() => node?.close());
     const arrive = (frame: Buffer) => node.send("from_link", frame, { object });
 

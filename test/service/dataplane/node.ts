@@ -13,6 +13,7 @@ export type Hook = "from_pod" | "to_pod" | "from_link" | "to_link";
 
 export interface Sent {
   readonly verdict: string;
+  readonly ns: number;
   readonly bytes: Buffer;
   /** What came out; undefined where it is too short to be read. */
   readonly packet: Read;
@@ -50,6 +51,9 @@ export const CONFIG = {
 export type Config = typeof CONFIG & { readonly outer4: string; readonly outer6: string };
 
 let states = 0;
+
+/** What the first node of a file may take, on a machine that is busy with others. */
+export const COMPILING = 240_000;
 
 let objects: { readonly directory: string; readonly tc: object; readonly xdp: object } | undefined;
 
@@ -130,6 +134,7 @@ export class Node {
     const bytes = Buffer.from(answer.packet, "base64");
     return {
       verdict: answer.verdict,
+      ns: answer.ns,
       bytes,
       get packet() {
         return readPacket(bytes);

@@ -13,7 +13,7 @@ describe.skipIf(!privileged)("a whole state of services", { timeout: 240_000 }, 
   beforeAll(() => {
     objects = compile();
     services = compileTiny();
-  }, 60_000);
+  }, 240_000);
   afterEach(() => node?.remove());
   afterAll(() => {
     objects?.remove();

@@ -12,7 +12,7 @@ const inNode = (node: ServiceNode, ...args: string[]) =>
 const programs = (node: ServiceNode): { from: number[]; to: number[] } =>
   JSON.parse(inNode(node, node.services.hooks, "pod0"));
 
-describe.skipIf(!privileged)("services and policy on one pod", { timeout: 120_000 }, () => {
+describe.skipIf(!privileged)("services and policy on one pod", { timeout: 240_000 }, () => {
   let objects: Objects;
   let services: ServiceObjects;
   let node: ServiceNode | undefined;
@@ -20,7 +20,7 @@ describe.skipIf(!privileged)("services and policy on one pod", { timeout: 120_00
   beforeAll(() => {
     objects = compile();
     services = compileTiny();
-  }, 60_000);
+  }, 240_000);
   afterEach(() => node?.remove());
   afterAll(() => {
     objects?.remove();

@@ -17,12 +17,12 @@ import { maglev } from "./maglev_reference.js";
 
 const ADDRESSES = ["10.0.0.3", "10.0.0.1", "10.0.0.2"];
 
-describe.skipIf(!privileged)("polc-loader services run", { timeout: 60_000 }, () => {
+describe.skipIf(!privileged)("polc-loader services run", { timeout: 240_000 }, () => {
   let objects: ServiceObjects;
 
   beforeAll(() => {
     objects = compileTiny();
-  }, 60_000);
+  }, 240_000);
   afterAll(() => objects?.remove());
 
   const answers = (state: object, requests: readonly object[]) => {

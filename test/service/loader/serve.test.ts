@@ -21,7 +21,7 @@ const moves = (generation: number, from: number, to: number, address: string) =>
     ports: { put: [port(0, to)] },
   });
 
-describe.skipIf(!privileged)("services of a node", { timeout: 120_000 }, () => {
+describe.skipIf(!privileged)("services of a node", { timeout: 240_000 }, () => {
   let objects: Objects;
   let services: ServiceObjects;
   let node: ServiceNode | undefined;
@@ -30,7 +30,7 @@ describe.skipIf(!privileged)("services of a node", { timeout: 120_000 }, () => {
   beforeAll(() => {
     objects = compile();
     services = compileTiny();
-  }, 60_000);
+  }, 240_000);
   afterEach(async () => {
     await server?.end();
     node?.remove();

@@ -7,6 +7,7 @@
  *   open ID FAMILY            a UDP socket
  *   connect ID ADDRESS PORT   -> "peer ADDRESS:PORT", or the error
  *   to ID ADDRESS PORT        a datagram from there, unconnected -> "NAME from ADDRESS:PORT", or the error
+ *   receive ID                -> likewise
  *   exchange ID               a datagram of a connected socket -> likewise
  */
 #define _GNU_SOURCE
@@ -170,6 +171,8 @@ static void take(const char *line)
 		connect_udp(id, text, port);
 	} else if (sscanf(line, "to %d %63s %d", &id, text, &port) == 3) {
 		send_to(id, text, port);
+	} else if (sscanf(line, "receive %d", &id) == 1) {
+		receive(id);
 	} else if (sscanf(line, "exchange %d", &id) == 1) {
 		if (send(udp[id], "?", 1, 0) < 0)
 			puts(strerrorname_np(errno));

@@ -124,12 +124,12 @@ const FULL: readonly [string, object, string][] = [
   ["sets", { sets: 1 }, "capacity.sets is 1, but 2 are needed"],
 ];
 
-describe.skipIf(!privileged)("a state of services", { timeout: 60_000 }, () => {
+describe.skipIf(!privileged)("a state of services", { timeout: 240_000 }, () => {
   let objects: ServiceObjects;
 
   beforeAll(() => {
     objects = compileTiny();
-  }, 60_000);
+  }, 240_000);
   afterAll(() => objects?.remove());
 
   const refusal = (state: object | string) => {

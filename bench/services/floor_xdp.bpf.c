@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "floor.h"
+
+static __always_inline int balance(struct xdp_md *context, bool fib)
+{
+	struct floor_flow flow;
+	struct floor_hop hop;
+	__u16 length;
+	bool opens;
+	__be32 to;
+
+	if (floor_parse((void *)(long)context->data, (void *)(long)context->data_end, &flow, &opens, &length))
+		return XDP_PASS;
+	to = floor_real_of(&flow, opens);
+	if (!to)
+		return XDP_PASS;
+	if (floor_next_hop(context, &hop, context->ingress_ifindex, to, fib) ||
+	    bpf_xdp_adjust_head(context, -(int)sizeof(struct iphdr)) ||
+	    floor_write((void *)(long)context->data, (void *)(long)context->data_end, &hop, length, to))
+		return XDP_DROP;
+	return hop.ifindex == context->ingress_ifindex ? XDP_TX : bpf_redirect(hop.ifindex, 0);
+}
+
+SEC("xdp") int floor_fib(struct xdp_md *context)
+{
+	return balance(context, true);
+}
+
+SEC("xdp") int floor_map(struct xdp_md *context)
+{
+	return balance(context, false);
+}
+
+SEC("xdp") int floor_empty(struct xdp_md *context)
+{
+	return XDP_PASS;
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
