@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #define ROOM_FIRST (1u << 16)
+#define ROOM_KEPT (1u << 22)
 
 void line_reader_start(struct line_reader *reader, int fd)
 {
@@ -18,6 +19,14 @@ void line_reader_end(struct line_reader *reader)
 {
 	free(reader->buffer);
 	reader->buffer = NULL;
+}
+
+void line_reader_shrink(struct line_reader *reader)
+{
+	if (reader->start < reader->end || reader->room <= ROOM_KEPT)
+		return;
+	line_reader_end(reader);
+	reader->room = reader->start = reader->end = reader->looked = 0;
 }
 
 static int make_room(struct line_reader *reader)

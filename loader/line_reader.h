@@ -28,6 +28,9 @@ int line_reader_take(struct line_reader *reader, const char **line, size_t *leng
 /* Reads once. -1 and errno; at the end `closed` is set. */
 int line_reader_fill(struct line_reader *reader);
 
+/* Gives back what a long line took, if all of it has been taken. */
+void line_reader_shrink(struct line_reader *reader);
+
 void line_reader_end(struct line_reader *reader);
 
 #endif

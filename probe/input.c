@@ -52,6 +52,10 @@ static void command(const char *line)
 	unsigned long long id;
 	const struct protocol *protocol;
 
+	if (!strncmp(line, "send ", 5)) {
+		send_packet(line + 5);
+		return;
+	}
 	if (sscanf(line, "listen %15s %u", word, &port) == 2 && port <= 65535) {
 		start_listening(word, (uint16_t)port);
 		return;

@@ -9,6 +9,7 @@
  * Commands, one a line, besides those of session.h:
  *   listen tcp|udp|sctp PORT                    -> {"listening":"tcp","port":80}
  *   tcp|udp|sctp|icmp ADDRESS PORT ID TIMEOUT   -> {"id":ID,"result":RESULT,"us":MICROSECONDS}
+ *   send HEX                                    -> {"sent":BYTES}: a packet from its IP header on, as it is
  * TIMEOUT is in milliseconds, PORT is 0 for icmp. RESULT: "connected" (something answered for this port), "refused"
  * (the address answered that nothing listens there), "timeout" (nothing came back), "error" (with "reason").
  * A command that makes no sense -> {"error":"..."}.

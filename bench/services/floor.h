@@ -167,9 +167,9 @@ static __always_inline int floor_write(void *data, void *end, const struct floor
 
 	if ((void *)(outer + 1) > end)
 		return -1;
-	__builtin_memcpy(eth->h_dest, hop->to, ETH_ALEN);
-	__builtin_memcpy(eth->h_source, hop->from, ETH_ALEN);
-	eth->h_proto = bpf_htons(ETH_P_IP);
+	((__u64 *)eth)[0] = ((const __u64 *)hop->to)[0];
+	((__u32 *)eth)[2] = ((const __u32 *)hop->to)[2];
+	*(__be16 *)(data + 12) = bpf_htons(ETH_P_IP);
 	floor_outer(outer, length, hop->node, to);
 	return 0;
 }

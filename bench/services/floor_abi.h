@@ -27,12 +27,23 @@ struct floor_real {
 	__u64 seen_ns;
 };
 
+#define PACKET_BYTES 64
+
+/* What every packet is before a subject gets it; in host order what is added to. */
+struct floor_template {
+	__u8 bytes[PACKET_BYTES];
+	__u32 client;
+	__u32 first_service;
+	__u32 services;
+	__u32 reserved;
+};
+
 /* Where frames go if no look-up says so. */
 struct floor_hop {
 	__u8 to[6];
 	__u8 from[6];
 	__be32 node;
 	__u32 ifindex;
-};
+} __attribute__((aligned(8)));
 
 #endif

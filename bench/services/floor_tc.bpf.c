@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include "floor.h"
+#define FIRST_FLOW 1600000
+
+#include "prelude.h"
 
 #include <linux/pkt_cls.h>
 
-#define ROOM (BPF_F_ADJ_ROOM_FIXED_GSO | BPF_F_ADJ_ROOM_ENCAP_L3_IPV4)
+/* Plain packets: aggregates would need flags for the kernel to cut them. */
+#define ROOM BPF_F_ADJ_ROOM_FIXED_GSO
 
 static __always_inline int balance(struct __sk_buff *context, bool fib)
 {
@@ -38,6 +41,27 @@ SEC("tc") int floor_map(struct __sk_buff *context)
 SEC("tc") int floor_empty(struct __sk_buff *context)
 {
 	return TC_ACT_UNSPEC;
+}
+
+static __always_inline int prelude(struct __sk_buff *context, bool fresh)
+{
+	int grown = (int)context->len - PACKET_BYTES;
+
+	if ((grown && bpf_skb_adjust_room(context, -grown, BPF_ADJ_ROOM_MAC, BPF_F_ADJ_ROOM_FIXED_GSO)) ||
+	    prelude_write((void *)(long)context->data, (void *)(long)context->data_end, fresh))
+		return TC_ACT_SHOT;
+	bpf_tail_call(context, &subject, 0);
+	return TC_ACT_SHOT;
+}
+
+SEC("tc") int prelude_same(struct __sk_buff *context)
+{
+	return prelude(context, false);
+}
+
+SEC("tc") int prelude_fresh(struct __sk_buff *context)
+{
+	return prelude(context, true);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include "floor.h"
+#define FIRST_FLOW 0
+
+#include "prelude.h"
 
 static __always_inline int balance(struct xdp_md *context, bool fib)
 {
@@ -34,6 +36,27 @@ SEC("xdp") int floor_map(struct xdp_md *context)
 SEC("xdp") int floor_empty(struct xdp_md *context)
 {
 	return XDP_PASS;
+}
+
+static __always_inline int prelude(struct xdp_md *context, bool fresh)
+{
+	int grown = (int)(context->data_end - context->data) - PACKET_BYTES;
+
+	if ((grown && bpf_xdp_adjust_head(context, grown)) ||
+	    prelude_write((void *)(long)context->data, (void *)(long)context->data_end, fresh))
+		return XDP_ABORTED;
+	bpf_tail_call(context, &subject, 0);
+	return XDP_ABORTED;
+}
+
+SEC("xdp") int prelude_same(struct xdp_md *context)
+{
+	return prelude(context, false);
+}
+
+SEC("xdp") int prelude_fresh(struct xdp_md *context)
+{
+	return prelude(context, true);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

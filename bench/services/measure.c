@@ -2,9 +2,8 @@
 /* measure ROUNDS SERVICES IFINDEX MODE=PID...
  *
  * Nanoseconds a packet by BPF_PROG_TEST_RUN for the empty program, the hand-written balancer and polc's programs, which are the
- * ones that the `polc-loader services run` of each PID has loaded. All take turns in one process. Programs change their packet,
- * so each run is a system call and the kernel measures one run: the median of PACKETS is a round's result, the median of ROUNDS
- * the row's. The services are 10.96.x.y port 80, the client is 203.0.113.7. A JSON row a case.
+ * ones that the `polc-loader services run` of each PID has loaded. All take turns in one process. A prelude
+ * makes the packet anew before each run (prelude.h), and jumps to the program. The services are 10.96.x.y port 80, the client is 203.0.113.7. A JSON row a case.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -23,15 +22,20 @@
 
 #include "floor_abi.h"
 
-#define PACKETS 4001
+#define PACKETS_SAME 100000
+#define PACKETS_FRESH 5000 /* all flows of a measurement have room in the tables */
 #define ROUNDS_MAX 101
 #define CASES_MAX 64
-#define PACKET_BYTES 64
 #define CLIENT 0xcb007107u
 #define POD 0x0a000109u
 #define SERVICES_BASE 0x0a600000u
 
-enum flow_kind { ESTABLISHED, OPENING };
+enum flow_kind { ESTABLISHED, OPENING, NOTHING, NOTHING_FRESH };
+
+/* What jumps to a subject, of XDP and of tc. */
+struct prelude {
+	int same, fresh, subject, templates;
+};
 
 struct measured {
 	const char *subject, *name, *mode, *hook, *fib;
@@ -45,7 +49,8 @@ struct measured {
 
 static struct measured cases[CASES_MAX];
 static int case_count;
-static __u32 services, ifindex, flows_made;
+static struct prelude preludes[2];
+static __u32 services, ifindex;
 
 static int fail(const char *what)
 {
@@ -98,17 +103,15 @@ static void segment(unsigned char *packet, __u32 from, __u32 service, __u16 port
 			    htons(length - sizeof(*ip)));
 }
 
-static __u32 run(struct measured *m, unsigned char *packet)
+static __u32 run(struct measured *m, int program, unsigned char *packet, __u32 repeat)
 {
 	struct __sk_buff skb = { .ifindex = ifindex };
 	struct xdp_md xdp = { .data_end = PACKET_BYTES, .ingress_ifindex = ifindex };
-	static unsigned char out[512];
-	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = packet, .data_size_in = PACKET_BYTES, .data_out = out,
-		    .data_size_out = sizeof(out), .repeat = 1);
+	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = packet, .data_size_in = PACKET_BYTES, .repeat = repeat);
 
 	options.ctx_in = m->tc ? (void *)&skb : (void *)&xdp;
 	options.ctx_size_in = m->tc ? sizeof(skb) : sizeof(xdp);
-	if (bpf_prog_test_run_opts(m->program, &options))
+	if (bpf_prog_test_run_opts(program, &options))
 		fail("test run");
 	m->verdict = options.retval;
 	return options.duration;
@@ -117,27 +120,23 @@ static __u32 run(struct measured *m, unsigned char *packet)
 /* An opening is of another flow each time, and of another service; an established flow is one. */
 static void measure(struct measured *m, int round)
 {
-	static __u32 took[PACKETS];
-	unsigned char packet[PACKET_BYTES];
-	__u32 from = m->from_pod ? POD : CLIENT;
+	struct prelude *prelude = &preludes[m->tc];
+	bool fresh = m->kind == OPENING || m->kind == NOTHING_FRESH;
+	__u32 zero = 0, from = m->from_pod ? POD : CLIENT, took;
+	struct floor_template template = { .client = from, .first_service = SERVICES_BASE + 1, .services = services };
 
+	segment(template.bytes, from, 0, 40000, true);
+	if (bpf_map_update_elem(prelude->subject, &zero, &m->program, BPF_ANY))
+		fail("prelude");
 	if (m->kind == ESTABLISHED) {
-		segment(packet, from, 0, 40000, true);
-		run(m, packet);
+		bpf_map_update_elem(prelude->templates, &zero, &template, BPF_ANY);
+		run(m, prelude->same, template.bytes, 1);
+		segment(template.bytes, from, 0, 40000, false);
 	}
-	for (int i = 0; i < PACKETS; i++) {
-		__u32 flow = flows_made++;
-
-		if (m->kind == ESTABLISHED)
-			segment(packet, from, 0, 40000, false);
-		else
-			segment(packet, from + (flow / 50000 & 63), (flow * 2654435761u >> 8) % services, 1024 + flow % 50000, true);
-		took[i] = run(m, packet);
-	}
-	if (round < 0)
-		return;
-	qsort(took, PACKETS, sizeof(*took), by_value);
-	m->took[round] = took[PACKETS / 2];
+	bpf_map_update_elem(prelude->templates, &zero, &template, BPF_ANY);
+	took = run(m, fresh ? prelude->fresh : prelude->same, template.bytes, fresh ? PACKETS_FRESH : PACKETS_SAME);
+	if (round >= 0)
+		m->took[round] = took;
 }
 
 static void add(struct measured m)
@@ -188,7 +187,14 @@ static void add_floor(const char *path, bool tc)
 	if (!object || bpf_object__load(object))
 		fail(path);
 	fill_floor(object);
-	add((struct measured){ "empty", "dsr_established", "ipip", hook, NULL, program_in(object, "floor_empty"), ESTABLISHED, tc, false, {}, 0 });
+	preludes[tc] = (struct prelude){
+		.same = program_in(object, "prelude_same"),
+		.fresh = program_in(object, "prelude_fresh"),
+		.subject = bpf_object__find_map_fd_by_name(object, "subject"),
+		.templates = bpf_object__find_map_fd_by_name(object, "templates"),
+	};
+	add((struct measured){ "empty", "dsr_established", "ipip", hook, NULL, program_in(object, "floor_empty"), NOTHING, tc, false, {}, 0 });
+	add((struct measured){ "empty", "dsr_opening", "ipip", hook, NULL, program_in(object, "floor_empty"), NOTHING_FRESH, tc, false, {}, 0 });
 	for (int kind = ESTABLISHED; kind <= OPENING; kind++) {
 		const char *name = kind == OPENING ? "dsr_opening" : "dsr_established";
 

@@ -138,7 +138,7 @@ export function servicesTable(rows: readonly ServiceRow[]): string {
             same(each, row) &&
             each.subject === subject &&
             each.fib === fib &&
-            (subject === "empty" || each.case === row.case),
+            (each.case === row.case || (subject === "empty" && !row.case.endsWith("opening"))),
         )?.median_ns;
       const [empty, floor, without] = [of("empty"), of("floor", "in"), of("floor", "out")];
       const ratio = (by?: number) =>

@@ -103,6 +103,12 @@ static __always_inline long packet_shrink_before_ip(packet_context *context, __u
 	return bpf_skb_adjust_room(context, -(__s32)bytes, BPF_ADJ_ROOM_MAC, flags);
 }
 
+/* Before the whole packet, whose link header is written anew afterwards. Not for aggregates. */
+static __always_inline long packet_grow_in_front(packet_context *context, __u32 bytes)
+{
+	return bpf_skb_adjust_room(context, bytes, BPF_ADJ_ROOM_MAC, BPF_F_ADJ_ROOM_FIXED_GSO);
+}
+
 /* The same behind the fixed header of IP. */
 static __always_inline long packet_grow_after_ip(packet_context *context, __u32 l3, __u8 family, __u32 bytes, __u64 flags)
 {

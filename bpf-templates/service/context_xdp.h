@@ -137,6 +137,12 @@ static __always_inline long packet_shrink_before_ip(packet_context *context, __u
 	return packet_move_front(context, l3, -(__s32)bytes);
 }
 
+/* Before the whole packet, whose link header is written anew afterwards. */
+static __always_inline long packet_grow_in_front(packet_context *context, __u32 bytes)
+{
+	return bpf_xdp_adjust_head(context, -(__s32)bytes);
+}
+
 /* The same behind the fixed header of IP. */
 static __always_inline long packet_grow_after_ip(packet_context *context, __u32 l3, __u8 family, __u32 bytes, __u64 flags)
 {

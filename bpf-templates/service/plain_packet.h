@@ -107,8 +107,7 @@ static __always_inline bool parse_plain(packet_context *context, struct plain *p
 
 static __always_inline bool plain_follows(const struct plain *plain, const struct flow *flow, enum service_hook hook)
 {
-	if (flow->hook != hook || plain->flags & 0x07 || flow->flags & (FLOW_RESET | FLOW_REMOTE | FLOW_HAIRPIN) ||
-	    flow->seen != ticks())
+	if (flow->hook != hook || plain->flags & 0x07 || flow->flags & (FLOW_RESET | FLOW_HAIRPIN) || flow->seen != ticks())
 		return false;
 	return plain->proto == IPPROTO_TCP || flow->flags & FLOW_REPLY || !endpoint_gone(flow);
 }

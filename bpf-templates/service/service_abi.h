@@ -288,10 +288,11 @@ struct next_hop {
 	__u32 ifindex;
 	__u32 seen; /* ticks */
 	__u16 mtu;
-	__u8 to[6];
-	__u8 from[6];
 	__u8 resolved; /* the neighbour is known: `to` and `from` are */
-	__u8 reserved[5];
+	__u8 reserved;
+	__u8 to[6]; /* both in a row, as a link header has them */
+	__u8 from[6];
+	__u32 reserved2;
 };
 _Static_assert(sizeof(struct next_hop) == 48, "next_hop crosses the border");
 

@@ -160,7 +160,6 @@ static void remove_sets(struct tables *tables, const struct items *items)
 		struct endpoint_set *set = &tables->sets[ids[i]];
 
 		tables->left[tables->left_count++] = (struct left_block){ set->members, set->count };
-		tables->control->used[CAPACITY_MEMBERS] -= block_room(set->count);
 		row_return(&tables->rows, set->row);
 		*set = (struct endpoint_set){ .row = ROW_NONE };
 	}
@@ -191,10 +190,8 @@ static int put_all(struct tables *tables, const struct wanted *wanted)
 	for (i = 0; i < wanted->items[ITEM_ENDPOINTS].puts; i++)
 		if (put_endpoint(tables, &endpoints[i]))
 			return -1;
-	for (i = 0; i < wanted->items[ITEM_SETS].puts; i++) {
+	for (i = 0; i < wanted->items[ITEM_SETS].puts; i++)
 		put_set(tables, &sets[i]);
-		tables->control->used[CAPACITY_MEMBERS] += block_room(sets[i].count);
-	}
 	for (i = 0; i < wanted->items[ITEM_PORTS].puts; i++)
 		put_port(tables, &ports[i]);
 	return put_ranges(tables, &wanted->items[ITEM_RANGES]) || put_frontends(tables, wanted) ||

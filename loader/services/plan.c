@@ -73,6 +73,30 @@ static int plan_endpoints(struct tables *tables, const struct wanted *wanted)
 	return 0;
 }
 
+static void count_members(const struct tables *tables, const struct wanted *wanted, __u32 *used)
+{
+	const struct items *items = &wanted->items[ITEM_SETS];
+	const struct set_item *sets = items->put;
+	const __u32 *removed = items->removed;
+	size_t i;
+
+	for (i = 0; i < items->puts; i++)
+		*used += sets[i].count;
+	for (i = 0; i < items->removes; i++)
+		*used -= tables->sets[removed[i]].count;
+}
+
+/* A change has both its old and its new Maglev tables for a while: see rows_room(). */
+static int check_rows(const struct tables *tables, const struct wanted *wanted)
+{
+	__u32 capacity = tables->control->capacity[CAPACITY_ROWS];
+
+	if (!wanted->whole || tables->rows.used <= capacity)
+		return 0;
+	return fail_as("full", "raise it, or leave it out", "%s: capacity.rows is %u, but %u are needed", wanted->path,
+		       capacity, tables->rows.used);
+}
+
 static int check_used(struct tables *tables, const struct wanted *wanted, const __u32 used[CAPACITIES])
 {
 	int i;
@@ -93,6 +117,12 @@ static int check_ids(const struct tables *tables, const struct wanted *wanted)
 		       0;
 }
 
+static int plan_room(struct tables *tables, struct wanted *wanted, __u32 used[CAPACITIES])
+{
+	count_members(tables, wanted, &used[CAPACITY_MEMBERS]);
+	return check_used(tables, wanted, used) || plan_sets(tables, wanted) || check_rows(tables, wanted) ? -1 : 0;
+}
+
 int plan_make(struct tables *tables, struct wanted *wanted)
 {
 	__u32 used[CAPACITIES];
@@ -101,7 +131,7 @@ int plan_make(struct tables *tables, struct wanted *wanted)
 	if (note_ids(tables, wanted, ITEM_ENDPOINTS) || note_ids(tables, wanted, ITEM_SETS) ||
 	    note_ids(tables, wanted, ITEM_PORTS) || plan_endpoints(tables, wanted) ||
 	    plan_references(tables, wanted) || check_ids(tables, wanted) || plan_keys(tables, wanted, used) ||
-	    check_used(tables, wanted, used) || plan_sets(tables, wanted)) {
+	    plan_room(tables, wanted, used)) {
 		tables->control->full += failure_has_code("full");
 		plan_forget(tables, wanted);
 		return fail_code("bad-state");

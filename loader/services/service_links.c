@@ -237,9 +237,8 @@ int service_link_put(struct service_links *links, const struct instance *instanc
 	if (link)
 		inspect(instance, link);
 	if (link && (!link->live || !is_on(instance, link, cgroup))) {
-		if (service_link_remove(instance, link))
+		if (service_link_drop(links, instance, ifindex, place))
 			return -1;
-		*link = links->at[--links->count];
 		link = NULL;
 	}
 	if (!link)
@@ -263,6 +262,20 @@ int service_link_remove(const struct instance *instance, struct service_link *li
 		return fail_errno(-err, "cannot detach %s", path);
 	link->live = false;
 	return unlink(path) && errno != ENOENT ? fail_errno(errno, "cannot remove %s", path) : 0;
+}
+
+int service_link_drop(struct service_links *links, const struct instance *instance, unsigned int ifindex, int place)
+{
+	struct service_link *link = service_link_find(links, ifindex, place);
+
+	if (!link)
+		return 0;
+	if (service_link_remove(instance, link))
+		return -1;
+	if (link->before >= 0)
+		close(link->before);
+	*link = links->at[--links->count];
+	return 0;
 }
 
 void service_links_undo(struct service_links *links, const struct instance *instance)

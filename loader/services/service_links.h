@@ -40,6 +40,8 @@ struct service_link *service_link_find(const struct service_links *links, unsign
 /* From here on this program runs there. `cgroup`: descriptor. -1, or 1: this place cannot have it (XDP only). */
 int service_link_put(struct service_links *links, const struct instance *instance, unsigned int ifindex, int place,
 		     int program, int cgroup);
+/* Takes it off, if it is there. */
+int service_link_drop(struct service_links *links, const struct instance *instance, unsigned int ifindex, int place);
 int service_link_remove(const struct instance *instance, struct service_link *link);
 
 /* Before a change: nothing is added, replaced or wanted. */

@@ -60,7 +60,7 @@ static __u32 entries_of(int map, const __u32 capacity[CAPACITIES])
 	case SERVICE_MAP_sets:
 		return capacity[CAPACITY_SETS];
 	case SERVICE_MAP_members:
-		return capacity[CAPACITY_MEMBERS];
+		return members_room(capacity[CAPACITY_MEMBERS]);
 	case SERVICE_MAP_endpoints:
 	case SERVICE_MAP_local_endpoints4:
 	case SERVICE_MAP_local_endpoints6:

@@ -38,6 +38,12 @@ struct service_control {
 #define SERVICES_TABLES_NEW SERVICES_DIRECTORY "/tables-new"
 #define SERVICES_LINKS SERVICES_DIRECTORY "/links"
 
+/* Entries of `members`: blocks are rounded up, and those that a change leaves stay until no packet goes by them. */
+static inline __u32 members_room(__u32 capacity)
+{
+	return 2 * capacity;
+}
+
 struct service_maps {
 	int fd[SERVICE_MAPS]; /* -1: closed */
 };

@@ -43,26 +43,34 @@ static bool has_partial_checksums(const char *name)
 	return err || !strcmp(driver.driver, "veth") || !strcmp(driver.driver, "tun") || !strcmp(driver.driver, "netkit");
 }
 
-/* One of the ways in; 1: this link cannot have it. */
+/* 1: this link cannot have it. A device has native or generic XDP, not both: the program of tc bridges the change. */
+static int put_xdp(struct services *services, const struct link_item *link, int place)
+{
+	int other = place == PLACE_XDP_GENERIC ? PROGRAM_FROM_LINK_XDP : PLACE_XDP_GENERIC;
+
+	if (service_link_drop(&services->links, services->instance, link->ifindex, other))
+		return -1;
+	return put(services, link->ifindex, place, PROGRAM_FROM_LINK_XDP);
+}
+
+/* Behind XDP the program of tc does what XDP leaves to it, such as what needs a neighbour first. */
 static int put_from_link(struct services *services, const struct link_item *link)
 {
+	if (put(services, link->ifindex, PROGRAM_FROM_LINK, PROGRAM_FROM_LINK))
+		return -1;
 	switch (link->hook) {
-	case LINK_TC:
-		return put(services, link->ifindex, PROGRAM_FROM_LINK, PROGRAM_FROM_LINK);
 	case LINK_XDP_GENERIC:
-		return put(services, link->ifindex, PLACE_XDP_GENERIC, PROGRAM_FROM_LINK_XDP);
+		return put_xdp(services, link, PLACE_XDP_GENERIC);
 	case LINK_XDP:
-		if (!put(services, link->ifindex, PROGRAM_FROM_LINK_XDP, PROGRAM_FROM_LINK_XDP))
+		if (!put_xdp(services, link, PROGRAM_FROM_LINK_XDP))
 			return 0;
 		return fail("use the hook auto", "link %s: its driver has no XDP, or another program of XDP is there",
 			    link->name);
+	case LINK_AUTO:
+		return !has_partial_checksums(link->name) && put_xdp(services, link, PROGRAM_FROM_LINK_XDP) < 0 ? -1 : 0;
 	default:
-		break;
-	}
-	if (!has_partial_checksums(link->name) &&
-	    !put(services, link->ifindex, PROGRAM_FROM_LINK_XDP, PROGRAM_FROM_LINK_XDP))
 		return 0;
-	return put(services, link->ifindex, PROGRAM_FROM_LINK, PROGRAM_FROM_LINK);
+	}
 }
 
 static int attach_links(struct services *services, const struct wanted *wanted)

@@ -65,14 +65,8 @@ int services_keep_pods(struct services *services, const struct wanted *wanted)
 
 static void detach(struct services *services, unsigned int ifindex, int place)
 {
-	struct service_link *link = service_link_find(&services->links, ifindex, place);
-
-	if (!link)
-		return;
-	if (service_link_remove(services->instance, link))
+	if (service_link_drop(&services->links, services->instance, ifindex, place))
 		problem_of_failure(services->problems, "interface %u keeps a program that it no longer needs", ifindex);
-	else
-		*link = services->links.at[--services->links.count];
 }
 
 /* One that is not known has nothing to lose: its interface was missing. */

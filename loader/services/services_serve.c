@@ -14,6 +14,7 @@
 #include "answer.h"
 #include "failure.h"
 #include "line_reader.h"
+#include "release_memory.h"
 #include "services.h"
 #include "services_commands.h"
 
@@ -59,14 +60,26 @@ static int answer_line(struct services *services, const char *line, size_t lengt
 	return err;
 }
 
-static int wait_for_input(struct services *services, const sigset_t *open)
+/* Behind a whole state, while nothing is asked for. */
+static void settle(struct services *services, struct line_reader *lines)
+{
+	bool large = services->unfinished && services->whole;
+
+	services_finish(services);
+	if (!large)
+		return;
+	line_reader_shrink(lines);
+	release_memory();
+}
+
+static int wait_for_input(struct services *services, struct line_reader *lines, const sigset_t *open)
 {
 	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
 	const struct timespec now = { 0 };
 	int ready = ppoll(&input, 1, &now, open);
 
 	if (!ready && !ended) {
-		services_finish(services);
+		settle(services, lines);
 		ready = ppoll(&input, 1, NULL, open);
 	}
 	return ready < 0 && errno != EINTR ? fail_errno(errno, "cannot wait for standard input") : ready > 0;
@@ -86,7 +99,7 @@ static int serve(struct services *services, struct line_reader *lines, const sig
 		}
 		if (lines->closed)
 			break;
-		ready = wait_for_input(services, open);
+		ready = wait_for_input(services, lines, open);
 		if (ready < 0)
 			return -1;
 		if (ready && line_reader_fill(lines))

@@ -112,26 +112,37 @@ static const char *hook_of(int place)
 	return place == PROGRAM_FROM_LINK_XDP ? "xdp" : place == PLACE_XDP_GENERIC ? "xdp-generic" : "tc";
 }
 
-/* "from_link" of a link by whatever hook it has; pods have from_pod and to_pod. */
+/* The first program that sees what arrives at a link. */
+static const struct service_link *way_in(const struct view *v, unsigned int ifindex)
+{
+	static const int places[] = { PROGRAM_FROM_LINK_XDP, PLACE_XDP_GENERIC, PROGRAM_FROM_LINK };
+	const struct service_link *link = NULL;
+	size_t i;
+
+	for (i = 0; i < sizeof(places) / sizeof(places[0]) && !link; i++)
+		link = service_link_find(&v->links, ifindex, places[i]);
+	return link;
+}
+
+/* "from_link" of a link is by the hook that it has; behind XDP there is "from_link_tc". Pods have from_pod and to_pod. */
 static json_t *interface_json(const struct view *v, unsigned int ifindex, bool *is_link)
 {
 	char name[IF_NAMESIZE];
 	json_t *object = json_pack("{s:s?, s:I}", "interface", if_indextoname(ifindex, name), "ifindex", (json_int_t)ifindex);
+	const struct service_link *in = way_in(v, ifindex);
 	size_t i;
 
-	*is_link = false;
+	*is_link = in || service_link_find(&v->links, ifindex, PROGRAM_TO_LINK);
+	if (in)
+		json_object_set_new(object, "hook", json_string(hook_of(in->place)));
 	for (i = 0; i < v->links.count; i++) {
 		const struct service_link *link = &v->links.at[i];
-		bool in = link->place == PROGRAM_FROM_LINK || link->place == PROGRAM_FROM_LINK_XDP ||
-			  link->place == PLACE_XDP_GENERIC;
+		const char *key = link == in			      ? "from_link" :
+				  link->place == PROGRAM_FROM_LINK ? "from_link_tc" :
+								     service_place_name(link->place);
 
-		if (link->ifindex != ifindex)
-			continue;
-		*is_link |= in || link->place == PROGRAM_TO_LINK;
-		if (in)
-			json_object_set_new(object, "hook", json_string(hook_of(link->place)));
-		json_object_set_new(object, in ? "from_link" : service_place_name(link->place),
-				    link->live ? json_integer(link->program) : json_null());
+		if (link->ifindex == ifindex)
+			json_object_set_new(object, key, link->live ? json_integer(link->program) : json_null());
 	}
 	return object;
 }

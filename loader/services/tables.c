@@ -8,11 +8,19 @@
 
 #include "failure.h"
 
+#define ROWS_MAX (ROWS_IN_SEGMENT * SEGMENTS)
+
 /* Of what is not said: room for a small node. */
 static const __u32 floors[CAPACITIES] = {
 	[CAPACITY_PORTS] = 1024,     [CAPACITY_SETS] = 2048,	     [CAPACITY_MEMBERS] = 8192, [CAPACITY_ENDPOINTS] = 8192,
 	[CAPACITY_FRONTENDS] = 2048, [CAPACITY_DESTINATIONS] = 2048, [CAPACITY_ROWS] = 1024,	 [CAPACITY_RANGES] = 1024,
 };
+
+/* A change has its new sets beside the old ones, until no packet goes by those. */
+static __u32 rows_room(__u32 capacity)
+{
+	return capacity < ROWS_MAX / 2 ? 2 * capacity : ROWS_MAX;
+}
 
 /* Ids count from 0: what is needed is one more than the largest. */
 static void need_id(__u32 *needed, __u32 id)
@@ -35,7 +43,7 @@ static void count_needs(const struct wanted *wanted, __u32 needed[CAPACITIES])
 		need_id(&needed[CAPACITY_PORTS], ports[i].id);
 	for (i = 0; i < wanted->items[ITEM_SETS].puts; i++) {
 		need_id(&needed[CAPACITY_SETS], sets[i].id);
-		needed[CAPACITY_MEMBERS] += block_room(sets[i].count);
+		needed[CAPACITY_MEMBERS] += sets[i].count;
 	}
 	needed[CAPACITY_ROWS] = wanted->items[ITEM_SETS].puts;
 	needed[CAPACITY_FRONTENDS] = wanted->items[ITEM_FRONTENDS].puts;
@@ -62,7 +70,7 @@ static int choose_capacity(struct service_control *control, const struct wanted 
 
 	count_needs(wanted, needed);
 	for (i = 0; i < CAPACITIES; i++) {
-		__u32 max = i == CAPACITY_ROWS ? ROWS_IN_SEGMENT * SEGMENTS : 1u << 25;
+		__u32 max = i == CAPACITY_ROWS ? ROWS_MAX : 1u << 25;
 
 		control->capacity[i] = wanted->capacity[i] ? wanted->capacity[i] :
 							     room(needed[i], floors[i], before ? before[i] : 0, max);
@@ -89,7 +97,8 @@ static int map_arrays(struct tables *tables, const __u32 *capacity)
 	tables->control = map_array(tables, SERVICE_MAP_control, sizeof(*tables->control));
 	tables->ports = map_array(tables, SERVICE_MAP_service_ports, capacity[CAPACITY_PORTS] * sizeof(*tables->ports));
 	tables->sets = map_array(tables, SERVICE_MAP_sets, capacity[CAPACITY_SETS] * sizeof(*tables->sets));
-	tables->members = map_array(tables, SERVICE_MAP_members, capacity[CAPACITY_MEMBERS] * sizeof(*tables->members));
+	tables->members = map_array(tables, SERVICE_MAP_members,
+				    members_room(capacity[CAPACITY_MEMBERS]) * sizeof(*tables->members));
 	tables->endpoints = map_array(tables, SERVICE_MAP_endpoints,
 				      capacity[CAPACITY_ENDPOINTS] * sizeof(*tables->endpoints));
 	return tables->control && tables->ports && tables->sets && tables->members && tables->endpoints ? 0 : -1;
@@ -110,9 +119,9 @@ static int make_books(struct tables *tables, const __u32 *capacity, __u32 table_
 	return ids_init(&tables->endpoint_ids, "endpoint", capacity[CAPACITY_ENDPOINTS]) ||
 			       ids_init(&tables->set_ids, "set", capacity[CAPACITY_SETS]) ||
 			       ids_init(&tables->port_ids, "port", capacity[CAPACITY_PORTS]) ||
-			       blocks_init(&tables->blocks, capacity[CAPACITY_MEMBERS]) ||
+			       blocks_init(&tables->blocks, members_room(capacity[CAPACITY_MEMBERS])) ||
 			       rows_init(&tables->rows, tables->maps.fd[SERVICE_MAP_maglev], table_size,
-					 capacity[CAPACITY_ROWS]) ?
+					 rows_room(capacity[CAPACITY_ROWS])) ?
 		       -1 :
 		       0;
 }
@@ -142,7 +151,7 @@ void tables_close(struct tables *tables)
 
 		unmap(tables->ports, capacity[CAPACITY_PORTS] * sizeof(*tables->ports));
 		unmap(tables->sets, capacity[CAPACITY_SETS] * sizeof(*tables->sets));
-		unmap(tables->members, capacity[CAPACITY_MEMBERS] * sizeof(*tables->members));
+		unmap(tables->members, members_room(capacity[CAPACITY_MEMBERS]) * sizeof(*tables->members));
 		unmap(tables->endpoints, capacity[CAPACITY_ENDPOINTS] * sizeof(*tables->endpoints));
 		munmap(tables->control, sizeof(*tables->control));
 	}

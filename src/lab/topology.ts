@@ -134,7 +134,8 @@ function nodeLinks(plan: LabPlan, node: LabNode): string[] {
       `link set ${pod.interface} addrgenmode none up`,
       `addr add ${GATEWAY4}/32 dev ${pod.interface}`,
       `addr add ${GATEWAY6}/64 dev ${pod.interface} nodad`,
-      ...pod.pod.ips.map((ip) => `route add ${ip} dev ${pod.interface}`),
+      // Of the node itself packets come from the address that other hosts know it by.
+      ...pod.pod.ips.map((ip) => `route add ${ip} dev ${pod.interface} src ${ip.includes(":") ? node.ipv6 : node.ipv4}`),
       ...(isLarge(plan) ? pod.pod.ips.map((ip) => neighbour(ip, pod.mac.pod, pod.interface)) : []),
     ]),
     ...remote.flatMap((pod) => routesTo(pod)),

@@ -159,7 +159,7 @@ class Cluster {
   private isTaken({ kind, address: ip }: Claim): boolean {
     if (kind !== "load-balancer" && kind !== "external-ip") return false;
     if (this.clusterIps.has(ip)) return true;
-    const isNodes = this.placement.ownerOf(ip) ?? this.placement.nodeOfPods(parseAddress(ip)!);
+    const isNodes = this.placement.ownerOf(ip) ?? this.placement.nodeOfPods(ip);
     return kind === "external-ip" && isNodes !== undefined;
   }
 

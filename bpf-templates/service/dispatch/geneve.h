@@ -67,7 +67,7 @@ static __always_inline void geneve_udp(struct udphdr *udp, __u32 hash, __u32 len
 static __always_inline int geneve4_put_on(packet_context *context, const struct work *work, const __u8 *via,
 					  int class)
 {
-	__u32 hash = outer_hash(work), inner = work->end - work->l3;
+	__u32 hash = outer_hash(work->family, &work->key), inner = work->end - work->l3;
 	struct geneve4 outer;
 
 	if (packet_grow_before_ip(context, work->l3, sizeof(outer), packet_encapsulation(context, 4, true)))
@@ -83,7 +83,7 @@ static __always_inline int geneve4_put_on(packet_context *context, const struct 
 static __always_inline int geneve6_put_on(packet_context *context, const struct work *work, const __u8 *via,
 					  int class)
 {
-	__u32 hash = outer_hash(work), inner = work->end - work->l3;
+	__u32 hash = outer_hash(work->family, &work->key), inner = work->end - work->l3;
 	const volatile __u64 *node = (const volatile __u64 *)service.node6;
 	__u64 source[2] = { node[0], node[1] };
 	struct geneve6 outer;

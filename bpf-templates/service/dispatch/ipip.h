@@ -16,14 +16,14 @@ static __always_inline int ipip4_put_on(packet_context *context, const struct wo
 
 	if (packet_grow_before_ip(context, work->l3, sizeof(outer), packet_encapsulation(context, 4, false)))
 		return -1;
-	ipv4_fill(&outer, class, work->end - work->l3 + sizeof(outer), IPPROTO_IPIP, outer_source4(outer_hash(work)),
+	ipv4_fill(&outer, class, work->end - work->l3 + sizeof(outer), IPPROTO_IPIP, outer_source4(&work->key),
 		  *(const __be32 *)via);
 	return write_front(context, work->l3, &outer, sizeof(outer));
 }
 
 static __always_inline int ipip6_put_on(packet_context *context, const struct work *work, const __u8 *via, int class)
 {
-	__u32 hash = outer_hash(work);
+	__u32 hash = outer_hash(work->family, &work->key);
 	struct ipv6hdr outer;
 	__u64 source[2];
 

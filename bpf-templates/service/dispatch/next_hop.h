@@ -45,34 +45,53 @@ __noinline int next_hop_find(packet_context *context, struct next_hop *hop)
 	hop->resolved = outcome == BPF_FIB_LKUP_RET_SUCCESS;
 	hop->ifindex = hop->resolved || outcome == BPF_FIB_LKUP_RET_NO_NEIGH ? fib.ifindex : 0;
 	hop->seen = hop->resolved ? ticks() : 0;
-	hop->mtu = fib.mtu_result;
+	hop->mtu = hop->resolved ? fib.mtu_result : 0; /* without a neighbour the kernel leaves `tot_len` there */
 	__builtin_memcpy(hop->to, fib.dmac, ETH_ALEN);
 	__builtin_memcpy(hop->from, fib.smac, ETH_ALEN);
 	return 0;
 }
 
+static __always_inline struct next_hop *next_hop_entry(const __u8 *address)
+{
+	__u32 index = next_hop_index((const void *)address);
+
+	return bpf_map_lookup_elem(&next_hops, &index);
+}
+
+static __always_inline bool next_hop_is(const struct next_hop *hop, __u8 family, const __u8 *address, __u32 now)
+{
+	const __u64 *known = (const void *)hop->address, *wanted = (const void *)address;
+
+	return known[0] == wanted[0] && known[1] == wanted[1] && hop->family == family && hop->seen == now;
+}
+
 static __always_inline struct next_hop *next_hop(packet_context *context, __u8 family, const __u8 *address)
 {
-	const __u64 *wanted = (const void *)address;
-	__u32 index = next_hop_index(wanted);
-	struct next_hop *hop = bpf_map_lookup_elem(&next_hops, &index);
-	__u64 *known;
+	struct next_hop *hop = next_hop_entry(address);
 
 	if (!hop)
 		return NULL;
-	known = (void *)hop->address;
-	if (known[0] == wanted[0] && known[1] == wanted[1] && hop->family == family && hop->seen == ticks())
+	if (next_hop_is(hop, family, address, ticks()))
 		return hop;
-	known[0] = wanted[0];
-	known[1] = wanted[1];
+	((__u64 *)hop->address)[0] = ((const __u64 *)address)[0];
+	((__u64 *)hop->address)[1] = ((const __u64 *)address)[1];
 	hop->family = family;
 	return next_hop_find(context, hop) ? NULL : hop;
 }
 
-/* The link to other nodes may carry less than its route says. */
+/* The link to other nodes may carry less than its route says; without a neighbour that is not known. */
 static __always_inline __u32 next_hop_mtu(const struct next_hop *hop)
 {
-	return service.mtu && service.mtu < hop->mtu ? service.mtu : hop->mtu;
+	__u32 mtu = hop->mtu ? hop->mtu : ETH_DATA_LEN;
+
+	return service.mtu && service.mtu < mtu ? service.mtu : mtu;
+}
+
+/* Both addresses by words: clang would take bytes, since struct ethhdr is packed. */
+static __always_inline void copy_link_addresses(struct ethhdr *eth, const struct next_hop *hop)
+{
+	((__u64 *)eth)[0] = ((const __u64 *)hop->to)[0];
+	((__u32 *)eth)[2] = ((const __u32 *)hop->to)[2];
 }
 
 static __always_inline int write_link_header(packet_context *context, const struct next_hop *hop)
@@ -81,8 +100,7 @@ static __always_inline int write_link_header(packet_context *context, const stru
 
 	if ((void *)(eth + 1) > packet_data_end(context))
 		return -1;
-	__builtin_memcpy(eth->h_dest, hop->to, ETH_ALEN);
-	__builtin_memcpy(eth->h_source, hop->from, ETH_ALEN);
+	copy_link_addresses(eth, hop);
 	return 0;
 }
 

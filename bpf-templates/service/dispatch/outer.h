@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* outer.h: IP headers that this node makes.
  *   ipv4_fill(), ipv6_fill()         a whole header, checksum included
- *   outer_hash(work)                 of a flow: its outer sources and ports differ from other flows', for receive hashing
+ *   outer_hash(family, key)          of a flow: its outer sources and ports differ from other flows', for receive hashing
  *   outer_source4(), outer_source6() the node's address, or one below the prefix that the configuration names
  *   write_front(context, at, &header, size)
  * RFC 6864: a datagram that is never fragmented needs no identification.
@@ -53,17 +53,17 @@ static __always_inline void ipv6_fill(struct ipv6hdr *ip, __u8 class, __u32 labe
 }
 
 /* Of the client's end: fragments after the first have no ports, and may take another way. */
-static __always_inline __u32 outer_hash(const struct work *work)
+static __always_inline __u32 outer_hash(__u8 family, const union flow_key *key)
 {
-	const struct flow6_key *key = &work->key.v6;
-	__u64 mixed = work->family == 4 ? (__u64)work->key.v4.source << 32 | work->key.v4.ports :
-					  key->source[0] ^ key->source[1] * 0x9e3779b97f4a7c15 ^ key->ports;
+	const struct flow6_key *v6 = &key->v6;
+	__u64 mixed = family == 4 ? (__u64)key->v4.source << 32 | key->v4.ports :
+				    v6->source[0] ^ v6->source[1] * 0x9e3779b97f4a7c15 ^ v6->ports;
 
 	mixed = (mixed ^ mixed >> 33) * 0xff51afd7ed558ccd;
 	return mixed >> 32;
 }
 
-static __always_inline __be32 outer_source4(__u32 hash)
+static __always_inline __be32 outer_source4(const union flow_key *key)
 {
 	__u8 length = service.outer4_length;
 	__u32 mask;
@@ -71,7 +71,7 @@ static __always_inline __be32 outer_source4(__u32 hash)
 	if (!length)
 		return *(const volatile __be32 *)service.node4;
 	mask = length >= 32 ? 0 : 0xffffffffu >> length;
-	return *(const volatile __be32 *)service.outer4 | bpf_htonl(hash & mask);
+	return *(const volatile __be32 *)service.outer4 | bpf_htonl(outer_hash(4, key) & mask);
 }
 
 /* The last 32 bits vary, as far as they are below the prefix. */

@@ -98,7 +98,7 @@ __noinline int snat_open(packet_context *context, struct work *work, struct flow
 	snat_own_address(flow, work->family);
 	snat_reply_fill(&key, &reply, work, flow);
 	ports = service.snat_last - service.snat_first + 1;
-	at = ports ? outer_hash(work) % ports : 0;
+	at = ports ? outer_hash(work->family, &work->key) % ports : 0;
 	for (int i = 0; i < SNAT_TRIES && ports; i++) {
 		__be16 port = bpf_htons(service.snat_first + at);
 		__u32 both = flow->destination_port | (__u32)port << 16;

@@ -12,6 +12,9 @@ export interface Judgement {
 export const BETTER = {
   source: "the server sees the client's own address: replies go straight to it",
   hairpin: "a pod that reaches itself sees the hairpin address, which is no node's, so a node's own packets are told apart",
+  told: "the process is told at once what it would find out after minutes of silence",
+  steady:
+    "with affinity the endpoint is chosen by the client's address alone, so that every node chooses the same one, and after the time-out too",
   right: "the connection works, whichever endpoint it gets",
   refused: "by direct server return the backend sees one tuple twice: the second is refused at once, and never mixed up",
 } as const;
@@ -40,12 +43,14 @@ function isResult({ expect, from }: Row, { result }: Seen): boolean {
   return result === expect;
 }
 
-function whyBetter({ expect, sourceSeen, name }: Row, { result, source }: Seen): string | undefined {
+function whyBetter({ expect, sourceSeen, name, from }: Row, { result, source }: Seen): string | undefined {
   if (expect === "depends" && result === "connected") return BETTER.right;
   if (expect === "connected" && result === "connected" && sourceSeen === "node") {
     if (source === "client") return BETTER.source;
     if (source === "hairpin") return BETTER.hairpin;
   }
+  if (expect === "silent" && from === "node" && result === "error ETIMEDOUT") return BETTER.told;
+  if (expect === "any backend" && /^\d+ times /.test(result)) return BETTER.steady;
   if (name.startsWith("two NodePorts") && /^connected, then (icmp port-unreachable|reset)$/.test(result))
     return BETTER.refused;
   return undefined;

@@ -1,6 +1,6 @@
 /** Makes all observations again, in one lab. */
 import type { Mode } from "../../lab/services/mode.js";
-import { CHECKS } from "./checks.js";
+import { CHANGING, CHECKS } from "./checks.js";
 import { judge } from "./compare.js";
 import type { Judgement } from "./compare.js";
 import { rowKey } from "./rows.js";
@@ -15,7 +15,13 @@ export interface RowResult extends Judgement {
 export async function runRows(rows: readonly Row[], mode: Mode): Promise<RowResult[]> {
   const world = await World.up(mode);
   try {
-    return await Promise.all(rows.map(async (row) => ({ row, ...(await runRow(row, world)) })));
+    const judgements = new Map<Row, Judgement>();
+    const make = async (row: Row) => void judgements.set(row, await runRow(row, world));
+    // Rules of nftables are written as a whole, which ends affinity.
+    const first = mode === "nftables" ? rows.filter((row) => CHANGING.has(rowKey(row))) : [];
+    for (const row of first) await make(row);
+    await Promise.all(rows.filter((row) => !first.includes(row)).map(make));
+    return rows.map((row) => ({ row, ...judgements.get(row)! }));
   } finally {
     await world.down();
   }

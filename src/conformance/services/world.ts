@@ -1,6 +1,7 @@
 /** The lab that observations are made in: three nodes, their pods, a client outside, and captures where clients are. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import type { Inventory } from "../../ir/inventory.js";
 import { Capture } from "../../lab/capture/capture.js";
 import type { Frame } from "../../lab/capture/capture.js";
 import { directionOf } from "../../lab/services/attribution.js";
@@ -19,7 +20,8 @@ import type { Mode } from "../../lab/services/mode.js";
 import { serviceObjects } from "../../lab/services/service_objects.js";
 import { dataplaneOf } from "../../lab/services/service_session.js";
 import { INTERNET_LINK, netnsPath, routeFromOutside } from "../../lab/topology.js";
-import { NAMESPACE, balancerIp, nodeIp, sampleCluster } from "./objects.js";
+import { NAMESPACE, SERVICES, balancerIp, nodeIp, sampleCluster } from "./objects.js";
+import type { SampleService } from "./objects.js";
 
 export type From = "pod" | "node" | "outside";
 
@@ -39,6 +41,15 @@ export interface Seen {
   readonly answer?: Answer;
 }
 
+export interface WorldOptions {
+  readonly services?: readonly SampleService[];
+  /** Where the programs of the nodes' links are. */
+  readonly hook?: "auto" | "xdp" | "tc" | "xdp-generic";
+}
+
+/** Target ports on which nothing listens. */
+export const UNSERVED: readonly number[] = [9999];
+
 export const CLIENT = `${NAMESPACE}/client`;
 /** Services' addresses that no node may send on, or they would go round between the nodes and their gateway. */
 const SERVICE_BLOCKS = ["203.0.113.0/24", "10.96.0.0/16", "fd96::/64"];
@@ -55,21 +66,21 @@ export class World {
     private readonly podLink: Capture,
   ) {}
 
-  static async up(mode: Mode): Promise<World> {
+  static async up(mode: Mode, { services: samples = SERVICES, hook = "auto" }: WorldOptions = {}): Promise<World> {
     requireLab();
-    const cluster = sampleCluster();
+    const cluster = sampleCluster(samples);
     const plan = planLab(labName(), cluster);
     const lab = await Lab.up(plan);
     try {
       const settings = settingsOf(mode, { externalIps: true });
       const services = await LabServices.start(lab, {
-        ...{ settings, dataplane: dataplaneOf(mode, plan) },
+        ...{ settings, dataplane: dataplaneOf(mode, plan), hook, unserved: UNSERVED },
         objects: await serviceObjects(mode, join(runDirectory(plan.name), "services")),
       });
       const netns = lab.endpoints().get(CLIENT)!;
       const world = new World(mode, lab, services, await Capture.start(netnsPath(netns), ["eth0"]));
       try {
-        await world.settle();
+        await world.settle(cluster);
         return world;
       } catch (error) {
         await world.down();
@@ -82,9 +93,9 @@ export class World {
   }
 
   /** Routes and services. */
-  private async settle(): Promise<void> {
+  private async settle(cluster: Inventory): Promise<void> {
     const { plan } = this.lab;
-    await this.services.serve(sampleCluster());
+    await this.services.serve(cluster);
     await this.lab.probe(CLIENT).listen([{ protocol: "TCP", port: 8080 }]);
     for (const node of plan.nodes) for (const block of SERVICE_BLOCKS) await stopAt(node, block);
     const balancers = Array.from({ length: 120 }, (_, index) => balancerIp(index + 1));

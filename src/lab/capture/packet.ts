@@ -29,6 +29,8 @@ export interface Tcp {
   /** Of S, A, F, R and P, those that are set. */
   readonly flags: string;
   readonly payload: number;
+  readonly sequence: number;
+  readonly acknowledged: number;
   readonly fastOpen: boolean;
 }
 
@@ -87,7 +89,7 @@ function decode6(bytes: Uint8Array): Packet | undefined {
     if (rest.length < size) break;
     if (protocol === 44)
       fragment = {
-        id: u16(rest, 4) * 65536 + u16(rest, 6),
+        id: u32(rest, 4),
         offset: u16(rest, 2) & 0xfff8,
         more: (rest[3]! & 1) !== 0,
       };
@@ -167,6 +169,8 @@ function tcpOf(bytes: Uint8Array, length: number): Tcp {
       .map(([letter]) => letter)
       .join(""),
     payload: length - header,
+    sequence: u32(bytes, 4),
+    acknowledged: u32(bytes, 8),
     fastOpen: options.some(({ type }) => type === 34),
   };
 }
@@ -179,7 +183,7 @@ function icmpOf(family: Family, bytes: Uint8Array): Icmp {
     family === 4 && type === 3 && code === 4
       ? u16(bytes, 6)
       : family === 6 && type === 2
-        ? u16(bytes, 4) * 65536 + u16(bytes, 6)
+        ? u32(bytes, 4)
         : undefined;
   return { type, code, ...(mtu !== undefined && { mtu }), ...(quoted && { quoted }) };
 }
@@ -206,4 +210,8 @@ function addressAt(bytes: Uint8Array, at: number, size: 4 | 16): string {
 
 function u16(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}
+
+function u32(bytes: Uint8Array, at: number): number {
+  return u16(bytes, at) * 65536 + u16(bytes, at + 2);
 }

@@ -87,6 +87,11 @@ export class ProbeProcess {
     );
   }
 
+  /** Sends a packet as it is, from its IP header on. */
+  send(packet: Uint8Array): void {
+    this.child.stdin!.write(`send ${Buffer.from(packet).toString("hex")}\n`);
+  }
+
   attempt({ protocol, address, port, timeoutMs }: Attempt): Promise<Outcome> {
     return new Promise((resolve) => {
       if (this.ended) return resolve({ result: "error", reason: this.ended.message });
@@ -108,6 +113,7 @@ export class ProbeProcess {
 
   private take(line: string): void {
     const answer = JSON.parse(line) as { id?: number; listening?: string; error?: string } & Outcome;
+    if ("sent" in answer) return;
     if ("session" in answer) this.sessions.take(answer as unknown as SessionAnswer);
     else if (answer.id !== undefined) {
       this.waiting.get(answer.id)?.(answer);

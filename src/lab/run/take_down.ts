@@ -1,6 +1,8 @@
 /** Takes a lab down by its record: also one whose process was killed half-way. Every step passes over what is gone already. */
 import { existsSync } from "node:fs";
 import type { Failure } from "../../node/failure.js";
+import { isFailure } from "../../node/failure.js";
+import { runLoader } from "../../node/loader.js";
 import { removeLocal } from "../../node/local.js";
 import { LabError, forEachOf } from "../command.js";
 import { removeCgroups } from "../services/cgroups.js";
@@ -17,7 +19,9 @@ export async function takeDown(name: string): Promise<boolean> {
   for (const server of record.servers) if (isAlive(server)) process.kill(server.pid, "SIGKILL");
   const failures: Failure[] = [];
   await forEachOf(record.instances, 2, async ({ instance, netns }) => {
-    const failure = await removeLocal(instance, { netns: netnsPath(netns) });
+    const inside = existsSync(netnsPath(netns)) ? netnsPath(netns) : undefined;
+    const services = await runLoader(["services", "detach", "--instance", instance], inside);
+    const failure = isFailure(services) ? services : await removeLocal(instance, { netns: netnsPath(netns) });
     if (failure && existsSync(`/sys/fs/bpf/polc/${instance}`)) failures.push(failure);
   });
   await removeNamespaces(record.namespaces);

@@ -24,6 +24,8 @@ export interface ServicesOptions {
   readonly objects: ServiceObjects;
   readonly dataplane: Dataplane;
   readonly hook?: "auto" | "xdp" | "tc" | "xdp-generic";
+  /** Target ports on which nothing listens. */
+  readonly unserved?: readonly number[];
 }
 
 /** Ports of the clients' own: no two requests have the same one, so that frames tell whose they are. */
@@ -184,13 +186,14 @@ export class LabServices {
           .map(({ protocol }) => ({ server: serverAt(address, this.lab.plan).name, port, protocol })),
       ),
     );
+    const isServed = ({ port }: { readonly port: number }) => !(this.options.unserved ?? []).includes(port);
     const names = [...new Set(endpoints.map(({ server }) => server))];
     const known = names.filter(
       (name) => this.nodes.has(name) || this.lab.plan.pods.some(({ pod }) => `${pod.namespace}/${pod.name}` === name),
     );
     await forEachOf(known, known.length, async (name) => {
       const probe = this.nodes.get(name) ?? this.lab.probe(name);
-      await probe.listen(endpoints.filter(({ server }) => server === name));
+      await probe.listen(endpoints.filter((each) => each.server === name && isServed(each)));
     });
   }
 

@@ -1,5 +1,4 @@
 /** polc's own programs, by one `polc-loader services serve` on each node. */
-import type { Failure } from "../../node/failure.js";
 import { isFailure } from "../../node/failure.js";
 import { streamLoader } from "../../node/loader.js";
 import type { LoaderStream } from "../../node/loader.js";
@@ -15,7 +14,9 @@ interface Server {
   readonly waiting: ((answer: Answer) => void)[];
 }
 
-type Answer = Failure | (Applied & { readonly problems?: readonly unknown[] });
+type Answer =
+  | { readonly error: { readonly message: string; readonly help?: string } }
+  | (Applied & { readonly problems?: readonly unknown[] });
 
 export class PolcDataplane implements Dataplane {
   readonly wholeOnly = false;
@@ -27,7 +28,7 @@ export class PolcDataplane implements Dataplane {
       server.waiting.push(resolve);
       server.stream.write(`${JSON.stringify(state)}\n`);
     });
-    if (isFailure(answer)) throw new LabError(`${node.name}: ${answer.error}`, answer.help);
+    if ("error" in answer) throw new LabError(`${node.name}: ${answer.error.message}`, answer.error.help);
     if (answer.problems && answer.problems.length > 0)
       throw new LabError(`${node.name}: ${JSON.stringify(answer.problems[0])}`);
     return answer;
@@ -50,7 +51,7 @@ export class PolcDataplane implements Dataplane {
     void stream.ended.then((failure) => {
       this.servers.delete(name);
       for (const resolve of waiting.splice(0))
-        resolve(failure ?? { error: "polc-loader services serve ended" });
+        resolve({ error: { message: failure?.error ?? "polc-loader services serve ended" } });
     });
     const server = { stream, waiting };
     this.servers.set(name, server);

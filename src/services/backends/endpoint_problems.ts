@@ -1,5 +1,4 @@
 /** What is wrong with the endpoints of one Service. */
-import { parseAddress } from "../../ir/address.js";
 import type { EndpointSlice, Service } from "../../ir/service.js";
 import { problem } from "../problems.js";
 import type { Problem } from "../problems.js";
@@ -27,8 +26,8 @@ export function* endpointProblems(
 function* ofSlice(service: Service, slice: EndpointSlice): Iterable<Problem> {
   const name = serviceKey(service);
   for (const { addresses, span } of slice.endpoints) {
-    const family = parseAddress(addresses[0] ?? "")?.family;
-    if (slice.addressType === "FQDN" || `IPv${family}` === slice.addressType) continue;
+    const isSix = addresses[0]?.includes(":") === true;
+    if (slice.addressType === "FQDN" || isSix === (slice.addressType === "IPv6")) continue;
     yield problem(
       "family-mismatch",
       "error",

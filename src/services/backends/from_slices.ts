@@ -7,10 +7,9 @@
  * 4. An address and port twice is one endpoint. Which one of the two is told by what they say, not by their order, so that
  *    all nodes agree: the one that is of most use.
  */
-import { parseAddress } from "../../ir/address.js";
 import type { Family } from "../../ir/address.js";
 import type { EndpointSlice, ServicePort, SliceEndpoint } from "../../ir/service.js";
-import { backendOrder } from "./backend.js";
+import { sortedBackends } from "./backend.js";
 import type { Backend } from "./backend.js";
 import type { Placement } from "./placement.js";
 
@@ -19,6 +18,8 @@ const FAMILY: Readonly<Record<EndpointSlice["addressType"], Family | undefined>>
   IPv6: 6,
   FQDN: undefined,
 };
+
+const NONE: readonly string[] = Object.freeze([]);
 
 export function backendsOf(
   port: ServicePort,
@@ -40,7 +41,7 @@ export function backendsOf(
       }
     }
   }
-  return [...found.values()].sort(backendOrder);
+  return sortedBackends(found.values());
 }
 
 function backendOf(
@@ -50,18 +51,19 @@ function backendOf(
   placement: Placement,
 ): Backend | undefined {
   const text = endpoint.addresses[0];
-  const address = text === undefined ? undefined : parseAddress(text);
-  if (text === undefined || address?.family !== family) return undefined;
-  const node = placement.nodeOf(text, address, endpoint.node);
+  if (text === undefined || text.includes(":") !== (family === 6)) return undefined;
+  // Without spreading: there are very many of them.
   return {
-    ...{ family, address: text, value: address.value, port },
+    family,
+    address: text,
+    port,
     ready: endpoint.ready ?? true,
     serving: endpoint.serving ?? true,
     terminating: endpoint.terminating ?? false,
-    ...(node !== undefined && { node }),
-    forZones: endpoint.forZones ?? [],
-    forNodes: endpoint.forNodes ?? [],
-    ...(endpoint.pod !== undefined && { pod: endpoint.pod }),
+    node: placement.nodeOf(text, endpoint.node),
+    forZones: endpoint.forZones ?? NONE,
+    forNodes: endpoint.forNodes ?? NONE,
+    pod: endpoint.pod,
     span: endpoint.span,
   };
 }

@@ -7,7 +7,6 @@
  *    A load balancer may have a node's address: those that run on the nodes give it.
  * 2. Of those that are left, the first one of `claimOrder` gets it.
  */
-import { parseAddress } from "../../ir/address.js";
 import type { Placement } from "../backends/placement.js";
 import { serviceKey } from "../service_name.js";
 import { claimOrder, claimText, frontendKey } from "./claim.js";
@@ -90,8 +89,7 @@ export class Frontends {
     if (kind === "load-balancer") return undefined;
     if (this.placement.ownerOf(address) !== undefined)
       return `an address of node ${this.placement.ownerOf(address)}`;
-    const parsed = parseAddress(address);
-    const node = parsed && this.placement.nodeOfPods(parsed);
+    const node = this.placement.nodeOfPods(address);
     return node === undefined ? undefined : `an address of the pods of node ${node}`;
   }
 

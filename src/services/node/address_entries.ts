@@ -3,13 +3,13 @@ import type { Placement } from "../backends/placement.js";
 import { familyPortKey } from "../family_port.js";
 import type { Claim } from "../frontends/claim.js";
 import { Frontends } from "../frontends/frontends.js";
-import type { ServedService } from "../served_service.js";
+import type { Claimed } from "./claimed.js";
 import type { Destination, DestinationFlag, FrontendEntry } from "./services_state.js";
 import { Table } from "./table.js";
 
 export class AddressEntries {
-  readonly frontends = new Table<FrontendEntry>();
-  readonly destinations = new Table<Destination>();
+  readonly frontends = new Table<string, FrontendEntry>();
+  readonly destinations = new Table<string, Destination>();
   readonly claims: Frontends;
   /** How many frontends of load balancers and external ones are served at the address. */
   private readonly external = new Map<string, number>();
@@ -31,13 +31,13 @@ export class AddressEntries {
     this.touch(this.claims.setPlacement(placement));
   }
 
-  add({ service, ports }: ServedService): void {
+  add({ service, ports }: Claimed): void {
     if (ports.length === 0) return;
     this.clusterIps(service.clusterIps, this.claims.addClusterIps(service.clusterIps ?? []));
     for (const { claims } of ports) this.touch(claims.map((claim) => this.claims.add(claim)));
   }
 
-  remove({ service, ports }: ServedService): void {
+  remove({ service, ports }: Claimed): void {
     if (ports.length === 0) return;
     this.clusterIps(service.clusterIps, this.claims.removeClusterIps(service.clusterIps ?? []));
     for (const { claims } of ports) this.touch(claims.map((claim) => this.claims.remove(claim)));

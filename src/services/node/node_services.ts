@@ -8,14 +8,14 @@ import { Placement } from "../backends/placement.js";
 import type { Problem } from "../problems.js";
 import { problem } from "../problems.js";
 import { servedService } from "../served_service.js";
-import type { ServedService } from "../served_service.js";
 import { serviceKey } from "../service_name.js";
 import { DEFAULT_SERVICE_SETTINGS } from "../settings.js";
 import type { ServiceSettings } from "../settings.js";
 import type { HealthCheck } from "../health.js";
 import { AddressEntries } from "./address_entries.js";
 import type { ServiceChange } from "./changes.js";
-import { healthChecks } from "./health_checks.js";
+import { claimedOf } from "./claimed.js";
+import type { Claimed } from "./claimed.js";
 import { Numbers } from "./numbers.js";
 import { PortEntries } from "./port_entries.js";
 import { chooseCapacity, fits } from "./sizes.js";
@@ -31,6 +31,7 @@ import type {
   WholeServices,
 } from "./services_state.js";
 import { Table } from "./table.js";
+import type { Changes } from "./table.js";
 
 export interface ServiceNode {
   readonly name: string;
@@ -62,9 +63,10 @@ export class NodeServices {
   private readonly slices = new Map<string, Map<string, EndpointSlice>>();
   /** The Service of each slice, by the slice's own name. */
   private readonly ownerOfSlice = new Map<string, string>();
-  private readonly served = new Map<string, ServedService>();
+  private readonly served = new Map<string, Claimed>();
+  private readonly serviceOf = new Map<number, string>();
   private readonly names = new Numbers();
-  private readonly pods = new Table<ServicePod>();
+  private readonly pods = new Table<string, ServicePod>();
   private readonly ports: PortEntries;
   private readonly addresses: AddressEntries;
   private placement: Placement;
@@ -123,7 +125,7 @@ export class NodeServices {
 
   /** What each Service is called, by its number. */
   nameOf(number: number): string | undefined {
-    return this.names.keyOf(number);
+    return this.serviceOf.get(number);
   }
 
   /** What is wrong in the whole cluster. */
@@ -136,7 +138,7 @@ export class NodeServices {
   }
 
   healthChecks(): readonly HealthCheck[] {
-    return healthChecks(this.served.values(), this.node.name);
+    return [...this.served.values()].flatMap(({ health }) => health ?? []);
   }
 
   /** Takes a change in. @returns the Services that it concerns */
@@ -196,26 +198,28 @@ export class NodeServices {
     const service = this.services.get(key);
     const before = this.served.get(key);
     const slices = [...(this.slices.get(key)?.values() ?? [])];
-    const after = service && servedService(service, slices, this.placement, this.settings);
+    const made = service && servedService(service, slices, this.placement, this.settings);
+    const after = made && claimedOf(made, this.node.name, before?.name ?? this.names.take(generation));
     if (before) this.addresses.remove(before);
     if (after) this.addresses.add(after);
     const place = { node: this.node.name, zone: this.placement.get(this.node.name)?.zone };
-    const kept = new Set(after?.ports.map((port) => port.key));
-    for (const port of after?.ports ?? []) {
-      const name = this.names.take(key, generation);
-      this.ports.put(port, name, place, this.placement, generation);
-    }
+    const kept = new Set(made?.ports.map((port) => port.key));
+    for (const port of made?.ports ?? [])
+      this.ports.put(port, after!.name, place, this.placement, generation);
     for (const port of before?.ports ?? []) if (!kept.has(port.key)) this.ports.remove(port.key, generation);
-    if (after) this.served.set(key, after);
-    else {
+    if (after) {
+      this.served.set(key, after);
+      this.serviceOf.set(after.name, key);
+    } else if (before) {
       this.served.delete(key);
-      this.names.giveBack(key, generation);
+      this.serviceOf.delete(before.name);
+      this.names.giveBack(before.name, generation);
     }
   }
 
   private delta(generation: number): ServicesDelta | undefined {
     const { ports, addresses } = this;
-    const of = <V, K>(table: Table<V>, keyOf: (value: V) => K) => {
+    const of = <V, K>(table: { takeChanges(): Changes<V> }, keyOf: (value: V) => K) => {
       const { put, removed } = table.takeChanges();
       return { put, remove: removed.map(keyOf) };
     };
@@ -242,10 +246,10 @@ export class NodeServices {
     };
   }
 
-  private tables(): Table<unknown>[] {
+  private tables(): { takeChanges(): unknown }[] {
     const { ports, addresses } = this;
     const tables = [ports.ports, ports.endpoints, ports.sets, ports.ranges, addresses.frontends];
-    return [...tables, addresses.destinations, this.pods] as Table<unknown>[];
+    return [...tables, addresses.destinations, this.pods];
   }
 
   private config(): ServicesConfig {

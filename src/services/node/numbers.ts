@@ -2,8 +2,6 @@
 const REST = 2;
 
 export class Numbers {
-  private readonly numbers = new Map<string, number>();
-  private readonly keys = new Map<number, string>();
   /** In the order in which they were given back. */
   private readonly resting: { readonly number: number; readonly since: number }[] = [];
   private next = 1;
@@ -13,29 +11,12 @@ export class Numbers {
     return this.next;
   }
 
-  get(key: string): number | undefined {
-    return this.numbers.get(key);
-  }
-
-  keyOf(number: number): string | undefined {
-    return this.keys.get(number);
-  }
-
-  take(key: string, generation: number): number {
-    const known = this.numbers.get(key);
-    if (known !== undefined) return known;
+  take(generation: number): number {
     const [oldest] = this.resting;
-    const number = oldest && generation - oldest.since >= REST ? this.resting.shift()!.number : this.next++;
-    this.numbers.set(key, number);
-    this.keys.set(number, key);
-    return number;
+    return oldest && generation - oldest.since >= REST ? this.resting.shift()!.number : this.next++;
   }
 
-  giveBack(key: string, generation: number): void {
-    const number = this.numbers.get(key);
-    if (number === undefined) return;
-    this.numbers.delete(key);
-    this.keys.delete(number);
+  giveBack(number: number, generation: number): void {
     this.resting.push({ number, since: generation });
   }
 }

@@ -10,21 +10,22 @@ import { portSets } from "./port_sets.js";
 import type { EndpointEntry, EndpointSet, PortEntry, SourceRangeEntry } from "./services_state.js";
 import { Table } from "./table.js";
 
-/** The keys of what one port has. */
+/** What one port has: numbers by what they stand for. */
 interface Held {
-  readonly endpoints: ReadonlySet<string>;
-  readonly sets: ReadonlySet<string>;
-  readonly ranges: ReadonlySet<string>;
+  readonly number: number;
+  /** By address and port. */
+  readonly endpoints: ReadonlyMap<string, number>;
+  /** By the numbers of their members. */
+  readonly sets: ReadonlyMap<string, number>;
+  readonly ranges: readonly string[];
 }
 
-const NOTHING: Held = { endpoints: new Set(), sets: new Set(), ranges: new Set() };
-
 export class PortEntries {
-  /** By number; of source ranges, by port and block. */
-  readonly ports = new Table<PortEntry>();
-  readonly endpoints = new Table<EndpointEntry>();
-  readonly sets = new Table<EndpointSet>();
-  readonly ranges = new Table<SourceRangeEntry>();
+  readonly ports = new Table<number, PortEntry>();
+  readonly endpoints = new Table<number, EndpointEntry>();
+  readonly sets = new Table<number, EndpointSet>();
+  /** By port and block. */
+  readonly ranges = new Table<string, SourceRangeEntry>();
   private readonly portNumbers = new Numbers();
   private readonly endpointNumbers = new Numbers();
   private readonly setNumbers = new Numbers();
@@ -45,74 +46,71 @@ export class PortEntries {
   }
 
   numberOf(portKey: string): number | undefined {
-    return this.portNumbers.get(portKey);
+    return this.held.get(portKey)?.number;
   }
 
   /** @param name number of its Service */
   put(port: FamilyPort, name: number, place: Place, placement: Placement, generation: number): void {
-    const id = this.portNumbers.take(port.key, generation);
-    const before = this.held.get(port.key) ?? NOTHING;
+    const before = this.held.get(port.key);
+    const id = before?.number ?? this.portNumbers.take(generation);
+    const endpoints = new Map<string, number>();
     const numbers = new Map<Backend, number>();
-    const endpoints = new Set<string>();
     for (const backend of port.backends.filter(isServing)) {
-      const key = `${port.key} ${backend.address} ${backend.port}`;
-      endpoints.add(key);
-      const number = this.endpointNumbers.take(key, generation);
+      const key = `${backend.address} ${backend.port}`;
+      const number = before?.endpoints.get(key) ?? this.endpointNumbers.take(generation);
+      endpoints.set(key, number);
       numbers.set(backend, number);
-      this.endpoints.put(`${number}`, endpointEntry(number, id, backend, place, placement));
+      this.endpoints.put(number, endpointEntry(number, id, backend, place, placement));
     }
     const { sets, empty } = portSets(port, place);
-    const setKeys = new Set<string>();
+    const held = new Map<string, number>();
     const setNumbers = sets.map((members) => {
       if (members.length === 0) return 0;
       const ids = members.map((each) => numbers.get(each)!);
-      const key = `${port.key} ${ids.join(",")}`;
-      setKeys.add(key);
-      return this.putSet(key, ids, generation);
+      const key = ids.join(",");
+      const number = held.get(key) ?? before?.sets.get(key) ?? this.newSet(ids, generation);
+      held.set(key, number);
+      return number;
     }) as [number, number, number];
     const affinity = port.service.affinitySeconds ?? 0;
-    this.ports.put(`${id}`, { id, sets: setNumbers, empty, flags: this.flagsOf(port), affinity, name });
-    const ranges = new Set((port.sourceRanges ?? []).map((block) => `${id} ${block}`));
-    for (const block of port.sourceRanges ?? [])
-      this.ranges.put(`${id} ${block}`, { servicePort: id, block });
-    const after = { endpoints, sets: setKeys, ranges };
+    this.ports.put(id, { id, sets: setNumbers, empty, flags: this.flagsOf(port), affinity, name });
+    const ranges = port.sourceRanges ?? [];
+    for (const block of ranges) this.ranges.put(`${id} ${block}`, { servicePort: id, block });
+    const after = { number: id, endpoints, sets: held, ranges };
     this.held.set(port.key, after);
-    this.release(before, after, generation);
+    if (before) this.release(before, after, generation);
   }
 
   remove(portKey: string, generation: number): void {
     const before = this.held.get(portKey);
-    const id = this.portNumbers.get(portKey);
-    if (!before || id === undefined) return;
+    if (!before) return;
     this.held.delete(portKey);
-    this.ports.remove(`${id}`);
-    this.portNumbers.giveBack(portKey, generation);
-    this.release(before, NOTHING, generation);
+    this.ports.remove(before.number);
+    this.portNumbers.giveBack(before.number, generation);
+    this.release(before, { ...before, endpoints: new Map(), sets: new Map(), ranges: [] }, generation);
   }
 
-  private putSet(key: string, endpoints: readonly number[], generation: number): number {
-    const known = this.setNumbers.get(key);
-    if (known !== undefined) return known;
-    const id = this.setNumbers.take(key, generation);
-    this.sets.put(`${id}`, { id, endpoints });
+  private newSet(endpoints: readonly number[], generation: number): number {
+    const id = this.setNumbers.take(generation);
+    this.sets.put(id, { id, endpoints });
     this.count(endpoints.length, 1);
     return id;
   }
 
   private release(before: Held, after: Held, generation: number): void {
-    for (const key of before.endpoints)
+    for (const [key, number] of before.endpoints)
       if (!after.endpoints.has(key)) {
-        this.endpoints.remove(`${this.endpointNumbers.get(key)}`);
-        this.endpointNumbers.giveBack(key, generation);
+        this.endpoints.remove(number);
+        this.endpointNumbers.giveBack(number, generation);
       }
-    for (const key of before.sets)
+    for (const [key, number] of before.sets)
       if (!after.sets.has(key)) {
-        const id = this.setNumbers.get(key);
-        this.count(this.sets.get(`${id}`)!.endpoints.length, -1);
-        this.sets.remove(`${id}`);
-        this.setNumbers.giveBack(key, generation);
+        this.count(this.sets.get(number)!.endpoints.length, -1);
+        this.sets.remove(number);
+        this.setNumbers.giveBack(number, generation);
       }
-    for (const key of before.ranges) if (!after.ranges.has(key)) this.ranges.remove(key);
+    for (const block of before.ranges)
+      if (!after.ranges.includes(block)) this.ranges.remove(`${before.number} ${block}`);
   }
 
   private count(members: number, sign: 1 | -1): void {
@@ -135,12 +133,15 @@ function endpointEntry(
   place: Place,
   placement: Placement,
 ): EndpointEntry {
-  const isLocal = node !== undefined && node === place.node;
   const isOnHost = placement.ownerOf(address) !== undefined;
+  const flags = FLAGS[`${node !== undefined && node === place.node}`][`${isOnHost}`];
   const nodeAddress = node === undefined ? undefined : placement.addressOf(node, family);
-  return {
-    ...{ id, servicePort, address, port },
-    flags: [...(isLocal ? (["local"] as const) : []), ...(isOnHost ? (["on-host"] as const) : [])],
-    ...(nodeAddress !== undefined && { node: nodeAddress }),
-  };
+  if (nodeAddress === undefined) return { id, servicePort, address, port, flags };
+  return { id, servicePort, address, port, flags, node: nodeAddress };
 }
+
+/** By whether an endpoint is local, then by whether it is on a node's own address. */
+const FLAGS = {
+  true: { true: ["local", "on-host"], false: ["local"] },
+  false: { true: ["on-host"], false: [] },
+} as const satisfies Record<string, Record<string, EndpointEntry["flags"]>>;

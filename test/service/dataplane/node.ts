@@ -94,6 +94,11 @@ export class Node {
 
   /** In this network namespace, if any: its routes and neighbours are what next hops are found in. */
   static open(tables: Tables, config: Partial<Config> = {}, netns?: string): Node {
+    return new Node(Node.state(tables, config), netns);
+  }
+
+  /** Path of a state. */
+  static state(tables: Tables, config: Partial<Config> = {}): string {
     const { directory, tc, xdp } = compiled();
     const path = join(directory, `state-${++states}.json`);
     const state = {
@@ -117,7 +122,7 @@ export class Node {
       ...tables,
     };
     writeFileSync(path, JSON.stringify(state));
-    return new Node(path, netns);
+    return path;
   }
 
   async #ask(request: object): Promise<any> {

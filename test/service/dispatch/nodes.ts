@@ -27,14 +27,22 @@ const services = (family: Family, here: boolean): Service[] =>
     endpoints: [`${POD[family]}${here ? " local" : ""} at ${NODE2[family]}`],
   }));
 
-const open = (network: Network, family: Family, mode: Mode, here: boolean, config: Partial<Config>) => {
+const whole = (family: Family, mode: Mode, here: boolean, config: Partial<Config>) => {
   const whose = (node: 1 | 2) => ((node === 2) === here ? ("own" as const) : ("other" as const));
   const own = here ? NODE2 : NODE1;
-  return Node.open(
+  return [
     tablesOf(services(family, here), { [NODE1[family]]: whose(1), [NODE2[family]]: whose(2) }),
     { dispatchTcp: mode, dispatchUdp: mode, node4: own[4], node6: own[6], ...config },
-    network.name,
-  );
+  ] as const;
+};
+
+const open = (network: Network, family: Family, mode: Mode, here: boolean, config: Partial<Config>) =>
+  Node.open(...whole(family, mode, here, config), network.name);
+
+/** Path of the state of who gets the client's packets, by real programs on the link of its network. */
+export const ingressState = (family: Family, mode: Mode, hook: "tc" | "xdp"): string => {
+  const [tables, config] = whole(family, mode, false, {});
+  return Node.state({ ...tables, links: [{ name: "uplink", hook }] }, config);
 };
 
 /** Who gets the client's packets. */

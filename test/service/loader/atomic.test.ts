@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { compile, LOADER, type Objects, privileged } from "../../loader/harness.js";
-import { compileTiny, type ServiceObjects, whole, write } from "./harness.js";
+import { change, compileTiny, endpoint, port, Server, type ServiceObjects, whole, write } from "./harness.js";
 import { pods, ServiceNode } from "./installed.js";
 
 describe.skipIf(!privileged)("a whole state of services", { timeout: 240_000 }, () => {
@@ -119,6 +119,42 @@ describe.skipIf(!privileged)("a whole state of services", { timeout: 240_000 }, 
       }
       expect(n.detachServices().stderr).toBe("");
       expect(n.leftovers(), `after change ${at}`).toEqual([]);
+    }
+  });
+
+  /** A pod is answered by one or the other whenever the loader is killed, in states and in changes. */
+  test("or a change that is killed at any time leaves a pod one of its backends, and the next state is exact", async () => {
+    const seed = Number(process.env.SEED ?? Date.now() % 1e9);
+    console.log(`SEED=${seed}`);
+    let random = seed;
+    const next = () => (random = (random * 48271 + 11) % 2147483647) / 2147483647;
+    const n = await start(1);
+    let generation = 1;
+    expect(n.applyServices(state(generation, OLD, 1)).stderr).toBe("");
+    for (let round = 0; round < 30; round++) {
+      const server = new Server(n.name, n.name);
+      const stop = setTimeout(() => server.kill(), 20 + next() * 400);
+      try {
+        generation = n.servicesStatus().generation + 1;
+        await server.ask(state(generation, OLD, 1));
+        for (let id = 2; ; id = id === 2 ? 1 : 2)
+          await server.ask(
+            change(++generation, {
+              endpoints: { put: [endpoint(id, id === 1 ? OLD : NEW)], remove: [3 - id] },
+              sets: { put: [{ id, endpoints: [id] }], remove: [3 - id] },
+              ports: { put: [port(0, id)] },
+            }),
+          );
+      } catch {
+        // It was killed while it was asked.
+      }
+      clearTimeout(stop);
+      await server.exited;
+      expect(["old", "new"], `round ${round}`).toContain(await n.asks(0));
+      generation = n.servicesStatus().generation + 1;
+      expect(n.applyServices(state(generation, NEW, 1)).stderr).toBe("");
+      expect(await n.asks(0)).toBe("new");
+      expect(n.servicesStatus()).toMatchObject({ generation, problems: [] });
     }
   });
 });

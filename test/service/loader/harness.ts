@@ -204,6 +204,7 @@ export class Server {
       instance,
     ]);
     this.#process.stderr.pipe(process.stderr);
+    this.#process.stdin.on("error", () => {}); // it was killed: whoever asks it is told
     this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
     this.exited = new Promise((resolve) => this.#process.on("exit", resolve));
   }
@@ -213,6 +214,11 @@ export class Server {
     const answer = await this.#lines.next();
     if (answer.done) throw new Error("the server has ended");
     return JSON.parse(answer.value);
+  }
+
+  /** nsenter becomes the loader. */
+  kill(): void {
+    this.#process.kill("SIGKILL");
   }
 
   end(): Promise<number | null> {

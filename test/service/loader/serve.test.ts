@@ -145,14 +145,28 @@ describe.skipIf(!privileged)("services of a node", { timeout: 240_000 }, () => {
       ["xdp-generic", "xdp-generic"],
       ["tc", "tc"],
       ["xdp", "xdp"],
+      ["xdp-generic", "xdp-generic"],
+      ["xdp", "xdp"],
     ].entries()) {
       expect(link(i + 1, hook!).stderr).toBe("");
       expect(node.servicesStatus()).toMatchObject({ problems: [], links: [{ interface: "pod0", hook: is }] });
     }
     expect(
-      node.applyServices(state(5, "10.0.0.1", { links: [{ name: "none", hook: "tc" }] })).stderr,
+      node.applyServices(state(7, "10.0.0.1", { links: [{ name: "none", hook: "tc" }] })).stderr,
     ).toContain("there is no interface none");
-    expect(node.servicesStatus()).toMatchObject({ generation: 4, links: [{ hook: "xdp" }] });
+    expect(node.servicesStatus()).toMatchObject({ generation: 6, links: [{ hook: "xdp" }] });
+  });
+
+  test("are on a link by tc where the driver has no XDP", async () => {
+    node = await start(1);
+    const links = (hook: string) => state(1, "10.0.0.1", { links: [{ name: "lo", hook }] });
+    expect(JSON.parse(node.applyServices(links("xdp")).stderr).error).toMatchObject({
+      message: "link lo: its driver has no XDP, or another program of XDP is there",
+      help: "use the hook auto",
+    });
+    expect(node.servicesStatus()).toMatchObject({ generation: 0, links: [], pods: [] });
+    expect(node.applyServices(links("auto")).stderr).toBe("");
+    expect(node.servicesStatus().links).toEqual([expect.objectContaining({ interface: "lo", hook: "tc" })]);
   });
 
   test("that cannot be attached everywhere are attached nowhere, and what was there goes on", async () => {
