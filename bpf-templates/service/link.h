@@ -11,6 +11,7 @@
 #ifndef POLC_SERVICE_LINK_H
 #define POLC_SERVICE_LINK_H
 
+#include "dispatch/send_plain.h"
 #include "steps.h"
 
 static __always_inline bool may_be_dispatched(const struct work *work)
@@ -45,6 +46,14 @@ static __always_inline int from_link_slowly(packet_context *context, struct work
 	return flags ? to_service(context, work, parsed, flags, SERVICE_FROM_LINK) : ACTION_PASS;
 }
 
+static __always_inline int follow_plain(packet_context *context, const struct plain *plain, const union flow_key *key,
+					const struct flow *flow)
+{
+	if (flow->flags & FLOW_REMOTE)
+		return send_plain(context, plain, key, flow);
+	return rewrite_plain(context, plain, flow) ? ACTION_DROP : ACTION_PASS;
+}
+
 static __always_inline int from_link_at(packet_context *context)
 {
 	struct plain plain = {};
@@ -59,7 +68,10 @@ static __always_inline int from_link_at(packet_context *context)
 		return ACTION_PASS;
 	flow = LOOK_UP(flows, plain.family, &work.key);
 	if (flow && !(flow->flags & FLOW_REPLY) && plain_follows(&plain, flow, SERVICE_FROM_LINK)) {
-		return rewrite_plain(context, &plain, flow) ? ACTION_DROP : ACTION_PASS;
+		int action = follow_plain(context, &plain, &work.key, flow);
+
+		if (action != UNDECIDED)
+			return action;
 	}
 	work_of_plain(&work, &plain, SERVICE_FROM_LINK);
 	return to_service_by(context, &work, flow, flags, SERVICE_FROM_LINK);

@@ -91,7 +91,7 @@ static __always_inline int send_plain(packet_context *context, const struct plai
 				      const struct flow *flow)
 {
 	struct next_hop *hop = next_hop_entry(flow->via);
-	__u32 ports = plain->family == 4 ? key->v4.ports : key->v6.ports, outer;
+	__u32 outer;
 	bool tunnel = flow->dispatch == DISPATCH_IPIP;
 	int failed;
 
@@ -104,7 +104,7 @@ static __always_inline int send_plain(packet_context *context, const struct plai
 	if (plain->end - ETH_HLEN + outer > next_hop_mtu(hop) || (!tunnel && !plain_hops_left(context, plain)))
 		return UNDECIDED;
 	if (!tunnel)
-		failed = rewrite_plain(context, plain, ports, flow) || plain_routed(context, plain, hop);
+		failed = rewrite_plain(context, plain, flow) || plain_routed(context, plain, hop);
 	else if (plain->family == 4)
 		failed = plain_ipip4(context, plain, key, flow, hop);
 	else
