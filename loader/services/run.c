@@ -30,7 +30,6 @@
 
 #define OUT_MAX (PACKET_ROOM + 65536)
 #define PACKET_ROOM 1024
-#define DURATIONS_MAX 10000000
 
 struct run {
 	struct tables tables;
