@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   lint: ["source", "ir", "parser", "analysis"],
   rules: ["source", "ir", "parser", "analysis", "lint"],
   codegen: ["source", "ir", "analysis"],
-  bundle: ["source", "ir", "codegen"],
+  bundle: ["source", "ir", "services", "codegen"],
   state: ["source", "ir", "services", "analysis", "codegen", "bundle"],
   node: ["source", "ir", "services", "bundle", "state"],
   verify: ["source", "ir", "analysis", "codegen", "bundle", "state", "node"],
@@ -21,7 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   agent: ["source", "ir", "services", "parser", "analysis", "bundle", "state", "node"],
   lab: ["source", "ir", "services", "parser", "analysis", "bundle", "state", "node", "log"],
   conformance: ["source", "ir", "services", "parser", "analysis", "bundle", "state", "node", "verify", "lab"],
-  config: ["source", "ir", "parser", "lint"],
+  config: ["source", "ir", "services", "parser", "lint"],
   convert: ["source", "ir", "dsl", "parser", "analysis"],
   lsp: ["source", "ir", "parser", "lint"],
   cli: [

@@ -32,6 +32,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./convert/convert.js"),
   },
   {
+    name: "services",
+    summary: "show which address leads to which Service and endpoints, and what is wrong",
+    load: () => import("./services/services.js"),
+  },
+  {
     name: "build",
     summary: "compile policies to a bundle of eBPF objects",
     load: () => import("./build/build.js"),

@@ -100,6 +100,7 @@ type ConfigCode =
   | "invalid-level"
   | "invalid-pattern"
   | "invalid-scope"
+  | "invalid-service-setting"
   | "invalid-suppression"
   | "no-config"
   | "several-configs"

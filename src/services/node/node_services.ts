@@ -6,7 +6,7 @@
 import type { EndpointSlice, Node, Service } from "../../ir/service.js";
 import { Placement } from "../backends/placement.js";
 import type { Problem } from "../problems.js";
-import { problem } from "../problems.js";
+import { strayProblem } from "../backends/stray_slice.js";
 import { servedService } from "../served_service.js";
 import { serviceKey } from "../service_name.js";
 import { DEFAULT_SERVICE_SETTINGS } from "../settings.js";
@@ -133,7 +133,9 @@ export class NodeServices {
     return [
       ...[...this.served.values()].flatMap(({ problems }) => problems),
       ...this.addresses.claims.problems(),
-      ...this.strays(),
+      ...[...this.slices].flatMap(([owner, slices]) =>
+        this.services.has(owner) ? [] : [...slices.values()].map(strayProblem),
+      ),
     ];
   }
 
@@ -264,29 +266,9 @@ export class NodeServices {
       ...(node6 !== undefined && { node6 }),
     };
   }
-
-  private *strays(): Iterable<Problem> {
-    for (const [owner, slices] of this.slices)
-      if (!this.services.has(owner)) for (const slice of slices.values()) yield stray(slice);
-  }
 }
 
 /** A slice without a Service's name has an owner that no Service has. */
 function ownerKey({ namespace, service }: EndpointSlice): string {
   return service === undefined ? `${namespace}/` : serviceKey({ namespace, name: service });
-}
-
-function stray({ namespace, name, service, span }: EndpointSlice): Problem {
-  return problem(
-    "slice-without-service",
-    "warning",
-    undefined,
-    span,
-    service === undefined
-      ? `EndpointSlice ${namespace}/${name} names no Service: nothing uses it`
-      : `EndpointSlice ${namespace}/${name} is of Service ${namespace}/${service}, which does not exist: nothing uses it`,
-    service === undefined
-      ? "label it with `kubernetes.io/service-name`, the name of its Service"
-      : "add the Service, or correct the label `kubernetes.io/service-name`",
-  );
 }
