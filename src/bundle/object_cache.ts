@@ -88,9 +88,7 @@ function identity(tool: string): unknown {
 
 function templateDigests(): readonly (readonly [string, string])[] {
   const directory = templateDirectory();
-  // What services run is in a folder of its own: policy's objects have nothing of it.
-  const names = readdirSync(directory, { withFileTypes: true }).flatMap((entry) =>
-    entry.isFile() ? [entry.name] : [],
-  );
-  return names.sort().map((name) => [name, sha256(readFileSync(join(directory, name)))]);
+  const names = readdirSync(directory, { recursive: true, encoding: "utf8" }).sort();
+  const files = names.filter((name) => statSync(join(directory, name)).isFile());
+  return files.map((name) => [name, sha256(readFileSync(join(directory, name)))]);
 }

@@ -79,7 +79,7 @@ static __always_inline struct next_hop *next_hop(packet_context *context, __u8 f
 	return next_hop_find(context, hop) ? NULL : hop;
 }
 
-/* The link to other nodes may carry less than its route says; without a neighbour that is not known. */
+/* The link to other nodes may carry less than its route says. */
 static __always_inline __u32 next_hop_mtu(const struct next_hop *hop)
 {
 	__u32 mtu = hop->mtu ? hop->mtu : ETH_DATA_LEN;

@@ -34,6 +34,8 @@ loaded into this kernel, and judge a sample of packets. polc verify does it for 
 Policy sets that differ in names alone are compiled once. Objects, and what YAML files hold, are kept for the next build in
 $XDG_CACHE_HOME/polc (~/.cache/polc), which can be removed at any time; the bytes of a bundle are the same without.
 
+If some Service has an address, the bundle has services.json and the three programs that serve it; polc services shows them.
+
 Exit: 0 built, 1 errors in the policies, 2 usage, no files, no compiler, or not verified. Unless it is 0, --out stays as it was.`,
     )
     .action(lazily(() => import("./run.js")));

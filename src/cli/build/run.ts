@@ -13,6 +13,8 @@ import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
 import { printReport } from "../print_diagnostics.js";
 import { Progress } from "../progress.js";
+import { serviceSettings } from "../service_settings.js";
+import { servicesToBundle } from "./services.js";
 import { verificationFor } from "./verification.js";
 import { warningsOf } from "./warnings.js";
 
@@ -40,6 +42,9 @@ export async function run(paths: readonly string[], options: BuildOptions): Prom
   if (project.files === 0) return failEmpty("build", paths, project);
   if (!options.quiet) sayNotes("build", project);
   if (options.emit) return print(options.emit, project);
+  const settings = project.inventory.services.length > 0 ? await serviceSettings(options) : {};
+  if (!settings) return EXIT.usage;
+  const services = servicesToBundle(project.inventory, settings);
   const verification = await verificationFor(options);
   if (verification.refused) return fail("build --verify", verification.refused.error, verification.refused);
   const progress = new Progress(options.quiet);
@@ -47,6 +52,7 @@ export async function run(paths: readonly string[], options: BuildOptions): Prom
     onProgress: (done, total) => progress.show(`${done} of ${total} policy sets compiled`),
     ...(options.cache && { cacheDir: objectCacheDir() }),
     ...(verification.check && { check: verification.check }),
+    ...(services && { services }),
   });
   progress.end();
   if (Array.isArray(bundle)) {
@@ -76,7 +82,7 @@ function noProgram(set: string): string {
   return `${comment(`Policy set ${set} has too many rules for straight code: nodes fill a table from ir.json.`, "")}\n`;
 }
 
-function summary({ dir, manifest }: Bundle, ms: number): string {
+function summary({ dir, manifest, services }: Bundle, ms: number): string {
   const bytes = readdirSync(dir).reduce((sum, file) => sum + statSync(join(dir, file)).size, 0);
   const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
   const tables = manifest.sets.filter(({ form }) => form === "table").length;
@@ -84,6 +90,7 @@ function summary({ dir, manifest }: Bundle, ms: number): string {
     count(manifest.sets.length, "policy set", "policy sets") + (tables > 0 ? ` (${tables} by table)` : ""),
     count(manifest.policies.length, "policy", "policies"),
     count(manifest.rules.length, "rule", "rules"),
+    ...(services ? [count(services.services.length, "Service", "Services")] : []),
     `${Math.ceil(bytes / 1024)} KiB`,
     `${(ms / 1000).toFixed(1)} s`,
     manifest.compiler,

@@ -1,4 +1,3 @@
-import { loadSettings } from "../../config/settings.js";
 import { overview } from "../../services/overview.js";
 import { isError } from "../../source/diagnostic.js";
 import { nearestName } from "../../source/nearest_name.js";
@@ -6,7 +5,8 @@ import { colorsFor } from "../../source/pretty.js";
 import { answerableProject } from "../answerable_project.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
-import { printDiagnostics, printReport } from "../print_diagnostics.js";
+import { printDiagnostics } from "../print_diagnostics.js";
+import { serviceSettings } from "../service_settings.js";
 import { servicesJson } from "./json.js";
 import { servicesText } from "./text.js";
 
@@ -19,16 +19,9 @@ interface ServicesOptions {
 }
 
 export async function run(paths: readonly string[], options: ServicesOptions): Promise<number> {
-  const { node, config, format, color } = options;
-  const settings = await loadSettings({
-    cwd: process.cwd(),
-    rules: [],
-    ...(config !== undefined && { config }),
-  });
-  if ("diagnostics" in settings) {
-    printReport(settings.diagnostics, { sources: settings.sources, files: 0 }, options);
-    return EXIT.usage;
-  }
+  const { node, format, color } = options;
+  const settings = await serviceSettings(options);
+  if (!settings) return EXIT.usage;
   const project = await answerableProject("services", paths, { depends: "inventory" });
   if (!project) return EXIT.usage;
   const { inventory, sources } = project;
@@ -38,7 +31,7 @@ export async function run(paths: readonly string[], options: ServicesOptions): P
     const help = nearest ? `did you mean ${nearest}?` : "add the Node: kubectl get nodes -o yaml";
     return fail("services", `no node ${node} in the files`, { help });
   }
-  const found = overview(inventory, settings.services, node);
+  const found = overview(inventory, settings, node);
   printDiagnostics(found.problems, sources, options);
   const text =
     format === "json"
