@@ -1,19 +1,6 @@
 /** The resources of the API that the agent follows, and what it keeps of their objects. */
+import type { KubeObject } from "./kube_object.js";
 import { trimNamespace, trimNode, trimPod, trimPolicy, trimService, trimSlice } from "./trim.js";
-
-export interface KubeObject {
-  readonly apiVersion?: string;
-  readonly kind?: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly uid?: string;
-    readonly resourceVersion?: string;
-    readonly generation?: number;
-    readonly labels?: Readonly<Record<string, string>> | null;
-    readonly annotations?: Readonly<Record<string, string>> | null;
-  };
-}
 
 export interface Resource {
   readonly kind: string;
@@ -68,7 +55,3 @@ export const SERVICE_RESOURCES = {
   services: resource("Service", "v1", "services", trimService),
   endpointSlices: resource("EndpointSlice", "discovery.k8s.io/v1", "endpointslices", trimSlice),
 };
-
-export function keyOf({ metadata: { namespace, name } }: KubeObject): string {
-  return namespace === undefined ? name : `${namespace}/${name}`;
-}
