@@ -1,4 +1,5 @@
 /** Answers of the API server that are no success, and connections that fail, in words. */
+import { NAMESPACE } from "./policy_bundle.js";
 import type { ApiFailure } from "./resource.js";
 
 /** A `Status` of the API. */
@@ -88,11 +89,18 @@ function forbidden(message: string, doing: string): ApiFailure {
   if (user === undefined || verb === undefined) return { error: `${doing}: ${message}` };
   const what = `${resource}${group ? `.${group}` : ""}`;
   const where = namespace === undefined ? "in the whole cluster" : `in namespace ${namespace}`;
-  const role = READS.has(verb) ? "polc-plan" : "polc-deploy";
   return {
     error: `${doing}: ${user} may not ${verb} ${what} ${where}`,
-    help: `bind the role: kubectl create clusterrolebinding ${role}-${plainName(user)} --clusterrole=${role} ${subject(user)}`,
+    help: `bind the role: kubectl create ${binding(user, READS.has(verb) ? "polc-plan" : "polc-deploy", namespace)} ${subject(user)}`,
   };
+}
+
+/** Of the roles in manifests/: each is one for the cluster, and one for polc's own namespace. */
+function binding(user: string, role: string, namespace: string | undefined): string {
+  const name = `${role}-${plainName(user)}`;
+  return namespace === NAMESPACE
+    ? `rolebinding ${name} -n ${NAMESPACE} --role=${role}`
+    : `clusterrolebinding ${name} --clusterrole=${role}`;
 }
 
 function subject(user: string): string {

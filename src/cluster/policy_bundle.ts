@@ -5,7 +5,7 @@ import type { KubeObject } from "./resource.js";
 
 /** Where polc's own objects are. */
 export const NAMESPACE = "polc-system";
-/** The ConfigMap with public keys that the agents mount. */
+/** The Secret with public keys that the agents mount: whoever may deploy has no right to change it. */
 export const TRUSTED_KEYS = "polc-trusted-keys";
 export const DEFAULT_BUNDLE = "default";
 /** Labels of the agents' pods: as manifests/ have them. */

@@ -103,7 +103,7 @@ export function readPublicKey(path: string): PublicKey | Failure {
 }
 
 /**
- * Every `*.pub` of a folder, such as a mounted ConfigMap. One that cannot be read is a failure, and not one key less: with none
+ * Every `*.pub` of a folder, such as a mounted Secret. One that cannot be read is a failure, and not one key less: with none
  * left, all would be trusted.
  */
 export function readTrustedKeys(folder: string): TrustedKeys | Failure {

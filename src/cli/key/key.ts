@@ -36,7 +36,7 @@ the new one, and when everything that is deployed is signed by it, trust it alon
     .action(lazily(() => import("./run.js").then(({ runVerify }) => ({ run: runVerify }))));
   command
     .command("trust")
-    .summary("print the ConfigMap that lets agents trust these keys, and no others")
+    .summary("print the Secret that lets agents trust these keys, and no others")
     .argument("<keys...>", "public keys")
     .action(lazily(() => import("./run.js").then(({ runTrust }) => ({ run: runTrust }))));
 }

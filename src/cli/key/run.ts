@@ -69,7 +69,7 @@ export async function runTrust(paths: readonly string[]): Promise<number> {
   if (isFailure(trusted)) return failed("trust", trusted);
   const data = Object.fromEntries([...trusted.values()].map(({ id, pem }) => [`${id}.pub`, pem]));
   const metadata = { name: TRUSTED_KEYS, namespace: NAMESPACE };
-  print(dump({ apiVersion: "v1", kind: "ConfigMap", metadata, data }).trimEnd());
+  print(dump({ apiVersion: "v1", kind: "Secret", type: "Opaque", metadata, stringData: data }).trimEnd());
   return EXIT.ok;
 }
 
