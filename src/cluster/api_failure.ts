@@ -49,6 +49,11 @@ function inWords(status: number, said: ApiStatus, { doing, server, context }: As
     case 403:
       return forbidden(message, doing);
     case 404:
+      if (said.details?.kind === "namespaces")
+        return {
+          error: `${doing}: there is no namespace ${said.details.name}`,
+          help: "install polc in this cluster first: kubectl apply -k manifests (docs/deploy.md)",
+        };
       return said.reason === "NotFound" && said.details?.name
         ? { error: `${doing}: there is no such object` }
         : {
@@ -61,6 +66,11 @@ function inWords(status: number, said: ApiStatus, { doing, server, context }: As
       return { error: `${doing}: the API server takes no object of this size` };
     case 400:
     case 422:
+      if (message.includes(OVERTAKEN))
+        return {
+          error: `${doing}: somebody else deployed meanwhile`,
+          help: "look at polc deploy status, then run it again",
+        };
       return {
         error: `${doing}: the API server does not accept the object: ${message}`,
         help: "if the CRD is of another version of polc, install the manifests of this one (docs/deploy.md)",
@@ -72,6 +82,9 @@ function inWords(status: number, said: ApiStatus, { doing, server, context }: As
       return { error: `${doing}: ${message}` };
   }
 }
+
+/** What the CRD of manifests/ says of it. */
+const OVERTAKEN = "another digest needs a greater epoch";
 
 const READS = new Set(["get", "list", "watch"]);
 

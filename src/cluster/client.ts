@@ -9,7 +9,7 @@ import { failureOfAnswer, failureOfConnection } from "./api_failure.js";
 import type { Asked } from "./api_failure.js";
 import type { ConnectOptions, Credentials } from "./kubeconfig.js";
 import { apiVersionOf, pathOf } from "./resource.js";
-import type { ApiFailure, KubeObject, Resource } from "./resource.js";
+import type { ApiFailure, KubeObject, ObjectMeta, Resource } from "./resource.js";
 
 /** For one request to answer; what streams may go on. */
 const ANSWER_MS = 30_000;
@@ -28,6 +28,12 @@ export interface Place {
   readonly namespace?: string;
   readonly name?: string;
   readonly subresource?: string;
+}
+
+/** Its kind is added. */
+export interface Writable {
+  readonly metadata: ObjectMeta;
+  readonly [field: string]: unknown;
 }
 
 export interface WriteOptions {
@@ -57,7 +63,10 @@ interface Ask {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
   readonly contentType?: string;
+  readonly accept?: string;
 }
+
+const METADATA_ALONE = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
 export const FIELD_MANAGER = "polc";
 
@@ -86,9 +95,19 @@ export class Cluster {
   }
 
   /** All of them, page by page. */
-  async list<T extends KubeObject>(
+  list<T extends KubeObject>(resource: Resource, options: ListOptions = {}): Promise<Listed<T> | ApiFailure> {
+    return this.pages<T>(resource, options);
+  }
+
+  /** The same without what they hold. */
+  listMetadata(resource: Resource, options: ListOptions = {}): Promise<Listed<KubeObject> | ApiFailure> {
+    return this.pages(resource, options, METADATA_ALONE);
+  }
+
+  private async pages<T extends KubeObject>(
     resource: Resource,
-    { namespace, ...selectors }: ListOptions = {},
+    { namespace, ...selectors }: ListOptions,
+    accept?: string,
   ): Promise<Listed<T> | ApiFailure> {
     const items: T[] = [];
     let token: string | undefined;
@@ -98,6 +117,7 @@ export class Cluster {
         method: "GET",
         path: pathOf(resource, place),
         query: { ...selectors, limit: PAGE, continue: token },
+        ...(accept !== undefined && { accept }),
         doing: doing("list", resource, place),
       });
       if (isFailure(page)) return page;
@@ -110,7 +130,7 @@ export class Cluster {
   /** Server-side apply. With a `resourceVersion` it fails if the object is of another one. */
   apply<T extends KubeObject>(
     resource: Resource,
-    object: Pick<T, "metadata"> & object,
+    object: Writable,
     { fieldManager = FIELD_MANAGER, force, dryRun, subresource }: WriteOptions = {},
   ): Promise<T | ApiFailure> {
     const { name, namespace } = object.metadata;
@@ -136,7 +156,7 @@ export class Cluster {
 
   create<T extends KubeObject>(
     resource: Resource,
-    object: Pick<T, "metadata"> & object,
+    object: Writable,
     { fieldManager = FIELD_MANAGER, dryRun }: WriteOptions = {},
   ): Promise<T | ApiFailure> {
     const { name, namespace } = object.metadata;
@@ -240,7 +260,7 @@ export class Cluster {
 
   /** Resolves with the head of the answer. */
   private async send(
-    { method, path, query = {}, body, contentType = "application/json" }: Ask,
+    { method, path, query = {}, body, contentType = "application/json", accept = "application/json" }: Ask,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     const base = new URL(this.server);
@@ -254,7 +274,7 @@ export class Cluster {
       port: base.port,
       path: `${base.pathname.replace(/\/$/, "")}${path}${search}`,
       headers: {
-        accept: "application/json",
+        accept,
         "user-agent": "polc",
         ...(text !== undefined && { "content-type": contentType, "content-length": Buffer.byteLength(text) }),
       },
