@@ -113,7 +113,10 @@ export class Cluster {
     let token: string | undefined;
     for (;;) {
       const place = namespace === undefined ? {} : { namespace };
-      const page = await this.json<{ items: T[]; metadata: { resourceVersion: string; continue?: string } }>({
+      const page = await this.json<{
+        items: T[] | null;
+        metadata: { resourceVersion: string; continue?: string };
+      }>({
         method: "GET",
         path: pathOf(resource, place),
         query: { ...selectors, limit: PAGE, continue: token },
@@ -121,7 +124,7 @@ export class Cluster {
         doing: doing("list", resource, place),
       });
       if (isFailure(page)) return page;
-      items.push(...page.items);
+      items.push(...(page.items ?? []));
       token = page.metadata.continue;
       if (!token) return { items, resourceVersion: page.metadata.resourceVersion };
     }

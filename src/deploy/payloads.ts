@@ -201,10 +201,9 @@ export function prunable(
   keep: number,
 ): readonly StoredPayload[] {
   const needed = new Set(bundles.flatMap(({ spec }) => spec.payload.configMaps));
-  const names = new Set(payloads.flatMap(({ deployed }) => deployed.map(({ bundle }) => bundle)));
   const kept = new Set(
-    [...names].flatMap((name) => {
-      const digests = new Set(historyOf(name, payloads).map(({ digest }) => digest));
+    bundles.flatMap(({ metadata }) => {
+      const digests = new Set(historyOf(metadata.name, payloads).map(({ digest }) => digest));
       return [...digests].slice(0, keep);
     }),
   );

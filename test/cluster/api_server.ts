@@ -36,6 +36,8 @@ export interface ApiServer {
   /** kubectl as admin; throws what it says if it fails. */
   kubectl(args: readonly string[], input?: string): string;
   cluster(context: string): Promise<Cluster>;
+  /** Of the API server; resolves when it answers again. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -75,15 +77,17 @@ export async function startApiServer(): Promise<ApiServer> {
     ...["--listen-client-urls", url, "--advertise-client-urls", url],
     ...["--listen-peer-urls", `http://127.0.0.1:${peer}`],
   ]);
-  const api = run("kube-apiserver", [
-    ...["--etcd-servers", url, "--cert-dir", join(dir, "certs"), "--secure-port", String(port)],
-    ...["--bind-address", "127.0.0.1", "--advertise-address", "127.0.0.1", "--authorization-mode", "RBAC"],
-    ...["--service-cluster-ip-range", "10.96.0.0/16", "--token-auth-file", join(dir, "tokens.csv")],
-    ...["--service-account-issuer", "https://kubernetes.default.svc"],
-    ...["--service-account-key-file", join(dir, "sa.pub")],
-    ...["--service-account-signing-key-file", join(dir, "sa.key"), "--allow-privileged"],
-    ...["--disable-admission-plugins", "ServiceAccount"],
-  ]);
+  const startApi = () =>
+    run("kube-apiserver", [
+      ...["--etcd-servers", url, "--cert-dir", join(dir, "certs"), "--secure-port", String(port)],
+      ...["--bind-address", "127.0.0.1", "--advertise-address", "127.0.0.1", "--authorization-mode", "RBAC"],
+      ...["--service-cluster-ip-range", "10.96.0.0/16", "--token-auth-file", join(dir, "tokens.csv")],
+      ...["--service-account-issuer", "https://kubernetes.default.svc"],
+      ...["--service-account-key-file", join(dir, "sa.pub")],
+      ...["--service-account-signing-key-file", join(dir, "sa.key"), "--allow-privileged"],
+      ...["--disable-admission-plugins", "ServiceAccount"],
+    ]);
+  let api = startApi();
   const kubectl = (args: readonly string[], input?: string): string => {
     const env = { ...process.env, KUBECONFIG: kubeconfig };
     const ran = spawnSync(find("kubectl")!, args, { env, encoding: "utf8", ...(input && { input }) });
@@ -99,9 +103,16 @@ export async function startApiServer(): Promise<ApiServer> {
     if (isFailure(connected)) throw new Error(connected.error);
     return connected;
   };
+  const answers = () => ready(() => kubectl(["get", "--raw", "/readyz"]), join(dir, "kube-apiserver.log"));
+  const restart = async (): Promise<void> => {
+    api.kill("SIGKILL");
+    await ended(api);
+    api = startApi();
+    await answers();
+  };
   try {
-    await ready(() => kubectl(["get", "--raw", "/readyz"]), join(dir, "kube-apiserver.log"));
-    return { kubeconfig, port, admin: await cluster("admin"), kubectl, cluster, stop };
+    await answers();
+    return { kubeconfig, port, admin: await cluster("admin"), kubectl, cluster, restart, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -36,7 +36,7 @@ const bundles = new Map<number, string>();
 async function built(port: number): Promise<string> {
   const dir = join(root, `bundle-${port}`);
   const { policies, sources } = parsed(policy(port));
-  const bundle = await buildBundle(policies, sources, dir, { cacheDir: join(root, "cache") });
+  const bundle = await buildBundle(policies, sources, dir);
   if (Array.isArray(bundle)) throw new Error(bundle[0]!.message);
   bundles.set(port, dir);
   return (bundle as { manifest: { digest: string } }).manifest.digest;
@@ -201,8 +201,8 @@ Objects
       epoch: 1 -> 2
       payload: polc-bundle-${first16(80)}-0 -> polc-bundle-${first16(81)}-0
 `);
-      expect(stdout).toContain("+ opened  ingress from every pod and address, TCP 81");
-      expect(stdout).toContain("- closed  ingress from every pod and address, TCP 80");
+      expect(stdout).toContain("+ opened  ingress from anywhere, TCP 81");
+      expect(stdout).toContain("- closed  ingress from anywhere, TCP 80");
     });
 
     test("a node that refuses rolls all nodes back, as a newer epoch", async () => {
@@ -325,7 +325,7 @@ Objects
       expect(await polc("rollback")).toMatchObject({ code: 0 });
       expect(await spec()).toMatchObject({ digest: digests.get(81), epoch: 4 });
       const byStart = await polc("rollback", digests.get(80)!.slice(7, 15), "--context", "deployer");
-      expect(byStart.stdout).toContain("+ opened  ingress from every pod and address, TCP 80");
+      expect(byStart.stdout).toContain("+ opened  ingress from anywhere, TCP 80");
       expect(await spec()).toMatchObject({ digest: digests.get(80), epoch: 5 });
       expect((await polc("rollback", "0000")).stderr).toBe(
         "polc deploy rollback: the cluster has no bundle 0000\n  help: polc deploy history lists them\n",
@@ -398,6 +398,44 @@ Objects
       ]);
       expect(await payloads()).toEqual([`polc-bundle-${first16(80)}-0`]);
       expect(await deployed(81, "--force-conflicts")).toMatchObject({ code: 0 });
+    });
+
+    test("a quota is said with its numbers, and nothing of the payload stays", async () => {
+      await deployed(80);
+      const hard = { "count/configmaps": "1" };
+      const quota = {
+        group: "",
+        version: "v1",
+        kind: "ResourceQuota",
+        plural: "resourcequotas",
+        namespaced: true,
+      };
+      const metadata = { name: "one", namespace: "polc-system" };
+      await succeeds(server.admin.apply(quota, { metadata, spec: { hard } }));
+      const status = { hard, used: { "count/configmaps": "1" } };
+      await succeeds(server.admin.merge(quota, { ...metadata, subresource: "status" }, { status }));
+      await expect
+        .poll(async () => (await deployed(81)).stderr, { timeout: 20_000, interval: 1000 })
+        .toMatch(
+          /exceeded quota: one, .*\n {2}help: raise the ResourceQuota, or keep fewer old bundles: --keep\n {2}epoch 1 is still deployed\n$/,
+        );
+      server.kubectl(["delete", "quota", "-n", "polc-system", "one"]);
+      expect((await spec()).epoch).toBe(1);
+    });
+
+    test("a rollout goes on over a restart of the API server", async () => {
+      await deployed(80);
+      let silent = true;
+      agents.behave((node, bundle) => (silent ? undefined : ENFORCES(node, bundle)));
+      const waiting = deployed(81, "--timeout", "55s");
+      await expect.poll(async () => (await spec()).epoch, { timeout: 15_000 }).toBe(2);
+      await server.restart();
+      silent = false;
+      await succeeds(
+        server.admin.merge(policyBundles, { name: "default" }, { metadata: { labels: { seen: "again" } } }),
+      );
+      const { code, stdout } = await waiting;
+      expect([code, stdout]).toEqual([0, expect.stringContaining("3 nodes of 3 enforce epoch 2\n")]);
     });
 
     test("of two deploys at once, one is told that the other was quicker", async () => {
@@ -485,7 +523,7 @@ Objects
       expect(code).toBe(1);
       expect(stdout).toContain("shop/web");
       expect(stdout).toMatch(
-        /1 opened, 1 closed from cluster planner to .*policy.yaml, for the one workload in both/,
+        /1 opened, 1 closed from cluster planner to .*policy.yaml, for the \d workloads in both/,
       );
       server.kubectl(["delete", "namespace", "shop", "--wait=false"]);
     });

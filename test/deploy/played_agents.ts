@@ -35,7 +35,11 @@ export async function createNodes(
       ...{ name: `polc-agent-${name}`, namespace: "polc-system" },
       labels: { "app.kubernetes.io/name": "polc-agent" },
     };
-    const spec = { nodeName: name, containers: [{ name: "agent", image: "localhost/polc" }] };
+    const spec = {
+      nodeName: name,
+      hostNetwork: true,
+      containers: [{ name: "agent", image: "localhost/polc" }],
+    };
     await succeeds(cluster.apply(pods, { metadata, spec }));
   }
 }
@@ -59,9 +63,11 @@ export function playAgents(cluster: Cluster, names: readonly string[]): PlayedAg
   const see = async (node: string, bundle: PolicyBundle): Promise<void> => {
     const { spec, metadata } = bundle;
     if (spec.canary && !spec.canary.nodes.includes(node)) return;
+    const key = `${metadata.name} ${node}`;
+    if (enforced.get(key) === spec.epoch) return;
     const said = behaviour(node, bundle);
-    if (!said || enforced.get(node) === spec.epoch) return;
-    enforced.set(node, spec.epoch);
+    if (!said) return;
+    enforced.set(key, spec.epoch);
     const { digest, epoch } = spec;
     const entry = { node, digest, epoch, generation: epoch, observed: "2026-01-01T00:00:00Z", ...said };
     const status = { nodes: [entry] };

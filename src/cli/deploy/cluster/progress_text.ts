@@ -15,8 +15,7 @@ export class ProgressLines {
   constructor(private readonly print: (line: string) => void) {}
 
   tell(told: Told): void {
-    const line = this.line(told);
-    if (line !== undefined) this.print(printable(line));
+    for (const line of this.line(told)?.split("\n") ?? []) this.print(printable(line));
   }
 
   private line(told: Told): string | undefined {

@@ -25,9 +25,7 @@ export async function run(options: UninstallOptions): Promise<number> {
   const bundles = await policyBundlesOf(cluster);
   if (isFailure(bundles)) return failed(bundles);
   const others = bundles.filter(({ metadata }) => metadata.name !== name);
-  // What another PolicyBundle was deployed with stays for it.
-  const own = payloads.filter(({ deployed }) => deployed.every(({ bundle }) => bundle === name));
-  const unused = prunable(own, others, 0);
+  const unused = prunable(payloads, others, Infinity);
   const objects = (current.bundle ? 1 : 0) + unused.reduce((sum, { names }) => sum + names.length, 0);
   if (objects === 0) return print("there is nothing to remove");
   process.stdout.write(
