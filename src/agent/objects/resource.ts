@@ -29,10 +29,13 @@ function resource(
 
 const TIERS = "policy.networking.k8s.io";
 
-export const RESOURCES = {
+const INVENTORY = {
   pods: resource("Pod", "v1", "pods", trimPod),
   namespaces: resource("Namespace", "v1", "namespaces", trimNamespace),
   nodes: resource("Node", "v1", "nodes", trimNode),
+};
+
+const POLICIES = {
   networkPolicies: resource("NetworkPolicy", "networking.k8s.io/v1", "networkpolicies", trimPolicy),
   clusterNetworkPolicies: resource(
     ...(["ClusterNetworkPolicy", `${TIERS}/v1alpha2`, "clusternetworkpolicies", trimPolicy] as const),
@@ -50,8 +53,20 @@ export const RESOURCES = {
   ),
 };
 
+/** All that decides what is enforced by the API's own policies. */
+export const RESOURCES = { ...INVENTORY, ...POLICIES };
+
 /** Followed only where polc serves services. */
 export const SERVICE_RESOURCES = {
   services: resource("Service", "v1", "services", trimService),
   endpointSlices: resource("EndpointSlice", "discovery.k8s.io/v1", "endpointslices", trimSlice),
+};
+
+/** Followed where bundles are enforced, in the place of the API's own policies. */
+export const BUNDLE_RESOURCES = {
+  ...INVENTORY,
+  policyBundles: {
+    ...resource("PolicyBundle", "polc.dev/v1alpha1", "policybundles", (object) => object),
+    optional: true,
+  },
 };
