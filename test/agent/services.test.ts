@@ -63,7 +63,7 @@ describe.skipIf(unusable())("an agent that serves Services", { timeout: 120_000 
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), "polct-"));
-    const [made, services] = [await shellObject(directory), await serviceObjects(directory)];
+    const [made, services] = [await shellObject(directory), await serviceObjects()];
     if (isFailure(made)) throw new Error(made.error);
     if (isFailure(services)) throw new Error(services.error);
     [shell, objects] = [made, services];

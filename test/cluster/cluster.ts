@@ -87,7 +87,7 @@ export class Cluster {
   }
 
   async ready(node: string): Promise<void> {
-    const end = Date.now() + 60_000;
+    const end = Date.now() + 180_000;
     while (this.ask(node, "readyz") !== "ok\n") {
       if (Date.now() > end)
         throw new Error(`the agent of ${node} is not ready: ${this.ask(node, "readyz")}\n${this.log(node)}`);

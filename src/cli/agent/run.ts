@@ -53,7 +53,7 @@ export async function run(options: AgentOptions): Promise<number> {
   if (isFailure(server)) return fail("agent", server.error, server);
   const shell = await shellObject(runDir(instance), options.shell);
   if (isFailure(shell)) return fail("agent", shell.error, shell);
-  const services = options.services ? await servicesOptions(instance, options) : undefined;
+  const services = options.services ? await servicesOptions(options) : undefined;
   if (isFailure(services)) return fail("agent", services.error, services);
   const bundle = options.live ? undefined : bundleOptions(instance, options);
   if (isFailure(bundle)) return fail("agent", bundle.error, bundle);
@@ -98,11 +98,11 @@ function bundleOptions(
   return { name, directory: join(stateDir, instance), ...(trusted && { trusted }) };
 }
 
-async function servicesOptions(
-  instance: string,
-  { serviceObjects: directory, link }: AgentOptions,
-): Promise<ServicesOptions | Failure> {
-  const objects = await serviceObjects(directory ?? runDir(instance));
+async function servicesOptions({
+  serviceObjects: directory,
+  link,
+}: AgentOptions): Promise<ServicesOptions | Failure> {
+  const objects = await serviceObjects(directory);
   if (isFailure(objects)) return objects;
   const names = link ?? outerLinks();
   if (names.length === 0) return { error: "no link of this node has an address", help: "name it by --link" };
