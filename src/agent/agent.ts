@@ -7,49 +7,29 @@
  * 3. A pod is enforced as soon as its interface is known; the others do not wait for it.
  * 4. Without the API, and after the end of the agent, everything stays as it is.
  */
-import type { Api, ApiFailure } from "./api/api.js";
+import type { ApiFailure } from "./api/api.js";
 import type { Failure } from "../node/failure.js";
 import { isFailure } from "../node/failure.js";
 import type { LocalNode } from "../node/local.js";
-import type { ResidentOptions } from "../node/resident.js";
 import { Resident } from "../node/resident.js";
 import { SourceMap } from "../source/source_file.js";
 import type { ClusterChange } from "../state/index/changes.js";
-import type { LoaderSettings } from "../state/loader_state.js";
 import { podKey } from "../state/profiles.js";
-import type { PolicyNotice } from "./cluster_view.js";
+import type { AgentOptions, ResourceName } from "./agent_options.js";
+import { resourcesOf } from "./agent_options.js";
 import { ClusterView } from "./cluster_view.js";
-import { BUNDLE_RESOURCES, RESOURCES, SERVICE_RESOURCES } from "./objects/resource.js";
 import { LocalPlaces } from "./places/local_places.js";
 import type { Announcement } from "./places/announcements.js";
 import { inodeOf, NetworkNamespaces } from "./places/namespaces.js";
 import { Durations } from "./report/metrics.js";
 import { Backoff, pause } from "./watch/backoff.js";
-import type { ServicesOptions } from "./services/services_of_node.js";
 import { ServicesOfNode } from "./services/services_of_node.js";
 import type { Policy } from "../ir/policy.js";
 import { bundleCounts } from "./bundle/bundle_counts.js";
-import type { BundleOptions, BundleUse } from "./bundle/bundle_of_node.js";
+import type { BundleUse } from "./bundle/bundle_of_node.js";
 import { BundleOfNode } from "./bundle/bundle_of_node.js";
 import type { Batch } from "./watch/watcher.js";
 import { Watcher } from "./watch/watcher.js";
-
-export interface AgentOptions {
-  readonly api: Api;
-  readonly node: { readonly instance: string; readonly name: string; readonly netns?: string };
-  readonly shell: ResidentOptions["shell"];
-  readonly settings: Partial<LoaderSettings>;
-  readonly log: (text: string) => void;
-  readonly onNotice: (notice: PolicyNotice) => void;
-  /** Serve the cluster's services too, with these programs. */
-  readonly services?: ServicesOptions;
-  /** Enforce what `polc deploy` brings; left out: the policy objects of the API. */
-  readonly bundle?: BundleOptions;
-  /** A pod of this node on which nothing is enforced, and why. */
-  readonly onMissing: (missing: LocalPlaces["missing"]) => void;
-}
-
-type ResourceName = keyof (typeof RESOURCES & typeof SERVICE_RESOURCES & typeof BUNDLE_RESOURCES);
 
 /** A pod that is announced may be told by the API a moment later. */
 const UNKNOWN_POD_MS = 2000;
@@ -85,21 +65,15 @@ export class Agent {
     const { services, log } = options;
     this.services = services && new ServicesOfNode(services, node, log);
     this.bundle = options.bundle && new BundleOfNode(api, node.name, options.bundle, this.bundleUse());
-    const resources = {
-      ...(this.bundle ? BUNDLE_RESOURCES : RESOURCES),
-      ...(services && SERVICE_RESOURCES),
-    };
     this.watchers = new Map(
-      Object.entries(resources)
-        .map(([key, resource]) => [key as ResourceName, resource] as const)
-        .map(([name, resource]) => [
-          name,
-          new Watcher(api, resource, {
-            onBatch: (batch) => this.take(name, batch),
-            onSynced: () => this.hasSynced(name),
-            onFailure: (failure) => this.apiFailed(name, failure),
-          }),
-        ]),
+      resourcesOf(options).map(([name, resource]) => [
+        name,
+        new Watcher(api, resource, {
+          onBatch: (batch) => this.take(name, batch),
+          onSynced: () => this.hasSynced(name),
+          onFailure: (failure) => this.apiFailed(name, failure),
+        }),
+      ]),
     );
   }
 
@@ -163,10 +137,11 @@ export class Agent {
       log,
       counts: () => bundleCounts(node.instance, node.netns, this.places),
       apply: async (changes, objects) => {
-        if (!this.resident) return { error: this.unready() ?? "not ready" };
-        const done = await this.resident.apply(changes);
+        // A session that is being started has the bundle of before.
+        while (!this.resident && !this.stopping.signal.aborted) await pause(20, this.stopping.signal);
+        const done = (await this.resident?.apply(changes)) ?? { error: "the agent has ended" };
         if (isFailure(done)) return done;
-        void this.resident.setObjects(objects);
+        void this.resident?.setObjects(objects);
         return done.generation;
       },
     };

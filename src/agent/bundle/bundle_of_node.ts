@@ -97,8 +97,14 @@ export class BundleOfNode {
     this.inUse = true;
   }
 
+  /** What a first state has is enforced when that is in force. */
   inForce(generation: number): void {
     this.generation = generation;
+    const { spec, current } = this;
+    if (this.state !== "pending" || !spec || !current) return;
+    if (current.digest !== spec.digest || current.epoch !== spec.epoch) return;
+    this.state = "enforcing";
+    void this.tell();
   }
 
   stop(): void {
@@ -127,7 +133,7 @@ export class BundleOfNode {
       if (canary && !canary.nodes.includes(this.node)) return;
       const done = await this.enforce(spec);
       if (this.spec !== spec) continue;
-      this.state = done ? "refused" : "enforcing";
+      this.state = done ? "refused" : this.generation > 0 ? "enforcing" : "pending";
       this.message = done?.error;
       if (done) this.use.log(`bundle ${spec.digest}, epoch ${spec.epoch}: ${done.error}`);
       await this.tell();
