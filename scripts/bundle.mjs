@@ -54,6 +54,21 @@ const ownUrls = {
   },
 };
 
+/**
+ * Of @kubernetes/client-node only the kubeconfig is used: without this its classes for every kind of the API, megabytes, would
+ * be loaded with it.
+ */
+const usedAlone = {
+  name: "used-alone",
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^\.|^@kubernetes\/client-node$/ }, async ({ path, pluginData, ...given }) => {
+      const ours = path.startsWith("@") || given.importer.includes("/@kubernetes/client-node/");
+      if (pluginData === usedAlone || !ours) return undefined;
+      return { ...(await resolve(path, { ...given, pluginData: usedAlone })), sideEffects: false };
+    });
+  },
+};
+
 const COMMON = {
   bundle: true,
   platform: "node",
@@ -70,7 +85,7 @@ await build({
   entryPoints: ["src/cli/program.ts"],
   outfile: PROGRAM,
   external: EXTERNAL,
-  plugins: [ownUrls],
+  plugins: [ownUrls, usedAlone],
   // A script cannot import, and each module that is loaded lazily is initialised in the same file.
   supported: { "dynamic-import": false },
   define: { POLC_BUILD: JSON.stringify(BUILD) },

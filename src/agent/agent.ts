@@ -7,43 +7,29 @@
  * 3. A pod is enforced as soon as its interface is known; the others do not wait for it.
  * 4. Without the API, and after the end of the agent, everything stays as it is.
  */
-import type { Api, ApiFailure } from "./api/api.js";
+import type { ApiFailure } from "./api/api.js";
 import type { Failure } from "../node/failure.js";
 import { isFailure } from "../node/failure.js";
 import type { LocalNode } from "../node/local.js";
-import type { ResidentOptions } from "../node/resident.js";
 import { Resident } from "../node/resident.js";
 import { SourceMap } from "../source/source_file.js";
 import type { ClusterChange } from "../state/index/changes.js";
-import type { LoaderSettings } from "../state/loader_state.js";
 import { podKey } from "../state/profiles.js";
-import type { PolicyNotice } from "./cluster_view.js";
+import type { AgentOptions, ResourceName } from "./agent_options.js";
+import { resourcesOf } from "./agent_options.js";
 import { ClusterView } from "./cluster_view.js";
-import { RESOURCES, SERVICE_RESOURCES } from "./objects/resource.js";
 import { LocalPlaces } from "./places/local_places.js";
 import type { Announcement } from "./places/announcements.js";
 import { inodeOf, NetworkNamespaces } from "./places/namespaces.js";
 import { Durations } from "./report/metrics.js";
 import { Backoff, pause } from "./watch/backoff.js";
-import type { ServicesOptions } from "./services/services_of_node.js";
 import { ServicesOfNode } from "./services/services_of_node.js";
+import type { Policy } from "../ir/policy.js";
+import { bundleCounts } from "./bundle/bundle_counts.js";
+import type { BundleUse } from "./bundle/bundle_of_node.js";
+import { BundleOfNode } from "./bundle/bundle_of_node.js";
 import type { Batch } from "./watch/watcher.js";
 import { Watcher } from "./watch/watcher.js";
-
-export interface AgentOptions {
-  readonly api: Api;
-  readonly node: { readonly instance: string; readonly name: string; readonly netns?: string };
-  readonly shell: ResidentOptions["shell"];
-  readonly settings: Partial<LoaderSettings>;
-  readonly log: (text: string) => void;
-  readonly onNotice: (notice: PolicyNotice) => void;
-  /** Serve the cluster's services too, with these programs. */
-  readonly services?: ServicesOptions;
-  /** A pod of this node on which nothing is enforced, and why. */
-  readonly onMissing: (missing: LocalPlaces["missing"]) => void;
-}
-
-type ResourceName = keyof typeof RESOURCES | keyof typeof SERVICE_RESOURCES;
 
 /** A pod that is announced may be told by the API a moment later. */
 const UNKNOWN_POD_MS = 2000;
@@ -55,6 +41,7 @@ export class Agent {
   readonly view: ClusterView;
   readonly places: LocalPlaces;
   readonly services: ServicesOfNode | undefined;
+  readonly bundle: BundleOfNode | undefined;
   readonly watchers: ReadonlyMap<ResourceName, Watcher>;
   readonly changeSeconds = new Durations([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]);
   readonly apiFailures = new Map<ResourceName, number>();
@@ -77,28 +64,27 @@ export class Agent {
     this.places = new LocalPlaces(node.name, this.namespaces, node.netns, (key) => this.view.unassign(key));
     const { services, log } = options;
     this.services = services && new ServicesOfNode(services, node, log);
-    const resources = { ...RESOURCES, ...(services && SERVICE_RESOURCES) };
+    this.bundle = options.bundle && new BundleOfNode(api, node.name, options.bundle, this.bundleUse());
     this.watchers = new Map(
-      Object.entries(resources)
-        .map(([key, resource]) => [key as ResourceName, resource] as const)
-        .map(([name, resource]) => [
-          name,
-          new Watcher(api, resource, {
-            onBatch: (batch) => this.take(name, batch),
-            onSynced: () => this.hasSynced(name),
-            onFailure: (failure) => this.apiFailed(name, failure),
-          }),
-        ]),
+      resourcesOf(options).map(([name, resource]) => [
+        name,
+        new Watcher(api, resource, {
+          onBatch: (batch) => this.take(name, batch),
+          onSynced: () => this.hasSynced(name),
+          onFailure: (failure) => this.apiFailed(name, failure),
+        }),
+      ]),
     );
   }
 
   /** Until `stop`. */
   async run(): Promise<void> {
     const { signal } = this.stopping;
-    await this.namespaces.start();
+    await Promise.all([this.namespaces.start(), this.bundle?.start()]);
     const again = setInterval(() => this.lookAgain(), LOOK_AGAIN_MS);
     await Promise.all([...this.watchers.values()].map((watcher) => watcher.run(signal)));
     clearInterval(again);
+    this.bundle?.stop();
     this.namespaces.stop();
     await Promise.all([this.resident?.stop(), this.services?.stop()]);
   }
@@ -141,7 +127,28 @@ export class Agent {
     return this.resident ? this.services?.unready() : "the first state is not in force yet";
   }
 
+  policies(): readonly Policy[] {
+    return this.bundle?.policies ?? this.view.allPolicies();
+  }
+
+  private bundleUse(): BundleUse {
+    const { node, log } = this.options;
+    return {
+      log,
+      counts: () => bundleCounts(node.instance, node.netns, this.places),
+      apply: async (changes, objects) => {
+        // A session that is being started has the bundle of before.
+        while (!this.resident && !this.stopping.signal.aborted) await pause(20, this.stopping.signal);
+        const done = (await this.resident?.apply(changes)) ?? { error: "the agent has ended" };
+        if (isFailure(done)) return done;
+        void this.resident?.setObjects(objects);
+        return done.generation;
+      },
+    };
+  }
+
   private take(name: ResourceName, batch: Batch): void {
+    if (name === "policyBundles") return this.bundle?.take(batch);
     if (name === "services" || name === "endpointSlices") return this.services?.take(name, batch);
     const changes = this.view.take(name, batch);
     if (name === "nodes") this.services?.take(name, batch);
@@ -169,14 +176,13 @@ export class Agent {
   private async begin(): Promise<void> {
     if (this.resident || this.starting) return;
     this.starting = true;
+    await this.bundle?.arrived();
     const backoff = new Backoff();
     while (!this.stopping.signal.aborted) {
       const started = await this.tryToStart();
       if (!isFailure(started)) {
         [this.resident, this.starting, this.failure] = [started, false, undefined];
-        this.options.log(
-          `in force: ${this.view.allPolicies().length} policies, ${this.places.size} pods here`,
-        );
+        this.options.log(`in force: ${this.policies().length} policies, ${this.places.size} pods here`);
         this.services?.begin();
         const { waiting } = this;
         this.waiting = [];
@@ -206,17 +212,24 @@ export class Agent {
     // All of this is the view as it is now; what comes from here on is waiting.
     this.waiting = [];
     const first = {
-      policies: this.view.allPolicies(),
+      policies: this.policies(),
       namespaces: [...this.view.namespaces.values()],
       pods: [...this.view.pods.values()],
       local: local.map((each) => ({ ...each, pod: this.view.pods.get(podKey(each.pod)) ?? each.pod })),
     };
+    this.bundle?.begin();
     const at: LocalNode = { ...node, ips: known.ips };
+    const { bundle } = this;
     return Resident.start(at, first, {
-      ...{ shell, settings, bundle: "live", sources: new SourceMap() },
+      ...{ shell, settings, sources: new SourceMap() },
+      ...(bundle && { objects: bundle.objects }),
+      get bundle() {
+        return bundle?.digest ?? "live";
+      },
       onProblems: (problems) => problems.forEach((problem) => log(`problem: ${problem}`)),
       onInForce: (generation) => {
         this.generation = generation;
+        this.bundle?.inForce(generation);
         this.failure = undefined;
       },
       onFailure: (failure) => {

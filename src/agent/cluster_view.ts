@@ -7,8 +7,9 @@ import type { LabelSelector, Policy } from "../ir/policy.js";
 import type { ClusterChange } from "../state/index/changes.js";
 import { nameOf, sameContent } from "../state/index/subjects/policy_store.js";
 import { readNamespace, readNode, readPod, readPolicy } from "./objects/read.js";
-import type { KubeObject } from "./objects/resource.js";
-import { keyOf, RESOURCES } from "./objects/resource.js";
+import type { KubeObject } from "./objects/kube_object.js";
+import { keyOf } from "./objects/kube_object.js";
+import { RESOURCES } from "./objects/resource.js";
 import type { Batch } from "./watch/watcher.js";
 
 export type ResourceName = keyof typeof RESOURCES;

@@ -46,7 +46,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "check a bundle's programs in this kernel, packet by packet",
     load: () => import("./verify/verify.js"),
   },
-  { name: "deploy", summary: "enforce a bundle on this machine", load: () => import("./deploy/deploy.js") },
+  {
+    name: "key",
+    summary: "make and use keys that sign bundles",
+    load: () => import("./key/key.js"),
+  },
+  {
+    name: "deploy",
+    summary: "enforce a bundle on a cluster, or on this machine",
+    load: () => import("./deploy/deploy.js"),
+  },
   {
     name: "status",
     summary: "show what is enforced on this machine",

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Api } from "../../src/agent/api/api.js";
-import type { KubeObject } from "../../src/agent/objects/resource.js";
+import type { KubeObject } from "../../src/agent/objects/kube_object.js";
 
 export interface Request {
   readonly method: string;

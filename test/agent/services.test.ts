@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Agent } from "../../src/agent/agent.js";
 import { RESOURCES, SERVICE_RESOURCES } from "../../src/agent/objects/resource.js";
-import type { KubeObject } from "../../src/agent/objects/resource.js";
+import type { KubeObject } from "../../src/agent/objects/kube_object.js";
 import { serviceObjects } from "../../src/agent/services/service_objects.js";
 import type { ShellObject } from "../../src/agent/shell_object.js";
 import { shellObject } from "../../src/agent/shell_object.js";
@@ -63,7 +63,7 @@ describe.skipIf(unusable())("an agent that serves Services", { timeout: 120_000 
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), "polct-"));
-    const [made, services] = [await shellObject(directory), await serviceObjects(directory)];
+    const [made, services] = [await shellObject(directory), await serviceObjects()];
     if (isFailure(made)) throw new Error(made.error);
     if (isFailure(services)) throw new Error(services.error);
     [shell, objects] = [made, services];

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ApiFailure } from "../../src/agent/api/api.js";
 import { RESOURCES } from "../../src/agent/objects/resource.js";
-import type { KubeObject } from "../../src/agent/objects/resource.js";
+import type { KubeObject } from "../../src/agent/objects/kube_object.js";
 import type { Batch } from "../../src/agent/watch/watcher.js";
 import { Watcher } from "../../src/agent/watch/watcher.js";
 import { FakeApi, status, until } from "./fake_api.js";

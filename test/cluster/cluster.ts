@@ -45,8 +45,11 @@ export class Cluster {
 
   async down(): Promise<void> {
     for (const node of this.nodes) await this.endAgent(node);
-    for (const node of this.nodes)
-      spawnSync("nsenter", [netns(node), process.execPath, polc, "undeploy", "--instance", instance(node)]);
+    for (const node of this.nodes) {
+      const name = ["--instance", instance(node)];
+      spawnSync("nsenter", [netns(node), join(root, "loader/polc-loader"), ...name, "services", "detach"]);
+      spawnSync("nsenter", [netns(node), process.execPath, polc, "undeploy", "--local", ...name]);
+    }
     spawnSync(join(SCRIPTS, "down"), [STATE], { stdio: "ignore" });
   }
 
@@ -69,17 +72,22 @@ export class Cluster {
     mkdirSync(join(STATE, node), { recursive: true });
     const log = openSync(join(STATE, node, "agent.log"), "a");
     const command = [polc, "agent", "--live", "--node", node, "--instance", instance(node)];
+    const socket = ["--cni-socket", cniSocket(node)];
     const kubeconfig = ["--kubeconfig", join(STATE, "kubeconfig"), "--listen", `:${METRICS_PORT}`];
-    const child = spawn("nsenter", [netns(node), process.execPath, ...command, ...kubeconfig, ...options], {
-      stdio: ["ignore", log, log],
-    });
+    const child = spawn(
+      "nsenter",
+      [netns(node), process.execPath, ...command, ...kubeconfig, ...socket, ...options],
+      {
+        stdio: ["ignore", log, log],
+      },
+    );
     closeSync(log);
     this.agents.set(node, child);
     return child;
   }
 
   async ready(node: string): Promise<void> {
-    const end = Date.now() + 60_000;
+    const end = Date.now() + 180_000;
     while (this.ask(node, "readyz") !== "ok\n") {
       if (Date.now() > end)
         throw new Error(`the agent of ${node} is not ready: ${this.ask(node, "readyz")}\n${this.log(node)}`);
@@ -116,6 +124,11 @@ export function netns(node: string): string {
 
 export function instance(node: string): string {
   return `kc-${node}`;
+}
+
+/** Each node has one of its own: their file systems are the same. */
+export function cniSocket(node: string): string {
+  return `/run/polc/${instance(node)}/agent.sock`;
 }
 
 export function addressOf(node: string): string {

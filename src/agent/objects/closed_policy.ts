@@ -17,8 +17,8 @@ import type {
 import { AFTER_ALL, LAST_PRIORITY } from "../../ir/priority.js";
 import { parseObjects } from "../../parser/yaml_file.js";
 import { SourceFile } from "../../source/source_file.js";
-import type { KubeObject } from "./resource.js";
-import { keyOf } from "./resource.js";
+import type { KubeObject } from "./kube_object.js";
+import { keyOf } from "./kube_object.js";
 import { treeOf } from "./tree.js";
 
 type Spec = Readonly<Record<string, unknown>>;

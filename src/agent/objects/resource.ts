@@ -1,19 +1,6 @@
 /** The resources of the API that the agent follows, and what it keeps of their objects. */
+import type { KubeObject } from "./kube_object.js";
 import { trimNamespace, trimNode, trimPod, trimPolicy, trimService, trimSlice } from "./trim.js";
-
-export interface KubeObject {
-  readonly apiVersion?: string;
-  readonly kind?: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly uid?: string;
-    readonly resourceVersion?: string;
-    readonly generation?: number;
-    readonly labels?: Readonly<Record<string, string>> | null;
-    readonly annotations?: Readonly<Record<string, string>> | null;
-  };
-}
 
 export interface Resource {
   readonly kind: string;
@@ -42,10 +29,13 @@ function resource(
 
 const TIERS = "policy.networking.k8s.io";
 
-export const RESOURCES = {
+const INVENTORY = {
   pods: resource("Pod", "v1", "pods", trimPod),
   namespaces: resource("Namespace", "v1", "namespaces", trimNamespace),
   nodes: resource("Node", "v1", "nodes", trimNode),
+};
+
+const POLICIES = {
   networkPolicies: resource("NetworkPolicy", "networking.k8s.io/v1", "networkpolicies", trimPolicy),
   clusterNetworkPolicies: resource(
     ...(["ClusterNetworkPolicy", `${TIERS}/v1alpha2`, "clusternetworkpolicies", trimPolicy] as const),
@@ -63,12 +53,20 @@ export const RESOURCES = {
   ),
 };
 
+/** All that decides what is enforced by the API's own policies. */
+export const RESOURCES = { ...INVENTORY, ...POLICIES };
+
 /** Followed only where polc serves services. */
 export const SERVICE_RESOURCES = {
   services: resource("Service", "v1", "services", trimService),
   endpointSlices: resource("EndpointSlice", "discovery.k8s.io/v1", "endpointslices", trimSlice),
 };
 
-export function keyOf({ metadata: { namespace, name } }: KubeObject): string {
-  return namespace === undefined ? name : `${namespace}/${name}`;
-}
+/** Followed where bundles are enforced, in the place of the API's own policies. */
+export const BUNDLE_RESOURCES = {
+  ...INVENTORY,
+  policyBundles: {
+    ...resource("PolicyBundle", "polc.dev/v1alpha1", "policybundles", (object) => object),
+    optional: true,
+  },
+};

@@ -1,5 +1,5 @@
 /** What is kept of objects of the API: a pod with its status is 10 kB of JSON, of which the agent needs some 300 bytes. */
-import type { KubeObject } from "./resource.js";
+import type { KubeObject } from "./kube_object.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 

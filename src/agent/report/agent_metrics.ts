@@ -40,7 +40,7 @@ function ofAgent(agent: Agent): Metric[] {
       "Pods of this node whose interface is not found.",
       agent.places.missing.size,
     ),
-    one("polc_policies", "gauge", "Policies in force.", agent.view.allPolicies().length),
+    one("polc_policies", "gauge", "Policies in force.", agent.policies().length),
     one(
       ...([
         "polc_policies_refused",
@@ -49,6 +49,7 @@ function ofAgent(agent: Agent): Metric[] {
       ] as const),
       agent.view.refused,
     ),
+    one("polc_bundle_epoch", "gauge", "Of the bundle in force; 0: none.", agent.bundle?.epoch ?? 0),
     {
       ...{ name: "polc_objects", type: "gauge", help: "Objects of the API that are followed." },
       values: watchers.map(([resource, { size }]) => ({ labels: { resource }, value: size })),

@@ -23,7 +23,15 @@ export interface ServiceSessionOptions {
   readonly onProblems: (problems: readonly string[]) => void;
 }
 
-type Answer = Failure & { readonly generation?: number; readonly problems?: readonly (string | Failure)[] };
+/** Failures of services have a code, and are objects of their own. */
+type Said = string | Failure | { readonly message: string; readonly help?: string };
+
+interface Answer {
+  readonly generation?: number;
+  readonly problems?: readonly Said[];
+  readonly error?: Said;
+  readonly help?: string;
+}
 
 export class ServiceSession {
   generation = 0;
@@ -92,10 +100,10 @@ export class ServiceSession {
     const answered = new Promise<Answer>((resolve) => (this.waiting = resolve));
     this.stream?.write(`${JSON.stringify(state)}\n`);
     const answer = await answered;
-    if (answer.generation === undefined) return answer;
+    if (answer.generation === undefined) return failureIn(answer);
     this.generation = answer.generation;
     this.options.onInForce();
-    const problems = (answer.problems ?? []).map((each) => (typeof each === "string" ? each : each.error));
+    const problems = (answer.problems ?? []).map(textOf);
     if (problems.length > 0) this.options.onProblems(problems);
     return undefined;
   }
@@ -121,4 +129,17 @@ export class ServiceSession {
     this.waiting = undefined;
     waiting?.(answer);
   }
+}
+
+function failureIn({ error, help }: Answer): Failure {
+  const own = typeof error === "object" ? error.help : help;
+  return {
+    error: error === undefined ? "the loader did not say why" : textOf(error),
+    ...(own && { help: own }),
+  };
+}
+
+function textOf(said: Said): string {
+  if (typeof said === "string") return said;
+  return "message" in said ? said.message : said.error;
 }

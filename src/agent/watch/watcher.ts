@@ -10,8 +10,9 @@
  */
 import type { Api, ApiFailure } from "../api/api.js";
 import { isFailure } from "../../node/failure.js";
-import type { KubeObject, Resource } from "../objects/resource.js";
-import { keyOf } from "../objects/resource.js";
+import type { KubeObject } from "../objects/kube_object.js";
+import type { Resource } from "../objects/resource.js";
+import { keyOf } from "../objects/kube_object.js";
 import { Backoff, pause } from "./backoff.js";
 import type { ObjectKey } from "./versions.js";
 import { Versions } from "./versions.js";

@@ -3,7 +3,13 @@ import { lazily } from "../lazily.js";
 
 export function define(command: Command): void {
   command
-    .option("--live", "enforce the policy objects of the API, as soon as they change")
+    .option(
+      "--live",
+      "enforce the policy objects of the API as soon as they change, not what polc deploy brings",
+    )
+    .option("--bundle <name>", "without --live: the PolicyBundle to enforce", "default")
+    .option("--trusted-keys <dir>", "take only bundles that one of these public keys signed")
+    .option("--state-dir <dir>", "where bundles are kept over a restart", "/var/lib/polc")
     .option("--node <name>", "this node's name in the API; by default NODE_NAME, or the host's name")
     .option("--kubeconfig <file>", "how to reach the API; by default the service account, or as kubectl does")
     .option("--context <name>", "of the kubeconfig")

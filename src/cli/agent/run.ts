@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import { hostname, networkInterfaces } from "node:os";
 import { Agent } from "../../agent/agent.js";
 import { Api } from "../../agent/api/api.js";
 import { findServer } from "../../agent/api/server.js";
+import type { BundleOptions } from "../../agent/bundle/bundle_of_node.js";
 import type { PolicyNotice } from "../../agent/cluster_view.js";
 import { otherDataplanes } from "../../agent/other_dataplanes.js";
 import { listenForPods } from "../../agent/places/announcements.js";
@@ -17,11 +19,15 @@ import type { Failure } from "../../node/failure.js";
 import { isFailure } from "../../node/failure.js";
 import { checkInstance, runDir } from "../../node/run_dir.js";
 import { printable } from "../../source/printable.js";
+import { readTrustedKeys } from "../../signing/key.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
 
 interface AgentOptions {
   readonly live?: boolean;
+  readonly bundle: string;
+  readonly trustedKeys?: string;
+  readonly stateDir: string;
   readonly node?: string;
   readonly kubeconfig?: string;
   readonly context?: string;
@@ -39,10 +45,6 @@ interface AgentOptions {
 const MISSING_MS = 10_000;
 
 export async function run(options: AgentOptions): Promise<number> {
-  if (!options.live)
-    return fail("agent", "there is nothing to enforce", {
-      help: "give --live: the policy objects of the API",
-    });
   const name = options.node ?? process.env.NODE_NAME ?? hostname();
   const instance = options.instance ?? name;
   const wrong = checkInstance(instance) ?? (await cannotLoad({ build: true })) ?? beside(options.audit);
@@ -51,14 +53,17 @@ export async function run(options: AgentOptions): Promise<number> {
   if (isFailure(server)) return fail("agent", server.error, server);
   const shell = await shellObject(runDir(instance), options.shell);
   if (isFailure(shell)) return fail("agent", shell.error, shell);
-  const services = options.services ? await servicesOptions(instance, options) : undefined;
+  const services = options.services ? await servicesOptions(options) : undefined;
   if (isFailure(services)) return fail("agent", services.error, services);
+  const bundle = options.live ? undefined : bundleOptions(instance, options);
+  if (isFailure(bundle)) return fail("agent", bundle.error, bundle);
   const api = new Api(server);
   const reports = new Reports(new Events(api, name, (failure) => log(failure.error)));
   const agent = new Agent({
     ...{ api, shell, log, node: { instance, name } },
     settings: { audit: options.audit === true },
     ...(services && { services }),
+    ...(bundle && { bundle }),
     onNotice: (notice) => reports.policy(notice),
     onMissing: (missing) => reports.missing(missing),
   });
@@ -84,11 +89,20 @@ export async function run(options: AgentOptions): Promise<number> {
   return EXIT.ok;
 }
 
-async function servicesOptions(
+function bundleOptions(
   instance: string,
-  { serviceObjects: directory, link }: AgentOptions,
-): Promise<ServicesOptions | Failure> {
-  const objects = await serviceObjects(directory ?? runDir(instance));
+  { bundle: name, trustedKeys, stateDir }: AgentOptions,
+): BundleOptions | Failure {
+  const trusted = trustedKeys === undefined ? undefined : readTrustedKeys(trustedKeys);
+  if (isFailure(trusted)) return trusted;
+  return { name, directory: join(stateDir, instance), ...(trusted && { trusted }) };
+}
+
+async function servicesOptions({
+  serviceObjects: directory,
+  link,
+}: AgentOptions): Promise<ServicesOptions | Failure> {
+  const objects = await serviceObjects(directory);
   if (isFailure(objects)) return objects;
   const names = link ?? outerLinks();
   if (names.length === 0) return { error: "no link of this node has an address", help: "name it by --link" };

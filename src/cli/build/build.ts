@@ -18,6 +18,11 @@ export function define(command: Command): void {
     )
     .option("--no-verify", "do not verify")
     .option(
+      "--sign <key>",
+      "sign the bundle with this private key, or env:NAME; again for more keys",
+      (key: string, all: readonly string[] = []) => [...all, key],
+    )
+    .option(
       "--no-cache",
       "read and compile everything anew: use nothing that an earlier build kept, and keep nothing",
     )
