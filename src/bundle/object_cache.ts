@@ -88,6 +88,9 @@ function identity(tool: string): unknown {
 
 function templateDigests(): readonly (readonly [string, string])[] {
   const directory = templateDirectory();
-  const names = readdirSync(directory).sort();
-  return names.map((name) => [name, sha256(readFileSync(join(directory, name)))]);
+  // What services run is in a folder of its own: policy's objects have nothing of it.
+  const names = readdirSync(directory, { withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [entry.name] : [],
+  );
+  return names.sort().map((name) => [name, sha256(readFileSync(join(directory, name)))]);
 }
