@@ -86,7 +86,14 @@ describe.skipIf(noApiServer())("with an API server", () => {
     });
 
     test("a CRD of another version is named", async () => {
-      const crd = server.kubectl(["create", "-f", "manifests/crd.yaml", "--dry-run=client", "-o", "json"]);
+      const crd = server.kubectl([
+        "create",
+        "-f",
+        "manifests/base/crd.yaml",
+        "--dry-run=client",
+        "-o",
+        "json",
+      ]);
       server.kubectl(["create", "-f", "-"], crd.replaceAll("v1alpha1", "v1beta1"));
       server.kubectl(["wait", "--for=condition=Established", "crd/policybundles.polc.dev"]);
       expect((await deployed(80)).stderr).toContain(
@@ -96,7 +103,7 @@ describe.skipIf(noApiServer())("with an API server", () => {
     });
 
     test("without the namespace for payloads nothing is written", async () => {
-      server.kubectl(["apply", "-f", "manifests/crd.yaml"]);
+      server.kubectl(["apply", "-f", "manifests/base/crd.yaml"]);
       server.kubectl(["wait", "--for=condition=Established", "crd/policybundles.polc.dev"]);
       const { code, stderr } = await deployed(80);
       expect([code, stderr]).toEqual([
