@@ -57,10 +57,11 @@ test("the GitLab template is valid, and has the jobs that the docs name", () => 
     spawnSync("git", args, { cwd: dir });
   const main = resolve(
     createRequire(import.meta.url).resolve("gitlab-ci-local/package.json"),
-    "../dist/index.js",
+    "../src/index.js",
   );
   const run = (...args: readonly string[]) =>
-    spawnSync(process.execPath, [main, "--cwd", dir, ...args], {
+    spawnSync(process.execPath, [main, ...args], {
+      cwd: dir,
       encoding: "utf8",
       env: { ...process.env, HOME: dir },
     });
