@@ -24,7 +24,7 @@ const json = (value) => Buffer.from(JSON.stringify(value));
 
 /** Without the time and the system, which gzip would note. */
 function zipped(data) {
-  const packed = gzipSync(data, { level: 9 });
+  const packed = gzipSync(data, { level: 6 });
   packed[9] = 255;
   return packed;
 }
