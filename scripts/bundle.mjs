@@ -55,17 +55,21 @@ const ownUrls = {
 };
 
 /**
- * Of @kubernetes/client-node only the kubeconfig is used: without this its classes for every kind of the API, megabytes, would
- * be loaded with it.
+ * Of @kubernetes/client-node only its reading of kubeconfigs is used: without this its classes for every kind of the API, megabytes
+ * of them, would be loaded with that.
  */
-const usedAlone = {
-  name: "used-alone",
-  setup({ onResolve, resolve }) {
-    onResolve({ filter: /^\.|^@kubernetes\/client-node$/ }, async ({ path, pluginData, ...given }) => {
-      const ours = path.startsWith("@") || given.importer.includes("/@kubernetes/client-node/");
-      if (pluginData === usedAlone || !ours) return undefined;
-      return { ...(await resolve(path, { ...given, pluginData: usedAlone })), sideEffects: false };
-    });
+const kubeconfigAlone = {
+  name: "kubeconfig-alone",
+  setup({ onResolve, onLoad }) {
+    const dist = join(ROOT, "node_modules/@kubernetes/client-node/dist");
+    onResolve({ filter: /^@kubernetes\/client-node$/ }, () => ({ path: join(dist, "config.js") }));
+    onResolve({ filter: /^\.\/gen\/index\.js$/ }, ({ importer }) =>
+      importer.startsWith(dist) ? { path: "gen", namespace: "kubeconfig-alone" } : undefined,
+    );
+    onLoad({ filter: /^gen$/, namespace: "kubeconfig-alone" }, () => ({
+      contents: `export { createConfiguration } from "./gen/configuration.js"; export { ServerConfiguration } from "./gen/servers.js";`,
+      resolveDir: dist,
+    }));
   },
 };
 
@@ -85,7 +89,7 @@ await build({
   entryPoints: ["src/cli/program.ts"],
   outfile: PROGRAM,
   external: EXTERNAL,
-  plugins: [ownUrls, usedAlone],
+  plugins: [ownUrls, kubeconfigAlone],
   // A script cannot import, and each module that is loaded lazily is initialised in the same file.
   supported: { "dynamic-import": false },
   define: { POLC_BUILD: JSON.stringify(BUILD) },

@@ -1,9 +1,11 @@
-/** Tar archives (POSIX ustar) of plain files, the same bytes for the same files: no times, owners or order of a file system. */
+/** Tar archives (POSIX ustar) of files, the same bytes for the same files: no times, owners or order of a file system. */
 export interface TarFile {
   readonly name: string;
   readonly data: Uint8Array;
   /** Defaults to 0644. */
   readonly mode?: number;
+  /** A folder, without data; its name ends with a slash. */
+  readonly folder?: true;
 }
 
 const BLOCK = 512;
@@ -19,7 +21,7 @@ function padding(length: number): Buffer {
   return Buffer.alloc((BLOCK - (length % BLOCK)) % BLOCK);
 }
 
-function header({ name, data, mode = 0o644 }: TarFile): Buffer {
+function header({ name, data, mode = 0o644, folder }: TarFile): Buffer {
   const block = Buffer.alloc(BLOCK);
   if (Buffer.byteLength(name) > 100) throw new RangeError(`${name} is too long a name for a tar archive`);
   block.write(name, 0);
@@ -29,7 +31,7 @@ function header({ name, data, mode = 0o644 }: TarFile): Buffer {
   block.write(octal(data.length, 12), 124);
   block.write(octal(0, 12), 136);
   block.write(" ".repeat(8), 148);
-  block.write("0", 156);
+  block.write(folder ? "5" : "0", 156);
   block.write("ustar\x0000", 257);
   block.write(`${octal(checksum(block), 7)} `, 148);
   return block;
