@@ -81,7 +81,9 @@ function redundantBy(
   if (byEarly) return { by: byEarly, earlierTier: true, byLater: false };
   const isAlike = (other: Decided) => other.rule!.action === each.rule!.action;
   const same = earlier.filter(isAlike);
-  const byEarlier = coveredBy(region, [...early, ...same]) ?? coveredBy(region, [...early, ...earlier]);
+  const byEarlier =
+    coveredBy(region, [...early, ...same]) ??
+    (same.length < earlier.length ? coveredBy(region, [...early, ...earlier]) : undefined);
   if (byEarlier) return { by: byEarlier, earlierTier: false, byLater: false };
   if (!unordered.every(isAlike)) return undefined;
   const own = later.filter(({ policy }) => policy === each.policy);

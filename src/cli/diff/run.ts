@@ -1,7 +1,10 @@
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
+import { join } from "node:path";
 import { compareSides } from "../../analysis/diff/report.js";
 import type { DiffReport, DiffSide } from "../../analysis/diff/report.js";
-import { YamlCache } from "../../parser/yaml_cache.js";
+import { repositoryOf } from "../../config/find_config.js";
+import { buildId } from "../../parser/own_sources.js";
+import { loadYamlCache, storeYamlCache, YamlCache } from "../../parser/yaml_cache.js";
 import { colorsFor } from "../../source/pretty.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
@@ -40,9 +43,12 @@ async function readSides(
     return undefined;
   }
   // A file that is equal on both sides is parsed once.
-  const options = { yamlCache: new YamlCache(), gitignore: true, said: new Set<string>() };
+  const isKept = buildId() !== undefined && existsSync(join(repositoryOf(cwd), ".git"));
+  const yamlCache = isKept ? loadYamlCache(cwd) : new YamlCache();
+  const options = { yamlCache, gitignore: true, said: new Set<string>() };
   const before = await readSide(sources[0], cwd, options);
   const after = before && (await readSide(sources[1], cwd, options));
+  if (isKept && after) storeYamlCache(yamlCache, cwd, undefined, true);
   return after && withoutLeftOut(before, after);
 }
 
