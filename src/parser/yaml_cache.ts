@@ -14,6 +14,8 @@ interface Kept {
   /** Of the text, and of whether the file was named. */
   readonly digest: string;
   readonly parsed: ParsedYamlFile;
+  /** Made of the result of a file with the same text, which takes less time than to keep it. */
+  readonly isCopy?: true;
 }
 
 /** One change in so many files is written. */
@@ -33,8 +35,8 @@ export class YamlCache {
     let kept = this.kept.get(file.path) ?? this.used.get(file.path);
     if (kept?.digest !== id) {
       const copied = this.copyFor(file, id);
-      kept = { digest: id, parsed: copied ?? parse() };
-      this.changed++;
+      kept = copied ? { digest: id, parsed: copied, isCopy: true } : { digest: id, parsed: parse() };
+      if (!copied) this.changed++;
     }
     this.used.set(file.path, kept);
     this.byDigest.set(id, file.path);
@@ -53,10 +55,13 @@ export class YamlCache {
   /**
    * What was asked for since the cache was made or loaded, if much of that is not what it began with: to read a few
    * files again takes less time than to write all results.
+   * @param unused what was loaded and not asked for, is kept too
    */
-  entries(): readonly (readonly [string, Kept])[] | undefined {
-    const gone = this.kept.size + this.changed - this.used.size;
-    return (this.changed + Math.max(gone, 0)) * WORTH_WRITING > this.used.size ? [...this.used] : undefined;
+  entries(unused: boolean): readonly (readonly [string, Kept])[] | undefined {
+    const gone = unused ? 0 : this.kept.size + this.changed - this.used.size;
+    if ((this.changed + Math.max(gone, 0)) * WORTH_WRITING <= this.used.size) return undefined;
+    const all = unused ? new Map([...this.kept, ...this.used]) : this.used;
+    return [...all].filter(([, { isCopy }]) => !isCopy);
   }
 }
 
@@ -79,8 +84,9 @@ export function loadYamlCache(cwd: string, dir = userCacheDir(), parts: readonly
   return new YamlCache(kept);
 }
 
-export function storeYamlCache(cache: YamlCache, cwd: string, dir = userCacheDir()): void {
-  const entries = cache.entries();
+/** @param unused see `YamlCache.entries` */
+export function storeYamlCache(cache: YamlCache, cwd: string, dir = userCacheDir(), unused = false): void {
+  const entries = cache.entries(unused);
   if (!entries) return;
   for (const part of PARTS) {
     const own = entries.filter(([, { parsed }]) => holdsPoliciesOnly(parsed) === (part === "policies"));

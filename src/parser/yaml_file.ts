@@ -166,7 +166,7 @@ class YamlFileReader {
     });
     const problems = found.filter((problem) => isOurs.get(problem) ?? isOfUnread());
     // Where no line of the file is one of a policy, only what is answered from pods depends on it.
-    const known = textMayBePolicy(this.file.text) ? {} : { noPolicy: true };
+    const known = problems.length === 0 || textMayBePolicy(this.file.text) ? {} : { noPolicy: true };
     const ofText = problems.map((problem): Diagnostic => {
       const object = objects.get(problem);
       return { ...toDiagnostic(this.file.path, problem), ...known, ...(object && { object }) };

@@ -27,7 +27,7 @@ export function define(command: Command): void {
   withLocalOptions(command);
   command
     .option("-y, --yes", "do not ask", false)
-    .option("--no-color", "plain text; the default where standard output is no terminal")
+    .option("--no-color", "plain text; the default when standard output is not a terminal")
     .addHelpText("after", HELP)
     .action(lazily(() => import("./dispatch.js")));
   withSubcommands(command);
@@ -37,10 +37,10 @@ const HELP = `
 On a cluster: the plan first, then the bundle goes to the nodes that run polc agent, and what was enforced before is
 again if one of them refuses it, does not answer, or loses or denies more than is allowed.
 
-On this machine (--local) pods say where they are by an annotation:
-  polc.dev/netns: NAME       a network namespace, by its name or path
-  polc.dev/interface: vethX  the node's end of the pod's link
-  polc.dev/sources: LIST     more addresses or blocks that the pod may send from
+On this machine (--local), annotations tell where a pod is:
+  polc.dev/netns: NAME       its network namespace, by name or path
+  polc.dev/interface: vethX  the node's end of its link
+  polc.dev/sources: LIST     more addresses or blocks that it may send from
 
 Exit: 0 deployed (or nothing to ask for a --dry-run), 1 declined, rolled back, or installed and the status names a
 problem, 2 not deployed: what ran before still does.`;
@@ -61,11 +61,11 @@ function withLocalOptions(command: Command): Command {
   return command
     .option("--local <bundle>", "install this bundle on this machine")
     .option("--pods <file>", "Pods, Namespaces and Nodes, as Kubernetes YAML or JSON; - is standard input")
-    .option("--node <name>", "the node that this machine is; by default the one that the pods name")
-    .option("--instance <name>", "installations with different names do not touch each other", "local")
-    .option("--audit", "report what would be denied, and let it pass", false)
-    .option("--log-all", "log every allowed connection too, not only those of logged rules", false)
-    .option("--log-dropped", "log packets that are dropped for other reasons than policy too", false);
+    .option("--node <name>", "this machine's node name; defaults to the node that the pods name")
+    .option("--instance <name>", "name of the installation; differently named ones are independent", "local")
+    .option("--audit", "report what the policies deny, but let it pass", false)
+    .option("--log-all", "also log every allowed connection, not only those of logged rules", false)
+    .option("--log-dropped", "also log packets that are dropped for reasons other than policy", false);
 }
 
 function withSubcommands(command: Command): void {
@@ -89,7 +89,7 @@ function withSubcommands(command: Command): void {
     .option("--dry-run", "only say what would change", false)
     .option("--force-conflicts", "take over fields that others have set", false)
     .option("-y, --yes", "do not ask", false)
-    .option("--no-color", "plain text; the default where standard output is no terminal")
+    .option("--no-color", "plain text; the default when standard output is not a terminal")
     .action(lazily(() => import("./cluster/rollback.js")));
   withClusterOptions(
     command.command("uninstall").summary("remove what polc deploy wrote: nothing is enforced any more"),

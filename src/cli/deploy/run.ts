@@ -104,7 +104,9 @@ async function installed(
   colors: Colors,
 ): Promise<number> {
   for (const reason of refused)
-    process.stderr.write(`polc deploy: not specialised, the tables decide: ${printable(reason)}\n`);
+    process.stderr.write(
+      `polc deploy: runs from its tables, not from specialised code: ${printable(reason)}\n`,
+    );
   const status = await statusLocal(instance);
   if (isFailure(status))
     return failed({ ...status, error: `generation ${generation} is enforced, but: ${status.error}` });

@@ -1,9 +1,12 @@
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { compareSides } from "../../analysis/diff/report.js";
 import type { DiffReport, DiffSide } from "../../analysis/diff/report.js";
+import { repositoryOf } from "../../config/find_config.js";
 import { isFailure } from "../../node/failure.js";
-import { YamlCache } from "../../parser/yaml_cache.js";
+import { buildId } from "../../parser/own_sources.js";
+import { loadYamlCache, storeYamlCache, YamlCache } from "../../parser/yaml_cache.js";
 import { colorsFor } from "../../source/pretty.js";
 import { printable } from "../../source/printable.js";
 import type { ClusterOptions } from "../cluster_options.js";
@@ -53,9 +56,12 @@ async function readSides(
     return undefined;
   }
   // A file that is equal on both sides is parsed once.
-  const options = { yamlCache: new YamlCache(), gitignore: true, said: new Set<string>() };
+  const isKept = buildId() !== undefined && existsSync(join(repositoryOf(cwd), ".git"));
+  const yamlCache = isKept ? loadYamlCache(cwd) : new YamlCache();
+  const options = { yamlCache, gitignore: true, said: new Set<string>() };
   const before = await readSide(sources[0], cwd, options);
   const after = before && (await readSide(sources[1], cwd, options));
+  if (isKept && after) storeYamlCache(yamlCache, cwd, undefined, true);
   return after && withoutLeftOut(before, after);
 }
 
