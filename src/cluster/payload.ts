@@ -40,7 +40,10 @@ export async function packBundle(dir: string): Promise<Payload | Failure> {
 }
 
 /** Of a bundle whose digests were checked. */
-export async function packFiles({ dir, manifest }: Bundle): Promise<Payload | Failure> {
+export async function packFiles(
+  { dir, manifest }: Bundle,
+  chunkBytes: number = CHUNK_BYTES,
+): Promise<Payload | Failure> {
   try {
     const names = [MANIFEST_FILE, ...new Set(bundleFiles(manifest).map(({ file }) => file))];
     const files: TarFile[] = [];
@@ -48,9 +51,9 @@ export async function packFiles({ dir, manifest }: Bundle): Promise<Payload | Fa
     const packed = await promisify(gzip)(writeTar(files), { level: constants.Z_BEST_COMPRESSION });
     // RFC 1952, OS: 255 is unknown. zlib writes the system it was compiled for.
     packed[9] = 255;
-    const count = Math.ceil(packed.length / CHUNK_BYTES);
+    const count = Math.ceil(packed.length / chunkBytes);
     const chunks = Array.from({ length: count }, (_, i) =>
-      packed.subarray(i * CHUNK_BYTES, (i + 1) * CHUNK_BYTES),
+      packed.subarray(i * chunkBytes, (i + 1) * chunkBytes),
     );
     return { digest: manifest.digest, chunks };
   } catch (error) {

@@ -56,7 +56,9 @@ export async function follow(cluster: Cluster, rollout: Rollout): Promise<Outcom
   const ending = new AbortController();
   const timer = setTimeout(() => watcher.timeOut(), rollout.timeoutMs);
   const interrupt = () => watcher.end("interrupted", "the waiting was interrupted");
-  rollout.signal?.addEventListener("abort", interrupt, { once: true });
+  // The interruption may have come while the objects were written.
+  if (rollout.signal?.aborted) interrupt();
+  else rollout.signal?.addEventListener("abort", interrupt, { once: true });
   const following = reflect<PolicyBundle>(cluster, RESOURCES.policyBundles, {
     fieldSelector: `metadata.name=${rollout.name}`,
     signal: ending.signal,

@@ -4,8 +4,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
+import type { Bundle } from "../../src/bundle/bundle.js";
 import { buildBundle } from "../../src/bundle/build_bundle.js";
-import { CHUNK_BYTES, chunkNames, packBundle, unpackBundle } from "../../src/cluster/payload.js";
+import { readBundle } from "../../src/bundle/read_bundle.js";
+import { CHUNK_BYTES, chunkNames, packBundle, packFiles, unpackBundle } from "../../src/cluster/payload.js";
 import type { Payload } from "../../src/cluster/payload.js";
 import { readTar, writeTar } from "../../src/cluster/tar.js";
 import { isFailure } from "../../src/node/failure.js";
@@ -23,7 +25,7 @@ beforeAll(async () => {
   const packed = await packBundle(good);
   if (isFailure(packed)) throw new Error(packed.error);
   payload = packed;
-});
+}, 180_000);
 
 test("a bundle is the same after packing and unpacking", async () => {
   const dir = join(root, "copy");
@@ -51,8 +53,20 @@ test("chunks are named by the digest's first 16 digits and their place", () => {
   ]);
 });
 
-test("chunks are cut at the size that a ConfigMap takes", () => {
-  expect(payload.chunks.every(({ length }) => length <= CHUNK_BYTES)).toBe(true);
+test("chunks are cut at the size that a ConfigMap takes, and make the bundle again in their order alone", async () => {
+  expect(payload.chunks.map(({ length }) => length <= CHUNK_BYTES)).toEqual([true]);
+  const packed = await packFiles((await readBundle(good)) as Bundle, 1000);
+  if (isFailure(packed)) throw new Error(packed.error);
+  const { chunks } = packed;
+  expect(chunks.length).toBeGreaterThan(10);
+  expect(chunks.slice(0, -1).every(({ length }) => length === 1000)).toBe(true);
+  expect(await unpackBundle(chunks, join(root, "joined"), payload.digest)).toMatchObject({
+    dir: join(root, "joined"),
+  });
+  expect(contents(join(root, "joined"))).toEqual(contents(good));
+  expect(await refused([chunks[1]!, chunks[0]!, ...chunks.slice(2)])).toMatch(
+    /^the payload cannot be unpacked: /,
+  );
 });
 
 async function refused(chunks: readonly Buffer[], digest = payload.digest): Promise<string> {

@@ -1,4 +1,5 @@
 /** `polc deploy` on a cluster: a real API server, and nodes that a test plays. */
+import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -533,6 +534,56 @@ Objects
         /1 opened, 1 closed from cluster planner to .*policy.yaml, for the one workload in both/,
       );
       server.kubectl(["delete", "namespace", "shop", "--wait=false"]);
+    });
+
+    test("status and history are JSON for programs", async () => {
+      await deployed(80);
+      const json = async (...args: readonly string[]) =>
+        JSON.parse((await polc(...args, "--format", "json")).stdout) as unknown;
+      expect(await json("status")).toEqual({
+        version: 1,
+        deployed: { digest: digests.get(80), epoch: 1, signedBy: [], canary: [] },
+        nodes: NODES.map((name) => ({
+          ...{ name, ready: true, good: true },
+          status: expect.objectContaining({ node: name, state: "enforcing", epoch: 1 }) as object,
+        })),
+      });
+      expect(await json("history")).toEqual({
+        version: 1,
+        deploys: [
+          {
+            ...{
+              epoch: 1,
+              digest: digests.get(80),
+              content: "1 policy, 1 rule",
+              current: true,
+              signedBy: [],
+            },
+            at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
+          },
+        ],
+      });
+    });
+
+    test("an interruption ends the waiting, and leaves what is deployed", async () => {
+      await deployed(80);
+      agents.behave(() => undefined);
+      const args = ["dist/bundle/polc.cjs", "deploy", bundles.get(81)!, "--kubeconfig", server.kubeconfig];
+      const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+      let stdout = "";
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        const was = stdout.includes("epoch 2 is deployed");
+        stdout += text;
+        if (!was && stdout.includes("epoch 2 is deployed")) child.kill("SIGINT");
+      });
+      const code = await new Promise((resolve) => child.once("close", resolve));
+      expect([code, stdout]).toEqual([
+        2,
+        expect.stringContaining(
+          "the waiting was interrupted: polc deploy status shows how the nodes get on\n",
+        ),
+      ]);
+      expect(await spec()).toMatchObject({ digest: digests.get(81), epoch: 2 });
     });
 
     test("uninstall removes what polc wrote, and nothing else", async () => {
