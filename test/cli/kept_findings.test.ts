@@ -187,8 +187,11 @@ test("diff answers the same with what is kept, also by lint, and with a broken c
   writeRepo(join(repo, "old"), { files, policies: 0, planted: [] });
   writeRepo(join(repo, "new"), { files: new Map([...files, [path, changed]]), policies: 0, planted: [] });
   const diff = () =>
-    spawnSync(process.execPath, [POLC, "diff", "old", "new", "--format", "json"], { cwd: repo, encoding: "utf8", env })
-      .stdout;
+    spawnSync(process.execPath, [POLC, "diff", "old", "new", "--format", "json"], {
+      cwd: repo,
+      encoding: "utf8",
+      env,
+    }).stdout;
   const first = diff();
   expect(first).toContain("8500");
   expect(entries().length).toBe(2);
