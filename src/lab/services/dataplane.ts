@@ -7,6 +7,8 @@ export interface Dataplane {
   readonly wholeOnly: boolean;
   /** Puts a node's state in force, whole or as a change of the one before. @throws LabError */
   apply(node: LabNode, state: ServicesState): Promise<Applied>;
+  /** Kills what runs, wherever it is in its work. */
+  kill(): void;
   /** Ends what runs; what is in force stays. */
   stop(): Promise<void>;
 }

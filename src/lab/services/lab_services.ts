@@ -79,7 +79,9 @@ export class LabServices {
   async update(changes: readonly ServiceChange[]): Promise<number[]> {
     const took: number[] = [];
     const { dataplane } = this.options;
-    await forEachOf(this.lab.plan.nodes, this.lab.plan.nodes.length, async (node) => {
+    // A change may be on its way when the next one comes: they go in the order of the calls.
+    const { nodes } = this.lab.plan;
+    await forEachOf(nodes, nodes.length, async (node) => {
       const index = this.index.get(node.name)!;
       const change = index.update(changes);
       if (!change) return;
@@ -89,6 +91,11 @@ export class LabServices {
     });
     await this.listen();
     return took;
+  }
+
+  /** Kills what changes the nodes, at once; what is in force stays, and the next state as a whole starts it again. */
+  kill(): void {
+    this.options.dataplane.kill();
   }
 
   /** What a Service is called, by its number. */

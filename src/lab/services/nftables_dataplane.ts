@@ -25,6 +25,10 @@ export class NftablesDataplane implements Dataplane {
     return { generation: state.generation, microseconds: Math.round((performance.now() - started) * 1000) };
   }
 
+  kill(): void {
+    // Nothing runs.
+  }
+
   stop(): Promise<void> {
     return Promise.resolve();
   }

@@ -34,6 +34,10 @@ export class PolcDataplane implements Dataplane {
     return answer;
   }
 
+  kill(): void {
+    for (const { stream } of this.servers.values()) stream.kill();
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.servers.values()].map(({ stream }) => stream.stop()));
     this.servers.clear();
