@@ -41,6 +41,7 @@ describe.skipIf(noLab).each(["opt", "ipip", "geneve", "snat"] as const)("flows o
     const source = world.ownAddress("outside", address);
     const session = await sessions.open({
       ...{ protocol: "UDP", address, port: nodePort(PLAIN, "udp"), source, size: 5000, sourcePort: world.sourcePort(), timeoutMs: 3000 },
+      unconnected: true, // a connected one is told of packet too big by an error, and asks again itself
     });
     const again = await session.ask(3000, 9000);
     await session.end();
@@ -121,15 +122,17 @@ describe.skipIf(noLab).each(["opt", "ipip", "geneve", "snat"] as const)("flows o
     await second.session.end("reset");
   });
 
-  test("a node's UDP socket that stays gets another endpoint when its own goes", async () => {
+  test("a node's UDP socket gets another endpoint when its own goes; a connected one is ended, so that it connects again", async () => {
     await set("moving", "pod web-2", "pod web-3");
     for (const unconnected of [false, true]) {
       const { sessions } = world.probe("node");
-      const session = await sessions.open({ protocol: "UDP", address: clusterIp(24), port: 53, unconnected, timeoutMs: 2000 });
+      const target = { protocol: "UDP" as const, address: clusterIp(24), port: 53, unconnected, timeoutMs: 2000 };
+      const session = await sessions.open(target);
       expect(session.first.result).toBe("connected");
       const left = session.first.server === WEB["pod web-2"] ? "pod web-3" : "pod web-2";
       await set("moving", left);
-      const again = await session.ask(2000);
+      const again = unconnected ? await session.ask(2000) : await sessions.ask(target);
+      expect([unconnected, session.endedBy()?.reason]).toEqual([unconnected, unconnected ? undefined : "ECONNABORTED"]);
       await session.end();
       await set("moving", "pod web-2", "pod web-3");
       expect([unconnected, again.result, again.server]).toEqual([unconnected, "connected", WEB[left]]);
