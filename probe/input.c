@@ -8,7 +8,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "probe.h"
+#include "session.h"
 
 #define IN_FLIGHT_MAX 1024
 
@@ -52,6 +52,10 @@ static void command(const char *line)
 	unsigned long long id;
 	const struct protocol *protocol;
 
+	if (!strncmp(line, "send ", 5)) {
+		send_packet(line + 5);
+		return;
+	}
 	if (sscanf(line, "listen %15s %u", word, &port) == 2 && port <= 65535) {
 		start_listening(word, (uint16_t)port);
 		return;
@@ -63,7 +67,8 @@ static void command(const char *line)
 			return;
 		}
 	}
-	printf("{\"error\":\"not a command\"}\n");
+	if (!session_command(line))
+		printf("{\"error\":\"not a command\"}\n");
 }
 
 /* As many commands as there is room for probes; the rest waits in the pipe. */

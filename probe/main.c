@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /* polc-probe: the lab's process inside a pod.
  *
- *   polc-probe [--netns PATH]                            commands on stdin, JSON lines on stdout, ends with stdin
- *   polc-probe [--netns PATH] --serve PROTOCOL/PORT...   serves until it is killed
+ *   polc-probe [PLACE]                            commands on stdin, JSON lines on stdout, ends with stdin
+ *   polc-probe [PLACE] --serve PROTOCOL/PORT...   serves until it is killed
+ *   polc-probe [PLACE] --capture LINK...          prints the frames of links; see capture.h
+ * PLACE: --netns PATH, --cgroup DIRECTORY that this process joins, --name NAME that its servers call themselves.
  *
- * Commands, one a line:
+ * Commands, one a line, besides those of session.h:
  *   listen tcp|udp|sctp PORT                    -> {"listening":"tcp","port":80}
  *   tcp|udp|sctp|icmp ADDRESS PORT ID TIMEOUT   -> {"id":ID,"result":RESULT,"us":MICROSECONDS}
+ *   send HEX                                    -> {"sent":BYTES}: a packet from its IP header on, as it is
  * TIMEOUT is in milliseconds, PORT is 0 for icmp. RESULT: "connected" (something answered for this port), "refused"
  * (the address answered that nothing listens there), "timeout" (nothing came back), "error" (with "reason").
  * A command that makes no sense -> {"error":"..."}.
@@ -22,7 +25,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "probe.h"
+#include "capture.h"
+#include "session.h"
+#include "who.h"
 
 #define TICK_MS 10
 #define EVENTS 256
@@ -33,7 +38,8 @@ static void loop(void)
 	uint64_t last_tick_us = 0;
 
 	for (;;) {
-		int count = epoll_wait(epoll_fd, events, EVENTS, probes_in_flight ? TICK_MS : -1);
+		bool waits = probes_in_flight || sessions_wait();
+		int count = epoll_wait(epoll_fd, events, EVENTS, waits ? TICK_MS : -1);
 
 		for (int i = 0; i < count; i++) {
 			struct source *source = events[i].data.ptr;
@@ -41,8 +47,9 @@ static void loop(void)
 			source->ready(source, events[i].events);
 		}
 		/* Only when all that had arrived is read: an answer counts, however late this process got to run. */
-		if (count < EVENTS && probes_in_flight && now_us() - last_tick_us >= TICK_MS * 1000) {
+		if (count < EVENTS && waits && now_us() - last_tick_us >= TICK_MS * 1000) {
 			probes_tick();
+			sessions_tick();
 			last_tick_us = now_us();
 		}
 		input_run();
@@ -63,6 +70,43 @@ static int enter(const char *path)
 	return 0;
 }
 
+static int join(const char *cgroup)
+{
+	char path[512];
+	FILE *file;
+	int failed;
+
+	snprintf(path, sizeof(path), "%s/cgroup.procs", cgroup);
+	file = fopen(path, "we");
+	failed = !file || fputs("0\n", file) < 0 || fflush(file);
+	if (failed)
+		fprintf(stderr, "polc-probe: cannot join %s: %s\n", cgroup, strerror(errno));
+	if (file)
+		fclose(file);
+	return failed ? -1 : 0;
+}
+
+/* Takes the options that say where this process is: how many words, or -1. */
+static int place(char **words)
+{
+	int count = 0;
+
+	while (words[count] && words[count + 1]) {
+		const char *value = words[count + 1];
+
+		if (!strcmp(words[count], "--name"))
+			who_name = value;
+		else if (!strcmp(words[count], "--netns") && enter(value))
+			return -1;
+		else if (!strcmp(words[count], "--cgroup") && join(value))
+			return -1;
+		else if (strcmp(words[count], "--netns") && strcmp(words[count], "--cgroup"))
+			break;
+		count += 2;
+	}
+	return count;
+}
+
 static int serve(char **ports)
 {
 	char name[16];
@@ -78,15 +122,15 @@ static int serve(char **ports)
 int main(int argc, char **argv)
 {
 	struct rlimit files;
+	int words = place(argv + 1);
 
-	if (argc >= 3 && !strcmp(argv[1], "--netns")) {
-		if (enter(argv[2]))
-			return 1;
-		argv += 2;
-		argc -= 2;
-	}
-	if (argc > 1 && strcmp(argv[1], "--serve")) {
-		fprintf(stderr, "usage: polc-probe [--netns PATH] [--serve PROTOCOL/PORT...]\n");
+	if (words < 0)
+		return 1;
+	argv += words;
+	argc -= words;
+	if (argc > 1 && strcmp(argv[1], "--serve") && strcmp(argv[1], "--capture")) {
+		fprintf(stderr, "usage: polc-probe [--netns PATH] [--cgroup DIRECTORY] [--name NAME] "
+				"[--serve PROTOCOL/PORT... | --capture LINK...]\n");
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
@@ -95,6 +139,8 @@ int main(int argc, char **argv)
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
+	if (argc > 1 && !strcmp(argv[1], "--capture"))
+		return capture(argv + 2);
 	epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (epoll_fd < 0)
 		return 1;

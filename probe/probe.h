@@ -68,6 +68,8 @@ void probe_end_errno(struct probe *probe, int error);
 int input_watch(void);
 /* As many waiting commands as there is room for probes; the rest stays in the pipe. */
 void input_run(void);
+/* Sends a packet that is given in hex from its IP header on, and prints the answer. */
+void send_packet(const char *hex);
 /* Prints the answer; false if it cannot listen. */
 bool start_listening(const char *name, uint16_t port);
 

@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-/* UDP: a datagram that the other side sends back. */
+/* UDP: a datagram that the other side sends back. The server also answers requests of who.h. */
 #include <errno.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "probe.h"
+#include "who.h"
 
 static void echo_ready(struct source *source, uint32_t events)
 {
-	char data[64];
+	static char data[1 << 16];
 	union address from;
 
 	(void)events;
 	for (;;) {
 		socklen_t size = sizeof(from);
 		ssize_t length = recvfrom(source->fd, data, sizeof(data), 0, &from.any, &size);
+		uint32_t sequence;
+		size_t whole;
 
 		if (length < 0)
 			return;
+		if (length >= WHO_MIN && who_parse(data, (size_t)length, &sequence, &whole) &&
+		    whole == (size_t)length)
+			who_answer(data, sequence, whole, source->fd, &from);
 		/* A lost echo is like a lost datagram: the client asks again. */
 		if (sendto(source->fd, data, (size_t)length, 0, &from.any, size) < 0)
 			continue;

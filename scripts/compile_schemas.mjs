@@ -17,7 +17,7 @@ const TARGETS = [
     exports: {
       networkPolicy: "networkPolicy",
       ...kindsOf("tierPolicy", ["ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy"]),
-      ...kindsOf("inventory", ["Namespace", "Pod", "Workload", "CronJob", "Service", "Node"]),
+      ...kindsOf("inventory", ["Namespace", "Pod", "Workload", "CronJob", "Service", "EndpointSlice", "Node"]),
     },
   },
   {

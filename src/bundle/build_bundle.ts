@@ -23,6 +23,8 @@ import { compileObjects } from "./objects.js";
 import type { Objects } from "./objects.js";
 import { foreignContent, replaceDirectory } from "./output_directory.js";
 import { portableSources } from "./portable_sources.js";
+import { printServices, SERVICES_FILE } from "./service_tables.js";
+import type { BundleServices } from "./service_tables.js";
 import { settledNamespaces } from "./settled_namespaces.js";
 
 export interface BuildOptions {
@@ -34,6 +36,8 @@ export interface BuildOptions {
   readonly form?: Form;
   /** Looks at the new bundle before it takes the place of the old one; what it finds wrong stops the build. */
   readonly check?: (bundle: Bundle) => Promise<readonly Diagnostic[]>;
+  /** What nodes are to serve. */
+  readonly services?: BundleServices;
 }
 
 /** Compiles policies into `outDir`, which is replaced as a whole; on an error it stays as it was. */
@@ -53,16 +57,20 @@ export async function buildBundle(
   const compiler = await findCompiler();
   if ("message" in compiler) return [compiler];
   let problems: Diagnostic[] = [];
+  const content = {
+    policies: generated.policies,
+    ...(options.services && { services: options.services }),
+  };
   try {
     const manifest = await replaceDirectory(outDir, async (directory) => {
       const objects = await writeFiles(compiler, directory, generated, options);
       if (Array.isArray(objects)) return void (problems = objects);
-      const made = await writeManifest(compiler, directory, generated, objects);
-      const bundle = { dir: directory, manifest: made, policies: generated.policies };
+      const made = await writeManifest(compiler, directory, generated, objects, options.services);
+      const bundle = { dir: directory, manifest: made, ...content };
       problems = [...((await options.check?.(bundle)) ?? [])];
       return problems.length > 0 ? undefined : made;
     });
-    return manifest ? { dir: outDir, manifest, policies: generated.policies } : problems;
+    return manifest ? { dir: outDir, manifest, ...content } : problems;
   } catch (error) {
     return [
       bundleError("output-refused", outDir, `the bundle cannot be written: ${(error as Error).message}`),
@@ -103,10 +111,11 @@ async function writeFiles(
   compiler: Compiler,
   directory: string,
   { sets }: Generated,
-  { onProgress, cacheDir }: BuildOptions,
+  { onProgress, cacheDir, services }: BuildOptions,
 ): Promise<Objects | Diagnostic[]> {
   const programs = sets.flatMap(({ program }) => program ?? []);
   const objects = compileObjects(compiler, directory, programs, {
+    services: services !== undefined,
     ...(onProgress && { onProgress }),
     ...(cacheDir !== undefined && { cache: new ObjectCache(cacheDir, compiler) }),
   });
@@ -124,10 +133,13 @@ async function writeManifest(
   compiler: Compiler,
   directory: string,
   { policies, sources, sets }: Generated,
-  { shell, byCode }: Objects,
+  { shell, byCode, services: objects }: Objects,
+  services: BundleServices | undefined,
 ): Promise<Manifest> {
   const ir = printIr(policies);
   await writeFile(join(directory, "ir.json"), ir);
+  const tables = services && printServices(services);
+  if (tables !== undefined) await writeFile(join(directory, SERVICES_FILE), tables);
   const numbering = numberingOf(policies);
   const content: Omit<Manifest, "digest"> = {
     schemaVersion: SCHEMA_VERSION,
@@ -135,6 +147,8 @@ async function writeManifest(
     compiler: compiler.name,
     shell,
     ir: { file: "ir.json", sha256: sha256(ir) },
+    ...(tables !== undefined &&
+      objects && { services: { file: SERVICES_FILE, sha256: sha256(tables), objects } }),
     sets: sets.map(({ set, layout, program }) => ({
       ...describeSet(numbering, set, layout),
       ...(program ? describeProgram(program, byCode.get(program.code)!) : { form: "table" }),

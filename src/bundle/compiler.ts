@@ -87,6 +87,7 @@ export function compilerFlags(): readonly string[] {
   return [
     ...["-target", "bpf", "-mcpu=v3", "-O2", "-g", "-std=gnu11", "-fno-ident"],
     ...[`-ffile-prefix-map=${templates}=bpf-templates`, "-I", templates],
+    ...["-I", join(templates, "service")],
     ...(multiarch ? ["-idirafter", `/usr/include/${multiarch}`] : []),
   ];
 }

@@ -8,6 +8,8 @@ import type { Action, Direction, Peer, PodMatch, Protocol, Tier } from "../ir/po
 export const SCHEMA_VERSION = 2;
 
 export const MANIFEST_FILE = "manifest.json";
+/** Beside the manifest, and no part of what is digested: who signed that digest. */
+export const SIGNATURES_FILE = "signatures.json";
 
 export interface Manifest {
   readonly schemaVersion: typeof SCHEMA_VERSION;
@@ -19,12 +21,21 @@ export interface Manifest {
   /** The programs that judge every pod of a node; policy sets are their data. */
   readonly shell: ManifestFile;
   readonly ir: ManifestFile;
+  /** Left out if no Service has an address. */
+  readonly services?: ManifestServices;
   readonly sets: readonly ManifestSet[];
   /** By id: rule id N is at N - 1. */
   readonly rules: readonly ManifestRule[];
   /** In the order of `Bundle.policies`. */
   readonly policies: readonly ManifestPolicy[];
 }
+
+export interface ManifestServices extends ManifestFile {
+  /** The programs that serve them, on pods and links, in XDP and for sockets. */
+  readonly objects: Readonly<Record<ServiceProgram, ManifestFile>>;
+}
+
+export type ServiceProgram = "tc" | "xdp" | "socket";
 
 export interface ManifestFile {
   /** Name in the bundle's directory. */

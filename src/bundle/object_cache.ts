@@ -88,6 +88,7 @@ function identity(tool: string): unknown {
 
 function templateDigests(): readonly (readonly [string, string])[] {
   const directory = templateDirectory();
-  const names = readdirSync(directory).sort();
-  return names.map((name) => [name, sha256(readFileSync(join(directory, name)))]);
+  const names = readdirSync(directory, { recursive: true, encoding: "utf8" }).sort();
+  const files = names.filter((name) => statSync(join(directory, name)).isFile());
+  return files.map((name) => [name, sha256(readFileSync(join(directory, name)))]);
 }

@@ -7,10 +7,27 @@ import type { Diagnostic } from "../source/diagnostic.js";
 import type { Compiler } from "./compiler.js";
 import { compile, templateDirectory } from "./compiler.js";
 import { sha256 } from "./digest.js";
-import type { ManifestFile } from "./manifest.js";
+import type { ManifestFile, ServiceProgram } from "./manifest.js";
 import type { ObjectCache } from "./object_cache.js";
 
-const SHELL = { source: "shell.bpf.c", object: "shell.bpf.o" };
+const SHELL: Template = { source: "shell.bpf.c", path: "shell.bpf.c", object: "shell.bpf.o" };
+
+const SERVICES: Readonly<Record<ServiceProgram, Template>> = {
+  tc: { source: "service_tc.bpf.c", path: "service/service_tc.bpf.c", object: "service-tc.bpf.o" },
+  xdp: { source: "service_xdp.bpf.c", path: "service/service_xdp.bpf.c", object: "service-xdp.bpf.o" },
+  socket: {
+    ...{ source: "service_socket.bpf.c", path: "service/service_socket.bpf.c" },
+    object: "service-socket.bpf.o",
+  },
+};
+
+/** A program that is compiled as it is. */
+interface Template {
+  readonly source: string;
+  /** Below the templates. */
+  readonly path: string;
+  readonly object: string;
+}
 
 /**
  * What the compiler sees as its input's name, whatever the policy set: the line information that the kernel's verifier
@@ -22,10 +39,14 @@ export interface Objects {
   readonly shell: ManifestFile;
   /** By the code that they were made of. */
   readonly byCode: ReadonlyMap<string, ManifestFile>;
+  /** Only if they were asked for. */
+  readonly services?: Readonly<Record<ServiceProgram, ManifestFile>>;
 }
 
 export interface ObjectOptions {
   readonly cache?: ObjectCache;
+  /** The programs of services as well. */
+  readonly services?: boolean;
   /** Called when policy sets have their objects, with how many there are. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -39,6 +60,8 @@ interface Job {
   readonly file: string;
   /** Policy sets that have this code. */
   readonly sets: number;
+  /** Name of the object; left out: it follows from its content. */
+  readonly object?: string;
 }
 
 /** Compiles the shell and each distinct code into `directory`. The first compilers run when this returns its promise. */
@@ -46,10 +69,11 @@ export async function compileObjects(
   compiler: Compiler,
   directory: string,
   programs: readonly GeneratedC[],
-  { cache, onProgress }: ObjectOptions = {},
+  { cache, onProgress, services = false }: ObjectOptions = {},
 ): Promise<Objects | Diagnostic[]> {
-  const shell = readFileSync(join(templateDirectory(), SHELL.source), "utf8");
-  const jobs = [{ code: shell, source: SHELL.source, file: SHELL.source, sets: 0 }, ...distinct(programs)];
+  const shell = templateJob(SHELL);
+  const served = services ? PROGRAMS.map((name) => [name, templateJob(SERVICES[name])] as const) : [];
+  const jobs = [shell, ...served.map(([, job]) => job), ...distinct(programs)];
   const made = new Map<string, ManifestFile>();
   const problems: Diagnostic[] = [];
   let done = 0;
@@ -59,13 +83,26 @@ export async function compileObjects(
     const object = kept ?? (await compiled(compiler, scratch, job, cache));
     if (!Buffer.isBuffer(object)) return void problems.push(object);
     const digest = sha256(object);
-    const file = job.code === shell ? SHELL.object : `${digest.slice(0, 16)}.bpf.o`;
+    const file = job.object ?? `${digest.slice(0, 16)}.bpf.o`;
     writeFileSync(join(directory, file), object);
     made.set(job.code, { file, sha256: digest });
     onProgress?.((done += job.sets), programs.length);
   });
   cache?.removeOldest();
-  return problems.length > 0 ? problems : { shell: made.get(shell)!, byCode: made };
+  if (problems.length > 0) return problems;
+  const objects = Object.fromEntries(served.map(([name, { code }]) => [name, made.get(code)!]));
+  return {
+    shell: made.get(shell.code)!,
+    byCode: made,
+    ...(services && { services: objects as NonNullable<Objects["services"]> }),
+  };
+}
+
+const PROGRAMS = ["tc", "xdp", "socket"] as const satisfies readonly ServiceProgram[];
+
+function templateJob({ source, path, object }: Template): Job {
+  const code = readFileSync(join(templateDirectory(), path), "utf8");
+  return { code, source, file: source, sets: 0, object };
 }
 
 function distinct(programs: readonly GeneratedC[]): Job[] {

@@ -9,6 +9,7 @@ import { canonicalJson } from "./canonical_json.js";
 import { describePolicy, describeRules, describeSets } from "./describe.js";
 import { sha256 } from "./digest.js";
 import { MANIFEST_FILE } from "./manifest.js";
+import { parseServices } from "./service_tables.js";
 import type { Manifest, ManifestFile, ManifestSet, SetLayout } from "./manifest.js";
 
 /**
@@ -42,16 +43,22 @@ export async function readBundle(dir: string): Promise<Bundle | Diagnostic[]> {
         REBUILD,
       ),
     ];
-  return { dir, manifest, policies };
+  if (!manifest.services) return { dir, manifest, policies };
+  const path = join(dir, manifest.services.file);
+  const services = parseServices((await readText(path))!);
+  if (typeof services === "string")
+    return [bundleError("invalid-bundle", path, `the services are not valid: ${services}`, REBUILD)];
+  return { dir, manifest, policies, services };
 }
 
 const REBUILD = "make it again: polc build";
 
-/** Every file that the bundle has to have, with its digest. */
-function filesOf({ shell, ir, sets }: Manifest): readonly ManifestFile[] {
+/** Every file that the bundle has to have beside its manifest, with its digest. */
+export function bundleFiles({ shell, ir, services, sets }: Manifest): readonly ManifestFile[] {
   const all = [
     shell,
     ir,
+    ...(services ? [services, ...Object.values(services.objects)] : []),
     ...sets.flatMap((set) =>
       set.form === "table"
         ? []
@@ -65,7 +72,7 @@ function filesOf({ shell, ir, sets }: Manifest): readonly ManifestFile[] {
 }
 
 async function brokenFiles(dir: string, manifest: Manifest): Promise<Diagnostic[]> {
-  const files = filesOf(manifest);
+  const files = bundleFiles(manifest);
   const checked: (Diagnostic | undefined)[] = [];
   // One after the other: a bundle may have more files than a process may open.
   for (const file of files) checked.push(await checkFile(dir, file));

@@ -138,17 +138,20 @@ function manifestSchema(): object {
     },
     ["namespace"],
   );
-  return strict({
+  const services = strict({ file: fileName, sha256, objects: strict({ tc: file, xdp: file, socket: file }) });
+  const manifest = {
     schemaVersion: constant(SCHEMA_VERSION),
     digest: { type: "string", pattern: "^sha256:[0-9a-f]{64}$" },
     polcVersion: text,
     compiler: text,
     shell: file,
     ir: file,
+    services,
     sets: listOf(set),
     rules: listOf(rule),
     policies: listOf(policy),
-  });
+  };
+  return strict(manifest, ["services"]);
 }
 
 export const SCHEMAS = { ir: irSchema, manifest: manifestSchema };

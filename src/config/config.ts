@@ -1,4 +1,5 @@
 import type { Level } from "../lint/levels.js";
+import type { ServiceSettings } from "../services/settings.js";
 import type { Span } from "../source/span.js";
 import type { PathPatterns } from "./path_patterns.js";
 
@@ -11,6 +12,8 @@ export interface Config {
   readonly overrides: readonly { readonly files: PathPatterns; readonly rules: readonly RuleLevel[] }[];
   readonly ignore: PathPatterns;
   readonly scopes: readonly { readonly name: string; readonly files: PathPatterns }[];
+  /** What it says of services. */
+  readonly services: Partial<ServiceSettings>;
 }
 
 export interface RuleLevel {

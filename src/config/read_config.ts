@@ -15,6 +15,7 @@ import type { SourceFile } from "../source/source_file.js";
 import { validateConfig } from "./compiled_schemas.js";
 import type { Config, RuleLevel } from "./config.js";
 import { PathPatterns } from "./path_patterns.js";
+import { readServices } from "./read_services.js";
 
 export interface ReadConfig {
   /** Only if there is no diagnostic. */
@@ -97,6 +98,7 @@ class ConfigReader {
         name: this.scopeName(get(each, "name")!, names),
         files: this.patterns(get(each, "files"), true),
       })),
+      services: readServices(get(root, "services"), this.report),
     };
   }
 

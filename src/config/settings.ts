@@ -6,6 +6,7 @@ import type { Level } from "../lint/levels.js";
 import type { Preset, Rule } from "../lint/rule.js";
 import { scopesOf } from "../lint/scopes/scopes.js";
 import type { Scoped, Scopes } from "../lint/scopes/scopes.js";
+import type { ServiceSettings } from "../services/settings.js";
 import { shownPath } from "../source/paths.js";
 import type { Diagnostic } from "../source/diagnostic.js";
 import { SourceMap } from "../source/source_file.js";
@@ -93,6 +94,11 @@ export class Settings {
     return this.configuredScopes.length === 0
       ? scopesOf(project, cwd)
       : configuredScopes(this.configuredScopes, project, cwd);
+  }
+
+  /** Of several configurations, the later one prevails. */
+  get services(): Partial<ServiceSettings> {
+    return Object.assign({}, ...this.configs.map(({ services }) => services));
   }
 
   /** The settings of a file, and the origin of each. */

@@ -18,6 +18,27 @@ export interface Config {
   readonly ignore?: readonly string[];
   /** The files of each cluster. Objects of different scopes are not compared. */
   readonly scopes?: readonly { readonly name: string; readonly files: readonly string[] }[];
+  /** How services are served: the same on all nodes of a cluster. */
+  readonly services?: {
+    /** How packets get to the node of their endpoint. `hybrid`: TCP by `opt`, UDP by `snat`. Default: `opt`. */
+    readonly dispatch?: "opt" | "ipip" | "geneve" | "snat" | "hybrid";
+    /** What a client gets whom no endpoint can serve. `rst` is for TCP; others get ICMP. Default: `icmp`. */
+    readonly refusal?: "icmp" | "rst" | "drop";
+    /** Serve `spec.externalIPs`. Default: false. */
+    readonly externalIPs?: boolean;
+    /** `loadBalancerSourceRanges` hold on node ports as well. Default: false. */
+    readonly sourceRangesOnNodePorts?: boolean;
+    /** Places of a Maglev table, a prime. Default: 16381. */
+    readonly tableSize?: number;
+    /** Of the hash that spreads connections. Default: 1. */
+    readonly seed?: number;
+    /** UDP port of Geneve. Default: 6081. */
+    readonly genevePort?: number;
+    /** Ports of a node that SNAT takes for itself. Default: `61000-65535`. */
+    readonly snatPorts?: string;
+    /** Blocks that the outer sources of `ipip` vary in, so that receivers spread their load. Default: the node's address. */
+    readonly outerSources?: { readonly ipv4?: string; readonly ipv6?: string };
+  };
 }
 
 /** Checks polc's configuration: `export default defineConfig({ ... })` in `polc.config.ts`. */

@@ -2,6 +2,9 @@
 import type { Span } from "../source/span.js";
 import type { Namespaced } from "./namespaced.js";
 import type { Protocol } from "./policy.js";
+import type { EndpointSlice, Node, Service } from "./service.js";
+
+export type { EndpointSlice, Node, Service, ServicePort } from "./service.js";
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -49,42 +52,15 @@ export interface Pod extends Namespaced {
   readonly ips: readonly string[];
   readonly node?: string;
   readonly hostNetwork: boolean;
+  /** Its status says that it takes no traffic. */
+  readonly notReady?: true;
+  /** It is being deleted. */
+  readonly terminating?: true;
   readonly workload?: Workload;
   /** For a running pod: the workload that its `ownerReferences` lead to. */
   readonly owner?: Workload;
   /** Only polc's own annotations: the pod's location on a machine without a container runtime, and the sources it may have. */
   readonly annotations?: Labels;
-  readonly span: Span;
-}
-
-export interface Node {
-  readonly name: string;
-  readonly ips: readonly string[];
-}
-
-export interface ServicePort {
-  readonly name?: string;
-  readonly port: number;
-  readonly targetPort: number | string;
-  readonly nodePort?: number;
-  readonly protocol: Protocol;
-}
-
-export interface Service extends Namespaced {
-  readonly name: string;
-  /** undefined: no selector, endpoints are managed by hand. */
-  readonly selector?: Labels;
-  readonly ports: readonly ServicePort[];
-  /** Canonical text. Empty for a headless Service, and for a manifest without addresses. */
-  readonly clusterIps?: readonly string[];
-  /** Addresses of its load balancer and those in its manifest. Canonical text. */
-  readonly externalIps?: readonly string[];
-  /** Headless: its name resolves to its pods' own addresses. */
-  readonly headless?: true;
-  /** Its name is an alias of this one. */
-  readonly externalName?: string;
-  /** Nodes do not forward outside connections to each other, so pods see the client's address. */
-  readonly localTraffic?: true;
   readonly span: Span;
 }
 
@@ -95,6 +71,7 @@ export interface Inventory {
   readonly ended?: readonly Pod[];
   readonly nodes: readonly Node[];
   readonly services: readonly Service[];
+  readonly slices?: readonly EndpointSlice[];
 }
 
 export const EMPTY_INVENTORY: Inventory = Object.freeze({

@@ -45,10 +45,12 @@ const UNUSABLE: readonly (readonly [Block, string])[] = (
     ["169.254.0.0/16", "it is a link-local address"],
     ["224.0.0.0/3", "it is a multicast or reserved address"],
     ["192.0.2.1/32", "it is the lab's address on the internet"],
+    ["198.51.100.1/32", "it is the lab's address on the internet"],
     ["::/127", "it is the unspecified or the loopback address"],
     ["::ffff:0:0/96", "it is an IPv4-mapped address"],
     ["fe80::/10", "it is a link-local address"],
     ["ff00::/8", "it is a multicast address"],
     ["2001:db8::1/128", "it is the lab's address on the internet"],
+    ["2001:db8:1::1/128", "it is the lab's address on the internet"],
   ] as const
 ).map(([block, reason]) => [parseBlock(block)!, reason]);

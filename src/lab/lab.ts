@@ -54,7 +54,7 @@ export class Lab {
   static enter(plan: LabPlan, inventory: Inventory = plan.inventory, tier: Tier = "specialised"): Lab {
     const lab = new Lab(plan, inventory, tier);
     for (const [endpoint, netns] of lab.endpoints())
-      lab.probes.set(endpoint, ProbeProcess.start(netnsPath(netns)));
+      lab.probes.set(endpoint, ProbeProcess.start(netnsPath(netns), { name: endpoint }));
     return lab;
   }
 
@@ -105,10 +105,15 @@ export class Lab {
     await forEachOf([...this.probes], this.probes.size, ([endpoint, probe]) => probe.listen(ports(endpoint)));
   }
 
+  /** The probe of an endpoint. @throws LabError if there is none. */
+  probe(endpoint: string): ProbeProcess {
+    const probe = this.probes.get(endpoint);
+    if (!probe) throw new LabError(`there is no ${endpoint} in the lab`);
+    return probe;
+  }
+
   attempt(from: string, attempt: Attempt): Promise<Outcome> {
-    const probe = this.probes.get(from);
-    if (!probe) throw new LabError(`there is no ${from} in the lab`);
-    return probe.attempt(attempt);
+    return this.probe(from).attempt(attempt);
   }
 
   /** Ends the probes and leaves the rest. */

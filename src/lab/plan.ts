@@ -1,12 +1,14 @@
 /** What a lab consists of, before anything is made: which pod stands on which node, with which names and addresses. */
 import { NOTHING_ASKED, podVariants } from "../analysis/semantics/pod_variants.js";
 import { impliedNamespace } from "../analysis/semantics/select.js";
-import { blockOf, contains, formatAddress, parseAddress } from "../ir/address.js";
+import { blockOf, contains, parseAddress } from "../ir/address.js";
 import type { Family } from "../ir/address.js";
 import type { Inventory, Namespace, Pod } from "../ir/inventory.js";
 import { NO_SPAN } from "../source/span.js";
 import { AddressPool, unusable } from "./addresses.js";
 import { LabError } from "./command.js";
+import { describedNodes, hostIn } from "./described_nodes.js";
+import type { Fabric } from "./described_nodes.js";
 
 export interface LabNode {
   readonly name: string;
@@ -33,6 +35,9 @@ export interface Internet {
   readonly netns: string;
   readonly ipv4: string;
   readonly ipv6: string;
+  /** Of another client there. */
+  readonly other4: string;
+  readonly other6: string;
   /** Its addresses on the fabric, the nodes' default gateways. */
   readonly gateway4: string;
   readonly gateway6: string;
@@ -50,24 +55,33 @@ export interface LabPlan {
   readonly hostNetwork: readonly Pod[];
 }
 
+const NODES = 2;
 const PODS_MAX = 4000;
 /** The nodes' network, the first that holds no pod. */
 const FABRICS = ["172.30.255.0/24", "192.168.255.0/24", "198.18.255.0/24"];
-const INTERNET = { ipv4: "192.0.2.1", ipv6: "2001:db8::1" };
+const INTERNET = { ipv4: "192.0.2.1", ipv6: "2001:db8::1", other4: "198.51.100.1", other6: "2001:db8:1::1" };
 
 /**
- * The plan of a lab called `name`. Pods are sorted by namespace and name and dealt out to the nodes in turn. Addresses that
- * the inventory gives are kept; a pod without any gets an IPv4 and an IPv6 one from its node's range.
+ * The plan of a lab called `name`. Pods that name one of its nodes stand there; the others are sorted by namespace and name
+ * and dealt out to the nodes in turn. Addresses that the inventory gives are kept; a pod without any gets an IPv4 and an IPv6
+ * one from its node's range.
+ * @param nodeCount undefined: the nodes of the inventory if they fit (`described_nodes.ts`), else two
  * @throws LabError if the inventory cannot stand in a lab.
  */
-export function planLab(name: string, inventory: Inventory, nodeCount: number): LabPlan {
+export function planLab(name: string, inventory: Inventory, nodeCount?: number): LabPlan {
   const hostNetwork = inventory.pods.filter((pod) => pod.hostNetwork);
   const pods = distinct(inventory.pods.filter((pod) => !pod.hostNetwork).map(asOnePod));
   if (pods.length === 0) throw new LabError("there are no pods to run", "give the workloads' manifests too");
   if (pods.length > PODS_MAX)
     throw new LabError(`${pods.length} pods do not fit one machine; at most ${PODS_MAX}`);
   const taken = takenAddresses(pods);
-  const nodes = planNodes(name, nodeCount, taken);
+  const described = nodeCount === undefined ? describedNodes(inventory.nodes, taken) : undefined;
+  const fabric = described ?? ownFabric(nodeCount ?? NODES, taken);
+  const nodes = fabric.nodes.map((node): LabNode => ({
+    ...node,
+    netns: `polc-${name}-${labelOf(node.name)}`,
+    instance: `${name}-${labelOf(node.name)}`,
+  }));
   const placed = placePods(name, pods, nodes, taken);
   return {
     name,
@@ -75,8 +89,8 @@ export function planLab(name: string, inventory: Inventory, nodeCount: number): 
     internet: {
       netns: `polc-${name}-internet`,
       ...INTERNET,
-      gateway4: hostIn(fabricOf(taken), 254n),
-      gateway6: "fd0c:ffff::fe",
+      gateway4: fabric.gateway4,
+      gateway6: fabric.gateway6,
     },
     nodes,
     pods: placed,
@@ -85,7 +99,10 @@ export function planLab(name: string, inventory: Inventory, nodeCount: number): 
       ...inventory,
       namespaces: completeNamespaces(inventory.namespaces, pods),
       pods: placed.map(({ pod }) => pod),
-      nodes: nodes.map((node) => ({ name: node.name, ips: [node.ipv4, node.ipv6] })),
+      nodes: nodes.map(({ name, ipv4, ipv6 }) => ({
+        ...(described && inventory.nodes.find((node) => node.name === name)),
+        ...{ name, ips: [ipv4, ipv6] },
+      })),
     },
   };
 }
@@ -95,15 +112,17 @@ export function asOnePod(pod: Pod): Pod {
   return { ...podVariants(pod, NOTHING_ASKED)[0]!, name: pod.name };
 }
 
-function planNodes(name: string, count: number, taken: ReadonlySet<string>): LabNode[] {
-  const fabric = fabricOf(taken);
-  return Array.from({ length: count }, (_, index) => ({
-    name: `node-${index + 1}`,
-    netns: `polc-${name}-node-${index + 1}`,
-    instance: `${name}-node-${index + 1}`,
-    ipv4: hostIn(fabric, BigInt(index + 1)),
-    ipv6: `fd0c:ffff::${(index + 1).toString(16)}`,
-  }));
+function ownFabric(count: number, taken: ReadonlySet<string>): Fabric {
+  const network = fabricOf(taken);
+  return {
+    nodes: Array.from({ length: count }, (_, index) => ({
+      name: `node-${index + 1}`,
+      ipv4: hostIn(network, BigInt(index + 1)),
+      ipv6: `fd0c:ffff::${(index + 1).toString(16)}`,
+    })),
+    gateway4: hostIn(network, 254n),
+    gateway6: "fd0c:ffff::fe",
+  };
 }
 
 function placePods(
@@ -116,11 +135,13 @@ function placePods(
     v4: new AddressPool(blockOf(`10.${64 + index}.0.0/16`), taken),
     v6: new AddressPool(blockOf(`fd0c:${(index + 1).toString(16)}::/64`), taken),
   }));
+  let dealt = 0;
   return pods.map((pod, index) => {
-    const at = index % nodes.length;
+    const named = nodes.findIndex((node) => node.name === pod.node);
+    const at = named >= 0 ? named : dealt++ % nodes.length;
     const node = nodes[at]!;
     const ips = pod.ips.length > 0 ? pod.ips : [pools[at]!.v4.take()!, pools[at]!.v6.take()!];
-    const label = `${pod.namespace}.${pod.name}`.replace(/[^a-z0-9.-]/g, "_").slice(0, 80);
+    const label = labelOf(`${pod.namespace}.${pod.name}`).slice(0, 80);
     return {
       pod: { ...pod, ips, node: node.name },
       netns: `polc-${name}-pod-${index + 1}-${label}`,
@@ -129,6 +150,11 @@ function placePods(
       mac: { pod: macOf(1, index), node: macOf(2, index) },
     };
   });
+}
+
+/** What a name becomes in names of the machine: no text of a manifest reaches a shell or a path as it is. */
+function labelOf(name: string): string {
+  return name.replace(/[^a-z0-9.-]/g, "_");
 }
 
 /** A locally administered address. */
@@ -177,11 +203,6 @@ function fabricOf(taken: ReadonlySet<string>): string {
   if (!free)
     throw new LabError(`the pods' addresses leave none of ${FABRICS.join(", ")} free for the lab's nodes`);
   return free;
-}
-
-function hostIn(network: string, host: bigint): string {
-  const block = blockOf(network);
-  return formatAddress({ family: block.family, value: block.first + host });
 }
 
 function completeNamespaces(given: readonly Namespace[], pods: readonly Pod[]): Namespace[] {

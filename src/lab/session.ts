@@ -1,4 +1,4 @@
-/** What `polc lab` does: a lab from policy files and manifests, probed and reported. */
+/** What `polc lab` does: a lab from policy files and manifests, probed and reported. Services are `service_session.ts`. */
 import type { Policy } from "../ir/policy.js";
 import type { Inventory } from "../ir/inventory.js";
 import type { VerdictRecord } from "../log/record.js";
@@ -15,6 +15,10 @@ import { readProbeList } from "./probe/probe_list.js";
 import { distinctPorts, portsOfPods, portsToTry } from "./probe/ports.js";
 import type { TriedPorts } from "./probe/ports.js";
 import type { ServedPort } from "./probe/probe_process.js";
+import type { Mode } from "./services/mode.js";
+import type { ServiceResult } from "./services/request.js";
+import { ServiceSession, hasServices } from "./services/service_session.js";
+import type { ServicesInput } from "./services/service_session.js";
 import type { Progress } from "./report/progress.js";
 import { namespacesOf } from "./topology.js";
 
@@ -22,6 +26,8 @@ export interface SessionInput {
   readonly policies: readonly Policy[];
   readonly inventory: Inventory;
   readonly sources: SourceMap;
+  /** undefined: they are not served. */
+  readonly services?: ServicesInput;
 }
 
 export interface ProbeOptions {
@@ -41,6 +47,13 @@ export interface Probed {
   readonly ports: ReadonlyMap<string, readonly ServedPort[]>;
   /** The verdict log's denies of these probes, oldest first. */
   readonly denied: readonly VerdictRecord[];
+  /** undefined: none were served. */
+  readonly services?: ProbedServices;
+}
+
+export interface ProbedServices {
+  readonly mode: Mode;
+  readonly results: readonly ServiceResult[];
 }
 
 /** The policies cannot be enforced, or were not built. */
@@ -74,6 +87,7 @@ export async function runLab(
     () => Lab.up(plan),
   );
   let kept = false;
+  let services: ServiceSession | undefined;
   try {
     signal.throwIfAborted();
     await progress.phase(
@@ -81,13 +95,19 @@ export async function runLab(
       () => lab.listen(listening),
     );
     await enforce(lab, input, progress, signal);
-    const probed = await probe(lab, { cells, tried, policies: input.policies }, options, progress, signal);
+    services = await serve(lab, input, progress, signal);
+    const cellsProbed = await probe(lab, { cells, tried, policies: input.policies }, options, progress, signal);
+    const asked = options.probe === "none" ? undefined : await ask(services, input, options, progress, signal);
+    // The log's denies are of services' clients too.
+    const denied = asked ? await deniedConnections(plan) : cellsProbed.denied;
+    const probed = { ...cellsProbed, denied, ...(asked && { services: asked }) };
     if (options.keep) {
       await keep(lab, listening);
       kept = true;
     }
     return probed;
   } finally {
+    await services?.stop();
     if (!kept)
       await progress.phase(
         () => "taken down",
@@ -126,6 +146,38 @@ async function enforce(
       if (problems.length > 0) throw new PoliciesRefused(problems, input.sources);
     },
   );
+}
+
+async function serve(
+  lab: Lab,
+  { services, inventory }: SessionInput,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<ServiceSession | undefined> {
+  if (!services || !hasServices(inventory)) return undefined;
+  const session = await progress.phase(
+    () => `services served on ${lab.plan.nodes.length} nodes, ${services.mode}`,
+    () => ServiceSession.start(lab, services),
+  );
+  if (signal.aborted) await session.stop();
+  signal.throwIfAborted();
+  return session;
+}
+
+async function ask(
+  session: ServiceSession | undefined,
+  { services }: SessionInput,
+  { timeoutMs }: ProbeOptions,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<ProbedServices | undefined> {
+  if (!session || !services) return undefined;
+  const results = await progress.phase(
+    (found: readonly ServiceResult[]) => `${found.length} requests to services`,
+    () => session.ask(timeoutMs),
+  );
+  signal.throwIfAborted();
+  return { mode: services.mode, results };
 }
 
 /** What to try; known before anything is made, so that a bad list costs nothing. */

@@ -20,8 +20,9 @@ const WIDTH = 4;
  */
 const NEIGHBOURS_ASKED = 200;
 
-const GATEWAY4 = "169.254.1.1";
-const GATEWAY6 = "fe80::1";
+/** Of every pod, on the host side of its link. */
+export const GATEWAY4 = "169.254.1.1";
+export const GATEWAY6 = "fe80::1";
 
 export function netnsPath(netns: string): string {
   return `/run/netns/${netns}`;
@@ -45,6 +46,16 @@ export async function removeNamespaces(netns: readonly string[]): Promise<void> 
   await run("ip", ["-force", "-batch", "-"], lines(netns.map((name) => `netns del ${name}`))).catch(
     () => undefined,
   );
+}
+
+/** Routes from outside to addresses of services, which no host has. */
+export async function routeFromOutside(
+  plan: LabPlan,
+  addresses: readonly string[],
+  node: LabNode,
+): Promise<void> {
+  const routes = addresses.map((ip) => `route replace ${ip} via ${ip.includes(":") ? node.ipv6 : node.ipv4}`);
+  await configure(plan.internet.netns, [], routes);
 }
 
 export async function connectNamespaces(plan: LabPlan): Promise<void> {
@@ -85,10 +96,16 @@ async function configure(
   );
 }
 
+/** The fabric's end of the link to a node, and to the internet: where frames are counted, out of reach of what the nodes run. */
+export function fabricLink(index: number): string {
+  return `node${index + 1}`;
+}
+export const INTERNET_LINK = "internet";
+
 function fabricLinks(plan: LabPlan): string[] {
   const ends = [
-    ...plan.nodes.map((node, index) => ({ link: `node${index + 1}`, netns: node.netns, peer: "fabric0" })),
-    { link: "internet", netns: plan.internet.netns, peer: "eth0" },
+    ...plan.nodes.map((node, index) => ({ link: fabricLink(index), netns: node.netns, peer: "fabric0" })),
+    { link: INTERNET_LINK, netns: plan.internet.netns, peer: "eth0" },
   ];
   return [
     "link set lo up",
@@ -109,7 +126,7 @@ function nodeLinks(plan: LabPlan, node: LabNode): string[] {
     "link set fabric0 addrgenmode none up",
     `addr add ${node.ipv4}/24 dev fabric0`,
     `addr add ${node.ipv6}/64 dev fabric0 nodad`,
-    `addr add ${linkLocal(node.ipv6)}/64 dev fabric0 nodad`,
+    `addr add fe80::${(plan.nodes.indexOf(node) + 1).toString(16)}/64 dev fabric0 nodad`,
     `route add default via ${plan.internet.gateway4}`,
     `route add ::/0 via ${plan.internet.gateway6}`,
     ...local.flatMap((pod) => [
@@ -117,7 +134,8 @@ function nodeLinks(plan: LabPlan, node: LabNode): string[] {
       `link set ${pod.interface} addrgenmode none up`,
       `addr add ${GATEWAY4}/32 dev ${pod.interface}`,
       `addr add ${GATEWAY6}/64 dev ${pod.interface} nodad`,
-      ...pod.pod.ips.map((ip) => `route add ${ip} dev ${pod.interface}`),
+      // Of the node itself packets come from the address that other hosts know it by.
+      ...pod.pod.ips.map((ip) => `route add ${ip} dev ${pod.interface} src ${ip.includes(":") ? node.ipv6 : node.ipv4}`),
       ...(isLarge(plan) ? pod.pod.ips.map((ip) => neighbour(ip, pod.mac.pod, pod.interface)) : []),
     ]),
     ...remote.flatMap((pod) => routesTo(pod)),
@@ -125,15 +143,17 @@ function nodeLinks(plan: LabPlan, node: LabNode): string[] {
 }
 
 function internetLinks(plan: LabPlan): string[] {
-  const { ipv4, ipv6, gateway4, gateway6 } = plan.internet;
+  const { ipv4, ipv6, other4, other6, gateway4, gateway6 } = plan.internet;
   return [
     "link set lo up",
     "link set eth0 addrgenmode none up",
     `addr add ${gateway4}/24 dev eth0`,
     `addr add ${ipv4}/32 dev lo`,
+    `addr add ${other4}/32 dev lo`,
     `addr add ${gateway6}/64 dev eth0 nodad`,
-    `addr add ${linkLocal(gateway6)}/64 dev eth0 nodad`,
+    `addr add fe80::fe/64 dev eth0 nodad`,
     `addr add ${ipv6}/128 dev lo nodad`,
+    `addr add ${other6}/128 dev lo nodad`,
     ...plan.pods.flatMap((pod) => routesTo(pod, { 4: ipv4, 6: ipv6 })),
   ];
 }
@@ -173,11 +193,6 @@ function routesTo(pod: LabPod, source?: { 4: string; 6: string }): string[] {
       ? `route add ${ip} via ${pod.node.ipv6}${source ? ` src ${source[6]}` : ""}`
       : `route add ${ip} via ${pod.node.ipv4}${source ? ` src ${source[4]}` : ""}`,
   );
-}
-
-/** The link-local address beside a host's address on the fabric. */
-function linkLocal(ipv6: string): string {
-  return `fe80::${ipv6.slice(ipv6.lastIndexOf(":") + 1)}`;
 }
 
 function lines(commands: readonly string[]): string {

@@ -20,6 +20,8 @@ export interface VerdictEvent {
   readonly generation: number;
   /** Packets since the flow's last record. */
   readonly count: number;
+  /** The address and port that the client asked for, if a service led it to the destination. */
+  readonly service?: { readonly address: string; readonly port: number };
 }
 
 /** A packet that was dropped for another reason than policy, or in audit mode would be. */
@@ -68,8 +70,14 @@ export function asEvent(line: unknown): VerdictEvent | undefined {
     TEXTS.every((key) => typeof event[key] === "string") &&
     NUMBERS.every((key) => typeof event[key] === "number") &&
     ["egress", "ingress"].includes(event.side as string) &&
-    ["allow", "deny", "audit"].includes(event.verdict as string);
+    ["allow", "deny", "audit"].includes(event.verdict as string) &&
+    (event.service === undefined || isAddressAndPort(event.service));
   return whole ? (event as unknown as VerdictEvent) : undefined;
+}
+
+function isAddressAndPort(value: unknown): boolean {
+  const { address, port } = (value ?? {}) as { address?: unknown; port?: unknown };
+  return typeof address === "string" && typeof port === "number";
 }
 
 /** undefined: the line is no packet that was dropped. */

@@ -3,7 +3,7 @@ import { COUNTER_MEANINGS } from "../node/loader_status.js";
 import type { Colors } from "../source/pretty.js";
 import { printable } from "../source/printable.js";
 import type { Lost } from "./event.js";
-import type { LogEndpoint, LogPolicy, LogRecord } from "./record.js";
+import type { LogEndpoint, LogPolicy, LogRecord, LogService } from "./record.js";
 
 const WORDS = { allow: "ALLOW", deny: "DENY ", audit: "AUDIT", drop: "DROP " } as const;
 
@@ -60,11 +60,18 @@ export class PrettyLog {
   }
 }
 
-function flowOf({ connection, src, dest }: LogRecord): string {
+function flowOf({ connection, src, dest, service: asked }: LogRecord): string {
   if (!connection) return "(not read)";
   const { src_ip, dest_ip, dest_port, protocol } = connection;
   const service = dest_port === undefined ? protocol : `${dest_port}/${protocol}`;
-  return `${endpoint(src, src_ip)} -> ${endpoint(dest, dest_ip)} ${service}`;
+  const by = asked ? ` by ${serviceText(asked)}` : "";
+  return `${endpoint(src, src_ip)} -> ${endpoint(dest, dest_ip)} ${service}${by}`;
+}
+
+/** `shop/web (203.0.113.7:80)`: the Service, and what the client asked for. */
+function serviceText({ namespace, name, ip, port }: LogService): string {
+  const address = ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`;
+  return name === undefined ? address : `${namespace}/${name} (${address})`;
 }
 
 function endpoint(of: LogEndpoint | undefined, ip: string): string {

@@ -3,6 +3,7 @@
  * What is not known is left out.
  */
 import type { Direction } from "../ir/policy.js";
+import { serviceNameKey } from "../state/generation_names.js";
 import type { GenerationNames, NamedPod, NamedRule } from "../state/generation_names.js";
 import type { DropEvent, VerdictEvent } from "./event.js";
 
@@ -27,6 +28,8 @@ export interface LogRecord {
   readonly policies?: readonly LogPolicy[];
   readonly src?: LogEndpoint;
   readonly dest?: LogEndpoint;
+  /** Left out: the client asked for the destination itself. */
+  readonly service?: LogService;
   /** Packets that this record stands for. */
   readonly count: number;
   /** The node that decided. */
@@ -37,6 +40,15 @@ export interface LogRecord {
 
 /** A record of what policies decided. */
 export type VerdictRecord = LogRecord & Required<Pick<LogRecord, "connection">>;
+
+/** A Service, and the address and port of it that the client asked for. */
+export interface LogService {
+  readonly ip: string;
+  readonly port: number;
+  /** Left out: not known any more. */
+  readonly namespace?: string;
+  readonly name?: string;
+}
 
 export interface LogPolicy {
   readonly kind: string;
@@ -86,10 +98,24 @@ export function recordOf(event: VerdictEvent, names: GenerationNames | undefined
     disposition: event.verdict,
     ...(policies && { policies }),
     ...(names && { src: endpointOf(event.source, names), dest: endpointOf(event.destination, names) }),
+    ...(event.service && { service: serviceOf(event.service, event.proto, names) }),
     count: event.count,
     ...(names && { node_name: names.node }),
     timestamp: event.time,
   };
+}
+
+function serviceOf(
+  { address, port }: NonNullable<VerdictEvent["service"]>,
+  proto: number,
+  names: GenerationNames | undefined,
+): LogService {
+  const protocol = PROTOCOLS[proto]?.toUpperCase() ?? "";
+  const services = names?.services ?? {};
+  const any = address.includes(":") ? "::" : "0.0.0.0";
+  const named =
+    services[serviceNameKey(address, port, protocol)] ?? services[serviceNameKey(any, port, protocol)];
+  return { ip: address, port, ...(named && { namespace: named.namespace, name: named.name }) };
 }
 
 /** The record of a packet that was dropped for another reason than policy. */

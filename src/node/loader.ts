@@ -39,6 +39,8 @@ export interface LoaderStream {
   write(text: string): void;
   /** Ends its input. */
   end(): void;
+  /** Ends it at once, wherever it is in its work. */
+  kill(): void;
   /** Ends the loader; resolves when it is gone. */
   stop(): Promise<void>;
   /** Resolves when the loader ended: undefined if `stop` was called or it had nothing more to say. */
@@ -87,7 +89,8 @@ export function streamLoader(
     child.kill("SIGTERM");
     await ended;
   };
-  return { write: (text) => void stdin?.write(text), end: () => void stdin?.end(), stop, ended };
+  const kill = () => void child.kill("SIGKILL");
+  return { write: (text) => void stdin?.write(text), end: () => void stdin?.end(), kill, stop, ended };
 }
 
 function parse(text: string): unknown {

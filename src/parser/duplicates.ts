@@ -77,6 +77,9 @@ export function removeDuplicates(
       ...(inventory.ended && { ended: inventory.ended }),
       nodes: inventory.nodes,
       services: unique(inventory.services, (service) => `Service ${service.namespace}/${service.name}`),
+      ...(inventory.slices && {
+        slices: unique(inventory.slices, (slice) => `EndpointSlice ${slice.namespace}/${slice.name}`),
+      }),
     },
     duplicates,
   };

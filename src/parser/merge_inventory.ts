@@ -21,5 +21,6 @@ export function mergeInventories(inventories: readonly Inventory[]): Inventory {
     ended: Object.freeze(inventories.flatMap(({ ended = [] }) => ended)),
     nodes: Object.freeze(inventories.flatMap((inventory) => inventory.nodes)),
     services: Object.freeze(inventories.flatMap((inventory) => inventory.services)),
+    slices: Object.freeze(inventories.flatMap(({ slices = [] }) => slices)),
   });
 }

@@ -100,6 +100,7 @@ type ConfigCode =
   | "invalid-level"
   | "invalid-pattern"
   | "invalid-scope"
+  | "invalid-service-setting"
   | "invalid-suppression"
   | "no-config"
   | "several-configs"
@@ -121,6 +122,22 @@ type ConversionCode =
   | "rule-logging-lost"
   | "rule-name-lost";
 
+/** Of Services, their addresses and endpoints. */
+export type ServiceCode =
+  | "address-collision"
+  | "address-taken"
+  | "endpoint-outside-nodes"
+  | "endpoints-from-pods"
+  | "external-ips-off"
+  | "family-mismatch"
+  | "no-cluster-ip"
+  | "no-endpoints"
+  | "no-ports"
+  | "port-collision"
+  | "slice-without-service"
+  | "source-ranges-of-other-family"
+  | "unnamed-endpoint-port";
+
 /** Of building, reading and writing bundles. */
 export type BundleCode =
   | "compile-failed"
@@ -140,4 +157,5 @@ export type Code =
   | ConfigCode
   | ClaimCode
   | ConversionCode
+  | ServiceCode
   | BundleCode;

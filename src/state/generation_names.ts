@@ -36,6 +36,18 @@ export interface GenerationNames {
   readonly local: readonly NamedLocalPod[];
   /** Every pod that holds an address, by the address. */
   readonly pods: Readonly<Record<string, NamedPod>>;
+  /** The Service at each address and port, by `serviceNameKey`; left out: none is served. */
+  readonly services?: Readonly<Record<string, NamedService>>;
+}
+
+export interface NamedService {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Of a node port, the address is the unspecified one. @param protocol such as `TCP` */
+export function serviceNameKey(address: string, port: number, protocol: string): string {
+  return `${address} ${port} ${protocol}`;
 }
 
 /** What changes most often. */

@@ -89,3 +89,22 @@ test("every field of a record is described", () => {
   const names = [...keys(example), ...keys(allowed)].filter((key) => !/^\d+$/.test(key));
   for (const key of new Set(names)) expect(page, key).toMatch(new RegExp("`(connection\\.)?" + key + "`"));
 });
+
+test("a record names the Service that led the client to the pod, and the address that it asked for", () => {
+  const services = {
+    "10.96.0.10 80 TCP": { namespace: "shop", name: "db" },
+    "0.0.0.0 30080 TCP": { namespace: "shop", name: "nodes" },
+  };
+  const asked = (address: string, port: number) =>
+    recordOf({ ...EVENT, verdict: "allow", rule: 1, service: { address, port } }, { ...NAMES, services });
+  expect(asked("10.96.0.10", 80).service).toEqual({
+    ip: "10.96.0.10",
+    port: 80,
+    namespace: "shop",
+    name: "db",
+  });
+  expect(asked("192.0.2.1", 30080).service).toMatchObject({ ip: "192.0.2.1", name: "nodes" });
+  expect(asked("10.96.0.11", 80).service).toEqual({ ip: "10.96.0.11", port: 80 });
+  const line = new PrettyLog(colorsFor(process.stdout, false)).line(asked("10.96.0.10", 80));
+  expect(line).toContain("-> shop/db-0 5433/tcp by shop/db (10.96.0.10:80)");
+});

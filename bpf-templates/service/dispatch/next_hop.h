@@ -45,7 +45,7 @@ __noinline int next_hop_find(packet_context *context, struct next_hop *hop)
 	hop->resolved = outcome == BPF_FIB_LKUP_RET_SUCCESS;
 	hop->ifindex = hop->resolved || outcome == BPF_FIB_LKUP_RET_NO_NEIGH ? fib.ifindex : 0;
 	hop->seen = hop->resolved ? ticks() : 0;
-	hop->mtu = fib.mtu_result;
+	hop->mtu = hop->resolved ? fib.mtu_result : 0; /* without a neighbour the kernel leaves `tot_len` there */
 	__builtin_memcpy(hop->to, fib.dmac, ETH_ALEN);
 	__builtin_memcpy(hop->from, fib.smac, ETH_ALEN);
 	return 0;
@@ -82,7 +82,9 @@ static __always_inline struct next_hop *next_hop(packet_context *context, __u8 f
 /* The link to other nodes may carry less than its route says. */
 static __always_inline __u32 next_hop_mtu(const struct next_hop *hop)
 {
-	return service.mtu && service.mtu < hop->mtu ? service.mtu : hop->mtu;
+	__u32 mtu = hop->mtu ? hop->mtu : ETH_DATA_LEN;
+
+	return service.mtu && service.mtu < mtu ? service.mtu : mtu;
 }
 
 /* Both addresses by words: clang would take bytes, since struct ethhdr is packed. */

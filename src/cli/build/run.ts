@@ -5,6 +5,7 @@ import { buildBundle, generateAll } from "../../bundle/build_bundle.js";
 import { printIr } from "../../bundle/bundle_json.js";
 import { objectCacheDir } from "../../bundle/object_cache.js";
 import { comment } from "../../codegen/comment.js";
+import { isFailure } from "../../node/failure.js";
 import { loadYamlCache, storeYamlCache } from "../../parser/yaml_cache.js";
 import type { Project } from "../../parser/project.js";
 import { printable } from "../../source/printable.js";
@@ -13,6 +14,9 @@ import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
 import { printReport } from "../print_diagnostics.js";
 import { Progress } from "../progress.js";
+import { serviceSettings } from "../service_settings.js";
+import { servicesToBundle } from "./services.js";
+import { signingFor } from "./signing.js";
 import { verificationFor } from "./verification.js";
 import { warningsOf } from "./warnings.js";
 
@@ -20,6 +24,7 @@ interface BuildOptions {
   readonly out: string;
   readonly emit?: "ir" | "c";
   readonly verify?: boolean;
+  readonly sign?: readonly string[];
   readonly cache: boolean;
   readonly quiet: boolean;
   readonly color: boolean;
@@ -27,6 +32,8 @@ interface BuildOptions {
 
 export async function run(paths: readonly string[], options: BuildOptions): Promise<number> {
   const started = performance.now();
+  const signing = signingFor(options.sign ?? []);
+  if (isFailure(signing)) return fail("build --sign", signing.error, signing);
   const yamlCache = options.cache ? loadYamlCache(process.cwd()) : undefined;
   const project = await clusterProject("build", paths, {
     depends: "policies",
@@ -40,20 +47,31 @@ export async function run(paths: readonly string[], options: BuildOptions): Prom
   if (project.files === 0) return failEmpty("build", paths, project);
   if (!options.quiet) sayNotes("build", project);
   if (options.emit) return print(options.emit, project);
+  const settings = project.inventory.services.length > 0 ? await serviceSettings(options) : {};
+  if (!settings) return EXIT.usage;
+  const services = servicesToBundle(project.inventory, settings);
   const verification = await verificationFor(options);
   if (verification.refused) return fail("build --verify", verification.refused.error, verification.refused);
   const progress = new Progress(options.quiet);
   const bundle = await buildBundle(project.policies, project.sources, options.out, {
     onProgress: (done, total) => progress.show(`${done} of ${total} policy sets compiled`),
     ...(options.cache && { cacheDir: objectCacheDir() }),
-    ...(verification.check && { check: verification.check }),
+    ...(services && { services }),
+    check: async (made) => {
+      const problems = (await verification.check?.(made)) ?? [];
+      return problems.length > 0 ? problems : signing.sign(made);
+    },
   });
   progress.end();
   if (Array.isArray(bundle)) {
     printReport(bundle, project, options);
     return EXIT.usage;
   }
-  const lines = [summary(bundle as Bundle, performance.now() - started), ...verification.lines()];
+  const lines = [
+    summary(bundle as Bundle, performance.now() - started),
+    ...verification.lines(),
+    ...signing.lines,
+  ];
   process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
   return EXIT.ok;
 }
@@ -76,7 +94,7 @@ function noProgram(set: string): string {
   return `${comment(`Policy set ${set} has too many rules for straight code: nodes fill a table from ir.json.`, "")}\n`;
 }
 
-function summary({ dir, manifest }: Bundle, ms: number): string {
+function summary({ dir, manifest, services }: Bundle, ms: number): string {
   const bytes = readdirSync(dir).reduce((sum, file) => sum + statSync(join(dir, file)).size, 0);
   const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
   const tables = manifest.sets.filter(({ form }) => form === "table").length;
@@ -84,6 +102,7 @@ function summary({ dir, manifest }: Bundle, ms: number): string {
     count(manifest.sets.length, "policy set", "policy sets") + (tables > 0 ? ` (${tables} by table)` : ""),
     count(manifest.policies.length, "policy", "policies"),
     count(manifest.rules.length, "rule", "rules"),
+    ...(services ? [count(services.services.length, "Service", "Services")] : []),
     `${Math.ceil(bytes / 1024)} KiB`,
     `${(ms / 1000).toFixed(1)} s`,
     manifest.compiler,

@@ -1,5 +1,6 @@
 import { LabError } from "../../lab/command.js";
 import type { Lab } from "../../lab/lab.js";
+import type { Mode } from "../../lab/services/mode.js";
 import { planLab } from "../../lab/plan.js";
 import { Progress } from "../../lab/report/progress.js";
 import { jsonReport, summaryOf, textReport } from "../../lab/report/report.js";
@@ -22,7 +23,8 @@ import { printDiagnostics } from "../print_diagnostics.js";
 interface LabOptions {
   readonly probe: string;
   readonly keep: boolean;
-  readonly nodes: number;
+  readonly nodes?: number;
+  readonly services: Mode | "none";
   readonly format: "table" | "json";
   readonly timeout: number;
   readonly apply?: string;
@@ -47,7 +49,7 @@ export async function run(paths: readonly string[], options: LabOptions): Promis
 
 async function perform(paths: readonly string[], options: LabOptions): Promise<number> {
   requireLab();
-  for (const name of await takeDownDead()) process.stderr.write(`took down ${name}, whose process is gone\n`);
+  for (const name of await takeDownDead()) process.stderr.write(`removed ${name}, whose process is gone\n`);
   if (options.down !== undefined) return takeDownKept(options.down);
   const project = await answerableProject("lab", paths, { depends: "inventory and ports" });
   if (!project) return EXIT.usage;
@@ -62,7 +64,7 @@ async function runNew(project: Project, options: LabOptions): Promise<number> {
   if (words) process.stderr.write(`${printable(`${words}: those are not in the lab`)}\n`);
   const plan = planLab(labName(), project.inventory, options.nodes);
   const probed = await interruptible((signal) =>
-    runLab(plan, project, settings(options), new Progress(), signal),
+    runLab(plan, { ...project, ...servicesOf(options) }, settings(options), new Progress(), signal),
   );
   const code = report(probed, options);
   if (options.keep) sayHowToUse(probed);
@@ -91,11 +93,16 @@ function settings({ probe, timeout, keep }: LabOptions): { probe: string; timeou
   return { probe, timeoutMs: timeout, keep };
 }
 
+function servicesOf({ services: mode }: LabOptions): Pick<SessionInput, "services"> {
+  return mode === "none" ? {} : { services: { mode, settings: { externalIps: true } } };
+}
+
 function report(probed: Probed, { format, color, probe }: LabOptions): number {
   if (format === "json") process.stdout.write(jsonReport(probed));
   else if (probe !== "none")
     process.stdout.write(textReport(probed, process.stdout.columns ?? 120, colorsFor(process.stdout, color)));
-  return summaryOf(probed.cells).different > 0 ? EXIT.findings : EXIT.ok;
+  const isWrong = probed.services?.results.some(({ wrong }) => wrong.length > 0) ?? false;
+  return summaryOf(probed.cells).different > 0 || isWrong ? EXIT.findings : EXIT.ok;
 }
 
 function sayHowToUse({ plan }: Probed): void {
@@ -115,5 +122,5 @@ function sayUnknownPods(lab: Lab, { inventory }: SessionInput): void {
   const known = new Set(lab.plan.pods.map(({ pod }) => `${pod.namespace}/${pod.name}`));
   const unknown = inventory.pods.filter((pod) => !known.has(`${pod.namespace}/${pod.name}`)).length;
   if (unknown > 0)
-    process.stderr.write(`${unknown} of the described pods are not in the lab: they are passed over\n`);
+    process.stderr.write(`${unknown} of the described pods are not in the lab and are skipped\n`);
 }

@@ -7,6 +7,8 @@ import { isFailure } from "../../node/failure.js";
 import { nativeProgram } from "../../node/native/native_program.js";
 import { PROBE } from "../../node/native/programs.js";
 import { LabError } from "../command.js";
+import { Sessions } from "./sessions.js";
+import type { SessionAnswer } from "./sessions.js";
 
 export interface Attempt {
   readonly protocol: Protocol | "ICMP";
@@ -37,7 +39,16 @@ export function probePath(): string {
   return path;
 }
 
+/** Where a probe runs besides its network namespace. */
+export interface ProbePlace {
+  /** A cgroup2 directory that it joins. */
+  readonly cgroup?: string;
+  /** What its servers call themselves. */
+  readonly name?: string;
+}
+
 export class ProbeProcess {
+  readonly sessions = new Sessions((line) => this.child.stdin!.write(line));
   private readonly waiting = new Map<number, (outcome: Outcome) => void>();
   private readonly listening: { resolve: () => void; reject: (error: Error) => void }[] = [];
   private readonly served = new Set<string>();
@@ -53,17 +64,20 @@ export class ProbeProcess {
     );
   }
 
-  static start(netnsPath: string): ProbeProcess {
-    const child = spawn(probePath(), ["--netns", netnsPath], { stdio: ["pipe", "pipe", "inherit"] });
+  static start(netnsPath: string, place: ProbePlace = {}): ProbeProcess {
+    const child = spawn(probePath(), placeOf(netnsPath, place), { stdio: ["pipe", "pipe", "inherit"] });
     return new ProbeProcess(child);
   }
 
   /** Serves ports that are not served yet; it answers when all of them listen. */
   async listen(ports: readonly ServedPort[]): Promise<void> {
-    const fresh = ports.filter(({ protocol, port }) => !this.served.has(`${protocol}/${port}`));
+    const fresh = ports.filter(({ protocol, port }) => {
+      const isServed = this.served.has(`${protocol}/${port}`);
+      this.served.add(`${protocol}/${port}`);
+      return !isServed;
+    });
     await Promise.all(
       fresh.map(({ protocol, port }) => {
-        this.served.add(`${protocol}/${port}`);
         return new Promise<void>((resolve, reject) => {
           if (this.ended) return reject(this.ended);
           this.listening.push({ resolve, reject });
@@ -71,6 +85,11 @@ export class ProbeProcess {
         });
       }),
     );
+  }
+
+  /** Sends a packet as it is, from its IP header on. */
+  send(packet: Uint8Array): void {
+    this.child.stdin!.write(`send ${Buffer.from(packet).toString("hex")}\n`);
   }
 
   attempt({ protocol, address, port, timeoutMs }: Attempt): Promise<Outcome> {
@@ -94,7 +113,9 @@ export class ProbeProcess {
 
   private take(line: string): void {
     const answer = JSON.parse(line) as { id?: number; listening?: string; error?: string } & Outcome;
-    if (answer.id !== undefined) {
+    if ("sent" in answer) return;
+    if ("session" in answer) this.sessions.take(answer as unknown as SessionAnswer);
+    else if (answer.id !== undefined) {
       this.waiting.get(answer.id)?.(answer);
       this.waiting.delete(answer.id);
     } else if (answer.listening !== undefined) this.listening.shift()?.resolve();
@@ -106,17 +127,26 @@ export class ProbeProcess {
     for (const resolve of this.waiting.values()) resolve({ result: "error", reason: error.message });
     for (const { reject } of this.listening.splice(0)) reject(error);
     this.waiting.clear();
+    this.sessions.fail(error.message);
   }
 }
 
 /** A probe that serves until it is killed, whoever started it. */
-export function startServer(netnsPath: string, ports: readonly ServedPort[]): number {
+export function startServer(netnsPath: string, ports: readonly ServedPort[], place: ProbePlace = {}): number {
   const served = ports.map(({ protocol, port }) => `${protocol.toLowerCase()}/${port}`);
-  const child = spawn(probePath(), ["--netns", netnsPath, "--serve", ...served], {
+  const child = spawn(probePath(), [...placeOf(netnsPath, place), "--serve", ...served], {
     detached: true,
     stdio: "ignore",
   });
   child.unref();
   if (child.pid === undefined) throw new LabError("polc-probe cannot be started");
   return child.pid;
+}
+
+function placeOf(netnsPath: string, { cgroup, name }: ProbePlace): string[] {
+  return [
+    ...["--netns", netnsPath],
+    ...(cgroup !== undefined ? ["--cgroup", cgroup] : []),
+    ...(name !== undefined ? ["--name", name] : []),
+  ];
 }

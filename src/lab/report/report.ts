@@ -7,6 +7,7 @@ import type { ProbedCell } from "../probe/cells.js";
 import { deniedLines, lastOfEachPolicy } from "./denied.js";
 import { INTERNET } from "../lab.js";
 import { portName } from "../probe/ports.js";
+import { servicesJson, servicesTable } from "../services/service_report.js";
 import type { TriedPorts } from "../probe/ports.js";
 import type { Probed } from "../session.js";
 import { reachabilityTable } from "./table.js";
@@ -27,7 +28,7 @@ export function summaryOf(cells: readonly ProbedCell[]): Summary {
 }
 
 export function textReport(
-  { plan, inventory, cells, tried: on, ports, denied }: Probed,
+  { plan, inventory, cells, tried: on, ports, denied, services }: Probed,
   width: number,
   colors: Colors,
 ): string {
@@ -43,6 +44,8 @@ export function textReport(
   );
   parts.push(listed ? listOf(cells, colors) : reachabilityTable(ends, cells, width, colors));
   if (!listed && on.named.length > 0) parts.push(`${triedWords(on)}\n`);
+  if (services && services.results.length > 0)
+    parts.push(servicesTable(services.results, services.mode, colors));
   if (denied.length > 0) {
     const shown = lastOfEachPolicy(denied, servedBy(ports)).slice(-DENIED_SHOWN);
     const title = `${denied.length} denied, the last of each policy:`;
@@ -85,7 +88,7 @@ function leftOut({ hostNetwork, inventory: { ended = [] } }: Probed["plan"]): re
   ];
 }
 
-export function jsonReport({ plan, inventory, cells, tried, denied }: Probed): string {
+export function jsonReport({ plan, inventory, cells, tried, denied, services }: Probed): string {
   const report = {
     version: 1,
     lab: plan.name,
@@ -115,6 +118,7 @@ export function jsonReport({ plan, inventory, cells, tried, denied }: Probed): s
       ...(outcome.reason && { reason: outcome.reason }),
     })),
     denied,
+    ...(services && { services: servicesJson(services.results, services.mode) }),
     summary: summaryOf(cells),
   };
   return `${JSON.stringify(report, null, 2)}\n`;

@@ -24,6 +24,8 @@ export interface RunRecord {
   readonly instances: readonly { readonly instance: string; readonly netns: string }[];
   /** Probes that serve on their own. */
   readonly servers: readonly ProcessId[];
+  /** Of the nodes' processes. */
+  readonly cgroups?: readonly string[];
 }
 
 export function runDirectory(name: string): string {
@@ -44,6 +46,12 @@ export function readRun(name: string): RunRecord | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Adds cgroups to a lab's record, before they are made. */
+export function recordCgroups(name: string, cgroups: readonly string[]): void {
+  const record = readRun(name);
+  if (record) writeRun({ ...record, cgroups });
 }
 
 export function removeRun(name: string): void {

@@ -7,7 +7,7 @@ import type { ObjectReport } from "./object_report.js";
 import { groupOf, isForeign, isOtherPolicy, OTHER_POLICY_KIND } from "./other_policies.js";
 import type { TierKind } from "../../ir/policy.js";
 
-type InventoryKind = "Namespace" | "Pod" | "Service" | "Node" | "CronJob" | "Workload";
+type InventoryKind = "Namespace" | "Pod" | "Service" | "EndpointSlice" | "Node" | "CronJob" | "Workload";
 
 export type Recognised =
   | { readonly as: "TierPolicy"; readonly kind: TierKind }
@@ -25,6 +25,7 @@ export type Recognised =
 
 const CORE = /^v1$/;
 const APPS = /^(?:apps|extensions)\//;
+const DISCOVERY = /^discovery\.k8s\.io\//;
 const BATCH = /^batch\//;
 /** OpenShift's group, and its name before there were groups. */
 const TEMPLATE_VERSION = /^(?:template\.openshift\.io\/.*|v1)$/;
@@ -33,6 +34,7 @@ const INVENTORY: Readonly<Record<string, readonly [RegExp, InventoryKind]>> = {
   Namespace: [CORE, "Namespace"],
   Pod: [CORE, "Pod"],
   Service: [CORE, "Service"],
+  EndpointSlice: [DISCOVERY, "EndpointSlice"],
   Node: [CORE, "Node"],
   ReplicationController: [CORE, "Workload"],
   Deployment: [APPS, "Workload"],

@@ -16,6 +16,7 @@ export type SchemaName =
   | "workload"
   | "cronJob"
   | "service"
+  | "endpointSlice"
   | "node";
 
 /** The parts of ajv's errors that are read here. */

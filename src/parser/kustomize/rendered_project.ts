@@ -194,6 +194,7 @@ function merged(
     pods: inventory.pods.filter(stays),
     ...(inventory.ended && { ended: inventory.ended.filter(stays) }),
     services: inventory.services.filter(stays),
+    ...(inventory.slices && { slices: inventory.slices.filter(stays) }),
   };
   const parsed = results.flatMap((result) => result.parsed);
   const madeBy = new Map<object, string>();

@@ -102,6 +102,7 @@ spec:
       name: "outside",
       ports: [],
       externalName: "example.com",
+      type: "ExternalName",
     },
   ]);
 });

@@ -1,5 +1,5 @@
 /** What a node answers itself: too big, and the refusal of a closed port. Always from the address that was asked. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Node, privileged } from "../dataplane/node.js";
 import type { Fields, Protocol } from "../dataplane/packets.js";
 import { ACK, FIN, icmpError, packet, RST, SYN } from "../dataplane/packets.js";
@@ -9,6 +9,9 @@ import type { Mode } from "./carried.js";
 import { readCarried } from "./carried.js";
 import { MAC, Network, NODE1, NODE2 } from "./network.js";
 import { CLIENT, FAMILIES, hostOf, MODES, openIngress, VIP } from "./nodes.js";
+
+// The kernel verifies several large programs.
+vi.setConfig({ hookTimeout: 180_000 });
 
 const OVERHEAD = {
   4: { opt: 8, ipip: 20, geneve: 48, snat: 0 },

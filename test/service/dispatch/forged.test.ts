@@ -1,11 +1,14 @@
 /** Whom a node believes when packets come as from another node's dispatch. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Node } from "../dataplane/node.js";
 import { privileged } from "../dataplane/node.js";
 import { frame, ip, packet, SYN } from "../dataplane/packets.js";
 import { readCarried } from "./carried.js";
 import { Network, NODE1 } from "./network.js";
 import { CLIENT, FAMILIES, hostOf, openBackend, openIngress, POD, VIP } from "./nodes.js";
+
+// The kernel verifies several large programs.
+vi.setConfig({ hookTimeout: 180_000 });
 
 const STRANGER = { 4: "192.168.0.77", 6: "fd00:192::77" } as const;
 const OTHER_POD = { 4: "10.0.2.6", 6: "fd00:10:2::6" } as const;

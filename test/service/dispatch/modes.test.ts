@@ -1,5 +1,5 @@
 /** What leaves the node for a backend elsewhere, in each mode, family and program, read by the RFCs alone. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Node } from "../dataplane/node.js";
 import { privileged } from "../dataplane/node.js";
 import type { Fields, Protocol } from "../dataplane/packets.js";
@@ -9,6 +9,9 @@ import type { Mode } from "./carried.js";
 import { readCarried } from "./carried.js";
 import { MAC, Network, NODE1, NODE2 } from "./network.js";
 import { CLIENT, FAMILIES, hostOf, MODES, openIngress, POD, VIP } from "./nodes.js";
+
+// The kernel verifies several large programs.
+vi.setConfig({ hookTimeout: 180_000 });
 
 const SENT = { tc: "redirect", xdp: "tx" } as const;
 const TO_NODE2 = MAC.node2 + MAC.own;

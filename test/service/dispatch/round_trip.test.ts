@@ -1,5 +1,5 @@
 /** What one node sends on another takes off: to the byte what the pod would have got without nodes between. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Node } from "../dataplane/node.js";
 import { privileged } from "../dataplane/node.js";
 import { ACK, fragments, packet, SYN } from "../dataplane/packets.js";
@@ -7,6 +7,9 @@ import type { Mode } from "./carried.js";
 import { readCarried } from "./carried.js";
 import { Network } from "./network.js";
 import { CLIENT, FAMILIES, openBackend, openIngress, POD, VIP } from "./nodes.js";
+
+// The kernel verifies several large programs.
+vi.setConfig({ hookTimeout: 180_000 });
 
 const DSR = ["opt", "ipip", "geneve"] as const;
 const PROTOCOLS = ["TCP", "UDP", "SCTP"] as const;

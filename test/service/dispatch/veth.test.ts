@@ -1,5 +1,5 @@
 /** Real frames through the programs on a real link: tags, fragments, aggregates, and XDP. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { privileged } from "../dataplane/node.js";
 import { ACK, bytesOf, onesSum, packet, pseudoHeader, SYN } from "../dataplane/packets.js";
 import { readPacket } from "../dataplane/read_packet.js";
@@ -7,6 +7,9 @@ import { readCarried } from "./carried.js";
 import { MAC, Network } from "./network.js";
 import { CLIENT, FAMILIES, hostOf, ingressState, MODES, POD, VIP } from "./nodes.js";
 import { Wire } from "./wire.js";
+
+// The kernel verifies several large programs.
+vi.setConfig({ hookTimeout: 180_000 });
 
 /** To the link's own address, as a router sends it. */
 const toUplink = (frame: Buffer) => Buffer.concat([Buffer.from(MAC.own, "hex"), frame.subarray(6)]);
@@ -19,7 +22,7 @@ describe.skipIf(!privileged).each(FAMILIES)("on a link over IPv%i", (family) => 
   beforeAll(async () => {
     network = new Network();
     wire = await new Wire(network).start();
-  }, 120_000);
+  });
   afterAll(() => {
     wire?.close();
     network?.remove();
@@ -38,7 +41,7 @@ describe.skipIf(!privileged).each(FAMILIES)("on a link over IPv%i", (family) => 
   );
 
   describe.each(MODES)("by tc, %s", (mode) => {
-    beforeAll(() => wire.apply(ingressState(family, mode, "tc")), 120_000);
+    beforeAll(() => wire.apply(ingressState(family, mode, "tc")));
 
     test("a tag of the link is kept", async () => {
       const frame = toUplink(packet("UDP", client, vip, { vlan: 7 }));

@@ -3,7 +3,7 @@
  *   wire frames INTERFACE   each frame that arrives, as a line of hexadecimal digits, "tag N " before it if it has a VLAN tag;
  *                           a line of standard input is a frame to send, "gso SIZE " before it if it is to be cut into segments
  *                           of TCP with so many bytes each. "ready" is the first line.
- *   wire offload INTERFACE  no TCP or UDP segmentation, no partial checksums, but GRO: what XDP on the peer needs
+ *   wire offload INTERFACE  no TCP segmentation and no partial checksums: the kernel does both before the frame leaves
  */
 #include <arpa/inet.h>
 #include <linux/ethtool.h>
@@ -41,7 +41,7 @@ static int set(const char *interface, __u32 command, __u32 value)
 
 static int offload(const char *interface)
 {
-	if (set(interface, ETHTOOL_STSO, 0) || set(interface, ETHTOOL_STXCSUM, 0) || set(interface, ETHTOOL_SGRO, 1))
+	if (set(interface, ETHTOOL_STSO, 0) || set(interface, ETHTOOL_STXCSUM, 0))
 		return fail("ethtool");
 	return 0;
 }

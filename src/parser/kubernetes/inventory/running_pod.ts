@@ -1,5 +1,5 @@
 /** Facts that only a running pod has: its location, its controller, and whether it still runs. */
-import type { Labels, Workload } from "../../../ir/inventory.js";
+import type { Labels, Pod, Workload } from "../../../ir/inventory.js";
 import { readSources, SOURCES_ANNOTATION } from "../../../ir/pod_sources.js";
 import { quoted } from "../../quoted.js";
 import { entriesOf, get, itemsOf, textOf } from "../../yaml/node.js";
@@ -49,6 +49,16 @@ export function ownerOf(root: MappingNode): Workload | undefined {
   if (kind === "ReplicaSet" && hash && name.length > hash.length + 1 && name.endsWith(`-${hash}`))
     return Object.freeze({ kind: "Deployment", name: name.slice(0, -hash.length - 1) });
   return Object.freeze({ kind, name });
+}
+
+/** What its status says about traffic: a pod without conditions, as files have it, is taken for ready. */
+export function podConditions(root: MappingNode): Pick<Pod, "notReady" | "terminating"> {
+  const conditions = itemsOf(get(get(root, "status"), "conditions"));
+  const ready = conditions.find((condition) => textOf(get(condition, "type")) === "Ready");
+  return {
+    ...(ready && textOf(get(ready, "status")) !== "True" && { notReady: true }),
+    ...(get(get(root, "metadata"), "deletionTimestamp") && { terminating: true }),
+  };
 }
 
 /** Its containers have ended and will not restart. Its status keeps its address, which another pod may have by now. */
