@@ -29,6 +29,10 @@ bench: build ## measure the dataplane and the linter, in ratios to a baseline in
 conformance: build ## run the published cases on the reference, the kernel and real packets
 	@scripts/conformance-all
 
+image: build ## put the agent's image together, without a container engine: build/polc-image.tar
+	@mkdir -p build
+	@node scripts/image/oci.mjs build/polc-image.tar
+
 format: setup ## format the TypeScript
 	@prettier --log-level warn --write src rules test bench
 
@@ -39,4 +43,4 @@ clean: ## remove what was built
 	@$(MAKE) -s -C bench/dataplane clean
 	@$(MAKE) -s -C bench/services clean
 
-.PHONY: help setup build demo test bench conformance format clean
+.PHONY: help setup build demo test bench conformance image format clean

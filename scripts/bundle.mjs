@@ -26,6 +26,7 @@ const BUILD = "polc-build".padEnd(32, "-");
 
 /** Too big to be worth it, or run in a thread of their own. */
 const EXTERNAL = [
+  "@kubernetes/client-node",
   "typescript",
   "quickjs-emscripten",
   "vscode-languageserver*",
@@ -53,6 +54,25 @@ const ownUrls = {
   },
 };
 
+/**
+ * Of @kubernetes/client-node only its reading of kubeconfigs is used: without this its classes for every kind of the API, megabytes
+ * of them, would be loaded with that.
+ */
+const kubeconfigAlone = {
+  name: "kubeconfig-alone",
+  setup({ onResolve, onLoad }) {
+    const dist = join(ROOT, "node_modules/@kubernetes/client-node/dist");
+    onResolve({ filter: /^@kubernetes\/client-node$/ }, () => ({ path: join(dist, "config.js") }));
+    onResolve({ filter: /^\.\/gen\/index\.js$/ }, ({ importer }) =>
+      importer.startsWith(dist) ? { path: "gen", namespace: "kubeconfig-alone" } : undefined,
+    );
+    onLoad({ filter: /^gen$/, namespace: "kubeconfig-alone" }, () => ({
+      contents: `export { createConfiguration } from "./gen/configuration.js"; export { ServerConfiguration } from "./gen/servers.js";`,
+      resolveDir: dist,
+    }));
+  },
+};
+
 const COMMON = {
   bundle: true,
   platform: "node",
@@ -69,7 +89,7 @@ await build({
   entryPoints: ["src/cli/program.ts"],
   outfile: PROGRAM,
   external: EXTERNAL,
-  plugins: [ownUrls],
+  plugins: [ownUrls, kubeconfigAlone],
   // A script cannot import, and each module that is loaded lazily is initialised in the same file.
   supported: { "dynamic-import": false },
   define: { POLC_BUILD: JSON.stringify(BUILD) },

@@ -26,14 +26,15 @@ static __always_inline bool plain_may_be_dispatched(const struct plain *plain)
 	return plain->proto == IPPROTO_UDP && plain->ports >> 16 == service.geneve_port;
 }
 
-/* `work` is what the plain parser could not read. */
-static __always_inline int from_link_slowly(packet_context *context, struct work *work)
+/* What the plain parser could not read. */
+static __always_inline int from_link_slowly(packet_context *context)
 {
+	struct work *work = work_unread(SERVICE_FROM_LINK);
 	int parsed, action;
 	__u32 flags;
 
-	__builtin_memset(work, 0, sizeof(*work)); /* a value of it would have a second place on the stack */
-	work->hook = SERVICE_FROM_LINK;
+	if (!work)
+		return ACTION_PASS;
 	parsed = parse_packet(context, work);
 	if (parsed == PARSED_NOTHING)
 		return ACTION_PASS;
@@ -57,24 +58,23 @@ static __always_inline int follow_plain(packet_context *context, const struct pl
 static __always_inline int from_link_at(packet_context *context)
 {
 	struct plain plain = {};
-	struct work work;
+	union flow_key key;
 	struct flow *flow;
 	__u32 flags;
 
-	if (!parse_plain(context, &plain, &work.key) || plain_may_be_dispatched(&plain))
-		return from_link_slowly(context, &work);
-	flags = destination_of(plain.family, &work.key);
+	if (!parse_plain(context, &plain, &key) || plain_may_be_dispatched(&plain))
+		return from_link_slowly(context);
+	flags = destination_of(plain.family, &key);
 	if (!flags)
 		return ACTION_PASS;
-	flow = LOOK_UP(flows, plain.family, &work.key);
+	flow = LOOK_UP(flows, plain.family, &key);
 	if (flow && !(flow->flags & FLOW_REPLY) && plain_follows(&plain, flow, SERVICE_FROM_LINK)) {
-		int action = follow_plain(context, &plain, &work.key, flow);
+		int action = follow_plain(context, &plain, &key, flow);
 
 		if (action != UNDECIDED)
 			return action;
 	}
-	work_of_plain(&work, &plain, SERVICE_FROM_LINK);
-	return to_service_by(context, &work, flow, flags, SERVICE_FROM_LINK);
+	return to_service_by(context, work_of_plain(&plain, &key, SERVICE_FROM_LINK), flow, flags, SERVICE_FROM_LINK);
 }
 
 #endif

@@ -3,7 +3,8 @@
  *   parse_plain(context, &plain, &key) -> bool      direct reads; false decides nothing: parse_packet() has to look
  *   plain_follows(&plain, flow, hook) -> bool       the packet has nothing to note, and the flow was heard of in this tick
  *   rewrite_plain(context, &plain, flow)            direct writes, and the helper for the transport's checksum
- *   work_of_plain(&work, &plain, hook)              all but the key, which is in `work` already
+ *   work_of_plain(&plain, &key, hook) -> work       the same packet for the slow path
+ *   work_unread(hook) -> work                       one that this parser cannot read
  * `plain` lives in registers: no function is handed its address.
  */
 #ifndef POLC_SERVICE_PLAIN_PACKET_H
@@ -167,10 +168,18 @@ static __always_inline int rewrite_plain(packet_context *context, const struct p
 	return plain->ports == after ? 0 : packet_mend_bytes(context, at, diff32(plain->ports, after), udp);
 }
 
-static __always_inline void work_of_plain(struct work *work, const struct plain *plain, enum service_hook hook)
+static __always_inline struct work *work_of_plain(const struct plain *plain, const union flow_key *key,
+						  enum service_hook hook)
 {
+	struct work *work = work_of_hook(hook);
+
+	if (!work)
+		return NULL;
 	if (plain->family == 4) {
-		__builtin_memset((void *)&work->key + sizeof(work->key.v4), 0, sizeof(work->key) - sizeof(work->key.v4));
+		work->key = (union flow_key){ .v6 = {} };
+		work->key.v4 = key->v4;
+	} else {
+		work->key.v6 = key->v6;
 	}
 	work->l3 = ETH_HLEN;
 	work->l4 = PLAIN_L4(plain);
@@ -188,6 +197,19 @@ static __always_inline void work_of_plain(struct work *work, const struct plain 
 	work->df = plain->df;
 	work->received = false;
 	work->reserved = 0;
+	return work;
+}
+
+/* For parse_packet(), which keeps the hook. */
+static __always_inline struct work *work_unread(enum service_hook hook)
+{
+	struct work *work = work_of_hook(hook);
+
+	if (!work)
+		return NULL;
+	work->hook = hook;
+	work->received = false;
+	return work;
 }
 
 #endif

@@ -181,6 +181,21 @@ struct source_range6_key {
 };
 _Static_assert(sizeof(struct source_range6_key) == 24, "source_range6_key crosses the border");
 
+/* LPM keys of `pod_sources4` and `pod_sources6`: the blocks that a pod sends from have the value 1, and all addresses 0. */
+struct pod_source4_key {
+	__u32 prefix; /* 32 and the length of the block */
+	__u32 ifindex;
+	__u8 address[4];
+};
+_Static_assert(sizeof(struct pod_source4_key) == 12, "pod_source4_key crosses the border");
+
+struct pod_source6_key {
+	__u32 prefix;
+	__u32 ifindex;
+	__u8 address[16];
+};
+_Static_assert(sizeof(struct pod_source6_key) == 24, "pod_source6_key crosses the border");
+
 /* Keys of `flows4` and `flows6`: a packet's tuple as it arrives at the hook that rewrites it. */
 struct flow4_key {
 	__be32 source;

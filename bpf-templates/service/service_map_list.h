@@ -22,7 +22,9 @@
 	X(local_endpoints4, HASH, struct local_endpoint4_key, struct local_endpoint, 1, BPF_F_NO_PREALLOC)             \
 	X(local_endpoints6, HASH, struct local_endpoint6_key, struct local_endpoint, 1, BPF_F_NO_PREALLOC)             \
 	X(source_ranges4, LPM_TRIE, struct source_range4_key, __u8, 1, BPF_F_NO_PREALLOC)                              \
-	X(source_ranges6, LPM_TRIE, struct source_range6_key, __u8, 1, BPF_F_NO_PREALLOC)
+	X(source_ranges6, LPM_TRIE, struct source_range6_key, __u8, 1, BPF_F_NO_PREALLOC)                              \
+	X(pod_sources4, LPM_TRIE, struct pod_source4_key, __u8, 1 << 16, BPF_F_NO_PREALLOC)                            \
+	X(pod_sources6, LPM_TRIE, struct pod_source6_key, __u8, 1 << 16, BPF_F_NO_PREALLOC)
 
 #define SERVICE_STATE(X)                                                                        \
 	X(flows4, LRU_HASH, struct flow4_key, struct flow, 1 << 18, 0)                          \

@@ -57,9 +57,12 @@ __noinline int to_no_flow(packet_context *context, struct work *work, int parsed
 static __always_inline int to_service_by(packet_context *context, struct work *work, struct flow *flow, __u32 flags,
 					 enum service_hook hook)
 {
-	int action = follow_flow(context, work, flow, hook);
 	struct scratch *scratch;
+	int action;
 
+	if (!work)
+		return ACTION_PASS;
+	action = follow_flow(context, work, flow, hook);
 	if (action != UNDECIDED)
 		return action;
 	action = open_flow(context, work, flags);
@@ -86,7 +89,7 @@ static __always_inline int to_service(packet_context *context, struct work *work
 static __always_inline int of_flow_by(packet_context *context, struct work *work, struct flow *flow,
 				      enum service_hook hook)
 {
-	int action = follow_flow(context, work, flow, hook);
+	int action = work ? follow_flow(context, work, flow, hook) : UNDECIDED;
 
 	return action == UNDECIDED ? ACTION_PASS : action;
 }

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/if_ether.h>
+#include <net/if.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 #include "flow_json.h"
 #include "line_reader.h"
 #include "plan.h"
+#include "pod_sources.h"
 #include "run_age.h"
 #include "run_request.h"
 #include "service_counter.h"
@@ -133,6 +135,22 @@ static json_t *judge(struct run *run, const struct run_request *r)
 			 (json_int_t)ns);
 }
 
+/* A pod has no programs here, but the interface that a request names may be its. */
+static int put_sources(const struct run *run, const struct wanted *wanted)
+{
+	const struct items *items = &wanted->items[ITEM_PODS];
+	struct pod_item *pods = items->put;
+	size_t i;
+
+	for (i = 0; i < items->puts; i++) {
+		pods[i].ifindex = if_nametoindex(pods[i].interface);
+		if (pods[i].ifindex && (pod_sources_put(&run->tables, &pods[i]) ||
+					pod_sources_prune(&run->tables, pods[i].ifindex, &pods[i])))
+			return -1;
+	}
+	return 0;
+}
+
 /* In place, as `serve` does it. */
 static json_t *apply(struct run *run, const json_t *state)
 {
@@ -146,7 +164,7 @@ static json_t *apply(struct run *run, const json_t *state)
 	if (!err)
 		err = plan_make(&run->tables, &wanted);
 	if (!err) {
-		err = enforce(&run->tables, &wanted);
+		err = enforce(&run->tables, &wanted) || put_sources(run, &wanted);
 		plan_commit(&run->tables, &wanted);
 	}
 	wanted_free(&wanted);
@@ -216,7 +234,7 @@ static int load(struct run *run, const char *path)
 		err = service_maps_create_state(&run->tables.maps) || tables_create(&run->tables, &wanted, NULL) ||
 		      plan_make(&run->tables, &wanted);
 	if (!err)
-		err = enforce(&run->tables, &wanted);
+		err = enforce(&run->tables, &wanted) || put_sources(run, &wanted);
 	if (!err) {
 		plan_commit(&run->tables, &wanted);
 		tables_settle(&run->tables);

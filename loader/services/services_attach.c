@@ -15,6 +15,7 @@
 
 #include "failure.h"
 #include "hurry.h"
+#include "pod_sources.h"
 #include "services.h"
 
 #ifndef CGROUP2_SUPER_MAGIC
@@ -131,7 +132,8 @@ int services_attach_pods(struct services *services, const struct pod_item *pods,
 				pod->interface);
 			continue;
 		}
-		err = check_policy(services, pod) || put(services, pod->ifindex, PROGRAM_FROM_POD, PROGRAM_FROM_POD) ||
+		err = check_policy(services, pod) || pod_sources_put(&services->tables, pod) ||
+		      put(services, pod->ifindex, PROGRAM_FROM_POD, PROGRAM_FROM_POD) ||
 		      put(services, pod->ifindex, PROGRAM_TO_POD, PROGRAM_TO_POD);
 	}
 	hurry_end(hurry);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "failure.h"
+#include "pod_sources.h"
 #include "services.h"
 
 static struct pod_item *find(const struct services *services, const char *interface)
@@ -41,6 +42,23 @@ static int keep(struct services *services, const struct pod_item *pod)
 	return 0;
 }
 
+static void prune(struct services *services, unsigned int ifindex, const struct pod_item *pod)
+{
+	if (pod_sources_prune(&services->tables, ifindex, pod))
+		problem_of_failure(services->problems, "what interface %u sent from is still known", ifindex);
+}
+
+/* Of the pod before a change: an interface may have been made anew. */
+static void forget_sources(struct services *services, const struct pod_item *pod)
+{
+	const struct pod_item *known = find(services, pod->interface);
+
+	if (known && known->ifindex && known->ifindex != pod->ifindex)
+		prune(services, known->ifindex, NULL);
+	if (pod->ifindex)
+		prune(services, pod->ifindex, pod);
+}
+
 void services_free_pods(struct services *services)
 {
 	while (services->pod_count)
@@ -57,9 +75,12 @@ int services_keep_pods(struct services *services, const struct wanted *wanted)
 
 	if (wanted->whole)
 		services_free_pods(services);
-	for (i = 0; i < items->puts; i++)
+	for (i = 0; i < items->puts; i++) {
+		if (!wanted->whole)
+			forget_sources(services, &put[i]);
 		if (keep(services, &put[i]))
 			return -1;
+	}
 	return 0;
 }
 
@@ -83,6 +104,7 @@ void services_detach_pods(struct services *services, const struct wanted *wanted
 			continue;
 		detach(services, pod->ifindex, PROGRAM_FROM_POD);
 		detach(services, pod->ifindex, PROGRAM_TO_POD);
+		prune(services, pod->ifindex, NULL);
 		forget(services, pod);
 	}
 }

@@ -57,8 +57,12 @@ struct range_item {
 	__u8 length;
 };
 
+struct state_block;
+
 struct pod_item {
 	const char *name, *interface;
+	struct state_block *sources; /* `addresses` and `sources` */
+	size_t source_count;
 	unsigned int ifindex; /* 0: there is none */
 };
 

@@ -63,6 +63,27 @@ int field_block(const struct fields *fields, const char *name, int family, struc
 	return 0;
 }
 
+int field_blocks(const struct fields *fields, const char *name, bool cidr, struct state_block **blocks, size_t *count)
+{
+	struct state_block *grown;
+	json_t *array, *value;
+	size_t i;
+
+	if (!field_given(fields, name))
+		return 0;
+	if (field_array(fields, name, &array))
+		return -1;
+	grown = realloc(*blocks, (*count + json_array_size(array) + 1) * sizeof(*grown));
+	if (!grown)
+		return fail(NULL, "out of memory");
+	*blocks = grown;
+	json_array_foreach(array, i, value)
+		if (!json_is_string(value) || !parse_block(json_string_value(value), cidr, &grown[(*count)++]))
+			return fail(NULL, "%s: %s%s[%zu] is not %s", fields->file, fields->path, name, i,
+				    cidr ? "a block of addresses" : "an address");
+	return 0;
+}
+
 int field_port(const struct fields *fields, const char *name, __be16 *out)
 {
 	__u32 port;

@@ -13,6 +13,8 @@ int field_address(const struct fields *fields, const char *name, struct service_
 int field_address_of(const struct fields *fields, const char *name, int family, __u8 out[16]);
 /* Zero and length 0 if it is not given and `family` is. family 0: either. */
 int field_block(const struct fields *fields, const char *name, int family, struct service_address *out, __u8 *length);
+/* Appends an array of addresses, or of blocks, if it is given. */
+int field_blocks(const struct fields *fields, const char *name, bool cidr, struct state_block **blocks, size_t *count);
 int field_port(const struct fields *fields, const char *name, __be16 *out);
 
 struct word {

@@ -139,7 +139,9 @@ static int read_pod(const struct fields *fields, void *item)
 {
 	struct pod_item *pod = item;
 
-	if (field_string(fields, "name", &pod->name) || field_string(fields, "interface", &pod->interface))
+	if (field_string(fields, "name", &pod->name) || field_string(fields, "interface", &pod->interface) ||
+	    field_blocks(fields, "addresses", false, &pod->sources, &pod->source_count) ||
+	    field_blocks(fields, "sources", true, &pod->sources, &pod->source_count))
 		return -1;
 	return interface_name_valid(pod->interface) ?
 		       0 :
@@ -316,11 +318,14 @@ int wanted_read_links(const struct fields *root, struct wanted *wanted)
 void wanted_free_items(struct wanted *wanted)
 {
 	struct set_item *sets = wanted->items[ITEM_SETS].put;
+	struct pod_item *pods = wanted->items[ITEM_PODS].put;
 	size_t i;
 	int kind;
 
 	for (i = 0; sets && i < wanted->items[ITEM_SETS].puts; i++)
 		free(sets[i].endpoints);
+	for (i = 0; pods && i < wanted->items[ITEM_PODS].puts; i++)
+		free(pods[i].sources);
 	for (kind = 0; kind < ITEM_KINDS; kind++) {
 		free(wanted->items[kind].put);
 		free(wanted->items[kind].removed);

@@ -64,7 +64,7 @@ test("where no namespace is written, pods of other folders are not meant", async
   ).toEqual(["one/a.yaml:4 dangling-peer"]);
 });
 
-test("while an object cannot be read, nothing is said of what is not there", async () => {
+test("nothing is reported as missing while an object cannot be read", async () => {
   const broken = "apiVersion: v1\nkind: Pod\nmetadata: { name: web-0, namespace: shop, labels: [app] }\n";
   const { diagnostics } = await lintFiles(
     { "a.yaml": networkPolicy(FROM_WEB), "b.yaml": pod("api"), "c.yaml": broken },

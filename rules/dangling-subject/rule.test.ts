@@ -58,7 +58,7 @@ test("where no namespace is written, pods of other folders are not meant", async
   ).toEqual(["one/a.yaml:4 dangling-subject"]);
 });
 
-test("while an object cannot be read, nothing is said of what is not there", async () => {
+test("nothing is reported as missing while an object cannot be read", async () => {
   const broken = "apiVersion: v1\nkind: Pod\nmetadata: { name: web-0, namespace: shop, labels: [app] }\n";
   const { diagnostics } = await lintFiles(
     { "a.yaml": networkPolicy(WEB), "b.yaml": pod("api"), "c.yaml": broken },
@@ -68,7 +68,7 @@ test("while an object cannot be read, nothing is said of what is not there", asy
   expect(diagnostics.length).toBeGreaterThan(0);
 });
 
-test("an operator may make the pods: nothing is said of the namespace of a custom resource", async () => {
+test("a custom resource's namespace is skipped, because an operator may create pods there", async () => {
   const resource = (namespace: string) => `apiVersion: monitoring.coreos.com/v1
 kind: Prometheus
 metadata: { name: k8s, namespace: ${namespace} }
@@ -95,7 +95,7 @@ test("a default namespace that is written is a namespace like any other", async 
   ).toEqual([]);
 });
 
-test("a release of a chart may make pods in the namespace it is installed in", async () => {
+test("a chart's release may create pods in the namespace it is installed in", async () => {
   const release = `apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease
 metadata: { name: web, namespace: flux }
@@ -180,7 +180,7 @@ spec: { template: { metadata: { labels: { app: db } }, spec: { containers: [{ na
   ]);
 });
 
-test("where a workload's role lets it create pods, or an operator makes some, nothing is said", async () => {
+test("nothing is reported where a workload's role or an operator may create pods", async () => {
   const files = { "a.yaml": networkPolicy(WEB), "b.yaml": pod("api") };
   const account = "{ kind: ServiceAccount, name: default, namespace: shop }";
   const role = `{ apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: { name: make, namespace: shop }, rules: [{ apiGroups: [batch], resources: [jobs], verbs: [create] }] }

@@ -17,7 +17,7 @@ test("a policy that lets pods connect to pods, but not ask DNS, is found once fo
   expect(await found(policy("a", "api", TO_DB), policy("b", "api", TO_DB))).toEqual(["4 dns-blocked"]);
 });
 
-test("egress to addresses only, and none at all, are no findings", async () => {
+test("egress to addresses only, and no egress at all, are not reported", async () => {
   expect(
     await found(policy("a", "api", "[{ to: [{ ipBlock: { cidr: 192.0.2.0/24 } }] }]"), policy("b", "", "[]")),
   ).toEqual([]);
@@ -36,7 +36,7 @@ test("a range that holds 53, a port's name and every port are DNS", async () => 
     expect(await found(policy("a", "api", TO_DB), policy("b", "api", ports))).toEqual([]);
 });
 
-test("53 of SCTP is no DNS", async () => {
+test("port 53 of SCTP does not count as DNS", async () => {
   const sctp = DNS.replace("UDP", "SCTP");
   expect(await found(policy("a", "api", TO_DB), policy("b", "api", sctp))).toEqual(["4 dns-blocked"]);
 });
@@ -64,7 +64,7 @@ test("a policy of another API that is not read may allow DNS", async () => {
   expect(await found(policy("a", "api", TO_DB), cilium)).toEqual(["7 unread-policy"]);
 });
 
-test("the API server's port to whatever destination, and a peer that is no pod, say nothing about the use of names", async () => {
+test("rules for the API server's port and for peers other than pods do not imply that names are used", async () => {
   expect(await found(policy("a", "api", "[{ ports: [{ port: 443 }] }]"))).toEqual(["4 dns-blocked"]);
   expect(await found(policy("a", "api", "[{ ports: [{ port: 443 }, { port: 6443 }] }]"))).toEqual([]);
   expect(await found(policy("a", "api", "[{ to: [], ports: [{ port: 6443 }] }]"))).toEqual([]);

@@ -15,7 +15,7 @@ async function found(
   return places(linted).map((place, i) => `${place} ${severities[i]!}`);
 }
 
-test("two that differ are an error, two that say the same a warning, and no other rule speaks of the second", async () => {
+test("two that differ are an error, two equal ones a warning, and no other rule reports the second", async () => {
   expect(await found({ "a.yaml": policy("ingress: []"), "b.yaml": policy("ingress: [{}]") })).toEqual([
     "b.yaml:3 duplicate-policy error",
   ]);

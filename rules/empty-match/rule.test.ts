@@ -26,12 +26,12 @@ test("a namespace cannot have two names, nor none", async () => {
   expect(await found(ingressFrom(named("In", ", values: [a, b]")))).toEqual([]);
 });
 
-test("a label that only one value is left for is no contradiction", async () => {
+test("a label with exactly one possible value is not a contradiction", async () => {
   const peers =
     "- podSelector: { matchExpressions: [{ key: app, operator: In, values: [a, b] }, { key: app, operator: NotIn, values: [a] }] }";
   expect(await found(ingressFrom(peers))).toEqual([]);
 });
 
-test("selecting every pod, and nothing of a direction, is no finding", async () => {
+test("selecting every pod, or nothing in a direction, is not reported", async () => {
   expect(await found(ingressFrom("- namespaceSelector: {}\n- podSelector: {}"))).toEqual([]);
 });

@@ -24,7 +24,7 @@ test("an except that is the whole cidr is found, and the peer is what to remove"
   ]);
 });
 
-test("the first and the last block inside are no findings", async () => {
+test("the first and the last block inside the cidr are valid", async () => {
   expect(await helpFor("10.0.0.0/16", "10.0.0.0/17")).toEqual([]);
   expect(await helpFor("10.0.0.0/16", "10.0.255.255/32")).toEqual([]);
 });

@@ -28,7 +28,7 @@ test("its fix removes the section, and is not safe: the type may be what is miss
   expect(safe).toBe(false);
 });
 
-test("an empty section, a listed direction and omitted types are no findings", async () => {
+test("an empty section, a listed direction and omitted types are not reported", async () => {
   for (const spec of [
     "policyTypes: [Ingress]\negress: []",
     "policyTypes: [Ingress, Egress]\negress: [{}]",

@@ -41,7 +41,7 @@ test("every address is found without known pods, but not where private ones are 
   expect(await found(["deny(dev).to(internet)"])).toEqual([]);
 });
 
-test("a rule whose pods' connections to pods an earlier rule speaks of is not found", async () => {
+test("a rule is not reported if an earlier rule covers its pods' connections to pods", async () => {
   const deny = 'deny(dev).to(cidr("0.0.0.0/0"))';
   expect(await found(["pass(dev).to(everyPod)", deny])).toEqual([]);
   expect(await found(['allow(everyPod).to(pods({ app: "web" }))', deny])).toEqual([]);

@@ -23,7 +23,7 @@ test("either is meant if the second selects a pod of its own namespace", async (
   expect(await found(policy(NAMESPACES, PODS), pod("api"), pod("prometheus"))).toEqual([]);
 });
 
-test("where the pods of the namespace are not known, nothing is said", async () => {
+test("nothing is reported if the pods of the namespace are unknown", async () => {
   expect(await found(policy(NAMESPACES, PODS), pod("api", { namespace: "other" }))).toEqual([]);
 });
 
@@ -49,7 +49,7 @@ test("its fix makes one peer of the two, and is not safe", async () => {
   expect(safe).toBe(false);
 });
 
-test("in flow style there is no fix", async () => {
+test("flow style gets no fix", async () => {
   const text = policy(NAMESPACES, PODS).replace(/from:[^]*/, `from: [{ ${NAMESPACES} }, { ${PODS} }]\n`);
   const { diagnostics } = await lintFiles({ "a.yaml": text, "pods.yaml": pod("api") });
   expect(diagnostics.map(({ rule, fix }) => [rule, fix])).toEqual([["or-instead-of-and", undefined]]);

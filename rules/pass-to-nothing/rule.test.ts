@@ -35,7 +35,7 @@ test("a baseline rule that may match is something to pass to", async () => {
   expect(await found(POD, PASS, `deny(namespaces({})).to(${WEB})`)).toEqual([]);
 });
 
-test("where later tiers may be written elsewhere, or pods are not known, nothing is said", async () => {
+test("nothing is reported if later tiers may be written elsewhere or pods are unknown", async () => {
   expect(await found(POD, PASS)).toEqual([]);
   expect(await found(POD + isolating("other", "Ingress"), PASS)).toEqual([]);
   expect(await found(isolating("shop", "Egress"), PASS)).toEqual([]);

@@ -34,7 +34,7 @@ test("of two equal peers the later one is found, once", async () => {
   expect(places(await peers(WEB, WEB))).toEqual(["9 peer-contained-in-sibling"]);
 });
 
-test("a peer that only overlaps another is no finding", async () => {
+test("a peer that only overlaps another is not reported", async () => {
   const tier = "podSelector: { matchLabels: { tier: front } }";
   expect(places(await peers(WEB, tier, "ipBlock: { cidr: 0.0.0.0/0 }", 'ipBlock: { cidr: "::/0" }'))).toEqual(
     [],

@@ -43,7 +43,7 @@ test("a name may be any number, so neither contains the other", async () => {
   expect(await found("{ port: http }", "{ port: 80 }", "{ port: http, protocol: UDP }")).toEqual([]);
 });
 
-test("ports of different rules are another matter", async () => {
+test("ports of different rules are not compared", async () => {
   const text =
     policy("{ port: 80 }") + "    - { from: [{ podSelector: {} }], ports: [{ port: 1, endPort: 100 }] }\n";
   expect(places(await lintFiles({ "a.yaml": text }, [portContainedInSibling]))).toEqual([]);
@@ -84,7 +84,7 @@ export default policy("shop", {
   expect(places(await lintFiles({ "a.policy.ts": text }, [portContainedInSibling]))).toEqual([`5 ${NAME}`]);
 });
 
-test("a name of a tier is one entry, and one of every protocol", async () => {
+test("a named port in a tier is one entry and stands for every protocol", async () => {
   const tier = (protocols: string) => `apiVersion: policy.networking.k8s.io/v1alpha2
 kind: ClusterNetworkPolicy
 metadata: { name: guard }

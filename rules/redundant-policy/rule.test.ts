@@ -22,7 +22,7 @@ test("of two equal policies the later one is found, once", async () => {
   expect(await found(`${ALL}, ingress: [{}]`, `${ALL}, ingress: [{}]`)).toEqual(["8 redundant-policy"]);
 });
 
-test("others isolate its pods together", async () => {
+test("several policies that together isolate its pods make a policy redundant", async () => {
   const one = "ingress: [{ ports: [{ port: 80 }] }]";
   expect(await found(`${WEB}, ingress: [{}]`, `${NOT_WEB}, ingress: [{}]`, `${ALL}, ${one}`)).toEqual([
     "13 redundant-policy",
@@ -50,7 +50,7 @@ test("a policy alone is not redundant, even if it allows everything", async () =
   expect(await found(`${ALL}, ingress: [{}]`)).toEqual([]);
 });
 
-test("a default deny is no finding because of policies that allow, only because of its like", async () => {
+test("only another default deny makes a default deny redundant", async () => {
   const dns = `${ALL}, policyTypes: [Egress], egress: [{ ports: [{ port: 53, protocol: UDP }] }]`;
   const deny = `${ALL}, policyTypes: [Egress]`;
   expect(await found(deny, dns)).toEqual([]);

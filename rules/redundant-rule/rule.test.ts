@@ -45,7 +45,7 @@ test("a rule of a wider subject covers one of a narrower subject, and not the ot
   expect(await found(narrow + wide)).toEqual(["8 redundant-rule"]);
 });
 
-test("a selection that may overlap but need not is no cover", async () => {
+test("a selection that may but need not overlap does not cover a rule", async () => {
   const one = policy(
     "one",
     "podSelector: { matchLabels: { app: web } }\ningress: [{ ports: [{ port: 80 }] }]",
@@ -57,7 +57,7 @@ test("a selection that may overlap but need not is no cover", async () => {
   expect(await found(one + two)).toEqual([]);
 });
 
-test("an omitted protocol is TCP: the same port of UDP is no cover", async () => {
+test("an omitted protocol is TCP, so the same port of UDP does not cover it", async () => {
   const spec = `podSelector: {}
 ingress:
   - ports: [{ port: 53 }]
@@ -65,7 +65,7 @@ ingress:
   expect(await found(policy("dns", spec))).toEqual([]);
 });
 
-test("every namespace is no cover for addresses, nor a block for pods", async () => {
+test("all namespaces do not cover addresses, and a block does not cover pods", async () => {
   const spec = `podSelector: {}
 ingress:
   - from: [{ namespaceSelector: {} }]
@@ -73,12 +73,12 @@ ingress:
   expect(await found(policy("a", spec))).toEqual([]);
 });
 
-test("policies of other namespaces are no cover", async () => {
+test("policies of other namespaces do not cover a rule", async () => {
   const spec = "podSelector: {}\ningress: [{ ports: [{ port: 80 }] }]";
   expect(await found(policy("a", spec, "one") + policy("b", spec, "two"))).toEqual([]);
 });
 
-test("where no namespace is written, files of other folders are no cover", async () => {
+test("files of other folders do not cover a rule if no namespace is written", async () => {
   const narrow = "podSelector: { matchLabels: { app: web } }\ningress: [{ ports: [{ port: 80 }] }]";
   const wide = "podSelector: {}\ningress: [{ ports: [{ port: 80 }] }]";
   const files = { "one/a.yaml": policy("a", narrow, ""), "two/b.yaml": policy("b", wide, "") };

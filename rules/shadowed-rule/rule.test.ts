@@ -10,7 +10,7 @@ const DSL = `import { adminTier, allow, anywhere, deny, namespaces, pass, tcp } 
 
 `;
 
-test("in a tier an earlier rule of another action covers, and so does a pass", async () => {
+test("an earlier rule of a tier covers a later one, whatever its action", async () => {
   const tier = (action: string) => `${DSL}export default adminTier("t", {
   priority: 1,
   rules: [
@@ -26,7 +26,7 @@ test("in a tier an earlier rule of another action covers, and so does a pass", a
   expect(await found({ "a.policy.ts": toProd("pass") })).toEqual(["7 shadowed-rule"]);
 });
 
-test("in a tier a later rule covers nothing, however wide", async () => {
+test("a later rule of a tier covers nothing, however wide it is", async () => {
   const tiers = `${DSL}export const late = adminTier("late", {
   priority: 2,
   rules: [deny(namespaces({ env: "dev" })).to(namespaces({ env: "prod" }))],
@@ -39,7 +39,7 @@ export const early = adminTier("early", {
   expect(await found({ "a.policy.ts": tiers })).toEqual([]);
 });
 
-test("an earlier rule of the same action alone is no shadow", async () => {
+test("an earlier rule of the same action does not shadow a rule", async () => {
   const tier = `${DSL}export default adminTier("t", {
   priority: 1,
   rules: [
@@ -51,7 +51,7 @@ test("an earlier rule of the same action alone is no shadow", async () => {
   expect(await found({ "a.policy.ts": tier })).toEqual([]);
 });
 
-test("of policies of one priority nothing says which is earlier", async () => {
+test("policies with equal priority are unordered", async () => {
   const tiers = (priority: number) => `${DSL}export const a = adminTier("a", {
   priority: ${priority},
   rules: [deny(namespaces({ env: "dev" })).to(namespaces({ env: "prod" }))],

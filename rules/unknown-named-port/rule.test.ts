@@ -26,12 +26,12 @@ test("for egress the peers' ports count, not the subject's", async () => {
   ]);
 });
 
-test("one of several pods is enough", async () => {
+test("one pod with the port is enough", async () => {
   const text = networkPolicy("podSelector: {}, ingress: [{ ports: [{ port: http }] }]");
   expect(await found(text, pod("api", { ports: HTTP }), pod("web", { ports: "" }))).toEqual([]);
 });
 
-test("where the destination is not all known, nothing is said", async () => {
+test("nothing is reported if some pods of the destination are unknown", async () => {
   const egress = (to: string) => networkPolicy(`podSelector: {}, egress: [{ ${to}ports: [{ port: htpp }] }]`);
   expect(await found(egress(""), pod("api", { ports: HTTP }))).toEqual([]);
   expect(await found(egress("to: [{ namespaceSelector: {} }], "), pod("api", { ports: HTTP }))).toEqual([]);
@@ -59,7 +59,7 @@ test("a name with another protocol is another finding", async () => {
   ).toEqual([]);
 });
 
-test("ports of sidecars that meshes add are no findings", async () => {
+test("ports of sidecars that meshes add are not reported", async () => {
   expect(
     await found(
       networkPolicy(`${API}, ingress: [{ ports: [{ port: linkerd-admin }] }]`),

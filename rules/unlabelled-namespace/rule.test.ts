@@ -43,7 +43,7 @@ test("the Namespace itself, or another one, may have the label", async () => {
   ).toEqual([]);
 });
 
-test("of namespaces that no file describes nothing is said", async () => {
+test("namespaces that no file describes are skipped", async () => {
   const pod =
     'apiVersion: v1\nkind: Pod\nmetadata: { name: p, namespace: monitoring }\nspec: { containers: [{ name: c, image: "i:1" }] }\n';
   expect(await found(policy(MONITORING), pod)).toEqual([]);
@@ -72,7 +72,7 @@ test("its fix writes the label that the API server sets, and is not safe", async
   expect(safe).toBe(false);
 });
 
-test("in an expression there is no fix, and in TypeScript the help is in its words", async () => {
+test("an expression gets no fix, and the help for TypeScript uses its words", async () => {
   const expression = "{ matchExpressions: [{ key: name, operator: In, values: [monitoring] }] }";
   const { diagnostics } = await lintTexts(policy(expression), namespace("monitoring"));
   expect(diagnostics.map(({ fix }) => fix)).toEqual([undefined]);

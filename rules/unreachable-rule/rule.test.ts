@@ -71,7 +71,7 @@ test("every known pod that a peer selects must be isolated", async () => {
   expect(await found(toBoth, CLOSED("Ingress"), PODS, pod("db"))).toEqual(["4 unreachable-rule"]);
 });
 
-test("a pod always reaches itself: nothing is said where subject and peer may be one pod", async () => {
+test("a rule whose subject and peer may be one pod is not reported, because a pod always reaches itself", async () => {
   const db = (direction: string, way: string) =>
     `${ofApp("db")}, policyTypes: [Ingress, Egress], ${direction}: [{ ${way}: [{ ${ofApp("db")} }], ports: [{ port: 7000 }] }]`;
   expect(await found(policy("db", db("ingress", "from")), pod("db"))).toEqual([]);
@@ -131,7 +131,7 @@ test("a peer that selects no known pod is only dangling", async () => {
   expect(await found(WEB_TO_API, CLOSED("Ingress"), pod("web"))).toEqual([]);
 });
 
-test("while a policy of another API is not read, nothing is said of what policies deny", async () => {
+test("denials are not reported while a policy of another API is unread", async () => {
   const cilium =
     "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: { name: a, namespace: shop }\nspec: {}\n";
   expect(await found(WEB_TO_API, CLOSED("Ingress"), PODS, cilium)).toEqual(["22 unread-policy"]);

@@ -8,6 +8,8 @@ import type { Action, Direction, Peer, PodMatch, Protocol, Tier } from "../ir/po
 export const SCHEMA_VERSION = 2;
 
 export const MANIFEST_FILE = "manifest.json";
+/** Beside the manifest, and no part of what is digested: who signed that digest. */
+export const SIGNATURES_FILE = "signatures.json";
 
 export interface Manifest {
   readonly schemaVersion: typeof SCHEMA_VERSION;

@@ -53,8 +53,8 @@ export async function readBundle(dir: string): Promise<Bundle | Diagnostic[]> {
 
 const REBUILD = "make it again: polc build";
 
-/** Every file that the bundle has to have, with its digest. */
-function filesOf({ shell, ir, services, sets }: Manifest): readonly ManifestFile[] {
+/** Every file that the bundle has to have beside its manifest, with its digest. */
+export function bundleFiles({ shell, ir, services, sets }: Manifest): readonly ManifestFile[] {
   const all = [
     shell,
     ir,
@@ -72,7 +72,7 @@ function filesOf({ shell, ir, services, sets }: Manifest): readonly ManifestFile
 }
 
 async function brokenFiles(dir: string, manifest: Manifest): Promise<Diagnostic[]> {
-  const files = filesOf(manifest);
+  const files = bundleFiles(manifest);
   const checked: (Diagnostic | undefined)[] = [];
   // One after the other: a bundle may have more files than a process may open.
   for (const file of files) checked.push(await checkFile(dir, file));

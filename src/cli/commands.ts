@@ -46,13 +46,27 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "check a bundle's programs in this kernel, packet by packet",
     load: () => import("./verify/verify.js"),
   },
-  { name: "deploy", summary: "enforce a bundle on this machine", load: () => import("./deploy/deploy.js") },
+  {
+    name: "key",
+    summary: "make and use keys that sign bundles",
+    load: () => import("./key/key.js"),
+  },
+  {
+    name: "deploy",
+    summary: "enforce a bundle on a cluster, or on this machine",
+    load: () => import("./deploy/deploy.js"),
+  },
   {
     name: "status",
     summary: "show what is enforced on this machine",
     load: () => import("./status/status.js"),
   },
   { name: "undeploy", summary: "remove what deploy installed", load: () => import("./undeploy/undeploy.js") },
+  {
+    name: "agent",
+    summary: "keep this node as the cluster's API says",
+    load: () => import("./agent/agent.js"),
+  },
   {
     name: "logs",
     summary: "follow this machine's log of allowed and denied connections",

@@ -7,6 +7,8 @@ import { packageVersion } from "../source/package_root.js";
 const program = new Command("polc")
   .description("Lint Kubernetes network policies, compile them to eBPF, and enforce them.")
   .version(packageVersion(), "-V, --version")
+  // Else options after a subcommand's own subcommand (polc deploy status --context C) were taken for those of the first one.
+  .enablePositionalOptions()
   .configureHelp({ optionDescription: describeOption })
   .showSuggestionAfterError()
   .showHelpAfterError("(polc --help lists the commands)")

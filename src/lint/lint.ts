@@ -1,4 +1,6 @@
 import { findRedundant } from "../analysis/redundancy/redundant.js";
+import type { Redundant } from "../analysis/redundancy/redundant.js";
+import type { Policy } from "../ir/policy.js";
 import { duplicateDiagnostic, removeDuplicates } from "../parser/duplicates.js";
 import type { Duplicate } from "../parser/duplicates.js";
 import { podMakersOf } from "../parser/kubernetes/makers/pod_makers.js";
@@ -27,12 +29,16 @@ export interface LintOptions {
   readonly scopes?: Scopes;
   /** Called with the time that each rule took, in milliseconds. */
   readonly timing?: (rule: string, milliseconds: number) => void;
+  /** Policies that only tell which namespaces the scopes populate: no rule sees them. */
+  readonly elsewhere?: readonly Policy[];
+  /** Called with what each scope's comparison found. */
+  readonly compared?: (scope: Scope, redundant: Redundant) => void;
 }
 
 /** The findings of the readers and of every rule, in source order. */
 export function lint(project: ReadProject, options: LintOptions): readonly Diagnostic[] {
   const scopes = options.scopes ?? scopesOf(project, options.cwd);
-  const contextOf = contexts(project, scopes);
+  const contextOf = contexts(project, scopes, options);
   const found = new Map(scopes.all.map((scope) => [scope, lintScope(contextOf(scope), scope, options)]));
   const ofText = project.diagnostics.filter(({ rule }) => rule !== TEMPLATE);
   const all = [...ofText, ...sharedFindings(found, scopes)];
@@ -69,7 +75,11 @@ function lintScope(context: LintContext, scope: Scope, options: LintOptions): re
 }
 
 /** The context of the rules for each scope. Everything is divided among the scopes once. */
-function contexts(project: ReadProject, scopes: Scopes): (scope: Scope) => LintContext {
+function contexts(
+  project: ReadProject,
+  scopes: Scopes,
+  { elsewhere = [], compared: onCompared }: LintOptions,
+): (scope: Scope) => LintContext {
   const { inventory, sources } = project;
   const policies = inScopes(project.policies, scopes);
   const namespaces = inScopes(inventory.namespaces, scopes);
@@ -83,7 +93,8 @@ function contexts(project: ReadProject, scopes: Scopes): (scope: Scope) => LintC
   const templated = new Set(project.templateFiles.flatMap((file) => scopes.of(file)));
   const isIncomplete = (scope: Scope) =>
     scope.incomplete === true || templated.has(scope) || unread(scope).length > 0;
-  const isShared = sharedNamespaces(project, scopes, isIncomplete);
+  const populating = { ...project, policies: [...project.policies, ...elsewhere] };
+  const isShared = sharedNamespaces(populating, scopes, isIncomplete);
   return (scope) => {
     const own = {
       namespaces: namespaces(scope),
@@ -112,7 +123,12 @@ function contexts(project: ReadProject, scopes: Scopes): (scope: Scope) => LintC
         const compared = tiersIncomplete
           ? unique.policies.filter(({ tier }) => tier === "networkpolicy")
           : unique.policies;
-        return (redundant ??= mergeBySpan(findRedundant(compared, namespaceScope), unique.policies));
+        if (!redundant) {
+          const found = findRedundant(compared, namespaceScope);
+          onCompared?.(scope, found);
+          redundant = mergeBySpan(found, unique.policies);
+        }
+        return redundant;
       },
       get known() {
         const makers = podMakersOf({ customResources: customResources(scope), access: access(scope) });

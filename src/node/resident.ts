@@ -28,6 +28,8 @@ export interface ResidentOptions
   /** Pods on which nothing could be enforced, in words. Give such a pod again when its interface is there. */
   readonly onProblems?: (problems: readonly string[]) => void;
   readonly onSpecialised?: (specialised: Specialised) => void;
+  /** A state is in force, also one that nobody waits for: the whole state after a failure. */
+  readonly onInForce?: (generation: number) => void;
   /** The loader has ended, or refused a state. What was in force stays so until the whole state is in force again. */
   readonly onFailure?: (failure: Failure) => void;
 }
@@ -191,6 +193,7 @@ export class Resident {
     this.generation = answer.generation;
     this.names.after(state);
     if (state.kind === "delta") this.pauses.worked();
+    this.options.onInForce?.(answer.generation);
     if (answer.problems.length > 0) this.options.onProblems?.(answer.problems);
     return answer.generation;
   }

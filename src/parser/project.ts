@@ -21,7 +21,7 @@ import type { ReadSource } from "./read_source.js";
 import { messageLine } from "./quoted.js";
 import { projectRoot } from "./project_root.js";
 import type { YamlCache } from "./yaml_cache.js";
-import { parseYamlFile } from "./yaml_file.js";
+import { holdsPoliciesOnly, parseYamlFile } from "./yaml_file.js";
 
 /** The contents of files as written. */
 export interface ReadProject {
@@ -39,6 +39,8 @@ export interface ReadProject {
   readonly templates: number;
   /** Paths of files that consist of templates, and of charts. */
   readonly templateFiles: readonly string[];
+  /** Paths of YAML files that hold NetworkPolicies alone, with nothing to report. */
+  readonly policyFiles: ReadonlySet<string>;
   /** Kubernetes objects of kinds that are not read. */
   readonly ignored: number;
   /** Those that may create pods, with the namespaces where they may. */
@@ -95,6 +97,7 @@ export async function readProject(paths: readonly string[], options: LoadOptions
     templates,
     templateFiles,
     templateObjects,
+    policyFiles,
     ignored,
     customResources,
     access,
@@ -116,6 +119,7 @@ export async function readProject(paths: readonly string[], options: LoadOptions
     files: found.files.length - templates + (paths.includes("-") ? 1 : 0),
     templates: templates + found.templates.length + templateObjects,
     templateFiles: [...templateFiles, ...found.templates, ...found.charts],
+    policyFiles,
     ignored,
     customResources,
     access,
@@ -141,6 +145,7 @@ class YamlReader {
   readonly templateFiles: string[] = [];
   /** Objects among others in files that are read. */
   templateObjects = 0;
+  readonly policyFiles = new Set<string>();
   ignored = 0;
   readonly customResources: PodMaker[] = [];
   readonly access: Access[] = [];
@@ -186,6 +191,7 @@ class YamlReader {
       return;
     }
     this.parsed.push(result);
+    if (holdsPoliciesOnly(result)) this.policyFiles.add(file.path);
     for (const { rule } of result.diagnostics) if (rule === TEMPLATE) this.templateObjects++;
     this.ignored += result.ignored;
     this.customResources.push(...result.customResources);

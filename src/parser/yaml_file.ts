@@ -22,6 +22,7 @@ import {
 } from "./kubernetes/object_kind.js";
 import type { Recognised } from "./kubernetes/object_kind.js";
 import { ObjectReport } from "./kubernetes/object_report.js";
+import type { NodeBlocks } from "./kubernetes/object_report.js";
 import { hasPlaceholder, placeholderOfNames } from "./kubernetes/placeholders.js";
 import { observe, observeMetadata } from "./kubernetes/observations.js";
 import { readTierPolicy } from "./kubernetes/tiers/tier_policy.js";
@@ -44,6 +45,18 @@ export interface ParsedYamlFile extends ParsedFile {
   readonly access: readonly Access[];
 }
 
+/** Does it hold NetworkPolicies alone, with nothing to report? Then no other file's contents depend on more than these. */
+export function holdsPoliciesOnly(file: ParsedYamlFile): boolean {
+  const { policies, inventory, claims, diagnostics, customResources, access, ignored } = file;
+  const others = [claims, diagnostics, customResources, access, ...Object.values(inventory)];
+  return (
+    ignored === 0 &&
+    policies.length > 0 &&
+    policies.every(({ tier }) => tier === "networkpolicy") &&
+    others.every((list) => (list as readonly unknown[]).length === 0)
+  );
+}
+
 export interface ParseYamlOptions {
   /** The user named this file: a document that is no Kubernetes object is then an error, not something else's. */
   readonly named?: boolean;
@@ -54,9 +67,16 @@ export function parseYamlFile(file: SourceFile, options: ParseYamlOptions = {}):
   return new YamlFileReader(file, options.named ?? true).read();
 }
 
-/** The same of objects that are made of what the file says: their nodes have places in it. */
-export function parseObjects(file: SourceFile, objects: readonly Node[]): ParsedYamlFile {
-  return new YamlFileReader(file, true).readMade(objects);
+/**
+ * The same of objects that are made of what the file says: their nodes have places in it.
+ * @param nodeBlocks the nodes of the cluster are known: these are the addresses of those that a selector chooses
+ */
+export function parseObjects(
+  file: SourceFile,
+  objects: readonly Node[],
+  nodeBlocks?: NodeBlocks,
+): ParsedYamlFile {
+  return new YamlFileReader(file, true, nodeBlocks).readMade(objects);
 }
 
 /** What concerns every object of one document. */
@@ -89,6 +109,7 @@ class YamlFileReader {
   constructor(
     private readonly file: SourceFile,
     private readonly named: boolean,
+    private readonly nodeBlocks?: NodeBlocks,
   ) {
     this.mayHoldCode = file.text.includes("#@");
   }
@@ -145,7 +166,7 @@ class YamlFileReader {
     });
     const problems = found.filter((problem) => isOurs.get(problem) ?? isOfUnread());
     // Where no line of the file is one of a policy, only what is answered from pods depends on it.
-    const known = textMayBePolicy(this.file.text) ? {} : { noPolicy: true };
+    const known = problems.length === 0 || textMayBePolicy(this.file.text) ? {} : { noPolicy: true };
     const ofText = problems.map((problem): Diagnostic => {
       const object = objects.get(problem);
       return { ...toDiagnostic(this.file.path, problem), ...known, ...(object && { object }) };
@@ -158,6 +179,7 @@ class YamlFileReader {
     if (root.type === "null") return;
     const before = this.diagnostics.length;
     const report = new ObjectReport(this.file.path, this.diagnostics, document.edits);
+    report.nodeBlocks = this.nodeBlocks;
     this.readReported(root, document, depth, report);
     if (!report.placeholder) return;
     // A field that the API does not know is no matter of values.

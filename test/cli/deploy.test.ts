@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,8 +43,44 @@ test("deploy without a bundle says what it needs", async () => {
     code: 2,
     stdout: "",
     stderr:
-      "polc deploy: deploy needs --local BUNDLE and --pods FILE\n  help: polc deploy --help shows how\n",
+      "polc deploy: deploy needs a bundle\n" +
+      "  help: polc deploy BUNDLE for a cluster, polc deploy --local BUNDLE --pods FILE for this machine\n",
   });
+  expect((await runCommand(deploy, "--local", "bundle")).stderr).toBe(
+    "polc deploy: deploy needs --local BUNDLE and --pods FILE\n  help: polc deploy --help shows how\n",
+  );
+});
+
+test("a bundle for a cluster and one for this machine at once are an error", async () => {
+  expect((await runCommand(deploy, "a", "--local", "b", "--pods", "c")).stderr).toBe(
+    "polc deploy: a bundle for a cluster and --local at once\n" +
+      "  help: polc deploy BUNDLE, or polc deploy --local BUNDLE --pods FILE\n",
+  );
+});
+
+test("options after a subcommand are that subcommand's", () => {
+  const { stderr } = spawnSync(
+    process.execPath,
+    ["dist/bundle/polc.cjs", "deploy", "history", "--kubeconfig", "/nowhere/kubeconfig"],
+    { encoding: "utf8" },
+  );
+  expect(stderr).toMatch(/^polc deploy history: the kubeconfig \/nowhere\/kubeconfig cannot be read: ENOENT/);
+});
+
+test.each([
+  [
+    ["--canary", "0%"],
+    "--canary <nodes>' argument '0%' is invalid. Not a part such as 10%, or a label as KEY=VALUE.",
+  ],
+  [["--timeout", "soon"], "--timeout <time>' argument 'soon' is invalid. Not a time such as 90s or 5m."],
+  [["--max-denies", "-1"], "--max-denies <n>' argument '-1' is invalid. Not a whole number."],
+  [
+    ["--dry-run", "here"],
+    "--dry-run [where]' argument 'here' is invalid. Allowed choices are client, server.",
+  ],
+])("%j is an error that says what to give", async (args, said) => {
+  const { code, stderr } = await runCommand(deploy, "bundle", ...args);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(said)]);
 });
 
 test("undeploy without --local removes nothing", async () => {

@@ -157,7 +157,7 @@ test("concurrent runs give the same findings, and leave a sound cache", async ()
   const outputs = await Promise.all(runs);
   expect(new Set(outputs).size).toBe(1);
   expect(lintTwice("--format", "json").stdout).toBe(outputs[0]);
-  expect(entries().length).toBe(2);
+  expect(entries().length).toBe(4);
 });
 
 test("a broken cache is no error", () => {
@@ -173,8 +173,33 @@ test("nothing is kept outside a repository, with --no-cache, and for a few small
   lint();
   expect(entries()).toEqual([]);
   lint("--cache");
-  expect(entries().length).toBe(2);
+  expect(entries().length).toBe(4);
   rmSync(env.XDG_CACHE_HOME, { recursive: true });
   lint("--cache", "shared.yaml");
   expect(entries()).toEqual([]);
+});
+
+test("diff answers the same with what is kept, also by lint, and with a broken cache", () => {
+  const { files } = generateRepo(400);
+  const path = "team-0000/policies.yaml";
+  const changed = files.get(path)!.replace("port: 8443", "port: 8500");
+  expect(changed).not.toBe(files.get(path));
+  writeRepo(join(repo, "old"), { files, policies: 0, planted: [] });
+  writeRepo(join(repo, "new"), { files: new Map([...files, [path, changed]]), policies: 0, planted: [] });
+  const diff = () =>
+    spawnSync(process.execPath, [POLC, "diff", "old", "new", "--format", "json"], {
+      cwd: repo,
+      encoding: "utf8",
+      env,
+    }).stdout;
+  const first = diff();
+  expect(first).toContain("8500");
+  expect(entries().length).toBe(2);
+  expect(diff()).toBe(first);
+  lint();
+  expect(diff()).toBe(first);
+  for (const name of entries()) writeFileSync(join(env.XDG_CACHE_HOME, "polc", name), "broken");
+  expect(diff()).toBe(first);
+  rmSync(join(repo, ".git"), { recursive: true });
+  expect(diff()).toBe(first);
 });

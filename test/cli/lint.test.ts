@@ -183,7 +183,7 @@ test("--timing says what took how long, on standard error", async () => {
   expect(ran.stderr).toMatch(/ms {2}total\n$/);
 });
 
-test("templates that are passed over are named in the pretty report", async () => {
+test("the pretty report names skipped templates", async () => {
   inFolder({ "c/Chart.yaml": "apiVersion: v2\nname: c\n", "c/templates/x.yaml": "{{ x }}", "a.yaml": CLEAN });
   const hint = "skipped 1 template; render and pipe them in, for example: helm template CHART | polc lint -";
   expect((await runCommand(lint)).stdout).toBe(`0 errors, 0 warnings in 1 file\n${hint}\n`);
@@ -191,7 +191,7 @@ test("templates that are passed over are named in the pretty report", async () =
   expect(alone).toEqual({ code: 2, stdout: "", stderr: `polc lint: no policy files in c\n  ${hint}\n` });
 });
 
-test("objects with placeholders of Flux in their names are templates, passed over and no errors", async () => {
+test("objects with Flux placeholders in their names are templates, which are skipped without an error", async () => {
   inFolder({ "a.yaml": CLEAN.replace("shop", '"${NAMESPACE}"'), "b.yaml": CLEAN });
   const hint = "skipped 1 template; render and pipe them in, for example: envsubst < a.yaml | polc lint -";
   expect((await runCommand(lint)).stdout).toBe(`0 errors, 0 warnings in 2 files\n${hint}\n`);

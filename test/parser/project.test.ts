@@ -51,7 +51,7 @@ describe("finding files", () => {
     ]);
   });
 
-  test("files of something else are passed over in a folder, but not when named", async () => {
+  test("files of other tools are skipped in a folder, but not if named", async () => {
     write("package.json", '{"name": "x"}');
     write("tsconfig.json", "{ // a comment\n}");
     write("values.yaml", "replicas: 1\n");
@@ -65,7 +65,7 @@ describe("finding files", () => {
     expect(await summary("tsconfig.json")).toEqual(["tsconfig.json:2 error not-an-object"]);
   });
 
-  test("files of other tools that have words of Kubernetes in them are passed over in a folder, however odd they are", async () => {
+  test("files of other tools that contain words of Kubernetes are skipped in a folder, however odd they are", async () => {
     write("mkdocs.yml", "site_name: x\nkind: a\nx: !!python/name:material.twemoji\n");
     write("chart/Chart.yaml", "apiVersion: v2\nname: web\n");
     write("chart/values.yaml", "kind: x\na: 1\na: 2\n");
@@ -93,7 +93,7 @@ describe("finding files", () => {
     ]);
   });
 
-  test("an object that cannot be read is never passed over in a folder", async () => {
+  test("an object that cannot be read is never skipped in a folder", async () => {
     write("a.yaml", `${OK}  ingress: [\n`);
     write("b.json", '{"items": [{"kind": "NetworkPolicy"}, ]]}');
     write("c.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: a: b\n");
@@ -146,7 +146,7 @@ describe("finding files", () => {
     ]);
   });
 
-  test("a policy with a misspelt kind or apiVersion is not passed over in a folder", async () => {
+  test("a policy with a misspelt kind or apiVersion is not skipped in a folder", async () => {
     write("a.yaml", OK.replace("apiVersion", "apiVerson"));
     write("b.yaml", OK.replace("kind:", "knd:"));
     expect(await summary(".")).toEqual(["a.yaml:0 error missing-field", "b.yaml:33 error missing-field"]);

@@ -81,7 +81,10 @@ function redundantBy(
   if (byEarly) return { by: byEarly, earlierTier: true, byLater: false };
   const isAlike = (other: Decided) => other.rule!.action === each.rule!.action;
   const same = earlier.filter(isAlike);
-  const byEarlier = coveredBy(region, [...early, ...same]) ?? coveredBy(region, [...early, ...earlier]);
+  // What decides early was just tried alone: there may be thousands of policies among it.
+  const together = (others: readonly Decided[]) =>
+    early.length > 0 && others.length === 0 ? undefined : coveredBy(region, [...early, ...others]);
+  const byEarlier = together(same) ?? (same.length < earlier.length ? together(earlier) : undefined);
   if (byEarlier) return { by: byEarlier, earlierTier: false, byLater: false };
   if (!unordered.every(isAlike)) return undefined;
   const own = later.filter(({ policy }) => policy === each.policy);

@@ -5,38 +5,40 @@ import { lazily } from "../lazily.js";
 export function define(command: Command): void {
   command
     .argument("[paths...]", "policy files and folders; - is standard input", ["."])
-    .option("-o, --out <dir>", "where the bundle goes; a bundle that is there is replaced", "polc-out")
+    .option("-o, --out <dir>", "write the bundle here, replacing one that is already there", "polc-out")
     .addOption(
-      new Option("--emit <what>", "print the IR as JSON or the generated C, and build nothing").choices([
+      new Option("--emit <what>", "print the IR as JSON, or the generated C, and build nothing").choices([
         "ir",
         "c",
       ]),
     )
     .option(
       "--verify",
-      "build nothing if it cannot be verified here; the default is to verify where it can be",
+      "fail if the programs cannot be verified here; the default is to verify when possible",
     )
-    .option("--no-verify", "do not verify")
+    .option("--no-verify", "skip verification")
     .option(
-      "--no-cache",
-      "read and compile everything anew: use nothing that an earlier build kept, and keep nothing",
+      "--sign <key>",
+      "sign the bundle with this private key, or env:NAME; repeat it for more keys",
+      (key: string, all: readonly string[] = []) => [...all, key],
     )
-    .option("--quiet", "neither warnings nor progress on standard error", false)
-    .option("--no-color", "plain text; the default where standard output is no terminal")
+    .option("--no-cache", "read and compile everything again, without the results of earlier builds")
+    .option("--quiet", "print no warnings and no progress", false)
+    .option("--no-color", "plain text; the default when standard output is not a terminal")
     .addHelpText(
       "after",
       `
-Needs clang 13 or later and llvm-strip, the newest on PATH; CLANG and LLVM_STRIP name other ones.
+Needs clang 13 or later and llvm-strip. It uses the newest on PATH, or what CLANG and LLVM_STRIP name.
 
-As root on Linux 6.1 or later it verifies what it built: each policy set's programs for the pod that most policies select are
-loaded into this kernel, and judge a sample of packets. polc verify does it for all pods and packets.
+As root on Linux 6.1 or later it verifies what it built: for each policy set it loads the programs of the pod that most policies
+select into this kernel, and has them judge a sample of packets. polc verify checks all pods and packets.
 
-Policy sets that differ in names alone are compiled once. Objects, and what YAML files hold, are kept for the next build in
-$XDG_CACHE_HOME/polc (~/.cache/polc), which can be removed at any time; the bytes of a bundle are the same without.
+Policy sets that differ only in names are compiled once. Compiled objects and parsed YAML files are cached for the next build in
+$XDG_CACHE_HOME/polc (~/.cache/polc). You can remove the cache at any time; it does not change the bytes of a bundle.
 
-If some Service has an address, the bundle has services.json and the three programs that serve it; polc services shows them.
+If a Service has an address, the bundle has services.json and the three programs that serve it. polc services shows them.
 
-Exit: 0 built, 1 errors in the policies, 2 usage, no files, no compiler, or not verified. Unless it is 0, --out stays as it was.`,
+Exit: 0 built, 1 errors in the policies, 2 wrong usage, no files, no compiler, or not verified. --out changes only on exit 0.`,
     )
     .action(lazily(() => import("./run.js")));
 }

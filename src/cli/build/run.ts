@@ -5,6 +5,7 @@ import { buildBundle, generateAll } from "../../bundle/build_bundle.js";
 import { printIr } from "../../bundle/bundle_json.js";
 import { objectCacheDir } from "../../bundle/object_cache.js";
 import { comment } from "../../codegen/comment.js";
+import { isFailure } from "../../node/failure.js";
 import { loadYamlCache, storeYamlCache } from "../../parser/yaml_cache.js";
 import type { Project } from "../../parser/project.js";
 import { printable } from "../../source/printable.js";
@@ -15,6 +16,7 @@ import { printReport } from "../print_diagnostics.js";
 import { Progress } from "../progress.js";
 import { serviceSettings } from "../service_settings.js";
 import { servicesToBundle } from "./services.js";
+import { signingFor } from "./signing.js";
 import { verificationFor } from "./verification.js";
 import { warningsOf } from "./warnings.js";
 
@@ -22,6 +24,7 @@ interface BuildOptions {
   readonly out: string;
   readonly emit?: "ir" | "c";
   readonly verify?: boolean;
+  readonly sign?: readonly string[];
   readonly cache: boolean;
   readonly quiet: boolean;
   readonly color: boolean;
@@ -29,6 +32,8 @@ interface BuildOptions {
 
 export async function run(paths: readonly string[], options: BuildOptions): Promise<number> {
   const started = performance.now();
+  const signing = signingFor(options.sign ?? []);
+  if (isFailure(signing)) return fail("build --sign", signing.error, signing);
   const yamlCache = options.cache ? loadYamlCache(process.cwd()) : undefined;
   const project = await clusterProject("build", paths, {
     depends: "policies",
@@ -51,15 +56,22 @@ export async function run(paths: readonly string[], options: BuildOptions): Prom
   const bundle = await buildBundle(project.policies, project.sources, options.out, {
     onProgress: (done, total) => progress.show(`${done} of ${total} policy sets compiled`),
     ...(options.cache && { cacheDir: objectCacheDir() }),
-    ...(verification.check && { check: verification.check }),
     ...(services && { services }),
+    check: async (made) => {
+      const problems = (await verification.check?.(made)) ?? [];
+      return problems.length > 0 ? problems : signing.sign(made);
+    },
   });
   progress.end();
   if (Array.isArray(bundle)) {
     printReport(bundle, project, options);
     return EXIT.usage;
   }
-  const lines = [summary(bundle as Bundle, performance.now() - started), ...verification.lines()];
+  const lines = [
+    summary(bundle as Bundle, performance.now() - started),
+    ...verification.lines(),
+    ...signing.lines,
+  ];
   process.stdout.write(lines.map((line) => `${printable(line)}\n`).join(""));
   return EXIT.ok;
 }

@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import type { Bundle } from "../../bundle/bundle.js";
 import { readBundle } from "../../bundle/read_bundle.js";
 import type { Inventory } from "../../ir/inventory.js";
@@ -19,11 +18,12 @@ import { printable } from "../../source/printable.js";
 import type { Colors } from "../../source/pretty.js";
 import { SourceMap } from "../../source/source_file.js";
 import type { LocalPod } from "../../state/node_state.js";
+import { confirmed } from "../confirm.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
 import { printDiagnostics } from "../print_diagnostics.js";
 
-interface DeployOptions {
+export interface LocalOptions {
   readonly local?: string;
   readonly pods?: string;
   readonly node?: string;
@@ -31,12 +31,12 @@ interface DeployOptions {
   readonly audit: boolean;
   readonly logAll: boolean;
   readonly logDropped: boolean;
-  readonly dryRun: boolean;
+  readonly dryRun?: "client" | "server";
   readonly yes: boolean;
   readonly color: boolean;
 }
 
-export async function run(options: DeployOptions): Promise<number> {
+export async function run(options: LocalOptions): Promise<number> {
   if (options.local === undefined || options.pods === undefined)
     return failed({
       error: "deploy needs --local BUNDLE and --pods FILE",
@@ -58,7 +58,7 @@ export async function run(options: DeployOptions): Promise<number> {
   const colors = colorsFor(process.stdout, options.color);
   print(describePlan(plan, node, colors));
   if (options.dryRun) return EXIT.ok;
-  if (!options.yes && !(await confirmed())) return EXIT.findings;
+  if (!options.yes && !(await confirmed("Install this?"))) return EXIT.findings;
   const here = { instance: options.instance, ...node };
   const applied = await applyLocal(bundle, inventory, here, local, settings);
   return isFailure(applied)
@@ -75,7 +75,7 @@ interface Input {
 }
 
 /** The bundle and the pods, or the exit code if one of them cannot be used: what is wrong was printed. */
-async function readInput(path: string, pods: string, options: DeployOptions): Promise<Input | number> {
+async function readInput(path: string, pods: string, options: LocalOptions): Promise<Input | number> {
   const bundle = await readBundle(path);
   if (Array.isArray(bundle)) {
     printDiagnostics(bundle, new SourceMap(), options);
@@ -104,7 +104,9 @@ async function installed(
   colors: Colors,
 ): Promise<number> {
   for (const reason of refused)
-    process.stderr.write(`polc deploy: not specialised, the tables decide: ${printable(reason)}\n`);
+    process.stderr.write(
+      `polc deploy: runs from its tables, not from specialised code: ${printable(reason)}\n`,
+    );
   const status = await statusLocal(instance);
   if (isFailure(status))
     return failed({ ...status, error: `generation ${generation} is enforced, but: ${status.error}` });
@@ -121,15 +123,6 @@ async function notInstalled(failure: Failure, instance: string): Promise<number>
     loader.generation === 0 ? "nothing is enforced" : `generation ${loader.generation} is still enforced`;
   process.stderr.write(`  ${what}${names ? `, of bundle ${shortDigest(names.bundle)}` : ""}\n`);
   return code;
-}
-
-/** Asks a person; where there is none, the command itself is the answer. */
-async function confirmed(): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) return true;
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question("\nInstall this? [y/N] ");
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
 }
 
 function failed(...failures: readonly Failure[]): number {

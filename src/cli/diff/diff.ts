@@ -20,7 +20,18 @@ export function define(command: Command): void {
     .addOption(
       new Option("--fail-on <changes>", "exit 1 on such changes").choices(["opened", "closed", "any"]),
     )
+    .addOption(
+      new Option("--against <what>", "compare what is deployed in a cluster with the one argument").choices([
+        "cluster",
+      ]),
+    )
+    .option("--context <name>", "the cluster's, in the kubeconfig; by default its current one")
+    .option("--kubeconfig <file>", "by default $KUBECONFIG, ~/.kube/config, or the pod's service account")
+    .option("--name <name>", "of the PolicyBundle in the cluster", "default")
     .option("--no-color", "plain text; the default when standard output is not a terminal")
-    .addHelpText("after", "\nExit: 0 compared, 1 there are changes that --fail-on names, 2 error.")
+    .addHelpText(
+      "after",
+      "\nWith --against cluster, the pods are those of the cluster, and the default is to compare with the current folder.\n\nExit: 0 compared, 1 there are changes that --fail-on names, 2 error.",
+    )
     .action(lazily(() => import("./run.js")));
 }

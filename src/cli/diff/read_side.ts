@@ -1,6 +1,7 @@
 /** The sides that `polc diff` compares: files and folders, git revisions, and bundles. */
 import { existsSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import type { Bundle } from "../../bundle/bundle.js";
 import { readBundle } from "../../bundle/read_bundle.js";
 import { EMPTY_INVENTORY } from "../../ir/inventory.js";
 import { slashed } from "../../source/paths.js";
@@ -41,12 +42,12 @@ export function sourcesOf(names: readonly string[], cwd: string): readonly [Side
   return [beside ? { ...before, beside } : before, after];
 }
 
-function unknown(name: string): string {
+export function unknown(name: string): string {
   return `${name} is not a file, folder or bundle here, and not a git revision`;
 }
 
 /** An existing path wins over a revision; `REV:` is always a revision. */
-function sourceOf(name: string, cwd: string): SideSource | undefined {
+export function sourceOf(name: string, cwd: string): SideSource | undefined {
   const path = resolve(cwd, name);
   if (name === "-" || existsSync(path)) {
     const bundle =
@@ -163,7 +164,10 @@ async function readBundleSide(name: string, path: string): Promise<ReadInPart | 
     fail("diff", `${name} is not a valid bundle`, { details: bundle.map(({ message }) => message) });
     return undefined;
   }
-  const { policies, manifest } = bundle;
+  return bundleSide(name, bundle as Bundle);
+}
+
+export function bundleSide(name: string, { policies, manifest }: Bundle): ReadInPart {
   // The sources of a bundle are gone, but its manifest records their lines.
   const places = new Map<Span, string>();
   const rules = policies.flatMap((policy) => policy.rules);

@@ -49,7 +49,7 @@ export async function run(paths: readonly string[], options: LabOptions): Promis
 
 async function perform(paths: readonly string[], options: LabOptions): Promise<number> {
   requireLab();
-  for (const name of await takeDownDead()) process.stderr.write(`took down ${name}, whose process is gone\n`);
+  for (const name of await takeDownDead()) process.stderr.write(`removed ${name}, whose process is gone\n`);
   if (options.down !== undefined) return takeDownKept(options.down);
   const project = await answerableProject("lab", paths, { depends: "inventory and ports" });
   if (!project) return EXIT.usage;
@@ -122,5 +122,5 @@ function sayUnknownPods(lab: Lab, { inventory }: SessionInput): void {
   const known = new Set(lab.plan.pods.map(({ pod }) => `${pod.namespace}/${pod.name}`));
   const unknown = inventory.pods.filter((pod) => !known.has(`${pod.namespace}/${pod.name}`)).length;
   if (unknown > 0)
-    process.stderr.write(`${unknown} of the described pods are not in the lab: they are passed over\n`);
+    process.stderr.write(`${unknown} of the described pods are not in the lab and are skipped\n`);
 }

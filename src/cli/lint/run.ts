@@ -6,6 +6,7 @@ import { loadSettings } from "../../config/settings.js";
 import type { Findings } from "../../lint/format/format.js";
 import { printableJson } from "../../lint/format/printable_json.js";
 import { lint } from "../../lint/lint.js";
+import type { LintOptions as EngineOptions } from "../../lint/lint.js";
 import { readProject } from "../../parser/project.js";
 import type { LoadOptions, ReadProject } from "../../parser/project.js";
 import type { YamlCache } from "../../parser/yaml_cache.js";
@@ -56,11 +57,17 @@ async function lintOnce(asked: Asked, memory?: YamlCache): Promise<Pass> {
   const inputs = await lintInputs(paths, options, settings, cwd);
   if ("fault" in inputs) return { code: fail("lint", inputs.fault), files: [] };
   const timing = new Timing();
-  const examine = (load: LoadOptions) => examineFiles({ ...inputs, load }, asked, timing);
+  const examining = {
+    read: (load: LoadOptions) => readFiles({ ...inputs, load }, timing),
+    lint: (project: ReadProject, how?: Partial<EngineOptions>) => lintProject(project, asked, timing, how),
+  };
   const isCached = !memory && !inputs.load.contents && !inputs.paths.includes("-") && cachesIn(cwd, options);
-  const result = isCached
-    ? await (await import("./cached.js")).examineCached(inputs, asked, examine)
-    : await examine(memory ? { ...inputs.load, yamlCache: memory } : inputs.load);
+  if (isCached) {
+    const { examineCached } = await import("./cached.js");
+    return reportResult(await examineCached(inputs, asked, examining), inputs, asked, timing);
+  }
+  const project = await examining.read(memory ? { ...inputs.load, yamlCache: memory } : inputs.load);
+  const result = { project, diagnostics: examining.lint(project) };
   return reportResult(result, inputs, asked, timing);
 }
 
@@ -69,19 +76,25 @@ function cachesIn(cwd: string, { cache }: LintOptions): boolean {
   return cache ?? existsSync(join(repositoryOf(cwd), ".git"));
 }
 
-async function examineFiles(inputs: LintInputs, asked: Asked, timing: Timing): Promise<LintResult> {
-  const project = await readProject(inputs.paths, inputs.load);
+async function readFiles({ paths, load }: LintInputs, timing: Timing): Promise<ReadProject> {
+  const project = await readProject(paths, load);
   timing.add("reading files", timing.elapsed());
-  return { project, diagnostics: lintProject(project, asked, timing) };
+  return project;
 }
 
-function lintProject(project: ReadProject, { settings, cwd }: Asked, timing: Timing): readonly Diagnostic[] {
+function lintProject(
+  project: ReadProject,
+  { settings, cwd }: Asked,
+  timing: Timing,
+  how: Partial<EngineOptions> = {},
+): readonly Diagnostic[] {
   return lint(project, {
     rules: RULES,
     levels: settings.levels,
     cwd,
-    scopes: settings.scopes(project),
     timing: (rule, milliseconds) => timing.add(rule, milliseconds),
+    ...how,
+    scopes: how.scopes ?? settings.scopes(project),
   });
 }
 

@@ -5,20 +5,18 @@ import { positiveNumber } from "../positive_number.js";
 
 export function define(command: Command): void {
   command
-    .option("--instance <name>", "only this one; by default all of this machine")
+    .option("--instance <name>", "follow only this installation; defaults to all on this machine")
     .addOption(
-      new Option("-f, --format <format>", "how records are written")
-        .choices(["pretty", "json"])
-        .default("pretty"),
+      new Option("-f, --format <format>", "output format").choices(["pretty", "json"]).default("pretty"),
     )
-    .option("--denied", "only what was denied, or would be in audit mode", false)
-    .option("--policy <name>", "only what this policy decided: NAMESPACE/NAME, or NAME for a tier")
-    .option("--once", "what is there already, then end", false)
-    .option("-n, --count <number>", "end after this many records", positiveNumber)
-    .option("--no-color", "plain text; the default where standard output is no terminal")
+    .option("--denied", "only denied connections, and in audit mode those that would be denied", false)
+    .option("--policy <name>", "only what this policy decided: NAMESPACE/NAME, or NAME for a tier policy")
+    .option("--once", "print the records so far, then exit", false)
+    .option("-n, --count <number>", "exit after this many records", positiveNumber)
+    .option("--no-color", "plain text; the default when standard output is not a terminal")
     .addHelpText(
       "after",
-      "\nRecords are described in docs/log-format.md. Exit: 0 ended as asked, 2 nothing to follow.",
+      "\nRecords are described in docs/log-format.md. Exit: 0 stopped as asked, 2 nothing to follow.",
     )
     .action(lazily(() => import("./run.js")));
 }

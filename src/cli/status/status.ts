@@ -4,14 +4,14 @@ import { lazily } from "../lazily.js";
 
 export function define(command: Command): void {
   command
-    .option("--instance <name>", "only this one; by default all of this machine")
+    .option("--instance <name>", "show only this installation; defaults to all on this machine")
     .addOption(
-      new Option("-f, --format <format>", "how it is written").choices(["pretty", "json"]).default("pretty"),
+      new Option("-f, --format <format>", "output format").choices(["pretty", "json"]).default("pretty"),
     )
-    .option("--no-color", "plain text; the default where standard output is no terminal")
+    .option("--no-color", "plain text; the default when standard output is not a terminal")
     .addHelpText(
       "after",
-      "\nExit: 0 enforced as deployed, 1 a problem or nothing enforced, 2 it cannot be told.",
+      "\nExit: 0 enforced as deployed, 1 a problem or nothing enforced, 2 the status cannot be read.",
     )
     .action(lazily(() => import("./run.js")));
 }

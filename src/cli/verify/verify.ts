@@ -5,22 +5,20 @@ import { positiveNumber } from "../positive_number.js";
 
 export function define(command: Command): void {
   command
-    .argument("<bundle>", "what polc build made")
+    .argument("<bundle>", "a bundle made by polc build")
     .addOption(
-      new Option("-f, --format <format>", "how the result is written")
-        .choices(["pretty", "json"])
-        .default("pretty"),
+      new Option("-f, --format <format>", "output format").choices(["pretty", "json"]).default("pretty"),
     )
     .option(
       "--max-packets <n>",
-      "of one policy set; of more an even sample is taken (default: 1000000)",
+      "check at most this many packets of each policy set, evenly sampled (default: 1000000)",
       positiveNumber,
     )
     .addHelpText(
       "after",
       `
-Loads the programs into this machine's kernel and attaches nothing. Needs root.
-Exit: 0 every verdict is the reference's, 1 one is not, 2 it could not be run.`,
+Loads the programs into this machine's kernel, and attaches none of them. Needs root.
+Exit: 0 every verdict is that of the reference, 1 some verdict is not, 2 the check could not run.`,
     )
     .action(lazily(() => import("./run.js")));
 }

@@ -121,7 +121,7 @@ export class KnownPods {
  * The names of the namespaces that the match selects, with undefined for one that is not written. No list if it may
  * select others, as a match by labels does.
  */
-function namesOf(match: PodMatch): readonly (string | undefined)[] | undefined {
+export function namesOf(match: PodMatch): readonly (string | undefined)[] | undefined {
   if (isUnwritten(match.namespaces)) return [undefined];
   const name = podConditions(match).get(`namespace ${NAMESPACE_NAME_LABEL}`)?.condition;
   if (!name || name.others) return undefined;

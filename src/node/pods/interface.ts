@@ -12,12 +12,14 @@ export const INTERFACE_ANNOTATION = "polc.dev/interface";
 export const NETNS_ANNOTATION = "polc.dev/netns";
 
 /** What `ip -j address` prints of a link. */
-interface Link {
+export interface Link {
   readonly ifindex: number;
   readonly ifname: string;
   /** The other end's index, in its network namespace. */
   readonly link_index?: number;
-  readonly addr_info?: readonly { readonly local?: string }[];
+  /** `veth` and so on; left out: a device of its own. */
+  readonly linkinfo?: { readonly info_kind?: string };
+  readonly addr_info?: readonly { readonly local?: string; readonly scope?: string }[];
 }
 
 /** The path of a network namespace given by path or by a name that `ip netns` knows. */
@@ -69,6 +71,16 @@ export async function hostInterface(
   const [inside, outside] = await Promise.all([linksIn(netns), linksIn(nodeNetns)]);
   if (isFailure(inside)) return inside;
   if (isFailure(outside)) return outside;
+  return otherEnd(netns, pod, inside, outside);
+}
+
+/** The same, of links that are known. */
+export function otherEnd(
+  netns: string,
+  pod: Pick<Pod, "namespace" | "name" | "ips">,
+  inside: readonly Link[],
+  outside: readonly Link[],
+): string | Failure {
   const own = inside.find(({ addr_info }) =>
     addr_info?.some(({ local }) => local && pod.ips.includes(local)),
   );
@@ -87,11 +99,14 @@ export async function hostInterface(
   };
 }
 
-async function linksIn(netns: string | undefined): Promise<readonly Link[] | Failure> {
+/** The links of a network namespace with their addresses; undefined: this one. */
+export async function linksIn(netns: string | undefined): Promise<readonly Link[] | Failure> {
   try {
     const missing = missingTool("ip");
     if (missing) return missing;
-    const { code, stdout, stderr } = await run(inNetns(netns, ["ip", "-json", "address", "show"]));
+    const { code, stdout, stderr } = await run(
+      inNetns(netns, ["ip", "-details", "-json", "address", "show"]),
+    );
     if (code !== 0) return { error: `ip address: ${stderr.trim()}` };
     return (JSON.parse(stdout || "[]") as Partial<Link>[]).filter(
       (link): link is Link => link.ifindex !== undefined,

@@ -1,5 +1,6 @@
 import type { Code } from "../../source/codes.js";
 import type { Diagnostic, Note, ObjectName, Severity } from "../../source/diagnostic.js";
+import type { LabelSelector } from "../../ir/policy.js";
 import type { Fix } from "../../source/edit.js";
 import { messageLine, shortened } from "../quoted.js";
 import type { Node, Range } from "../yaml/node.js";
@@ -17,6 +18,9 @@ interface Extra {
   readonly noTier?: boolean;
 }
 
+/** Blocks in canonical text: the addresses of the nodes that a selector chooses. */
+export type NodeBlocks = (selector: LabelSelector) => readonly string[];
+
 /**
  * Collects the errors of one Kubernetes object. Each finding names the field as the API server does
  * (`spec.ingress[0].ports[0].port`) and points at its value, or at the parent of an absent one.
@@ -28,6 +32,8 @@ export class ObjectReport {
   errors = 0;
   /** The object is not a tier policy, so tier findings do not depend on it. */
   noTier = false;
+  /** Left out: the nodes of the cluster are not known, so peers that are nodes are of a kind that is not supported. */
+  nodeBlocks: NodeBlocks | undefined;
   /** The API only knows the object's definition, and stores selectors and finalizers unchecked. */
   isCustom = false;
   /** The object is not a policy. */

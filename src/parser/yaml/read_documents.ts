@@ -4,6 +4,7 @@ import { Findings } from "./findings.js";
 import type { DocumentTree } from "./findings.js";
 import { JsonReader, restAsYaml, startsAsJson } from "./json_text.js";
 import type { Node } from "./node.js";
+import { readPlainDocument } from "./plain_document.js";
 import type { Problem } from "./problem.js";
 import { YamlError } from "./scan/cursor.js";
 import { splitDocuments } from "./split_documents.js";
@@ -70,6 +71,11 @@ function readJson(text: string, start: number, keep: Keep): number | Problem {
 /** Reads one document; returns its syntax error, if it has one. */
 function readYaml(text: string, document: DocumentText, keep: Keep): Problem | undefined {
   if (document.behindSeparator) return refusedSeparator(document.behindSeparator);
+  const plain = readPlainDocument(text, document);
+  if (plain) {
+    keep(plain, new Findings(text));
+    return undefined;
+  }
   const control = CONTROL.exec(text.slice(document.start, document.end));
   try {
     if (control) throw new YamlError("control characters are not allowed", control.index);

@@ -361,7 +361,7 @@ describe("kinds and versions", () => {
     expect(read(text).diagnostics[0]!.help).toBe("write `apiVersion: networking.k8s.io/v1`");
   });
 
-  test("a misspelt kind or key is not passed over", () => {
+  test("a misspelt kind or key is not skipped", () => {
     expect(findings("apiVersion: networking.k8s.io/v1\nkind: NetworkPolcy\n")).toEqual([
       'error unknown-kind at "NetworkPolcy"',
     ]);

@@ -7,7 +7,7 @@ import { spanOf } from "../../yaml/problem.js";
 import { readNetwork } from "../policies/ip_block.js";
 import { checkStoredSelector, namespaceMatch, readSelector } from "../label_selector.js";
 import { checkLength, oneField, requiredField } from "../object_fields.js";
-import type { ObjectReport } from "../object_report.js";
+import type { NodeBlocks, ObjectReport } from "../object_report.js";
 
 const POD_FIELDS = ["namespaces", "pods"] as const;
 
@@ -57,6 +57,7 @@ export function readPeers(
     case "networks":
       return readNetworks(value, `${path}.networks`, report);
     case "nodes":
+      if (report.nodeBlocks) return readNodes(node, value, `${path}.nodes`, report.nodeBlocks, report);
       checkStoredSelector(value, `${path}.nodes`, report);
       break;
     case "domainNames":
@@ -96,6 +97,21 @@ function readPods(
     pods: selector("podSelector"),
     span,
   });
+}
+
+/** Nodes are their addresses. */
+function readNodes(node: Node, value: Node, path: string, blocks: NodeBlocks, report: ObjectReport): Peer[] {
+  const span = spanOf(report.file, node);
+  const selector = readSelector(value, value, path, report);
+  if (report.failed) return [];
+  return blocks(selector).map((text) =>
+    Object.freeze({
+      kind: "block",
+      cidr: Object.freeze({ text, span }),
+      except: Object.freeze([]),
+      span,
+    }),
+  );
 }
 
 function readNetworks(list: Node, path: string, report: ObjectReport): Peer[] {

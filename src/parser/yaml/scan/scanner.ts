@@ -8,6 +8,7 @@
  */
 import { scanBlock } from "./block_scalar.js";
 import { Cursor, DASH, SPACE, TAB, YamlError, isBlank, isBlankOrEnd, isBreak } from "./cursor.js";
+import { isIndicator } from "./indicators.js";
 import { scanPlain } from "./plain_scalar.js";
 import { scanAnchor, scanDirective, scanTag } from "./properties.js";
 import { scanQuoted } from "./quoted_scalar.js";
@@ -27,8 +28,6 @@ interface SimpleKey {
 /** A colon is looked for on the line of the key, and this far. */
 const MAX_KEY_LENGTH = 1024;
 
-/** Characters that no plain scalar begins with. */
-const INDICATORS = new Set([..."-?:,[]{}#&*!|>'\"%@`"].map((char) => char.charCodeAt(0)));
 const COLON = 0x3a;
 const QUESTION = 0x3f;
 const HASH = 0x23;
@@ -146,7 +145,7 @@ export class Scanner {
     if (cursor.atDocumentMarker())
       return this.documentMarker(code === DASH ? "document-start" : "document-end");
     // Most tokens are plain, and begin with what is no indicator.
-    if (!INDICATORS.has(code)) return this.plain(code);
+    if (!isIndicator(code)) return this.plain(code);
     switch (String.fromCharCode(code)) {
       case "[":
       case "{":
@@ -296,7 +295,7 @@ export class Scanner {
     const { cursor } = this;
     const next = cursor.code(1);
     const isPlain =
-      !(isBlank(code) || INDICATORS.has(code)) ||
+      !(isBlank(code) || isIndicator(code)) ||
       (code === DASH && !isBlank(next)) ||
       (this.flowLevel === 0 && (code === QUESTION || code === COLON) && !isBlankOrEnd(next));
     if (!isPlain) throw new YamlError("found character that cannot start any token", cursor.at);

@@ -1,0 +1,92 @@
+/** The services of this node: what the API and the node's pods say of them, and the session that keeps it in force. */
+import type { Failure } from "../../node/failure.js";
+import type { ServiceChange } from "../../services/node/changes.js";
+import type { ServiceLink, ServiceObjects, ServicePod } from "../../services/node/services_state.js";
+import type { ClusterChange } from "../../state/index/changes.js";
+import { podKey } from "../../state/profiles.js";
+import type { Batch } from "../watch/watcher.js";
+import { ServiceSession } from "./service_session.js";
+import { ServiceView } from "./service_view.js";
+
+export interface ServicesOptions {
+  readonly objects: ServiceObjects;
+  readonly links: readonly ServiceLink[];
+  readonly cgroup?: string;
+}
+
+export class ServicesOfNode {
+  readonly view = new ServiceView();
+  private readonly pods = new Map<string, ServicePod>();
+  private session: ServiceSession | undefined;
+  private failure: Failure | undefined;
+
+  constructor(
+    private readonly options: ServicesOptions,
+    private readonly node: { readonly instance: string; readonly name: string; readonly netns?: string },
+    private readonly log: (text: string) => void,
+  ) {}
+
+  get generation(): number {
+    return this.session?.generation ?? 0;
+  }
+
+  unready(): string | undefined {
+    if (this.failure) return this.failure.error;
+    return this.generation > 0 ? undefined : "services are not in force yet";
+  }
+
+  take(name: "services" | "endpointSlices" | "nodes", batch: Batch): void {
+    const { view } = this;
+    if (name === "services") this.apply(view.takeServices(batch));
+    else if (name === "endpointSlices") this.apply(view.takeSlices(batch));
+    else this.apply(view.takeNodes(batch));
+  }
+
+  /** Where pods of this node are. */
+  takePlaces(changes: readonly ClusterChange[]): void {
+    const own = changes.flatMap((change): ServiceChange[] => {
+      if (change.kind === "local-gone") {
+        this.pods.delete(change.interface);
+        return [{ kind: "pod-gone", interface: change.interface }];
+      }
+      if (change.kind !== "local") return [];
+      const { pod, interface: device, netns } = change;
+      const placed = { name: podKey(pod), interface: device, ...(netns !== undefined && { netns }) };
+      this.pods.set(device, placed);
+      return [{ kind: "pod", pod: placed }];
+    });
+    this.apply(own);
+  }
+
+  /** All of the API has been listed. */
+  begin(): void {
+    if (this.session) return;
+    const { objects, links, cgroup } = this.options;
+    const { instance, name, netns } = this.node;
+    this.session = new ServiceSession(
+      {
+        ...{ instance, objects, ...(netns !== undefined && { netns }) },
+        onInForce: () => (this.failure = undefined),
+        onFailure: (failure) => {
+          this.failure = failure;
+          this.log(`services: ${failure.error}`);
+        },
+        onProblems: (problems) => problems.forEach((problem) => this.log(`services: ${problem}`)),
+      },
+      { name, links, pods: [...this.pods.values()], ...(cgroup !== undefined && { cgroup }) },
+      {
+        services: [...this.view.services.values()],
+        slices: [...this.view.slices.values()],
+        nodes: [...this.view.nodes.values()],
+      },
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.session?.stop();
+  }
+
+  private apply(changes: readonly ServiceChange[]): void {
+    if (changes.length > 0) this.session?.apply(changes);
+  }
+}
