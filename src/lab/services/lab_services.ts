@@ -197,7 +197,8 @@ export class LabServices {
     const isServed = ({ port }: { readonly port: number }) => !(this.options.unserved ?? []).includes(port);
     const names = [...new Set(endpoints.map(({ server }) => server))];
     const known = names.filter(
-      (name) => this.nodes.has(name) || this.lab.plan.pods.some(({ pod }) => `${pod.namespace}/${pod.name}` === name),
+      (name) =>
+        this.nodes.has(name) || this.lab.plan.pods.some(({ pod }) => `${pod.namespace}/${pod.name}` === name),
     );
     await forEachOf(known, known.length, async (name) => {
       const probe = this.nodes.get(name) ?? this.lab.probe(name);
@@ -231,16 +232,22 @@ function wrongIn({
 }: Omit<ServiceResult, "wrong">): string[] {
   const wrong: string[] = [];
   if (found === "error" || !expected.outcomes.includes(found))
-    wrong.push(`it is ${found === "error" ? (answer.reason ?? answer.result) : found}, the reference says ${expected.outcomes.join(" or ")}`);
+    wrong.push(
+      `it is ${found === "error" ? (answer.reason ?? answer.result) : found}, the reference says ${expected.outcomes.join(" or ")}`,
+    );
   if (found !== "connected") return wrong;
   const { seen, from } = answer;
   if (!expected.servers.some(({ name }) => name === server?.name))
-    wrong.push(`${server?.name} answers, the reference says ${expected.servers.map(({ name }) => name).join(" or ")}`);
+    wrong.push(
+      `${server?.name} answers, the reference says ${expected.servers.map(({ name }) => name).join(" or ")}`,
+    );
   if (!expected.sources.includes(seen!.address))
     wrong.push(`the server saw ${seen!.address}, the reference says ${expected.sources.join(" or ")}`);
   if (from!.address !== request.address || from!.port !== request.port)
     wrong.push(`the client's kernel names ${from!.address} ${from!.port} as its peer`);
   if (expected.direct && repliesOnIngress > 0)
-    wrong.push(`${repliesOnIngress} reply packets are on the link of ${request.ingressNode}, which must have none`);
+    wrong.push(
+      `${repliesOnIngress} reply packets are on the link of ${request.ingressNode}, which must have none`,
+    );
   return wrong;
 }
