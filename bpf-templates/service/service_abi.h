@@ -45,8 +45,8 @@ struct service_config {
 	__u16 mtu;             /* of the link to other nodes */
 	__u8 node4[16];        /* this node's address; zero: it has none of the family */
 	__u8 node6[16];
-	__u8 hairpin4[16];     /* source of what a pod sends itself by a service: link-local, of no host */
-	__u8 hairpin6[16];
+	__u8 hairpin4[16];     /* source of what a pod sends itself by a service, of no host */
+	__u8 hairpin6[16];     /* never link-local: the pod has to answer it by its default route */
 	__u8 outer4[16];       /* DISPATCH_IPIP: outer sources vary below this prefix; length 0: the node's address */
 	__u8 outer6[16];
 	__u8 outer4_length;

@@ -39,6 +39,9 @@ static int read_addresses(const struct fields *fields, struct service_config *co
 		return -1;
 	if (!memcmp(config->node4, none, 16) && !memcmp(config->node6, none, 16))
 		return fail(NULL, "%s: config has neither node4 nor node6", fields->file);
+	if (config->hairpin6[0] == 0xfe && (config->hairpin6[1] & 0xc0) == 0x80)
+		return fail("100::a9fe:2a01 is the default", "%s: config.hairpin6 is link-local, where pods look for neighbours",
+			    fields->file);
 	if (field_block(fields, "outer4", 4, &outer, &config->outer4_length))
 		return -1;
 	memcpy(config->outer4, outer.bytes, sizeof(config->outer4));

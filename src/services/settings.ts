@@ -21,7 +21,10 @@ export interface ServiceSettings {
   /** Ports of a node that SNAT takes for itself. */
   readonly snatFirst: number;
   readonly snatLast: number;
-  /** Source of what a pod sends itself by a service: link-local, of no host. */
+  /**
+   * Source of what a pod sends itself by a service, of no host. The pod answers it by its default route; of a link-local IPv6
+   * address it would ask its link for the neighbour. 100::/64 is for what goes nowhere (RFC 6666).
+   */
   readonly hairpin4: string;
   readonly hairpin6: string;
   /** Blocks that the outer sources of `ipip` vary in, so that receivers spread their load. */
@@ -41,5 +44,5 @@ export const DEFAULT_SERVICE_SETTINGS: ServiceSettings = Object.freeze({
   snatFirst: 61000,
   snatLast: 65535,
   hairpin4: "169.254.42.1",
-  hairpin6: "fe80::a9fe:2a01",
+  hairpin6: "100::a9fe:2a01",
 });

@@ -29,7 +29,7 @@ test("a Service becomes the state that the loader reads", () => {
     config: {
       ...{ tableSize: 16381, seed: 1, dispatchTcp: "opt", dispatchUdp: "opt", refusal: "icmp" },
       ...{ genevePort: 6081, snatFirst: 61000, snatLast: 65535, mtu: 1500 },
-      ...{ node4: "192.0.2.1", node6: "2001:db8::1", hairpin4: "169.254.42.1", hairpin6: "fe80::a9fe:2a01" },
+      ...{ node4: "192.0.2.1", node6: "2001:db8::1", hairpin4: "169.254.42.1", hairpin6: "100::a9fe:2a01" },
     },
     links: [{ name: "eth0", hook: "auto" }],
     pods: [],

@@ -1,4 +1,5 @@
 /** Services of a running lab: a dataplane on each node, processes of the nodes, and counters on every link. */
+import { sourcesOf } from "../../ir/pod_sources.js";
 import type { Inventory } from "../../ir/inventory.js";
 import { slicesFromPods } from "../../services/backends/from_pods.js";
 import type { ServiceChange } from "../../services/node/changes.js";
@@ -178,7 +179,7 @@ export class LabServices {
       pods: pods.map(({ pod, interface: link, netns }) => ({
         name: `${pod.namespace}/${pod.name}`,
         interface: link,
-        netns: netnsPath(netns),
+        ...{ netns: netnsPath(netns), addresses: pod.ips, sources: sourcesOf(pod) },
       })),
       cgroup: this.cgroups.get(node.name)!,
     };

@@ -103,6 +103,9 @@ export interface ServicePod {
   readonly interface: string;
   /** Path of its network namespace. */
   readonly netns?: string;
+  /** Its own, and blocks that it may send from as well: what has another source opens no flow. Absent: not known. */
+  readonly addresses?: readonly string[];
+  readonly sources?: readonly string[];
 }
 
 export type DestinationFlag = "cluster-ip" | "external" | "node" | "own";

@@ -7,7 +7,8 @@
  *   open ID FAMILY            a UDP socket
  *   connect ID ADDRESS PORT   -> "peer ADDRESS:PORT", or the error
  *   to ID ADDRESS PORT        a datagram from there, unconnected -> "NAME from ADDRESS:PORT", or the error
- *   from FROM ADDRESS PORT    a datagram from port FROM, and no wait for an answer -> "sent", or the error
+ *   from FROM ADDRESS PORT [OWN]   a datagram from port FROM, of the address OWN if given, and no wait for an answer
+ *                             -> "sent", or the error
  *   receive ID                -> likewise
  *   exchange ID               a datagram of a connected socket -> likewise
  */
@@ -157,13 +158,13 @@ static void send_to(int id, const char *text, int port)
 		receive(id);
 }
 
-static void send_from(int from, const char *text, int port)
+static void send_from(int from, const char *text, int port, const char *own_text)
 {
 	struct sockaddr_storage address, own;
 	socklen_t size = parse(text, port, &address);
 	int fd = socket(address.ss_family, SOCK_DGRAM, 0);
 
-	parse(address.ss_family == AF_INET ? "0.0.0.0" : "::", from, &own);
+	parse(*own_text ? own_text : address.ss_family == AF_INET ? "0.0.0.0" : "::", from, &own);
 	if (bind(fd, (void *)&own, size) || sendto(fd, "?", 1, 0, (void *)&address, size) < 0)
 		puts(strerrorname_np(errno));
 	else
@@ -173,7 +174,7 @@ static void send_from(int from, const char *text, int port)
 
 static void take(const char *line)
 {
-	char name[64], text[64];
+	char name[64], text[64], own[64] = "";
 	int id, port;
 
 	if (sscanf(line, "tcp %63s %d", text, &port) == 2) {
@@ -186,8 +187,8 @@ static void take(const char *line)
 		connect_udp(id, text, port);
 	} else if (sscanf(line, "to %d %63s %d", &id, text, &port) == 3) {
 		send_to(id, text, port);
-	} else if (sscanf(line, "from %d %63s %d", &id, text, &port) == 3) {
-		send_from(id, text, port);
+	} else if (sscanf(line, "from %d %63s %d %63s", &id, text, &port, own) >= 3) {
+		send_from(id, text, port, own);
 	} else if (sscanf(line, "receive %d", &id) == 1) {
 		receive(id);
 	} else if (sscanf(line, "exchange %d", &id) == 1) {

@@ -33,6 +33,11 @@ const BAD: readonly [string, (state: any, objects: ServiceObjects) => void, stri
     "snatLast is not an integer from 61000",
   ],
   ["of a node without an address", (s) => delete s.config.node4, "config has neither node4 nor node6"],
+  [
+    "with a link-local hairpin address",
+    (s) => (s.config.hairpin6 = "fe80::1"),
+    "config.hairpin6 is link-local",
+  ],
   ["with the wrong family", (s) => (s.config.node6 = "1.2.3.4"), "config.node6 is not an IPv6 address"],
   ["with bits beyond a block", (s) => (s.config.outer4 = "10.0.0.1/8"), "outer4 is not a block of addresses"],
   [
