@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* arrival.h: what another node sent for an endpoint of this one. receive() has taken off what that node put on.
  *   accept_arrival(context, work, arrival) -> action
- * It is believed only of an endpoint that the service has here. The replies get an entry, so they leave as the service's.
+ * It is believed only of an endpoint that the service has here. The replies get an entry, so they leave as the service's. Where
+ * every packet comes in a tunnel, the client's direction has an entry as well: a connection goes on when its endpoint has left.
  */
 #ifndef POLC_SERVICE_ARRIVAL_H
 #define POLC_SERVICE_ARRIVAL_H
@@ -73,6 +74,63 @@ static __always_inline int arrival_flow(const struct work *work, const struct ar
 	return 0;
 }
 
+static __always_inline void arrival_key(const struct work *work, const struct arrival *arrival, union flow_key *key)
+{
+	__u32 ports = (__u16)work_ports_of(work) | (__u32)arrival->port << 16, proto = work_proto_of(work);
+
+	if (work->family == 4) {
+		key->v4 = (struct flow4_key){ work->key.v4.source, address4(arrival->service), ports, proto };
+	} else {
+		copy_address(key->v6.source, work->key.v6.source);
+		copy_address(key->v6.destination, arrival->service);
+		key->v6.ports = ports;
+		key->v6.proto = proto;
+	}
+}
+
+/* The entry of an earlier packet of the same connection, to the same endpoint. */
+static __always_inline struct flow *arrival_known(const struct work *work, const struct arrival *arrival,
+						  const union flow_key *key)
+{
+	const __u64 *endpoint = (const __u64 *)arrival->endpoint;
+	struct flow *flow = LOOK_UP(flows, work->family, key);
+	const __u64 *to;
+
+	if (!flow || flow->flags & (FLOW_REMOTE | FLOW_REPLY | FLOW_HAIRPIN) || !flow_usable(work, flow, ticks()))
+		return NULL;
+	to = (const __u64 *)flow->destination;
+	return to[0] == endpoint[0] && to[1] == endpoint[1] ? flow : NULL;
+}
+
+static __always_inline void arrival_note(const struct work *work, struct flow *flow)
+{
+	__u8 shown = (work->fin ? FLOW_FIN : 0) | (work->rst ? FLOW_RESET : 0);
+
+	flow->seen = ticks();
+	if (shown & ~flow->flags)
+		flow->flags |= shown;
+}
+
+/* The flow of a packet that came in a tunnel, into the scratch area. */
+static __always_inline int arrival_follow(const struct work *work, const struct arrival *arrival,
+					  struct scratch *scratch)
+{
+	struct flow *known;
+
+	arrival_key(work, arrival, &scratch->arrived);
+	known = arrival_known(work, arrival, &scratch->arrived);
+	if (known) {
+		arrival_note(work, known);
+		scratch->flow = *known;
+		return 0;
+	}
+	if (arrival_flow(work, arrival, &scratch->flow))
+		return -1;
+	if (!work->rst)
+		flow_update(work->family, &scratch->arrived, &scratch->flow, BPF_ANY);
+	return 0;
+}
+
 /* The tuple that the client sent the packet with: what the replies have to become. */
 static __always_inline void arrival_reply(const struct work *work, const struct arrival *arrival,
 					  const struct flow *flow, struct flow *reply)
@@ -116,7 +174,7 @@ __noinline int accept_arrival(packet_context *context, struct work *work, const 
 		return accept_later_fragment(context, work);
 	flow = &scratch->flow;
 	flow_clear(flow);
-	if (arrival_flow(work, arrival, flow)) {
+	if (arrival->tunnelled ? arrival_follow(work, arrival, scratch) : arrival_flow(work, arrival, flow)) {
 		count_service(SERVICE_COUNT_DROPPED_TUNNEL);
 		return ACTION_DROP;
 	}

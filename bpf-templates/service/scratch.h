@@ -16,6 +16,7 @@ struct scratch {
 	struct flow reply;
 	struct flow first; /* fragment's */
 	union flow_key key;
+	union flow_key arrived;
 };
 
 struct {

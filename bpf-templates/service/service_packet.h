@@ -56,8 +56,8 @@ struct arrival {
 	__u8 service[16];
 	__u8 endpoint[16]; /* its address: of IPIP the outer destination, else the packet's own */
 	__be16 port;       /* the service's */
-	__u16 reserved;
-	__u32 reserved2;
+	__u16 tunnelled;   /* as every packet of its connection is */
+	__u32 reserved;
 };
 _Static_assert(sizeof(struct arrival) == 40, "without padding, which the verifier would take for unset");
 

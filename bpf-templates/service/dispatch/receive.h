@@ -119,6 +119,7 @@ __noinline int receive(packet_context *context, struct work *work)
 	}
 	if (found != FOUND_IPIP)
 		read_destination(work, asked.endpoint);
+	asked.tunnelled = found != FOUND_OPTION;
 	work->received = 1;
 	return accept_arrival(context, work, &asked);
 }
