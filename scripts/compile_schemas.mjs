@@ -17,7 +17,15 @@ const TARGETS = [
     exports: {
       networkPolicy: "networkPolicy",
       ...kindsOf("tierPolicy", ["ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy"]),
-      ...kindsOf("inventory", ["Namespace", "Pod", "Workload", "CronJob", "Service", "EndpointSlice", "Node"]),
+      ...kindsOf("inventory", [
+        "Namespace",
+        "Pod",
+        "Workload",
+        "CronJob",
+        "Service",
+        "EndpointSlice",
+        "Node",
+      ]),
     },
   },
   {
@@ -38,7 +46,9 @@ const inRoot = (file) => fileURLToPath(new URL(file, ROOT));
 
 function isCurrent({ target, schemas }) {
   const written = statSync(inRoot(target), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return [SELF, inRoot("package-lock.json"), ...schemas.map(inRoot)].every((file) => statSync(file).mtimeMs < written);
+  return [SELF, inRoot("package-lock.json"), ...schemas.map(inRoot)].every(
+    (file) => statSync(file).mtimeMs < written,
+  );
 }
 
 /** ajv loads here, so that a build with nothing to write does without. */

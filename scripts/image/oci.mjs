@@ -8,7 +8,9 @@ import { gzipSync } from "node:zlib";
 import { writeTar } from "../../dist/src/cluster/tar.js";
 import { imageLayers, RUN } from "./root.mjs";
 
-const { version } = JSON.parse(readFileSync(fileURLToPath(new URL("../../package.json", import.meta.url)), "utf8"));
+const { version } = JSON.parse(
+  readFileSync(fileURLToPath(new URL("../../package.json", import.meta.url)), "utf8"),
+);
 const [out, name = `localhost/polc:${version}`] = process.argv.slice(2);
 if (!out) throw new Error("usage: node scripts/image/oci.mjs OUT.tar [NAME:TAG]");
 
@@ -51,7 +53,10 @@ const manifest = blob(
   "application/vnd.oci.image.manifest.v1+json",
   json({ schemaVersion: 2, mediaType: "application/vnd.oci.image.manifest.v1+json", config, layers }),
 );
-const annotations = { "io.containerd.image.name": name, "org.opencontainers.image.ref.name": name.split(":").at(-1) };
+const annotations = {
+  "io.containerd.image.name": name,
+  "org.opencontainers.image.ref.name": name.split(":").at(-1),
+};
 const pathOf = ({ digest }) => `blobs/${digest.replace(":", "/")}`;
 const files = {
   "oci-layout": json({ imageLayoutVersion: "1.0.0" }),

@@ -98,7 +98,9 @@ function filesBelow(folder) {
 function librariesOf(programs) {
   const lines = programs.flatMap((program) => {
     try {
-      return execFileSync("ldd", [program], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).split("\n");
+      return execFileSync("ldd", [program], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).split(
+        "\n",
+      );
     } catch {
       return []; // One that is linked statically.
     }
