@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as doctor from "../../src/cli/doctor/doctor.js";
@@ -110,11 +110,19 @@ describe.skipIf(!isRoot)("a node in a network namespace (needs root)", () => {
     expect(of("reverse-path")).toEqual(["ok uplink: the reverse path filter is not strict"]);
     expect(of("ports")).toEqual(["ok sockets of the node take ports 32768-60999, SNAT 61000-65535"]);
     expect(of("mtu")).toEqual([
-      "ok uplink: its MTU of 1500 leaves 1492 bytes for IPv4 packets that opt sends on",
+      "ok uplink: its MTU of 1500 leaves 1492 bytes for IPv4 packets that opt marks: UDP, and what opens a connection",
     ]);
     expect(of("xdp")).toEqual([
       "ok uplink: frames of a veth have partial checksums, so tc is used instead of XDP",
     ]);
+  });
+
+  test("the kernel of this machine, its file systems and its cgroups are looked at", async () => {
+    const mounts = readFileSync("/proc/mounts", "utf8");
+    const { of } = await examined();
+    expect(of("bpffs")[0]!.startsWith("ok ")).toBe(/ \/sys\/fs\/bpf bpf /.test(mounts));
+    expect(of("cgroup")[0]!.includes(" is mounted at ")).toBe(/ cgroup2 /.test(mounts));
+    expect(of("kernel")[0]).toContain(`Linux ${release()} `);
   });
 
   test("a link that does not forward is a problem of its family", async () => {
@@ -188,10 +196,10 @@ describe.skipIf(!isRoot)("a node in a network namespace (needs root)", () => {
       (await examined("--mode", mode))
         .of("mtu")
         .map((each) => /^(\w+) .* leaves (\d+)/.exec(each)!.slice(1).join(" "));
-    expect(await room("opt")).toEqual(["warning 1332", "warning 1316"]);
+    expect(await room("opt")).toEqual(["ok 1332", "ok 1316"]);
     expect(await room("ipip")).toEqual(["warning 1320", "warning 1300"]);
     expect(await room("geneve")).toEqual(["warning 1292", "problem 1260"]);
-    expect(await room("hybrid")).toEqual(["warning 1332", "warning 1316", "warning 1340", "warning 1340"]);
+    expect(await room("hybrid")).toEqual(["ok 1332", "ok 1316", "ok 1340", "ok 1340"]);
     ip(`-n ${NODE} link set uplink mtu 9000`);
     const jumbo = await examined("--mode", "geneve");
     expect(jumbo.of("mtu").at(-1)).toMatch(/^warning uplink: its MTU of 9000 is larger than the usual 1500/);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { onPath } from "../../source/on_path.js";
 import { packageRoot } from "../../source/package_root.js";
 import { KERNEL_FLOOR, cannotLoad } from "../can_load.js";
+import { count } from "../describe_plan.js";
 import { problemsOf } from "../describe_status.js";
 import { isFailure } from "../failure.js";
 import { builtLoader } from "../loader.js";
@@ -20,13 +21,14 @@ const TCX_FLOOR = "6.6";
 export async function checkBpf(): Promise<readonly Found[]> {
   const reason = await cannotLoad({ build: false });
   if (!reason) return [ok("polc may load programs into this kernel")];
-  const help = reason.help ?? "look into the kernel log: dmesg";
-  const unbuilt = process.getuid?.() === 0 && builtLoader() === undefined;
-  return [
-    unbuilt
-      ? warning(`cannot tell whether polc may load programs: ${reason.error}`, help)
-      : problem(reason.error, help),
-  ];
+  if (builtLoader() === undefined)
+    return [
+      warning(
+        "cannot tell whether polc may load programs: polc-loader is not built yet",
+        "run: polc status, which builds it",
+      ),
+    ];
+  return [problem(reason.error, reason.help ?? "look into the kernel log: dmesg")];
 }
 
 export function checkKernel({ release, btf }: Machine): readonly Found[] {
@@ -112,9 +114,10 @@ export async function checkInstances(): Promise<readonly Found[]> {
         return [
           warning(`${name}: the status cannot be read: ${status.error}`, status.help ?? "run: polc status"),
         ];
-      return problemsOf(status).map((each) =>
-        problem(`${name}: ${each}`, `run: polc status --instance ${name}`),
-      );
+      const [first, ...others] = problemsOf(status);
+      if (first === undefined) return [];
+      const more = others.length === 0 ? "" : `, and ${count(others.length, "other problem")}`;
+      return [problem(`${name}: ${first}${more}`, `run: polc status --instance ${name}`)];
     }),
   );
   return found.flat().length > 0

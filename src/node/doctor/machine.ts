@@ -1,5 +1,5 @@
 /** What the checks look at: read once, in one network namespace, and nothing changed. */
-import { existsSync, readFileSync, realpathSync, statSync, statfsSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statfsSync } from "node:fs";
 import { release } from "node:os";
 import { basename } from "node:path";
 import { nearestName } from "../../source/nearest_name.js";
@@ -196,14 +196,21 @@ async function readSettings(
 const BPFFS = "/sys/fs/bpf";
 const BPFFS_MAGIC = 0xcafe4a11;
 
+/** As the loader sees it: loader/instance.c. */
 function bpffs(): Machine["bpffs"] {
   try {
     if (statfsSync(BPFFS).type !== BPFFS_MAGIC) return "absent";
-    const machines = statSync(`/proc/1/root${BPFFS}`, { throwIfNoEntry: false });
-    return machines && machines.dev !== statSync(BPFFS).dev ? "private" : "mounted";
   } catch {
     return "absent";
   }
+  const machines = deviceOfBpffs("1");
+  return machines !== undefined && machines !== deviceOfBpffs("self") ? "private" : "mounted";
+}
+
+/** As this process sees it; the last mount is the one that counts. /proc/1/root would need more capabilities. */
+function deviceOfBpffs(process: string): string | undefined {
+  const mounts = read(`/proc/${process}/mountinfo`)?.split("\n") ?? [];
+  return mounts.map((line) => line.split(" ")).findLast(([, , , , at]) => at === BPFFS)?.[2];
 }
 
 function cgroup2(): Machine["cgroup2"] {

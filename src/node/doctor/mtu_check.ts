@@ -15,6 +15,14 @@ export const OVERHEAD: Readonly<Record<Dispatch, Readonly<Record<4 | 6, number>>
   snat: { 4: 0, 6: 0 },
 };
 
+/** Of TCP, `opt` marks only what opens a connection. */
+const SENT: Readonly<Record<Dispatch, string>> = {
+  opt: "opt marks: UDP, and what opens a connection",
+  ipip: "ipip sends on",
+  geneve: "geneve sends on",
+  snat: "snat sends on",
+};
+
 /** Nobody has to take less: RFC 791, RFC 8200. Who is told less on IPv6 does not believe it. */
 const LEAST = { 4: 576, 6: 1280 } as const;
 
@@ -31,14 +39,13 @@ export function checkMtu({ links }: Machine, { services }: Wanted): readonly Fou
 function fits({ name, mtu }: Link, mode: Dispatch, family: 4 | 6): Found {
   const bytes = OVERHEAD[mode][family];
   const room = Math.min(mtu, DEFAULT_MTU) - bytes;
-  const message = `${name}: its MTU of ${mtu} leaves ${room} bytes for IPv${family} packets that ${mode} sends on`;
+  const message = `${name}: its MTU of ${mtu} leaves ${room} bytes for IPv${family} packets that ${SENT[mode]}`;
   if (room < LEAST[family])
     return problem(
-      `${message}, fewer than the ${LEAST[family]} that all hosts send`,
+      `${message}: fewer than the ${LEAST[family]} that every host may send`,
       `run: ip link set ${name} mtu ${Math.max(LEAST[family] + bytes, USUAL)}, if the network carries it`,
     );
-  const tunnel = mode === "ipip" || mode === "geneve";
-  if (!tunnel && room >= USUAL - bytes) return ok(message);
+  if (mode === "opt" || mode === "snat") return ok(message);
   return warning(
     `${message}; senders of longer ones get ICMP "too big"`,
     `let ICMP errors reach clients, or clamp their TCP MSS to ${room - (family === 4 ? 40 : 60)}`,

@@ -23,7 +23,7 @@ export function checkForwarding({ links, settings }: Machine): readonly Found[] 
         return ok(`${link.name} forwards IPv${family}`);
       const all = family === 4 ? "net.ipv4.ip_forward=1" : "net.ipv6.conf.all.forwarding=1";
       const ra =
-        family === 6 ? `, and net.ipv6.conf.${link.name}.accept_ra=2 if routers announce the route` : "";
+        family === 6 ? `; set net.ipv6.conf.${link.name}.accept_ra=2 too if routers announce the route` : "";
       return problem(
         `${link.name} does not forward IPv${family}: pods are not reached`,
         `run: sysctl -w ${all}${ra}`,
