@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* checksum.h: what a change adds to the sums of RFC 1071.
  *   diff32(from, to), diff128(from, to) -> as bpf_csum_diff() has it, without the call
+ *   sum_fold16(sum)                     -> the same in a word
  *   sum_mended(checksum, diff)          -> the checksum after the change
  */
 #ifndef POLC_SERVICE_CHECKSUM_H
@@ -12,6 +13,13 @@ static __always_inline __u32 sum_fold(__u64 sum)
 {
 	sum = (sum & 0xffffffff) + (sum >> 32);
 	return (sum & 0xffffffff) + (sum >> 32);
+}
+
+/* To a word of the packet: not 0 unless all that is summed is. */
+static __always_inline __u16 sum_fold16(__u32 sum)
+{
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (sum & 0xffff) + (sum >> 16);
 }
 
 static __always_inline __u32 diff32(__u32 from, __u32 to)

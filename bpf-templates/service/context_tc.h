@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <bpf/bpf_helpers.h>
 
+#include "checksum.h"
+
 typedef struct __sk_buff packet_context;
 
 /* ACTION_PASS: whatever else is attached goes on from here. */
@@ -90,6 +92,41 @@ static __always_inline long packet_mend_addresses(packet_context *context, __u32
 static __always_inline long packet_mend_bytes(packet_context *context, __u32 at, __u32 diff, bool udp)
 {
 	return bpf_l4_csum_replace(context, at, 0, diff, udp ? BPF_F_MARK_MANGLED_0 : 0);
+}
+
+static __always_inline __u16 *packet_checksum(packet_context *context, __u32 at)
+{
+	__u16 *checksum = packet_data(context) + at;
+
+	return (void *)(checksum + 1) > packet_data_end(context) ? NULL : checksum;
+}
+
+/* The same for addresses and ports at once, by one call of the helper, where direct reads reach. It alone knows whether the
+ * checksum is partial, of the pseudo header only: that is seen by what it does for the addresses. A partial one grows by their
+ * difference, a complete one shrinks by it, and both are the same only if there is none.
+ */
+static __always_inline long packet_mend_both(packet_context *context, __u32 at, __u32 addresses, __u32 ports, __u8 family,
+					     bool udp)
+{
+	__u16 *checksum = packet_checksum(context, at);
+	__u32 grown;
+
+	if (!checksum)
+		return -1;
+	addresses = sum_fold16(addresses);
+	grown = sum_fold16(*checksum + addresses);
+	if (packet_mend_addresses(context, at, addresses, family, udp))
+		return -1;
+	if (!addresses || addresses == 0xffff)
+		return packet_mend_bytes(context, at, ports, udp);
+	checksum = packet_checksum(context, at);
+	if (!checksum)
+		return -1;
+	if (*checksum == grown || (udp && !*checksum))
+		return 0;
+	grown = sum_mended(*checksum, ports);
+	*checksum = udp && !grown ? 0xffff : grown;
+	return 0;
 }
 
 /* Makes or takes room for `bytes` between the link's header, of l3 bytes, and IP. `flags`: BPF_F_ADJ_ROOM_*. */

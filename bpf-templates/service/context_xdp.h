@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <bpf/bpf_helpers.h>
 
+#include "checksum.h"
+
 typedef struct xdp_md packet_context;
 
 #define ACTION_PASS XDP_PASS
@@ -93,6 +95,12 @@ static __always_inline long packet_mend_bytes(packet_context *context, __u32 at,
 static __always_inline long packet_mend_addresses(packet_context *context, __u32 at, __u32 diff, __u8 family, bool udp)
 {
 	return packet_mend_bytes(context, at, diff, udp);
+}
+
+static __always_inline long packet_mend_both(packet_context *context, __u32 at, __u32 addresses, __u32 ports, __u8 family,
+					     bool udp)
+{
+	return packet_mend_bytes(context, at, diff_both(addresses, ports), udp);
 }
 
 /* Moves the first bytes of the packet by `bytes`, forward to grow. l3 is ETH_HLEN and none, one or two tags. Not inline: all

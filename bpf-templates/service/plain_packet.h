@@ -129,6 +129,7 @@ static __always_inline int rewrite_plain4(packet_context *context, const struct 
 	return 0;
 }
 
+/* Word by word: clang 19 would read all of both addresses first, and keep them on the stack. */
 static __always_inline __u32 set_address6(struct in6_addr *address, const __u8 *to)
 {
 	const __u32 *words = (const __u32 *)to;
@@ -138,6 +139,7 @@ static __always_inline __u32 set_address6(struct in6_addr *address, const __u8 *
 	for (int i = 0; i < 4; i++) {
 		diff += (__u64)(__u32)~address->s6_addr32[i] + words[i];
 		address->s6_addr32[i] = words[i];
+		asm volatile("" : : : "memory");
 	}
 	return sum_fold(diff);
 }
@@ -163,9 +165,7 @@ static __always_inline int rewrite_plain(packet_context *context, const struct p
 
 	if (plain->family == 4 ? rewrite_plain4(context, flow, &diff) : rewrite_plain6(context, flow, &diff))
 		return -1;
-	if (packet_mend_addresses(context, at, diff, plain->family, udp))
-		return -1;
-	return plain->ports == after ? 0 : packet_mend_bytes(context, at, diff32(plain->ports, after), udp);
+	return packet_mend_both(context, at, diff, diff32(plain->ports, after), plain->family, udp);
 }
 
 static __always_inline struct work *work_of_plain(const struct plain *plain, const union flow_key *key,

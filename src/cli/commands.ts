@@ -47,6 +47,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./verify/verify.js"),
   },
   {
+    name: "doctor",
+    summary: "check whether this machine lets polc work, and say what to change",
+    load: () => import("./doctor/doctor.js"),
+  },
+  {
     name: "key",
     summary: "make and use keys that sign bundles",
     load: () => import("./key/key.js"),

@@ -37,8 +37,11 @@ export function readServices(node: Node | undefined, report: ObjectReport): Part
   return { ...settings, ...(outer4 && { outer4 }), ...(outer6 && { outer6 }) };
 }
 
+/** A value of `services.dispatch`. */
+export type DispatchWord = (typeof DISPATCHES)[number];
+
 /** `hybrid`: TCP by direct return, UDP by SNAT. */
-function dispatchesOf(word: (typeof DISPATCHES)[number]): { dispatchTcp: Dispatch; dispatchUdp: Dispatch } {
+export function dispatchesOf(word: DispatchWord): { dispatchTcp: Dispatch; dispatchUdp: Dispatch } {
   return word === "hybrid"
     ? { dispatchTcp: "opt", dispatchUdp: "snat" }
     : { dispatchTcp: word, dispatchUdp: word };

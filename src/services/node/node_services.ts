@@ -33,13 +33,16 @@ import type {
 import { Table } from "./table.js";
 import type { Changes } from "./table.js";
 
+/** Of links to other nodes, unless a node says something else. */
+export const DEFAULT_MTU = 1500;
+
 export interface ServiceNode {
   readonly name: string;
   /** The links by which packets come from other nodes and from outside. */
   readonly links: readonly ServiceLink[];
   readonly pods: readonly ServicePod[];
   readonly cgroup?: string;
-  /** Of the links. Default: 1500. */
+  /** Of the links. Default: `DEFAULT_MTU`. */
   readonly mtu?: number;
 }
 
@@ -261,7 +264,7 @@ export class NodeServices {
     );
     return {
       ...shared,
-      mtu: this.node.mtu ?? 1500,
+      mtu: this.node.mtu ?? DEFAULT_MTU,
       ...(node4 !== undefined && { node4 }),
       ...(node6 !== undefined && { node6 }),
     };
