@@ -105,7 +105,7 @@ describe.skipIf(unusable())("an agent on a node of network namespaces", { timeou
   }
 
   async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-    const end = Date.now() + 10_000;
+    const end = Date.now() + 30_000;
     while (!(await holds())) {
       if (Date.now() > end) throw new Error(`never so: ${String(holds)}\n${said.join("\n")}`);
       await new Promise((resolve) => setTimeout(resolve, 10));

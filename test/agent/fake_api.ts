@@ -108,7 +108,7 @@ export function status(response: ServerResponse, code: number, reason: string, m
 
 /** Until it holds; fails after two seconds. */
 export async function until(holds: () => boolean): Promise<void> {
-  const end = Date.now() + 2000;
+  const end = Date.now() + 20_000;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`never so: ${String(holds)}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -39,7 +39,7 @@ describe.skipIf(unusable())("the place of a pod", { timeout: 20_000 }, () => {
   }
 
   async function until(holds: () => boolean): Promise<void> {
-    const end = Date.now() + 5000;
+    const end = Date.now() + 20_000;
     while (!holds()) {
       if (Date.now() > end) throw new Error(`never so: ${String(holds)}`);
       await new Promise((resolve) => setTimeout(resolve, 5));
