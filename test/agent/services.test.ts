@@ -7,9 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Agent } from "../../src/agent/agent.js";
 import { RESOURCES, SERVICE_RESOURCES } from "../../src/agent/objects/resource.js";
 import type { KubeObject } from "../../src/agent/objects/kube_object.js";
-import { serviceObjects } from "../../src/agent/services/service_objects.js";
 import type { ShellObject } from "../../src/agent/shell_object.js";
 import { shellObject } from "../../src/agent/shell_object.js";
+import { compileServiceObjects } from "../../src/node/service_objects.js";
 import { isFailure } from "../../src/node/failure.js";
 import { runLoader } from "../../src/node/loader.js";
 import { removeLocal } from "../../src/node/local.js";
@@ -63,7 +63,7 @@ describe.skipIf(unusable())("an agent that serves Services", { timeout: 120_000 
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), "polct-"));
-    const [made, services] = [await shellObject(directory), await serviceObjects()];
+    const [made, services] = [await shellObject(directory), await compileServiceObjects(directory)];
     if (isFailure(made)) throw new Error(made.error);
     if (isFailure(services)) throw new Error(services.error);
     [shell, objects] = [made, services];

@@ -11,13 +11,13 @@ import type { MissingPod } from "../../agent/places/local_places.js";
 import { agentMetrics } from "../../agent/report/agent_metrics.js";
 import { Events } from "../../agent/report/events.js";
 import { serveStatus } from "../../agent/report/http_server.js";
-import { serviceObjects } from "../../agent/services/service_objects.js";
 import type { ServicesOptions } from "../../agent/services/services_of_node.js";
 import { shellObject } from "../../agent/shell_object.js";
 import { cannotLoad } from "../../node/can_load.js";
 import type { Failure } from "../../node/failure.js";
 import { isFailure } from "../../node/failure.js";
 import { checkInstance, runDir } from "../../node/run_dir.js";
+import { compileServiceObjects, givenServiceObjects } from "../../node/service_objects.js";
 import { printable } from "../../source/printable.js";
 import { readTrustedKeys } from "../../signing/key.js";
 import { EXIT } from "../exit.js";
@@ -53,7 +53,7 @@ export async function run(options: AgentOptions): Promise<number> {
   if (isFailure(server)) return fail("agent", server.error, server);
   const shell = await shellObject(runDir(instance), options.shell);
   if (isFailure(shell)) return fail("agent", shell.error, shell);
-  const services = options.services ? await servicesOptions(options) : undefined;
+  const services = options.services ? await servicesOptions(instance, options) : undefined;
   if (isFailure(services)) return fail("agent", services.error, services);
   const bundle = options.live ? undefined : bundleOptions(instance, options);
   if (isFailure(bundle)) return fail("agent", bundle.error, bundle);
@@ -98,11 +98,12 @@ function bundleOptions(
   return { name, directory: join(stateDir, instance), ...(trusted && { trusted }) };
 }
 
-async function servicesOptions({
-  serviceObjects: directory,
-  link,
-}: AgentOptions): Promise<ServicesOptions | Failure> {
-  const objects = await serviceObjects(directory);
+async function servicesOptions(
+  instance: string,
+  { serviceObjects: directory, link }: AgentOptions,
+): Promise<ServicesOptions | Failure> {
+  const objects =
+    directory === undefined ? await compileServiceObjects(runDir(instance)) : givenServiceObjects(directory);
   if (isFailure(objects)) return objects;
   const names = link ?? outerLinks();
   if (names.length === 0) return { error: "no link of this node has an address", help: "name it by --link" };
