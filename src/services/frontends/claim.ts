@@ -44,6 +44,8 @@ export function claimOrder(a: Claim, b: Claim): number {
 
 /** As tables and messages show it. */
 export function claimText({ address, port, protocol, kind }: Claim): string {
-  const at = kind === "node-port" ? "node port " : address.includes(":") ? `[${address}]:` : `${address}:`;
-  return `${at}${port}/${protocol.toLowerCase()}`;
+  const transport = `${port}/${protocol.toLowerCase()}`;
+  const isIPv6 = address.includes(":");
+  if (kind === "node-port") return `node port ${transport}${isIPv6 ? ", IPv6" : ""}`;
+  return isIPv6 ? `[${address}]:${transport}` : `${address}:${transport}`;
 }

@@ -104,12 +104,13 @@ describe.skipIf(!privileged).each(FAMILIES)("what a node answers over IPv%i", (f
       expect(bytes.length).toBe(14 + (family === 4 ? 576 : 1280));
     });
 
-    test.skipIf(family === 6)("XDP leaves to tc what may be fragmented", async () => {
-      const frame = ofLength(4, "UDP", 1500, false);
-      const sent = await nodes.ipip.send("from_link", frame, { object: "xdp", ifindex: network.ifindex });
-      expect(sent.verdict).toBe("pass");
-      expect(sent.bytes).toEqual(frame);
-    });
+    if (family === 4)
+      test("XDP leaves to tc what may be fragmented", async () => {
+        const frame = ofLength(4, "UDP", 1500, false);
+        const sent = await nodes.ipip.send("from_link", frame, { object: "xdp", ifindex: network.ifindex });
+        expect(sent.verdict).toBe("pass");
+        expect(sent.bytes).toEqual(frame);
+      });
   });
 
   describe.each(["icmp", "rst"] as const)(

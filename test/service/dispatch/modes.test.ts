@@ -85,11 +85,12 @@ describe.skipIf(!privileged).each(FAMILIES)("dispatch to another node over IPv%i
       expect(carried.inner.subarray(14)).toEqual(full.subarray(14));
     });
 
-    test.skipIf(family === 6)("opt: options of the client stay behind ours", async () => {
-      const carried = await send("opt", asked("UDP", { options: Buffer.from("01010101", "hex") }), true);
-      expect(carried).toMatchObject({ by: "option", service: vip, packet: forPod });
-      expect(carried.inner.subarray(34, 38).toString("hex")).toBe("01010101");
-    });
+    if (family === 4)
+      test("opt: options of the client stay behind ours", async () => {
+        const carried = await send("opt", asked("UDP", { options: Buffer.from("01010101", "hex") }), true);
+        expect(carried).toMatchObject({ by: "option", service: vip, packet: forPod });
+        expect(carried.inner.subarray(34, 38).toString("hex")).toBe("01010101");
+      });
 
     test.each(PROTOCOLS)("ipip: the inner packet of %s is the client's own", async (protocol) => {
       const frame = asked(protocol, { flags: SYN });
@@ -142,11 +143,12 @@ describe.skipIf(!privileged).each(FAMILIES)("dispatch to another node over IPv%i
     });
 
     // In tc the tag is beside the bytes, which a test run does not have: veth.test.ts sends one.
-    test.skipIf(object === "tc").each(MODES)("%s: a tag of the link is kept", async (mode) => {
-      const sent = await run(mode, asked("UDP", { vlan: 7 }), true);
-      expect(sent.verdict).toBe("tx");
-      expect(readCarried(sent.bytes)).toMatchObject({ vlan: 7, wrong: [], macs: TO_NODE2 });
-    });
+    if (object === "xdp")
+      test.each(MODES)("%s: a tag of the link is kept", async (mode) => {
+        const sent = await run(mode, asked("UDP", { vlan: 7 }), true);
+        expect(sent.verdict).toBe("tx");
+        expect(readCarried(sent.bytes)).toMatchObject({ vlan: 7, wrong: [], macs: TO_NODE2 });
+      });
 
     test.each(MODES)("%s: a packet that may not go further is answered as by a router", async (mode) => {
       const frame = asked("UDP");

@@ -52,26 +52,27 @@ describe.skipIf(!privileged).each(FAMILIES)("on a link over IPv%i", (family) => 
       expect(readPacket(carried.inner).wrong).toEqual([]);
     });
 
-    test.skipIf(family === 6)("what may be fragmented and is too long goes on in two", async () => {
-      const data = Buffer.from(Array.from({ length: 1472 }, (_, i) => i % 251));
-      const frame = toUplink(packet("UDP", client, vip, { data }));
-      const count = mode === "snat" ? 1 : 2;
-      const sent = await wire.send(frame, MAC.node2, count);
-      expect(sent.length).toBe(count);
-      const inner = sent.map((each) => {
-        expect(each.frame.length).toBeLessThanOrEqual(1514);
-        const carried = readCarried(each.frame);
-        expect(carried.wrong).toEqual([]);
-        return carried.inner.subarray(14);
+    if (family === 4)
+      test("what may be fragmented and is too long goes on in two", async () => {
+        const data = Buffer.from(Array.from({ length: 1472 }, (_, i) => i % 251));
+        const frame = toUplink(packet("UDP", client, vip, { data }));
+        const count = mode === "snat" ? 1 : 2;
+        const sent = await wire.send(frame, MAC.node2, count);
+        expect(sent.length).toBe(count);
+        const inner = sent.map((each) => {
+          expect(each.frame.length).toBeLessThanOrEqual(1514);
+          const carried = readCarried(each.frame);
+          expect(carried.wrong).toEqual([]);
+          return carried.inner.subarray(14);
+        });
+        const whole = Buffer.concat(inner.map((each) => each.subarray(20)));
+        const offsets = inner.map((each) => each.readUInt16BE(6));
+        expect(offsets).toEqual(count === 1 ? [0] : [0x2000, (inner[0]!.length - 20) / 8]);
+        expect(whole.subarray(8)).toEqual(data);
+        const from = bytesOf(hostOf(mode === "snat" ? "192.168.0.1:0" : client));
+        const to = bytesOf(hostOf(mode === "ipip" ? vip : pod));
+        expect(onesSum(Buffer.concat([pseudoHeader(from, to, 17, whole.length), whole]))).toBe(0xffff);
       });
-      const whole = Buffer.concat(inner.map((each) => each.subarray(20)));
-      const offsets = inner.map((each) => each.readUInt16BE(6));
-      expect(offsets).toEqual(count === 1 ? [0] : [0x2000, (inner[0]!.length - 20) / 8]);
-      expect(whole.subarray(8)).toEqual(data);
-      const from = bytesOf(hostOf(mode === "snat" ? "192.168.0.1:0" : client));
-      const to = bytesOf(hostOf(mode === "ipip" ? vip : pod));
-      expect(onesSum(Buffer.concat([pseudoHeader(from, to, 17, whole.length), whole]))).toBe(0xffff);
-    });
 
     test("an aggregate of TCP is cut into what its sender meant", async () => {
       await wire.send(toUplink(packet("TCP", client, vip, { flags: SYN })), MAC.node2, 1);
