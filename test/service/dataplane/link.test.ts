@@ -133,27 +133,29 @@ describe.skipIf(!privileged).each(["tc", "xdp"] as const)("what arrives at a nod
       expect(reply.packet).toMatchObject({ from: at(lb, 83), to: from, wrong: [] });
     });
 
-    test.runIf(object === "xdp")("a VLAN tag in the bytes stays", async () => {
-      const from = at(client, port++);
-      for (const flags of [SYN, ACK]) {
-        const asked = await arrive(packet("TCP", from, at(lb, 80), { flags, vlan: 42 }));
-        expect(asked).toMatchObject({
-          verdict: "pass",
-          packet: { from, to: at(pod, 8080), vlan: 42, wrong: [] },
-        });
-      }
-    });
-
-    test.runIf(object === "tc")("an aggregate is rewritten as one packet", async () => {
-      const from = at(client, port++);
-      const data = Buffer.alloc(2500, "aggregate");
-      await arrive(packet("TCP", from, at(lb, 80), { flags: SYN }));
-      const asked = await node.send("from_link", packet("TCP", from, at(lb, 80), { data }), {
-        gso_size: 1000,
+    if (object === "xdp")
+      test("a VLAN tag in the bytes stays", async () => {
+        const from = at(client, port++);
+        for (const flags of [SYN, ACK]) {
+          const asked = await arrive(packet("TCP", from, at(lb, 80), { flags, vlan: 42 }));
+          expect(asked).toMatchObject({
+            verdict: "pass",
+            packet: { from, to: at(pod, 8080), vlan: 42, wrong: [] },
+          });
+        }
       });
-      expect(asked).toMatchObject({ verdict: "pass", packet: { to: at(pod, 8080) } });
-      expect(asked.packet.payload.subarray(20)).toEqual(data);
-    });
+
+    if (object === "tc")
+      test("an aggregate is rewritten as one packet", async () => {
+        const from = at(client, port++);
+        const data = Buffer.alloc(2500, "aggregate");
+        await arrive(packet("TCP", from, at(lb, 80), { flags: SYN }));
+        const asked = await node.send("from_link", packet("TCP", from, at(lb, 80), { data }), {
+          gso_size: 1000,
+        });
+        expect(asked).toMatchObject({ verdict: "pass", packet: { to: at(pod, 8080) } });
+        expect(asked.packet.payload.subarray(20)).toEqual(data);
+      });
 
     test("IPv4 options and IPv6 extension headers are read over", async () => {
       const from = at(client, port++);
