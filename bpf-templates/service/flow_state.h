@@ -144,12 +144,15 @@ __noinline int flow_refresh_other(const struct work *work, const struct flow *fl
 static __always_inline void flow_note(const struct work *work, struct flow *flow, __u32 now)
 {
 	__u8 shown = (work->fin ? FLOW_FIN : 0) | (work->rst ? FLOW_RESET : 0);
+	__u32 jiffies = bpf_jiffies64();
 
 	if (work->quoted || work->fragment == FRAGMENT_LATER)
 		return;
 	/* Written only when they change: busy flows keep their cache line shared between CPUs. */
 	if (shown & ~flow->flags)
 		flow->flags |= shown;
+	if (flow->noted != jiffies)
+		flow->noted = jiffies;
 	if (flow->seen != now || work->rst) {
 		flow->seen = now;
 		flow_refresh_other(work, flow);

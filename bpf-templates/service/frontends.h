@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* frontends.h: whether an address is anything of services, and which service port a packet asks for.
- *   destination_of(family, key) -> DESTINATION_* or 0       one look-up, with which most packets end
+ *   may_be_destination(family, key) -> bool                 one bit, with which most packets end
+ *   destination_of(family, key) -> DESTINATION_* or 0       one look-up
  *   frontend_of(work, flags) -> frontend or NULL
  *   source_allowed(work, frontend, port) -> bool            loadBalancerSourceRanges
  */
@@ -39,6 +40,15 @@ static __always_inline __u32 destination6(const __u64 *address)
 static __always_inline __u32 destination_of(__u8 family, const union flow_key *key)
 {
 	return family == 4 ? destination4(&key->v4.destination) : destination6(key->v6.destination);
+}
+
+/* False: it is nothing of services. */
+static __always_inline bool may_be_destination(__u8 family, const union flow_key *key)
+{
+	__u32 bit = family == 4 ? destination_bit4(key->v4.destination) : destination_bit6(key->v6.destination), zero = 0;
+	const struct destination_filter *filter = bpf_map_lookup_elem(&destination_filter, &zero);
+
+	return filter && filter->words[bit >> 6 & (sizeof(*filter) / 8 - 1)] >> (bit & 63) & 1;
 }
 
 static __always_inline const struct frontend *frontend_at4(__be32 address, __be16 port, __u8 proto)

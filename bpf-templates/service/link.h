@@ -3,7 +3,7 @@
  *
  * from_link:
  *   1. Take off what another node put on: the packet is for an endpoint of this one.
- *   2. One look-up of the destination: most packets end there.
+ *   2. One bit by the destination: most packets end there.
  *   3. The flow, and what becomes of it; else a new one (open.h). For an endpoint of this node it goes up the stack, which
  *      routes it to the pod; for another's it is sent out again.
  * to_link, after routing and netfilter: one look-up of the flow, and the reply becomes the service's.
@@ -64,8 +64,7 @@ static __always_inline int from_link_at(packet_context *context)
 
 	if (!parse_plain(context, &plain, &key) || plain_may_be_dispatched(&plain))
 		return from_link_slowly(context);
-	flags = destination_of(plain.family, &key);
-	if (!flags)
+	if (!may_be_destination(plain.family, &key))
 		return ACTION_PASS;
 	flow = LOOK_UP(flows, plain.family, &key);
 	if (flow && !(flow->flags & FLOW_REPLY) && plain_follows(&plain, flow, SERVICE_FROM_LINK)) {
@@ -74,6 +73,9 @@ static __always_inline int from_link_at(packet_context *context)
 		if (action != UNDECIDED)
 			return action;
 	}
+	flags = destination_of(plain.family, &key);
+	if (!flow && !flags)
+		return ACTION_PASS;
 	return to_service_by(context, work_of_plain(&plain, &key, SERVICE_FROM_LINK), flow, flags, SERVICE_FROM_LINK);
 }
 

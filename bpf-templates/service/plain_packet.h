@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* plain_packet.h: the packets that most packets are: TCP or UDP right behind IP, untagged and whole.
  *   parse_plain(context, &plain, &key) -> bool      direct reads; false decides nothing: parse_packet() has to look
- *   plain_follows(&plain, flow, hook) -> bool       the packet has nothing to note, and the flow was heard of in this tick
+ *   plain_follows(&plain, flow, hook) -> bool       the packet has nothing to note, and one before it just had
  *   rewrite_plain(context, &plain, flow)            direct writes, and the helper for the transport's checksum
  *   work_of_plain(&plain, &key, hook) -> work       the same packet for the slow path
  *   work_unread(hook) -> work                       one that this parser cannot read
@@ -108,7 +108,8 @@ static __always_inline bool parse_plain(packet_context *context, struct plain *p
 
 static __always_inline bool plain_follows(const struct plain *plain, const struct flow *flow, enum service_hook hook)
 {
-	if (flow->hook != hook || plain->flags & 0x07 || flow->flags & (FLOW_RESET | FLOW_HAIRPIN) || flow->seen != ticks())
+	if (flow->hook != hook || plain->flags & 0x07 || flow->flags & (FLOW_RESET | FLOW_HAIRPIN) ||
+	    (__u32)bpf_jiffies64() - flow->noted >= FLOW_NOTED_JIFFIES)
 		return false;
 	return plain->proto == IPPROTO_TCP || flow->flags & FLOW_REPLY || !endpoint_gone(flow);
 }

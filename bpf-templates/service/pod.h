@@ -2,7 +2,7 @@
 /* pod.h: the programs on the host side of a pod's interface.
  *
  * from_pod runs before policy, which so judges the backend that is chosen here:
- *   1. One look-up of the destination: most packets end there.
+ *   1. One bit by the destination: most packets end there.
  *   2. An established flow, of which the packet has nothing to note: rewritten.
  *   3. A source that is not the pod's passes as it is: policy drops and counts it. No flow, affinity or end of a connection
  *      is noted in another pod's name.
@@ -46,12 +46,14 @@ static __always_inline int from_pod_at(packet_context *context)
 		return ACTION_PASS;
 	if (!parse_plain(context, &plain, &key))
 		return from_pod_slowly(context);
-	flags = destination_of(plain.family, &key);
-	if (!flags && !is_to_hairpin(plain.family, &key))
+	if (!may_be_destination(plain.family, &key) && !is_to_hairpin(plain.family, &key))
 		return ACTION_PASS;
 	flow = LOOK_UP(flows, plain.family, &key);
 	if (flow && plain_follows(&plain, flow, SERVICE_FROM_POD))
 		return rewrite_plain(context, &plain, flow) ? ACTION_DROP : ACTION_PASS;
+	flags = destination_of(plain.family, &key);
+	if (!flow && !flags)
+		return ACTION_PASS;
 	work = work_of_plain(&plain, &key, SERVICE_FROM_POD);
 	if (!work || is_forged(work, packet_ifindex(context)))
 		return ACTION_PASS;

@@ -69,6 +69,25 @@ struct destination6_key {
 	__u64 address[2];
 };
 
+/* A bit for each address of `destinations4` and `destinations6`, by its hash: most packets end with one that is not set. A
+ * bit stays when its address is removed, until the next whole state: then the tables themselves are looked at in vain.
+ */
+#define DESTINATION_BITS 17
+
+struct destination_filter {
+	__u64 words[1 << DESTINATION_BITS >> 6];
+};
+
+static inline __u32 destination_bit4(__be32 address)
+{
+	return address * 0x9e3779b1u >> (32 - DESTINATION_BITS);
+}
+
+static inline __u32 destination_bit6(const __u64 *address)
+{
+	return (address[0] ^ address[1] * 0x9e3779b97f4a7c15ULL) * 0xbf58476d1ce4e5b9ULL >> (64 - DESTINATION_BITS);
+}
+
 /* A key of `frontends4` and `frontends6`; node ports have the address 0. */
 struct frontend4_key {
 	__be32 address;
@@ -219,6 +238,11 @@ _Static_assert(sizeof(struct flow6_key) == 40, "flow6_key crosses the border");
 #define FLOW_REMOTE 8  /* the backend is on another node: dispatched as `dispatch` says */
 #define FLOW_HAIRPIN 16 /* goes back to where it came from */
 
+/* For so long packets of a flow go by its entry alone, 0.26 to 2.6 s: then one goes the slow way, and notes that the flow
+ * lives. Jiffies are read without a call, which a clock is not.
+ */
+#define FLOW_NOTED_JIFFIES 256
+
 /* What becomes of the packets of one direction of a flow. */
 struct flow {
 	__u32 endpoint; /* index and identity of the endpoint, to see whether it is still the service's */
@@ -233,9 +257,11 @@ struct flow {
 	__be16 source_port;
 	__be16 destination_port;
 	__u32 service_port; /* index in the generation that made it: for the log and counters only */
+	__u32 noted;	    /* jiffies: when the slow path last had a packet of it */
+	__u32 reserved2;
 	__u8 via[16];	    /* FLOW_REMOTE: outer destination */
 };
-_Static_assert(sizeof(struct flow) == 72, "flow crosses the border");
+_Static_assert(sizeof(struct flow) == 80, "flow crosses the border");
 
 /* A datagram in fragments: the first one's flow is the others'. */
 struct service_fragment4 {

@@ -13,6 +13,7 @@
 #define SERVICE_TABLES(X)                                                                                             \
 	X(destinations4, HASH, __be32, struct destination, 1, BPF_F_NO_PREALLOC)                                       \
 	X(destinations6, HASH, struct destination6_key, struct destination, 1, BPF_F_NO_PREALLOC)                      \
+	X(destination_filter, ARRAY, __u32, struct destination_filter, 1, BPF_F_MMAPABLE)                              \
 	X(frontends4, HASH, struct frontend4_key, struct frontend, 1, BPF_F_NO_PREALLOC)                               \
 	X(frontends6, HASH, struct frontend6_key, struct frontend, 1, BPF_F_NO_PREALLOC)                               \
 	X(service_ports, ARRAY, __u32, struct service_port, 1, BPF_F_MMAPABLE)                                         \

@@ -108,6 +108,19 @@ static int put_frontends(const struct tables *tables, const struct wanted *wante
 	return 0;
 }
 
+/* Before the address is there: a packet finds it by its bit. */
+static void put_filter(struct destination_filter *filter, const struct service_address *address)
+{
+	__u64 words[2];
+	__be32 word;
+	__u32 bit;
+
+	memcpy(words, address->bytes, sizeof(words));
+	memcpy(&word, address->bytes, sizeof(word));
+	bit = address->family == 4 ? destination_bit4(word) : destination_bit6(words);
+	__atomic_fetch_or(&filter->words[bit / 64], 1ULL << bit % 64, __ATOMIC_RELEASE);
+}
+
 static int put_destinations(const struct tables *tables, const struct wanted *wanted)
 {
 	const struct items *items = &wanted->items[ITEM_DESTINATIONS];
@@ -118,6 +131,7 @@ static int put_destinations(const struct tables *tables, const struct wanted *wa
 		struct service_key key = destination_key(&destinations[i].address);
 		struct destination value = { .flags = destinations[i].flags };
 
+		put_filter(tables->filter, &destinations[i].address);
 		if (put_entry(tables, &key, &value, sizeof(value), wanted->whole))
 			return -1;
 	}

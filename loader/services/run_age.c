@@ -35,6 +35,7 @@ static void each(int fd, void (*change)(union value *value, __u32 ticks), __u32 
 static void age_flow(union value *value, __u32 ticks)
 {
 	value->flow.seen -= ticks;
+	value->flow.noted -= FLOW_NOTED_JIFFIES;
 }
 
 static void age_affinity(union value *value, __u32 ticks)

@@ -95,13 +95,17 @@ static void *map_array(const struct tables *tables, int map, size_t bytes)
 static int map_arrays(struct tables *tables, const __u32 *capacity)
 {
 	tables->control = map_array(tables, SERVICE_MAP_control, sizeof(*tables->control));
+	tables->filter = map_array(tables, SERVICE_MAP_destination_filter, sizeof(*tables->filter));
 	tables->ports = map_array(tables, SERVICE_MAP_service_ports, capacity[CAPACITY_PORTS] * sizeof(*tables->ports));
 	tables->sets = map_array(tables, SERVICE_MAP_sets, capacity[CAPACITY_SETS] * sizeof(*tables->sets));
 	tables->members = map_array(tables, SERVICE_MAP_members,
 				    members_room(capacity[CAPACITY_MEMBERS]) * sizeof(*tables->members));
 	tables->endpoints = map_array(tables, SERVICE_MAP_endpoints,
 				      capacity[CAPACITY_ENDPOINTS] * sizeof(*tables->endpoints));
-	return tables->control && tables->ports && tables->sets && tables->members && tables->endpoints ? 0 : -1;
+	return tables->control && tables->filter && tables->ports && tables->sets && tables->members &&
+			       tables->endpoints ?
+		       0 :
+		       -1;
 }
 
 void tables_init(struct tables *tables)
@@ -149,6 +153,7 @@ void tables_close(struct tables *tables)
 	if (tables->control) {
 		const __u32 *capacity = tables->control->capacity;
 
+		unmap(tables->filter, sizeof(*tables->filter));
 		unmap(tables->ports, capacity[CAPACITY_PORTS] * sizeof(*tables->ports));
 		unmap(tables->sets, capacity[CAPACITY_SETS] * sizeof(*tables->sets));
 		unmap(tables->members, members_room(capacity[CAPACITY_MEMBERS]) * sizeof(*tables->members));

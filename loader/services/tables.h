@@ -24,6 +24,7 @@ struct member {
 struct tables {
 	struct service_maps maps;
 	struct service_control *control;
+	struct destination_filter *filter;
 	struct service_port *ports;
 	struct endpoint_set *sets;
 	struct member *members;

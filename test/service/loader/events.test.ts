@@ -8,7 +8,7 @@ import { pods, ServiceNode } from "./installed.js";
 function rememberReply(instance: string) {
   const hex = (bytes: readonly number[]) => bytes.map((byte) => byte.toString(16).padStart(2, "0"));
   const key = [10, 0, 0, 1, 10, 99, 0, 2, 8080 >> 8, 8080 & 255, 4000 >> 8, 4000 & 255, 17, 0, 0, 0];
-  const value = new Array<number>(72).fill(0);
+  const value = new Array<number>(80).fill(0);
   value[12] = 1; // enum service_hook: to_pod
   value[13] = 4; // FLOW_REPLY
   value.splice(16, 4, 10, 96, 0, 1);
