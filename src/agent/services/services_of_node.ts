@@ -3,6 +3,7 @@ import type { Failure } from "../../node/failure.js";
 import type { ServiceChange } from "../../services/node/changes.js";
 import type { ServiceLink, ServiceObjects, ServicePod } from "../../services/node/services_state.js";
 import type { ClusterChange } from "../../state/index/changes.js";
+import { sourcesOf } from "../../ir/pod_sources.js";
 import { podKey } from "../../state/profiles.js";
 import type { Batch } from "../watch/watcher.js";
 import { ServiceSession } from "./service_session.js";
@@ -51,7 +52,11 @@ export class ServicesOfNode {
       }
       if (change.kind !== "local") return [];
       const { pod, interface: device, netns } = change;
-      const placed = { name: podKey(pod), interface: device, ...(netns !== undefined && { netns }) };
+      const placed: ServicePod = {
+        ...{ name: podKey(pod), interface: device },
+        ...(netns !== undefined && { netns }),
+        ...(pod.ips.length > 0 && { addresses: pod.ips, sources: sourcesOf(pod) }),
+      };
       this.pods.set(device, placed);
       return [{ kind: "pod", pod: placed }];
     });
