@@ -14,7 +14,7 @@ import type { Diagnostic } from "../source/diagnostic.js";
 import type { SourceMap } from "../source/source_file.js";
 import { LabError, forEachOf } from "./command.js";
 import type { LabNode, LabPlan } from "./plan.js";
-import { serviceNames } from "./services/service_names.js";
+import { labServiceNames } from "./services/service_names.js";
 import { netnsPath } from "./topology.js";
 
 export class Enforcement {
@@ -66,7 +66,7 @@ export class Enforcement {
       inventory,
       { instance: node.instance, name: node.name, ips: [node.ipv4, node.ipv6], netns: netnsPath(node.netns) },
       local,
-      { tier: this.tier, services: serviceNames(this.plan.inventory) },
+      { tier: this.tier, services: labServiceNames(this.plan.inventory) },
     );
     if (isFailure(applied)) throw new LabError(`${node.name}: ${applied.error}`, applied.help);
   }

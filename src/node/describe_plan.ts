@@ -3,7 +3,7 @@ import type { Colors } from "../source/pretty.js";
 import { printable } from "../source/printable.js";
 import type { Change, Plan, PlannedPod } from "./plan.js";
 
-const SIGNS: Readonly<Record<Change, string>> = { new: "+", changed: "~", same: " ", removed: "-" };
+export const SIGNS: Readonly<Record<Change, string>> = { new: "+", changed: "~", same: " ", removed: "-" };
 
 export function describePlan(
   plan: Plan,

@@ -3,10 +3,16 @@ import type { Colors } from "../source/pretty.js";
 import { printable } from "../source/printable.js";
 import type { LocalStatus } from "./local.js";
 import { count, nameList, shortDigest } from "./describe_plan.js";
+import { counterLines } from "./counter_lines.js";
 import { policyNames } from "./plan.js";
+import { servicesJson, servicesText } from "./services/describe_services.js";
 
 /** What is wrong, in words; empty: all is as it was deployed. */
-export function problemsOf({ loader, names }: LocalStatus): readonly string[] {
+export function problemsOf(status: LocalStatus): readonly string[] {
+  return [...policyProblems(status), ...(status.services?.problems ?? []).map((each) => `services: ${each}`)];
+}
+
+function policyProblems({ loader, names }: LocalStatus): readonly string[] {
   if (loader.generation === 0) return loader.problems;
   if (!names)
     return [
@@ -27,8 +33,10 @@ export function isHealthy(status: LocalStatus): boolean {
 
 export function describeStatus(status: LocalStatus, colors: Colors): string {
   const { bold, dim, green, red } = colors;
-  const { instance, loader, names } = status;
-  if (loader.generation === 0) return `${bold(printable(instance))}: nothing is enforced`;
+  const { instance, loader, names, services } = status;
+  const served = services ? ["", ...servicesText(services, colors)] : [];
+  if (loader.generation === 0)
+    return [`${bold(printable(instance))}: nothing is enforced`, ...served].join("\n");
   const problems = problemsOf(status);
   const health = problems.length === 0 ? green("healthy") : red(count(problems.length, "problem"));
   const mode = names?.audit ? colors.yellow("  audit") : "";
@@ -42,13 +50,14 @@ export function describeStatus(status: LocalStatus, colors: Colors): string {
     "",
     ...(names ? podLines(names, colors) : []),
     "",
-    ...counterLines(status, dim),
+    ...counterLines(loader.counters, ["allowed_new", "denied"], dim),
+    ...served,
   ].join("\n");
 }
 
 /** The same for programs. */
 export function statusJson(status: LocalStatus): unknown {
-  const { instance, loader, names } = status;
+  const { instance, loader, names, services } = status;
   return {
     instance,
     generation: loader.generation,
@@ -67,6 +76,7 @@ export function statusJson(status: LocalStatus): unknown {
       }),
     }),
     counters: Object.fromEntries(loader.counters.map(({ name, value }) => [name, value])),
+    ...(services && { services: servicesJson(services) }),
     problems: problemsOf(status),
   };
 }
@@ -81,13 +91,4 @@ function podLines(names: NonNullable<LocalStatus["names"]>, colors: Colors): str
   return rows.map(
     ([pod, device, policies]) => `  ${pod.padEnd(pods!)}  ${device.padEnd(devices!)}  ${policies}`,
   );
-}
-
-/** Counters that counted something; those of new and denied connections always. */
-function counterLines({ loader }: LocalStatus, dim: Colors["dim"]): string[] {
-  const shown = loader.counters.filter(
-    ({ name, value }) => value > 0 || ["allowed_new", "denied"].includes(name),
-  );
-  const width = Math.max(0, ...shown.map(({ value }) => String(value).length));
-  return shown.map(({ value, meaning }) => `  ${String(value).padStart(width)}  ${dim(printable(meaning))}`);
 }

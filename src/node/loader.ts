@@ -105,9 +105,18 @@ function parse(text: string): unknown {
 export function failureIn(stderr: string): Failure | undefined {
   const lines = stderr.trim().split("\n").reverse();
   for (const line of lines) {
-    const value = parse(line) as Partial<Failure> | undefined;
-    if (typeof value?.error === "string")
-      return { error: value.error, ...(value.help !== undefined && { help: value.help }) };
+    const value = parse(line) as PrintedFailure | null | undefined;
+    // Those of services have a code, and are objects of their own.
+    const [message, help] =
+      typeof value?.error === "object"
+        ? [value.error.message, value.error.help]
+        : [value?.error, value?.help];
+    if (message !== undefined) return { error: message, ...(help !== undefined && { help }) };
   }
   return lines[0] ? { error: lines[0] } : undefined;
+}
+
+interface PrintedFailure {
+  readonly error?: string | { readonly message: string; readonly help?: string };
+  readonly help?: string;
 }

@@ -16,6 +16,7 @@ import { needRoot } from "./need_root.js";
 import { takeLock } from "./lock.js";
 import {
   checkInstance,
+  hasPinned,
   instances,
   newestNames,
   pruneNames,
@@ -26,6 +27,8 @@ import {
   writeNames,
   writeWhole,
 } from "./run_dir.js";
+import { servicesStatus } from "./services/services_status.js";
+import type { ServicesStatus } from "./services/services_status.js";
 
 /** A node of this machine: the machine itself, or one of several in network namespaces. */
 export interface LocalNode {
@@ -67,6 +70,8 @@ export interface LocalStatus {
   readonly loader: InstanceStatus;
   /** undefined: user space does not know this generation's names (its files were removed). */
   readonly names?: GenerationNames;
+  /** Left out: none are served. */
+  readonly services?: ServicesStatus;
 }
 
 /**
@@ -136,13 +141,16 @@ export async function statusLocal(
 ): Promise<LocalStatus | Failure> {
   const wrong = checkInstance(instance) ?? needRoot();
   if (wrong) return wrong;
-  const loader = await loaderStatus(instance, options.netns ?? netnsOf(instance));
+  const netns = options.netns ?? netnsOf(instance);
+  const loader = await loaderStatus(instance, netns);
   if (isFailure(loader)) return loader;
+  const services = await servicesStatus(instance, netns);
+  if (isFailure(services)) return services;
   const names = readNames(instance, loader.generation);
-  return { instance, loader, ...(names && { names }) };
+  return { instance, loader, ...(names && { names }), ...(services && { services }) };
 }
 
-/** Removes programs, maps and files of an instance. Nothing to remove is fine. */
+/** Removes programs, maps and files of an instance, its services too. Nothing to remove is fine. */
 export async function removeLocal(
   instance: string,
   options: { netns?: string } = {},
@@ -151,6 +159,10 @@ export async function removeLocal(
   if (wrong) return wrong;
   const netns = options.netns ?? netnsOf(instance);
   const inside = netns !== undefined && existsSync(netns) ? netns : undefined;
+  if (hasPinned(instance, "services1")) {
+    const unserved = await runLoader(["services", "detach", "--instance", instance], inside);
+    if (isFailure(unserved)) return unserved;
+  }
   const detached = await runLoader(["detach", "--instance", instance], inside);
   return isFailure(detached) ? detached : removeRunDir(instance);
 }

@@ -1,5 +1,14 @@
 /** What user space keeps of an instance, in `/run/polc/NAME/`: names by generation, the last state, a lock. */
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { GenerationNames, PodNames } from "../state/generation_names.js";
 import { NAMES_VERSION } from "../state/generation_names.js";
@@ -35,6 +44,11 @@ export function instances(): readonly string[] {
   const pinned = entries(PINS).map((name) => name.replaceAll("_", "."));
   const written = entries(RUN).filter((name) => entries(join(RUN, name, "generations")).length > 0);
   return [...new Set([...pinned, ...written])].filter((name) => !checkInstance(name)).sort();
+}
+
+/** Does the loader have something of this name pinned for the instance? */
+export function hasPinned(instance: string, name: string): boolean {
+  return existsSync(join(PINS, instance.replaceAll(".", "_"), name));
 }
 
 /** A file is whole or not there: written beside its place, then renamed. */

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as doctor from "../../src/cli/doctor/doctor.js";
 import type { Finding } from "../../src/node/doctor/finding.js";
-import type { Link, Machine } from "../../src/node/doctor/machine.js";
+import type { Machine } from "../../src/node/doctor/machine.js";
+import type { Link } from "../../src/node/links.js";
 import { checkCloud } from "../../src/node/doctor/cloud_check.js";
 import {
   checkBpffs,

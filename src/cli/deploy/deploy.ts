@@ -65,7 +65,15 @@ function withLocalOptions(command: Command): Command {
     .option("--instance <name>", "name of the installation; differently named ones are independent", "local")
     .option("--audit", "report what the policies deny, but let it pass", false)
     .option("--log-all", "also log every allowed connection, not only those of logged rules", false)
-    .option("--log-dropped", "also log packets that are dropped for reasons other than policy", false);
+    .option("--log-dropped", "also log packets that are dropped for reasons other than policy", false)
+    .option(
+      "--link <name>",
+      "a link by which packets to services come, repeatable; by default those with a default route",
+      (name: string, before: readonly string[] = []) => [...before, name],
+    )
+    .option("--no-services", "leave the bundle's services out")
+    .option("-c, --config <file>", "how services are served, where the bundle does not say it")
+    .option("--no-config", "use no configuration");
 }
 
 function withSubcommands(command: Command): void {

@@ -5,11 +5,17 @@ import { describePlan, shortDigest } from "../../node/describe_plan.js";
 import { describeStatus, problemsOf } from "../../node/describe_status.js";
 import { isFailure } from "../../node/failure.js";
 import type { Failure } from "../../node/failure.js";
-import { applyLocal, statusLocal } from "../../node/local.js";
-import type { Applied, ApplyOptions } from "../../node/local.js";
+import { statusLocal } from "../../node/local.js";
+import type { ApplyOptions } from "../../node/local.js";
 import { locate, podsHere } from "../../node/pods/local_pods.js";
 import type { ThisNode } from "../../node/pods/local_pods.js";
 import { planLocal } from "../../node/plan.js";
+import { deployLocal } from "../../node/services/deploy.js";
+import type { Deployed } from "../../node/services/deploy.js";
+import { servicesPlanText } from "../../node/services/describe_services.js";
+import { planServices } from "../../node/services/plan_services.js";
+import { servicesHere } from "../../node/services/services_here.js";
+import type { ServicesHere } from "../../node/services/services_here.js";
 import { unplacedDiagnostics } from "../../node/pods/unplaced_pods.js";
 import { loadProject } from "../../parser/project.js";
 import { isError } from "../../source/diagnostic.js";
@@ -22,6 +28,7 @@ import { confirmed } from "../confirm.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
 import { printDiagnostics } from "../print_diagnostics.js";
+import { serviceSettings } from "../service_settings.js";
 
 export interface LocalOptions {
   readonly local?: string;
@@ -31,6 +38,10 @@ export interface LocalOptions {
   readonly audit: boolean;
   readonly logAll: boolean;
   readonly logDropped: boolean;
+  readonly link?: readonly string[];
+  readonly services: boolean;
+  /** A path, or false for none. */
+  readonly config?: string | false;
   readonly dryRun?: "client" | "server";
   readonly yes: boolean;
   readonly color: boolean;
@@ -47,6 +58,8 @@ export async function run(options: LocalOptions): Promise<number> {
   const before = await statusLocal(options.instance);
   if (isFailure(before)) return failed(before);
   const { bundle, inventory, node, local, sources } = input;
+  const services = await servicesOf(input, options);
+  if (typeof services === "number") return services;
   const running = { generation: before.loader.generation, ...(before.names && { names: before.names }) };
   const settings: ApplyOptions = {
     settings: { audit: options.audit, log_allowed: options.logAll, log_dropped: options.logDropped },
@@ -57,13 +70,30 @@ export async function run(options: LocalOptions): Promise<number> {
   printDiagnostics(plan.state.diagnostics, sources, options);
   const colors = colorsFor(process.stdout, options.color);
   print(describePlan(plan, node, colors));
+  const planned = planServices(services, before.services);
+  if (planned) print(`\n${servicesPlanText(planned, colors)}`);
   if (options.dryRun) return EXIT.ok;
   if (!options.yes && !(await confirmed("Install this?"))) return EXIT.findings;
   const here = { instance: options.instance, ...node };
-  const applied = await applyLocal(bundle, inventory, here, local, settings);
+  const applied = await deployLocal(bundle, inventory, here, local, services, settings);
   return isFailure(applied)
     ? notInstalled(applied, options.instance)
     : installed(applied, options.instance, colors);
+}
+
+/** What is to be served, or the exit code if it cannot be: what is wrong was printed. */
+async function servicesOf(
+  { bundle, inventory, node, local, sources }: Input,
+  options: LocalOptions,
+): Promise<ServicesHere | undefined | number> {
+  if (!options.services || !bundle.services) return undefined;
+  const settings = await serviceSettings(options);
+  if (!settings) return EXIT.usage;
+  const links = options.link ? { links: options.link } : {};
+  const services = await servicesHere(bundle, inventory, node, local, { settings, ...links });
+  if (isFailure(services)) return failed(services);
+  printDiagnostics(services?.problems ?? [], sources, options);
+  return services;
 }
 
 interface Input {
@@ -99,7 +129,7 @@ async function readInput(path: string, pods: string, options: LocalOptions): Pro
 }
 
 async function installed(
-  { generation, refused }: Applied,
+  { generation, refused, serviceProblems }: Deployed,
   instance: string,
   colors: Colors,
 ): Promise<number> {
@@ -107,6 +137,8 @@ async function installed(
     process.stderr.write(
       `polc deploy: runs from its tables, not from specialised code: ${printable(reason)}\n`,
     );
+  for (const problem of serviceProblems)
+    process.stderr.write(`polc deploy: services: ${printable(problem)}\n`);
   const status = await statusLocal(instance);
   if (isFailure(status))
     return failed({ ...status, error: `generation ${generation} is enforced, but: ${status.error}` });

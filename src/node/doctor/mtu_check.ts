@@ -3,7 +3,8 @@ import type { Dispatch } from "../../services/settings.js";
 import { DEFAULT_MTU } from "../../services/node/node_services.js";
 import type { Found } from "./finding.js";
 import { ok, problem, warning } from "./finding.js";
-import type { Link, Machine, Wanted } from "./machine.js";
+import type { Link } from "../links.js";
+import type { Machine, Wanted } from "./machine.js";
 import { modesOf } from "./modes.js";
 import { familiesOf } from "./network_checks.js";
 

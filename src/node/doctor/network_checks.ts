@@ -1,7 +1,8 @@
 /** Settings of the kernel that keep packets from being forwarded, or replies from coming back. */
 import { ok, problem, warning } from "./finding.js";
 import type { Found } from "./finding.js";
-import type { Link, Machine, Wanted } from "./machine.js";
+import type { Link } from "../links.js";
+import type { Machine, Wanted } from "./machine.js";
 import { modesOf } from "./modes.js";
 
 export function checkLinks({ links }: Machine): readonly Found[] {

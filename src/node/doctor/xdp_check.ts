@@ -3,7 +3,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Found } from "./finding.js";
 import { ok, warning } from "./finding.js";
-import type { Link, Machine } from "./machine.js";
+import type { Link } from "../links.js";
+import type { Machine } from "./machine.js";
 
 /** Drivers of Linux 6.x that have native XDP, as far as their devices do. */
 const NATIVE = new Set(
