@@ -383,3 +383,96 @@ test("a pod that has ended is no end of a connection, and its address is whose i
     "polc explain: pod shop/done has ended: it has no network",
   ]);
 });
+
+const NODE = (name: string, ip: string) =>
+  `{apiVersion: v1, kind: Node, metadata: {name: ${name}}, status: {addresses: [{type: InternalIP, address: ${ip}}]}}`;
+const DUAL = [
+  NODE("n1", "192.0.2.1"),
+  NODE("n2", "192.0.2.2"),
+  pod("web", "nodeName: n1", ["10.1.0.1", "fd01::1"]),
+  pod("api", "nodeName: n2", ["10.1.0.2", "fd01::2"]),
+];
+
+/** The addresses that were asked for, with what is behind them. */
+async function asked(manifests: readonly string[], from: string, to: string, ...port: readonly string[]) {
+  const file = join(folder, "all.yaml");
+  writeFileSync(file, manifests.map((each) => `---\n${each}\n`).join(""));
+  const { stdout, stderr } = await runCommand(explain, "--from", from, "--to", to, ...port, file);
+  return `${stdout}${stderr}`.split("\n").filter((line) => /^[^ ]+\/(TCP|UDP)|^polc explain/.test(line));
+}
+
+test("a Service by its name: both of its addresses, each with the endpoints of its own family", async () => {
+  const front = service(
+    "front",
+    'clusterIP: 10.96.0.9, clusterIPs: [10.96.0.9, "fd02::9"], selector: {app: web}, ports: [{port: 80, targetPort: 8080}]',
+  );
+  expect(await asked([...DUAL, front], "shop/api", "shop/front", "--port", "80")).toEqual([
+    "10.96.0.9:80/TCP, the cluster IP of Service shop/front: 10.1.0.1:8080 (shop/web on n1)",
+    "[fd02::9]:80/TCP, the cluster IP of Service shop/front: [fd01::1]:8080 (shop/web on n1)",
+  ]);
+  expect(await asked([...DUAL, front], "shop/api", "[fd02::9]:80")).toEqual([
+    "[fd02::9]:80/TCP, the cluster IP of Service shop/front: [fd01::1]:8080 (shop/web on n1)",
+  ]);
+  const { stdout } = await ask([...DUAL, front], "shop/api", "shop/front", "80", "-f", "json");
+  expect(JSON.parse(stdout)).toMatchObject({
+    asked: [
+      {
+        ...{ address: "10.96.0.9", port: 80, protocol: "TCP", service: "shop/front", kind: "cluster-ip" },
+        outcome: "connected",
+        endpoints: [{ address: "10.1.0.1", port: 8080, pod: "shop/web", node: "n1" }],
+      },
+      { address: "fd02::9", endpoints: [{ address: "fd01::1" }] },
+    ],
+  });
+});
+
+test("an address with a port: cluster IP, load balancer and node port", async () => {
+  const front = service(
+    "front",
+    "type: LoadBalancer, clusterIP: 10.96.0.9, clusterIPs: [10.96.0.9], selector: {app: web}, externalTrafficPolicy: Local, ports: [{port: 80, targetPort: 8080, nodePort: 30080}]",
+  ).replace(/}$/, ", status: {loadBalancer: {ingress: [{ip: 198.51.100.7}]}}}");
+  const all = [...DUAL, front];
+  const web = "10.1.0.1:8080 (shop/web on n1)";
+  expect(await asked(all, "shop/api", "10.96.0.9:80")).toEqual([
+    `10.96.0.9:80/TCP, the cluster IP of Service shop/front: ${web}`,
+  ]);
+  expect(await asked(all, "203.0.113.7", "198.51.100.7:80/tcp")).toEqual([
+    `198.51.100.7:80/TCP, a load balancer's address of Service shop/front, asked from 203.0.113.7 by node n1: ${web}`,
+    "198.51.100.7:80/TCP, asked from 203.0.113.7 by node n2: no answer, because of the traffic policy",
+  ]);
+  expect(await asked(all, "203.0.113.7", "192.0.2.1:30080")).toEqual([
+    `192.0.2.1:30080/TCP, a node port of Service shop/front: ${web}`,
+  ]);
+  expect(await asked(all, "203.0.113.7", "192.0.2.2:30080")).toEqual([
+    "192.0.2.2:30080/TCP: no answer, because of the traffic policy",
+  ]);
+  expect(await asked(all, "shop/api", "10.96.0.9:80", "--port", "80")).toEqual([
+    "polc explain: 10.96.0.9:80 and --port are two ports",
+  ]);
+});
+
+test("with internalTrafficPolicy Local it depends on the client's node who is behind a cluster IP", async () => {
+  const front = service(
+    "front",
+    "clusterIP: 10.96.0.9, clusterIPs: [10.96.0.9], selector: {app: web}, internalTrafficPolicy: Local, ports: [{port: 80}]",
+  );
+  const agent = (name: string, node: string, ip: string) =>
+    pod(
+      name,
+      `nodeName: ${node}`,
+      [ip],
+      "ownerReferences: [{kind: DaemonSet, name: agent, controller: true}]",
+    );
+  const agents = [agent("agent-1", "n1", "10.1.1.1"), agent("agent-2", "n2", "10.1.1.2")];
+  expect(await asked([...DUAL, ...agents, front], "shop/agent", "10.96.0.9:80")).toEqual([
+    "10.96.0.9:80/TCP, the cluster IP of Service shop/front, asked from shop/agent-1: 10.1.0.1:80 (shop/web on n1)",
+    "10.96.0.9:80/TCP, asked from shop/agent-2: no answer, because of the traffic policy",
+  ]);
+});
+
+test("of templates no endpoint is known, and none is told", async () => {
+  const front = service("front", "clusterIP: 10.96.0.9, selector: {app: web}, ports: [{port: 80}]");
+  expect(await asked([workload("Deployment", "web"), pod("api"), front], "shop/api", "10.96.0.9:80")).toEqual(
+    [],
+  );
+});

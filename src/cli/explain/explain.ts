@@ -17,7 +17,7 @@ export function define(command: Command): void {
       "after",
       `
 An end is NAMESPACE/NAME or NAMESPACE/KIND/NAME of a pod, a workload or (--to) a Service; NAMESPACE/KEY=VALUE,... for a pod
-with exactly these labels; or an address. A port is 8080/tcp, 8000-8100/tcp, 53/udp, 9999/sctp, a port's name, icmp, or any.
+with exactly these labels; or an address; --to also ADDRESS:PORT of a Service. A port is 8080/tcp, 8000-8100/tcp, 53/udp, 9999/sctp, a port's name, icmp, or any.
 Exit: 0 all allowed, 1 some denied, 2 error.`,
     )
     .action(lazily(() => import("./run.js")));

@@ -19,7 +19,8 @@ export function toldJson(told: readonly Told[], project: Pick<Project, "sources"
   const answers = told.flatMap((each) => each.answers.map((answer) => ({ told: each, answer })));
   const [first, ...more] = answers;
   const services = told.flatMap(({ question }) => question.leads.map(leadOf));
-  const through = services.length > 0 ? { services } : {};
+  const asked = told.flatMap((each) => each.asked);
+  const through = { ...(services.length > 0 && { services }), ...(asked.length > 0 && { asked }) };
   if (first && more.length === 0 && isOnePort(first.answer)) {
     const [part] = documentsOf(first.told, first.answer, project, (flow) => flow);
     return text({ version: 1, ...part, ...through });

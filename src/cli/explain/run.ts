@@ -7,6 +7,9 @@ import { colorsFor } from "../../source/pretty.js";
 import { answerableProject } from "../answerable_project.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
+import { serviceSettings } from "../service_settings.js";
+import { addressAndPort } from "./address_and_port.js";
+import { askedOf } from "./asked.js";
 import { toldJson } from "./json.js";
 import { toldText } from "./text.js";
 import type { Told } from "./told.js";
@@ -23,11 +26,17 @@ interface ExplainOptions {
 export async function run(paths: readonly string[], options: ExplainOptions): Promise<number> {
   const project = await answerableProject("explain", paths, { depends: "inventory and ports" });
   if (!project) return EXIT.usage;
-  const { from, to, both } = options;
+  const { from, both } = options;
+  const service = addressAndPort(options.to);
+  if (service && options.port)
+    return fail("explain", `${options.to} and --port are two ports`, { help: "leave one of them out" });
+  const to = service?.address ?? options.to;
+  const port = service?.port ?? options.port?.join(",") ?? "any";
   const directions = [{ from, to }, ...(both ? [{ from: to, to: from }] : [])];
   const told: Told[] = [];
   for (const text of directions) {
-    const found = tell(project, text, options.port?.join(",") ?? "any");
+    const found = await tell(project, text, port, options);
+    if (!found) return EXIT.usage;
     if ("message" in found) return failUnresolved(found, text, project);
     told.push(found);
   }
@@ -36,9 +45,19 @@ export async function run(paths: readonly string[], options: ExplainOptions): Pr
   return parts.some(({ explanation }) => explanation.verdict === "deny") ? EXIT.findings : EXIT.ok;
 }
 
-function tell({ policies, inventory }: Project, text: Told["text"], port: string): Told | Unresolved {
+/** undefined: the configuration cannot be read, which was printed. */
+async function tell(
+  { policies, inventory }: Project,
+  text: Told["text"],
+  port: string,
+  { color }: Pick<ExplainOptions, "color">,
+): Promise<Told | Unresolved | undefined> {
   const question = ask({ ...text, port }, inventory, policies);
-  return "message" in question ? question : { text, question, answers: answersTo(question, policies) };
+  if ("message" in question) return question;
+  const settings = question.leads.length > 0 ? await serviceSettings({ color }) : {};
+  if (!settings) return undefined;
+  const asked = askedOf(question, text.to, inventory, settings);
+  return { text, question, answers: answersTo(question, policies), asked };
 }
 
 function written(told: readonly Told[], project: Project, { format, color }: ExplainOptions): string {

@@ -5,6 +5,7 @@ import type { Project } from "../../parser/project.js";
 import type { Colors } from "../../source/pretty.js";
 import { printable } from "../../source/printable.js";
 import type { SourceMap } from "../../source/source_file.js";
+import { askedWords } from "./asked.js";
 import { failClosedNotes } from "./fail_closed.js";
 import { portsText } from "./ports_text.js";
 import { endWords, familyWords, leadWords, notesOf, wayNotes } from "./told.js";
@@ -23,7 +24,7 @@ export function toldText(
   { sources, policies }: Pick<Project, "sources" | "policies">,
   colors: Colors,
 ): string {
-  const leads = told.question.leads.map((lead) => printable(leadWords(lead)));
+  const leads = [...told.question.leads.map(leadWords), ...told.asked.map(askedWords)].map(printable);
   const blocks = told.answers.map((answer) => {
     const [from, to] = [printable(endWords("from", answer, told)), printable(endWords("to", answer, told))];
     const said = [...failClosedNotes(answer, sources), ...notesOf(answer, told, policies)];

@@ -7,11 +7,14 @@ import { serviceName } from "../../analysis/question/services.js";
 import { isOnePod, knownLabels } from "../../analysis/semantics/pod_variants.js";
 import type { PodVariant } from "../../analysis/semantics/pod_variants.js";
 import type { Policy } from "../../ir/policy.js";
+import type { Asked } from "./asked.js";
 
 export interface Told {
   readonly text: Readonly<Record<Side, string>>;
   readonly question: Question;
   readonly answers: readonly Answer[];
+  /** The Service's addresses that the question is about. */
+  readonly asked: readonly Asked[];
 }
 
 type Side = "from" | "to";
