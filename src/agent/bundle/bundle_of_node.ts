@@ -137,6 +137,7 @@ export class BundleOfNode {
       this.message = done?.error;
       if (done) this.use.log(`bundle ${spec.digest}, epoch ${spec.epoch}: ${done.error}`);
       await this.tell();
+      if (this.spec !== spec) continue; // a newer one came while this was told
       if (!done || !isPassing(done)) return;
       await pause(backoff.next(), this.stopping.signal);
     }
