@@ -1,10 +1,13 @@
 /** A bundle with a Service on a node of its own: pods ask for the cluster IP, and the log names the Service. */
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { manifestDigest } from "../../src/bundle/bundle_json.js";
+import { sha256 } from "../../src/bundle/digest.js";
+import type { Manifest } from "../../src/bundle/manifest.js";
 import { removeLocal } from "../../src/node/local.js";
 import { inNetns, run } from "../../src/node/process.js";
 import { Network, ip, unusable } from "../node/network.js";
@@ -141,16 +144,25 @@ Services
     });
   }, 60_000);
 
-  test("a bundle whose program of services is damaged changes nothing", async () => {
-    const manifest = JSON.parse(readFileSync(path("other/manifest.json"), "utf8"));
-    const file = path(`other/${manifest.services.objects.tc.file}`);
-    const object = readFileSync(file);
-    writeFileSync(file, object.subarray(0, 100));
-    const refused = await deploy("other", "--yes");
-    writeFileSync(file, object);
-    expect(refused.code).toBe(2);
+  test("if the kernel cannot load the new services, the old ones and the old policy stay", async () => {
+    const manifest = JSON.parse(readFileSync(path("other/manifest.json"), "utf8")) as Manifest;
+    const tc = manifest.services!.objects.tc;
+    const broken = readFileSync(path(`other/${tc.file}`)).subarray(0, 4096);
+    cpSync(path("other"), path("broken"), { recursive: true });
+    writeFileSync(path(`broken/${tc.file}`), broken);
+    const objects = { ...manifest.services!.objects, tc: { ...tc, sha256: sha256(broken) } };
+    const content = { ...manifest, services: { ...manifest.services!, objects } };
+    const text = JSON.stringify({ ...content, digest: manifestDigest(content) });
+    writeFileSync(path("broken/manifest.json"), text);
+    expect(await deploy("broken", "--yes")).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^polc deploy: services: .*\n[^]*generation 1 is still enforced/),
+    });
     expect(await asks("10.96.0.10")).toBe("10.9.1.1");
-    expect(await status()).toMatchObject({ generation: 1, services: { generation: 1, problems: [] } });
+    expect(await status()).toMatchObject({
+      generation: 1,
+      services: { generation: 1, addresses: [{ service: "shop/db" }], problems: [] },
+    });
   }, 60_000);
 
   test("if policy fails, the services that were there are in force again", async () => {

@@ -46,7 +46,10 @@ export async function deployLocal(
     const inForce = before?.generation ?? 0;
     const kept = readKept(node.instance);
     const served = services && (await put(node, services.state, inForce + 1));
-    if (isFailure(served)) return served;
+    if (isFailure(served)) {
+      if (!before) forgetKept(node.instance);
+      return served;
+    }
     const named = services && { services: services.names };
     const applied = await applyLocal(bundle, inventory, node, pods, { ...options, ...named });
     if (isFailure(applied)) return served ? await goBack(node, applied, inForce, kept) : applied;
@@ -75,6 +78,8 @@ export async function removeServices(
   return undefined;
 }
 
+const WITHOUT = "--no-services enforces policy alone";
+
 interface Put {
   readonly state: WholeServices;
   readonly problems: readonly string[];
@@ -88,7 +93,7 @@ async function put(
   const written = writeForLoader(instance, { ...state, generation });
   const path = servicesStatePath(instance);
   const answer = await runLoader(["services", "apply", "--instance", instance, path], netns);
-  if (isFailure(answer)) return { ...answer, error: `services: ${answer.error}` };
+  if (isFailure(answer)) return { help: WITHOUT, ...answer, error: `services: ${answer.error}` };
   const { problems = [] } = answer as { readonly problems?: readonly string[] };
   return { state: written, problems };
 }
