@@ -9,12 +9,14 @@ import { folder, polcBuild } from "./building.js";
 
 const TEMPLATES = "bpf-templates";
 
-/** Every template without its comments, by file name. */
+/** Policy's templates without their comments, by file name: those of services are in folders of their own. */
 const templates = new Map(
-  readdirSync(TEMPLATES).map((file) => [
-    file,
-    readFileSync(join(TEMPLATES, file), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ""),
-  ]),
+  readdirSync(TEMPLATES, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => [
+      name,
+      readFileSync(join(TEMPLATES, name), "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ""),
+    ]),
 );
 const text = [...templates.values()].join("\n");
 
