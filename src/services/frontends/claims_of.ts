@@ -104,7 +104,7 @@ function externalAddresses(
       name,
       addresses[0]!.span,
       `externalIPs of Service ${name} are not served: the API deprecates them, and they can take any address`,
-      "use a load balancer, or set `services.externalIps: true` in polc.config",
+      "use a load balancer, or set `services.externalIPs: true` in polc.config",
     ),
   );
   return [];
