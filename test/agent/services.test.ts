@@ -157,6 +157,38 @@ describe.skipIf(unusable())("an agent that serves Services", { timeout: 120_000 
     await until(async () => (await ask("10.96.0.6")) === "db");
   });
 
+  test("tells load balancers on healthCheckNodePort whether the node has an endpoint", async () => {
+    const addresses = [{ type: "InternalIP", address: "127.0.0.7" }];
+    fake.objects.set(RESOURCES.nodes.path, [
+      { metadata: { name: "node-1", resourceVersion: "2" }, ...{ status: { addresses } } },
+    ]);
+    const spec = {
+      ...{ type: "LoadBalancer", externalTrafficPolicy: "Local", healthCheckNodePort: 32111 },
+      ...{ clusterIP: "10.96.0.5", clusterIPs: ["10.96.0.5"], selector: { app: "data" } },
+      ports: [{ port: 8080, targetPort: 80, nodePort: 32112 }],
+    };
+    const front = { metadata: { name: "data", namespace: "shop", resourceVersion: "6" }, ...{ spec } };
+    fake.objects.set(SERVICES, [front]);
+    fake.objects.set(SLICES, [slice("data", 7, "10.9.0.2")]);
+    await ready();
+    const asked = () =>
+      fetch("http://127.0.0.7:32111/healthz").then(
+        async (answer) => [
+          answer.status,
+          ((await answer.json()) as { localEndpoints: number }).localEndpoints,
+        ],
+        () => [],
+      );
+    await until(async () => (await asked())[0] === 200);
+    expect(await asked()).toEqual([200, 1]);
+    fake.send(SLICES, "MODIFIED", slice("data", 101));
+    await until(async () => (await asked())[0] === 503);
+    expect(await asked()).toEqual([503, 0]);
+    agent?.stop();
+    await running;
+    expect(await asked()).toEqual([]);
+  });
+
   test("judges egress to a Service by its endpoint", async () => {
     const toCache: KubeObject = {
       metadata: { name: "only-cache", namespace: "shop", resourceVersion: "8" },

@@ -8,6 +8,7 @@ import type { Failure } from "../../node/failure.js";
 import { isFailure } from "../../node/failure.js";
 import type { LoaderStream } from "../../node/loader.js";
 import { runLoader, streamLoader } from "../../node/loader.js";
+import type { HealthCheck } from "../../services/health.js";
 import type { ServiceChange } from "../../services/node/changes.js";
 import type { ServiceCluster, ServiceNode } from "../../services/node/node_services.js";
 import { NodeServices } from "../../services/node/node_services.js";
@@ -52,6 +53,11 @@ export class ServiceSession {
   ) {
     this.index = new NodeServices({ objects: options.objects, generation: 1 }, node, first);
     this.running = this.run();
+  }
+
+  /** What load balancers may ask this node. */
+  healthChecks(): readonly HealthCheck[] {
+    return this.index.healthChecks();
   }
 
   apply(changes: readonly ServiceChange[]): void {

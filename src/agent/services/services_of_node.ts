@@ -6,6 +6,7 @@ import type { ServiceLink, ServiceObjects, ServicePod } from "../../services/nod
 import type { ClusterChange } from "../../state/index/changes.js";
 import { podKey } from "../../state/profiles.js";
 import type { Batch } from "../watch/watcher.js";
+import { HealthChecks } from "./health_checks.js";
 import { ServiceSession } from "./service_session.js";
 import { ServiceView } from "./service_view.js";
 
@@ -19,6 +20,7 @@ export class ServicesOfNode {
   readonly view = new ServiceView();
   private readonly pods = new Map<string, ServicePod>();
   private session: ServiceSession | undefined;
+  private health: HealthChecks | undefined;
   private failure: Failure | undefined;
 
   constructor(
@@ -68,10 +70,15 @@ export class ServicesOfNode {
     if (this.session) return;
     const { objects, links, cgroup } = this.options;
     const { instance, name, netns } = this.node;
+    const health = new HealthChecks(this.view.nodes.get(name)?.ips ?? [], this.log);
+    this.health = health;
     this.session = new ServiceSession(
       {
         ...{ instance, objects, ...(netns !== undefined && { netns }) },
-        onInForce: () => (this.failure = undefined),
+        onInForce: () => {
+          this.failure = undefined;
+          health.set(this.session?.healthChecks() ?? []);
+        },
         onFailure: (failure) => {
           this.failure = failure;
           this.log(`services: ${failure.error}`);
@@ -89,6 +96,7 @@ export class ServicesOfNode {
 
   async stop(): Promise<void> {
     await this.session?.stop();
+    await this.health?.stop();
   }
 
   private apply(changes: readonly ServiceChange[]): void {
