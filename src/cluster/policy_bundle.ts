@@ -7,7 +7,6 @@ import type { KubeObject } from "./resource.js";
 export const NAMESPACE = "polc-system";
 /** The Secret with public keys that the agents mount: whoever may deploy has no right to change it. */
 export const TRUSTED_KEYS = "polc-trusted-keys";
-export const DEFAULT_BUNDLE = "default";
 /** Labels of the agents' pods: as manifests/ have them. */
 export const AGENT_LABELS = "app.kubernetes.io/name=polc-agent";
 

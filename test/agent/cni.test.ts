@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmdirSync, rmSync } from "node:fs";
 import type { Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +13,8 @@ import { Network, unusable } from "../node/network.js";
 const PLUGIN = join(packageRoot(), "cni/polc-cni");
 const built = () => spawnSync("make", ["-s", "-C", join(packageRoot(), "cni")]).status === 0;
 
+const PINS = "/sys/fs/bpf/polc-cni";
+
 describe.skipIf(unusable() ?? (built() ? undefined : "no C compiler or jansson"))(
   "polc-cni",
   { timeout: 30_000 },
@@ -23,7 +25,11 @@ describe.skipIf(unusable() ?? (built() ? undefined : "no C compiler or jansson")
     let netns: string;
     let server: Server | undefined;
     beforeAll(() => void (directory = mkdtempSync(join(tmpdir(), "polct-"))));
-    afterAll(() => rmSync(directory, { recursive: true }));
+    afterAll(() => {
+      rmSync(directory, { recursive: true });
+      // The plugin keeps its folder of pins. It must be empty now: no block outlives its pod.
+      if (existsSync(PINS)) rmdirSync(PINS);
+    });
     beforeEach(() => {
       socket = join(directory, "agent.sock");
       network = new Network();
