@@ -106,7 +106,7 @@ export function status(response: ServerResponse, code: number, reason: string, m
   response.end(JSON.stringify({ kind: "Status", code, reason, message }));
 }
 
-/** Until it holds; fails after two seconds. */
+/** Until it holds; fails after twenty seconds. */
 export async function until(holds: () => boolean): Promise<void> {
   const end = Date.now() + 20_000;
   while (!holds()) {
