@@ -6,18 +6,10 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
+#include "define_map.h"
 #include "map_list.h"
 
-#define POLC_MAP(map, kind, key_type, value_type, entries, flags) \
-	struct {                                                  \
-		__uint(type, BPF_MAP_TYPE_##kind);                \
-		__uint(max_entries, entries);                     \
-		__uint(map_flags, flags);                         \
-		__type(key, key_type);                            \
-		__type(value, value_type);                        \
-	} map SEC(".maps");
-POLC_MAPS(POLC_MAP)
-#undef POLC_MAP
+POLC_MAPS(DEFINE_MAP)
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

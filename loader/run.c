@@ -4,11 +4,8 @@
  * One request a line, one answer a line, in order. Nothing is pinned; the maps are new and shared by the programs, as on
  * a node. The command stays on one CPU, for runs of denied packets are counted by CPU.
  */
-#define _GNU_SOURCE
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,6 +19,7 @@
 #include "line_reader.h"
 #include "node.h"
 #include "request.h"
+#include "requests.h"
 #include "sources.h"
 #include "test_pod.h"
 #include "verdict_log.h"
@@ -170,15 +168,6 @@ static int serve(struct run *run, int fd)
 	return got < 0 || fflush(stdout) ? fail_errno(errno, "cannot go on") : 0;
 }
 
-static void stay_on_this_cpu(void)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(sched_getcpu(), &set);
-	sched_setaffinity(0, sizeof(set), &set);
-}
-
 /* Both banks hold the state, and nothing was in force before it. */
 static int write_banks(struct run *run)
 {
@@ -239,14 +228,12 @@ static int load(struct run *run, const char *state_path)
 
 int command_run(const char *state_path, const char *requests)
 {
-	int fd = requests ? open(requests, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	int fd = requests_open(requests);
 	static struct run run;
 	int err;
 
 	if (fd < 0)
-		return fail_errno(errno, "cannot open %s", requests);
-	stay_on_this_cpu();
-	setvbuf(stdout, NULL, _IOFBF, 1 << 18);
+		return -1;
 	node_init(&run.node, NULL, ATTACH_AUTO);
 	err = load(&run, state_path);
 	if (!err)

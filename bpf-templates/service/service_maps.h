@@ -11,21 +11,13 @@
 #include <bpf/bpf_helpers.h>
 
 #include "../by_family.h"
+#include "../define_map.h"
 #include "service_map_list.h"
 
 const volatile struct service_config service SEC(".rodata.service") = {};
 
-#define SERVICE_MAP(map, kind, key_type, value_type, entries, flags) \
-	struct {                                                     \
-		__uint(type, BPF_MAP_TYPE_##kind);                   \
-		__uint(max_entries, entries);                        \
-		__uint(map_flags, flags);                            \
-		__type(key, key_type);                               \
-		__type(value, value_type);                           \
-	} map SEC(".maps");
-SERVICE_TABLES(SERVICE_MAP)
-SERVICE_STATE(SERVICE_MAP)
-#undef SERVICE_MAP
+SERVICE_TABLES(DEFINE_MAP)
+SERVICE_STATE(DEFINE_MAP)
 
 /* A segment's value is table_size * 2 bytes, rounded up to 8: the loader sets it. */
 struct maglev_segment {

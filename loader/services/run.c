@@ -5,13 +5,10 @@
  * begins with the packet anew: `ns` is the median of what the kernel measures around one run, a constant of some 40 ns included,
  * which an empty program shows.
  */
-#define _GNU_SOURCE
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/if_ether.h>
 #include <net/if.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,6 +21,7 @@
 #include "line_reader.h"
 #include "plan.h"
 #include "pod_sources.h"
+#include "requests.h"
 #include "run_age.h"
 #include "run_request.h"
 #include "service_counter.h"
@@ -244,26 +242,14 @@ static int load(struct run *run, const char *path)
 	return err ? -1 : 0;
 }
 
-/* Counters and caches are of a CPU. */
-static void stay_on_this_cpu(void)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(sched_getcpu(), &set);
-	sched_setaffinity(0, sizeof(set), &set);
-}
-
 int command_services_run(const char *state_path, const char *requests)
 {
-	int fd = requests ? open(requests, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	int fd = requests_open(requests);
 	static struct run run;
 	int err;
 
 	if (fd < 0)
-		return fail_errno(errno, "cannot open %s", requests);
-	stay_on_this_cpu();
-	setvbuf(stdout, NULL, _IOFBF, 1 << 18);
+		return -1;
 	tables_init(&run.tables);
 	service_programs_init(&run.programs);
 	err = load(&run, state_path);

@@ -12,34 +12,7 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
-#include "service/service_map_list.h"
-
-const volatile struct service_config service SEC(".rodata.service") = {};
-
-#define SERVICE_MAP(map, kind, key_type, value_type, entries, flags) \
-	struct {                                                     \
-		__uint(type, BPF_MAP_TYPE_##kind);                   \
-		__uint(max_entries, entries);                        \
-		__uint(map_flags, flags);                            \
-		__type(key, key_type);                               \
-		__type(value, value_type);                           \
-	} map SEC(".maps");
-SERVICE_TABLES(SERVICE_MAP)
-SERVICE_STATE(SERVICE_MAP)
-
-struct segment {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, ROWS_IN_SEGMENT);
-	__uint(key_size, sizeof(__u32));
-	__uint(value_size, 8);
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-	__uint(max_entries, SEGMENTS);
-	__type(key, __u32);
-	__array(values, struct segment);
-} maglev SEC(".maps");
+#include "service/service_maps.h"
 
 static __always_inline __u32 member_of(const struct endpoint_set *set, __u32 place)
 {
