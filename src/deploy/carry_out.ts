@@ -75,7 +75,7 @@ export async function carryOut(
     return applied;
   }
   if (options.dryRun) return { kind: "checked" };
-  await record(cluster, plan, options);
+  const unrecorded = await record(cluster, plan);
   let outcome = await stage(cluster, plan, first!, options);
   for (const next of rest) {
     if (outcome && outcome.kind !== "complete") break;
@@ -84,6 +84,8 @@ export async function carryOut(
       ? { kind: "failed", reason: done.error, done: 0 }
       : await stage(cluster, plan, next, options);
   }
+  // The API server may have been away; since then the rollout was followed.
+  if (unrecorded) tellUnrecorded(await record(cluster, plan), options);
   if (outcome?.kind === "failed") return failed(cluster, plan, outcome, options);
   if (outcome?.kind === "superseded" || outcome?.kind === "interrupted") return outcome;
   const failure = await removePayloads(cluster, plan.prune);
@@ -146,11 +148,14 @@ async function apply(
   return cluster.apply<PolicyBundle>(policyBundles, { metadata, spec }, { force, dryRun });
 }
 
-async function record(cluster: Cluster, plan: Plan, { tell }: CarryOutOptions): Promise<void> {
+async function record(cluster: Cluster, plan: Plan): Promise<Failure | undefined> {
   const { name, spec, payloads, target } = plan;
   const deployed = payloads.find(({ digest }) => digest === target.digest)?.deployed ?? [];
-  if (deployed.some(({ bundle, epoch }) => bundle === name && epoch === spec.epoch)) return;
-  const failure = await recordDeployed(cluster, { name, spec }, deployed);
+  if (deployed.some(({ bundle, epoch }) => bundle === name && epoch === spec.epoch)) return undefined;
+  return recordDeployed(cluster, { name, spec }, deployed);
+}
+
+function tellUnrecorded(failure: Failure | undefined, { tell }: CarryOutOptions): void {
   if (failure) tell({ kind: "note", text: `the history lacks this deploy: ${failure.error}` });
 }
 
@@ -185,7 +190,10 @@ async function rollBack(
   const { digest, epoch } = before;
   const applied = await apply(cluster, name, before, options);
   if (isFailure(applied)) return { digest, epoch, failure: applied };
-  await record(cluster, { ...plan, spec: before, target: { ...plan.target, digest } }, options);
+  tellUnrecorded(
+    await record(cluster, { ...plan, spec: before, target: { ...plan.target, digest } }),
+    options,
+  );
   const ready = nodes.filter(({ isReady }) => isReady).map((each) => each.name);
   const timeoutMs = options.wait!.timeoutMs;
   const { tell } = options;

@@ -194,12 +194,17 @@ export function historyOf(name: string, payloads: readonly StoredPayload[]): rea
 /** An upload that is this old and was never deployed was given up. */
 const GIVEN_UP_MS = 3600_000;
 
-/** Those that nothing needs any more: neither any PolicyBundle, nor the last `keep` digests of one. */
+/**
+ * Those that nothing needs any more: neither any PolicyBundle, nor the last `keep` digests of one. The payload of a PolicyBundle that
+ * is to be removed was deployed, also if its history could not be written.
+ */
 export function prunable(
   payloads: readonly StoredPayload[],
   bundles: readonly PolicyBundle[],
   keep: number,
+  removed?: PolicyBundle,
 ): readonly StoredPayload[] {
+  const wasNeeded = new Set(removed?.spec.payload.configMaps);
   const needed = new Set(bundles.flatMap(({ spec }) => spec.payload.configMaps));
   const kept = new Set(
     bundles.flatMap(({ metadata }) => {
@@ -210,7 +215,8 @@ export function prunable(
   return payloads.filter(({ digest, names, deployed, created }) => {
     if (names.some((each) => needed.has(each))) return false;
     if (digest !== undefined && kept.has(digest)) return false;
-    return deployed.length > 0 || Date.now() - Date.parse(created) > GIVEN_UP_MS;
+    if (deployed.length > 0 || names.some((each) => wasNeeded.has(each))) return true;
+    return Date.now() - Date.parse(created) > GIVEN_UP_MS;
   });
 }
 

@@ -25,7 +25,7 @@ export async function run(options: UninstallOptions): Promise<number> {
   const bundles = await policyBundlesOf(cluster);
   if (isFailure(bundles)) return failed(bundles);
   const others = bundles.filter(({ metadata }) => metadata.name !== name);
-  const unused = prunable(payloads, others, Infinity);
+  const unused = prunable(payloads, others, Infinity, current.bundle);
   const objects = (current.bundle ? 1 : 0) + unused.reduce((sum, { names }) => sum + names.length, 0);
   if (objects === 0) return print("there is nothing to remove");
   process.stdout.write(
