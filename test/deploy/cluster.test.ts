@@ -444,6 +444,7 @@ Objects
       );
       const { code, stdout } = await waiting;
       expect([code, stdout]).toEqual([0, expect.stringContaining("3 nodes of 3 enforce epoch 2\n")]);
+      expect((await polc("history")).stdout).toContain("* epoch 2 ");
     });
 
     test("of two deploys at once, one is told that the other was quicker", async () => {
