@@ -51,7 +51,7 @@ describe.skipIf(noApiServer())("with an API server", () => {
   beforeAll(async () => {
     for (const port of [80, 81, 82, 83]) digests.set(port, await built(port));
     server = await startApiServer();
-  }, 180_000);
+  });
   afterAll(async () => {
     await agents?.stop();
     await server?.stop();
