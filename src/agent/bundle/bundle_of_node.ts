@@ -4,7 +4,8 @@
  * 1. It is fetched, checked (epoch, signature, digests), written to disk, then applied. What fails is refused, and what was
  *    in force stays so.
  * 2. A node that starts has the bundle it enforced last, until the API says another. A PolicyBundle that was removed takes
- *    nothing away: nobody opens a cluster by deleting one object.
+ *    nothing away: nobody opens a cluster by deleting one object. One that is made again under its name goes on from there: an epoch that
+ *    is older than the last one in force is refused.
  * 3. What the node makes of it is its own entry of the status.
  */
 import type { Bundle } from "../../bundle/bundle.js";
@@ -21,8 +22,15 @@ import { isFailure } from "../../node/failure.js";
 import type { TrustedKeys } from "../../signing/key.js";
 import type { ClusterChange } from "../../state/index/changes.js";
 import type { SetObjects } from "../../state/index/subjects/programs.js";
-import type { AcceptedBundle } from "./accepted_bundle.js";
-import { acceptedBundle, bundlePath, changesBetween, keep, keptBundle } from "./accepted_bundle.js";
+import type { AcceptedBundle, Enforced } from "./accepted_bundle.js";
+import {
+  acceptedBundle,
+  bundlePath,
+  changesBetween,
+  keep,
+  keptBundle,
+  lastEnforced,
+} from "./accepted_bundle.js";
 import { StatusOfNode } from "./status_of_node.js";
 
 export interface BundleOptions {
@@ -46,6 +54,8 @@ const ARRIVAL_MS = 10_000;
 
 export class BundleOfNode {
   private current: AcceptedBundle | undefined;
+  /** The newest that was ever in force here, also if its bundle on disk cannot be read any more. */
+  private last: Enforced | undefined;
   private spec: PolicyBundleSpec | undefined;
   private state: NodeState = "pending";
   private message: string | undefined;
@@ -83,7 +93,9 @@ export class BundleOfNode {
 
   /** What is on disk is what a first state has. */
   async start(): Promise<void> {
-    this.current = await keptBundle(this.options.directory);
+    const { directory } = this.options;
+    this.last = lastEnforced(directory);
+    this.current = this.last && (await keptBundle(directory, this.last));
     void this.status.tellRegularly();
   }
 
@@ -146,7 +158,7 @@ export class BundleOfNode {
 
   private async enforce(spec: PolicyBundleSpec): Promise<Failure | undefined> {
     const { trusted, directory } = this.options;
-    const acceptance = { trusted, enforced: this.current };
+    const acceptance = { trusted, enforced: this.last };
     const refusal = refusalOf(spec, acceptance);
     if (refusal) return refusal;
     if (this.current?.digest === spec.digest) return this.record({ ...this.current, epoch: spec.epoch });
@@ -167,7 +179,7 @@ export class BundleOfNode {
   }
 
   private record(bundle: AcceptedBundle): Failure | undefined {
-    this.current = bundle;
+    [this.current, this.last] = [bundle, bundle];
     return keep(this.options.directory, bundle);
   }
 
