@@ -32,6 +32,13 @@ export interface KubeObject {
   readonly metadata: ObjectMeta;
 }
 
+/** `namespace/name`, or the name of what has no namespace. */
+export type ObjectKey = string;
+
+export function keyOf({ metadata: { namespace, name } }: KubeObject): ObjectKey {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
 function resource(group: string, version: string, kind: string, plural: string, namespaced = true): Resource {
   return { group, version, kind, plural, namespaced };
 }
@@ -107,6 +114,8 @@ export interface ApiFailure extends Failure {
   readonly reason?: string;
   /** Before asking again. */
   readonly retryAfterSeconds?: number;
+  /** Nothing answers there now, or the connection broke. */
+  readonly isAway?: boolean;
 }
 
 export function isNotFound(value: unknown): boolean {

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Agent } from "../../src/agent/agent.js";
 import type { PolicyNotice } from "../../src/agent/cluster_view.js";
 import { RESOURCES } from "../../src/agent/objects/resource.js";
-import type { KubeObject } from "../../src/agent/objects/kube_object.js";
+import type { KubeObject } from "../../src/cluster/resource.js";
 import { listenForPods } from "../../src/agent/places/announcements.js";
 import { agentMetrics } from "../../src/agent/report/agent_metrics.js";
 import type { ShellObject } from "../../src/agent/shell_object.js";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Agent } from "../../src/agent/agent.js";
 import { RESOURCES, SERVICE_RESOURCES } from "../../src/agent/objects/resource.js";
-import type { KubeObject } from "../../src/agent/objects/kube_object.js";
+import type { KubeObject } from "../../src/cluster/resource.js";
 import type { ShellObject } from "../../src/agent/shell_object.js";
 import { shellObject } from "../../src/agent/shell_object.js";
 import { compileServiceObjects } from "../../src/node/service_objects.js";

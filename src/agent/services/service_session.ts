@@ -4,6 +4,7 @@
  * 1. One state is on its way at a time; changes that come meanwhile follow together.
  * 2. What was refused, or whose loader died, is part of the next whole state, after a pause. What was in force stays so.
  */
+import { Backoff } from "../../node/backoff.js";
 import type { Failure } from "../../node/failure.js";
 import { isFailure } from "../../node/failure.js";
 import type { LoaderStream } from "../../node/loader.js";
@@ -13,7 +14,6 @@ import type { ServiceChange } from "../../services/node/changes.js";
 import type { ServiceCluster, ServiceNode } from "../../services/node/node_services.js";
 import { NodeServices } from "../../services/node/node_services.js";
 import type { ServiceObjects, ServicesState } from "../../services/node/services_state.js";
-import { Backoff, pause } from "../watch/backoff.js";
 
 export interface ServiceSessionOptions {
   readonly instance: string;
@@ -87,7 +87,7 @@ export class ServiceSession {
       if (!failure) continue;
       this.isWhole = false;
       this.options.onFailure(failure);
-      await pause(this.backoff.next(), signal);
+      await this.backoff.again(signal);
     }
   }
 

@@ -1,11 +1,11 @@
 /** The services of this node: what the API and the node's pods say of them, and the session that keeps it in force. */
+import type { Batch } from "../../cluster/watcher.js";
 import { sourcesOf } from "../../ir/pod_sources.js";
 import type { Failure } from "../../node/failure.js";
 import type { ServiceChange } from "../../services/node/changes.js";
 import type { ServiceLink, ServiceObjects, ServicePod } from "../../services/node/services_state.js";
 import type { ClusterChange } from "../../state/index/changes.js";
 import { podKey } from "../../state/profiles.js";
-import type { Batch } from "../watch/watcher.js";
 import { HealthChecks } from "./health_checks.js";
 import { ServiceSession } from "./service_session.js";
 import { ServiceView } from "./service_view.js";

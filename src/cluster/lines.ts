@@ -1,12 +1,11 @@
 /** JSON lines of a stream, however they are cut into pieces. */
 import type { Readable } from "node:stream";
-import type { Failure } from "../../node/failure.js";
 
-/** Resolves when the stream has ended; a failure if it broke, or if a line is not JSON. */
+/** Resolves when the stream has ended; in words why it broke, also for a line that is not JSON. */
 export async function readLines(
   stream: Readable,
   onLine: (line: unknown) => void,
-): Promise<Failure | undefined> {
+): Promise<string | undefined> {
   let pending: Buffer[] = [];
   try {
     for await (const piece of stream as AsyncIterable<Buffer>) {
@@ -22,6 +21,6 @@ export async function readLines(
     }
     return undefined;
   } catch (error) {
-    return { error: `the stream broke: ${(error as Error).message}` };
+    return `the stream broke: ${(error as Error).message}`;
   }
 }
