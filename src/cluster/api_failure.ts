@@ -104,8 +104,13 @@ function forbidden(message: string, doing: string): ApiFailure {
   const where = namespace === undefined ? "in the whole cluster" : `in namespace ${namespace}`;
   return {
     error: `${doing}: ${user} may not ${verb} ${what} ${where}`,
-    help: `bind the role: kubectl create ${binding(user, READS.has(verb) ? "polc-plan" : "polc-deploy", namespace)} ${subject(user)}`,
+    help: `bind the role: kubectl create ${binding(user, roleFor(verb, resource), namespace)} ${subject(user)}`,
   };
+}
+
+function roleFor(verb: string, resource: string | undefined): string {
+  if (resource === "pods/log") return "polc-logs";
+  return READS.has(verb) ? "polc-plan" : "polc-deploy";
 }
 
 /** Of the roles in manifests/: each is one for the cluster, and one for polc's own namespace. */

@@ -8,7 +8,7 @@ import { isFailure } from "../node/failure.js";
 import { failureOfAnswer, failureOfConnection } from "./api_failure.js";
 import type { Asked } from "./api_failure.js";
 import type { ConnectOptions, Credentials } from "./kubeconfig.js";
-import { apiVersionOf, pathOf } from "./resource.js";
+import { apiVersionOf, pathOf, RESOURCES } from "./resource.js";
 import type { ApiFailure, KubeObject, ObjectMeta, Resource } from "./resource.js";
 
 /** For one request to answer; what streams may go on. */
@@ -210,13 +210,33 @@ export class Cluster {
   }
 
   /** The lines of an answer that goes on, as JSON. Ends when the server ends it, or by the signal. */
-  async stream(
+  stream(
     path: string,
     query: Readonly<Record<string, string | undefined>>,
     onLine: (value: unknown) => void,
     signal: AbortSignal,
   ): Promise<ApiFailure | undefined> {
     const ask = { method: "GET", path, query, doing: `watch ${path}` };
+    return this.lines(ask, (line) => onLine(JSON.parse(line)), signal);
+  }
+
+  /** The lines of a container's log. */
+  podLog(
+    place: Required<Pick<Place, "namespace" | "name">>,
+    query: Readonly<Record<string, string | undefined>>,
+    onLine: (line: string) => void,
+    signal: AbortSignal,
+  ): Promise<ApiFailure | undefined> {
+    const doing = `read the log of pods ${place.namespace}/${place.name}`;
+    const path = pathOf(RESOURCES.pods, { ...place, subresource: "log" });
+    return this.lines({ method: "GET", path, query, accept: "*/*", doing }, onLine, signal);
+  }
+
+  private async lines(
+    ask: Ask,
+    onLine: (line: string) => void,
+    signal: AbortSignal,
+  ): Promise<ApiFailure | undefined> {
     try {
       const response = await this.send(ask, signal);
       if (response.statusCode !== 200)
@@ -226,7 +246,7 @@ export class Cluster {
       for await (const part of response as AsyncIterable<string>) {
         const lines = (rest + part).split("\n");
         rest = lines.pop()!;
-        for (const line of lines) if (line !== "") onLine(JSON.parse(line));
+        for (const line of lines) if (line !== "") onLine(line);
       }
       return undefined;
     } catch (error) {

@@ -27,6 +27,7 @@ export function define(command: Command): void {
     .option("--service-objects <dir>", "the compiled programs of services; by default they are compiled")
     .option("--audit", "drop nothing: only report what policies deny")
     .option("--listen <address>", "where /metrics, /healthz and /readyz are; none: nowhere", ":9464")
+    .option("--print-verdicts", "write every record of the verdict log to standard output, as a line of JSON")
     .addHelpText(
       "after",
       `

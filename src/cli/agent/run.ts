@@ -8,11 +8,12 @@ import type { PolicyNotice } from "../../agent/cluster_view.js";
 import { otherDataplanes } from "../../agent/other_dataplanes.js";
 import { listenForPods } from "../../agent/places/announcements.js";
 import type { MissingPod } from "../../agent/places/local_places.js";
-import { agentMetrics } from "../../agent/report/agent_metrics.js";
+import { AgentMetrics } from "../../agent/report/agent_metrics.js";
 import { Events } from "../../agent/report/events.js";
 import { serveStatus } from "../../agent/report/http_server.js";
 import type { ServicesOptions } from "../../agent/services/services_of_node.js";
 import { shellObject } from "../../agent/shell_object.js";
+import { Verdicts } from "../../agent/verdicts/verdicts.js";
 import { cannotLoad } from "../../node/can_load.js";
 import type { Failure } from "../../node/failure.js";
 import { isFailure } from "../../node/failure.js";
@@ -39,6 +40,7 @@ interface AgentOptions {
   readonly serviceObjects?: string;
   readonly cniSocket: string;
   readonly listen: string;
+  readonly printVerdicts?: boolean;
 }
 
 /** A pod that starts may be without its interface for so long before a word is said about it. */
@@ -67,21 +69,30 @@ export async function run(options: AgentOptions): Promise<number> {
     onNotice: (notice) => reports.policy(notice),
     onMissing: (missing) => reports.missing(missing),
   });
+  const verdicts = new Verdicts({
+    ...{ instance, node: name, log },
+    isInForce: () => agent.generation > 0,
+    ...(options.printVerdicts && { print: (line: string) => void process.stdout.write(line) }),
+  });
+  const metrics = new AgentMetrics(agent, { instance }, verdicts.counts);
   const pages = {
     healthz: () => undefined,
     readyz: () => agent.unready(),
-    metrics: () => agentMetrics(agent, instance),
+    metrics: () => metrics.text(),
   };
   const listening = options.listen === "none" ? undefined : await serveStatus(pages, options.listen);
   const announced =
     options.cniSocket === "none"
       ? undefined
       : await listenForPods(options.cniSocket, (pod) => agent.announce(pod));
-  for (const each of [listening, announced]) if (isFailure(each)) return fail("agent", each.error, each);
+  const unserved = await verdicts.start();
+  for (const each of [listening, announced, unserved])
+    if (isFailure(each)) return fail("agent", each.error, each);
   const end = () => agent.stop();
   process.once("SIGTERM", end).once("SIGINT", end);
   log(`follows ${server.url.host} as node ${name}`);
   await agent.run();
+  await verdicts.stop();
   if (listening && !isFailure(listening)) listening.close().closeAllConnections();
   if (announced && !isFailure(announced)) announced.close();
   api.close();
