@@ -4,12 +4,19 @@ import { duration } from "../duration.js";
 import { lazily } from "../lazily.js";
 import { positiveNumber } from "../positive_number.js";
 
+const MACHINE = ["local", "instance"];
+
 export function define(command: Command): void {
   command
-    .option("--context <name>", "follow all nodes of this context's cluster")
-    .option("--kubeconfig <file>", "of that cluster; by default as kubectl does")
+    .addOption(
+      new Option("--context <name>", "follow all nodes of this context's cluster").conflicts(MACHINE),
+    )
+    .addOption(
+      new Option("--kubeconfig <file>", "of that cluster; by default as kubectl does").conflicts(MACHINE),
+    )
     .option("--node <name...>", "of a cluster: only these nodes")
     .option("--since <duration>", "of a cluster: also records of this time before now, such as 10m", duration)
+    .option("--local", "follow this machine; the default if something is installed on it")
     .option("--instance <name>", "of this machine: only this installation; defaults to all of them")
     .addOption(
       new Option("-f, --format <format>", "output format").choices(["pretty", "json"]).default("pretty"),

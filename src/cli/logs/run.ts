@@ -10,6 +10,7 @@ export interface LogsOptions extends LogFilter {
   readonly kubeconfig?: string;
   readonly node?: readonly string[];
   readonly since?: number;
+  readonly local?: boolean;
   readonly instance?: string;
   readonly format: "pretty" | "json";
   readonly once: boolean;
@@ -33,7 +34,7 @@ export async function run(options: LogsOptions): Promise<number> {
 }
 
 /** A cluster is meant if it is named; where nothing is installed, the current one is. */
-function asksForCluster({ context, kubeconfig, instance }: LogsOptions): boolean {
+function asksForCluster({ local, instance, context, kubeconfig }: LogsOptions): boolean {
   if (context !== undefined || kubeconfig !== undefined) return true;
-  return instance === undefined && instances().length === 0 && hasKubeconfig();
+  return !local && instance === undefined && instances().length === 0 && hasKubeconfig();
 }
