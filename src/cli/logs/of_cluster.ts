@@ -4,7 +4,7 @@ import { printable } from "../../source/printable.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
 import { followCluster } from "./cluster/follow.js";
-import type { LogsOptions } from "./run.js";
+import type { LogsOptions } from "./logs_options.js";
 import { shown } from "./shown.js";
 
 export async function logsOfCluster(options: LogsOptions): Promise<number> {

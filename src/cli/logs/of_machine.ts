@@ -8,7 +8,7 @@ import type { Failure } from "../../node/failure.js";
 import { isFailure } from "../../node/failure.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
-import type { LogsOptions } from "./run.js";
+import type { LogsOptions } from "./logs_options.js";
 import { shown } from "./shown.js";
 import type { Shown } from "./shown.js";
 

@@ -1,24 +1,9 @@
-import type { LogFilter } from "../../log/filter.js";
 import { needRoot } from "../../node/need_root.js";
 import { instances } from "../../node/run_dir.js";
 
 import { fail } from "../fail.js";
 import { hasKubeconfig } from "../has_kubeconfig.js";
-
-export interface LogsOptions extends LogFilter {
-  readonly context?: string;
-  readonly kubeconfig?: string;
-  readonly node?: readonly string[];
-  readonly since?: number;
-  readonly local?: boolean;
-  readonly instance?: string;
-  readonly format: "pretty" | "json";
-  readonly once: boolean;
-  readonly count?: number;
-  readonly color: boolean;
-  /** Lines for people name the node. */
-  readonly withNode?: boolean;
-}
+import type { LogsOptions } from "./logs_options.js";
 
 export async function run(options: LogsOptions): Promise<number> {
   const { instance } = options;

@@ -5,7 +5,7 @@ import { PrettyLog } from "../../log/pretty.js";
 import type { LogRecord } from "../../log/record.js";
 import { printableJson } from "../../lint/format/printable_json.js";
 import { colorsFor } from "../../source/pretty.js";
-import type { LogsOptions } from "./run.js";
+import type { LogsOptions } from "./logs_options.js";
 
 export interface Shown {
   asked(record: LogRecord): boolean;

@@ -7,7 +7,7 @@ import { colorsFor } from "../../source/pretty.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
 import { clusterText } from "./cluster_text.js";
-import type { StatusOptions } from "./run.js";
+import type { StatusOptions } from "./status_options.js";
 
 export async function statusOfCluster(options: StatusOptions): Promise<number> {
   const cluster = await connect(options);

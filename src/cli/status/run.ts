@@ -11,17 +11,7 @@ import { colorsFor } from "../../source/pretty.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
 import { hasKubeconfig } from "../has_kubeconfig.js";
-
-export interface StatusOptions {
-  readonly local?: boolean;
-  readonly instance?: string;
-  readonly context?: string;
-  readonly kubeconfig?: string;
-  /** Of the PolicyBundle. */
-  readonly name: string;
-  readonly format: "pretty" | "json";
-  readonly color: boolean;
-}
+import type { StatusOptions } from "./status_options.js";
 
 export async function run(options: StatusOptions): Promise<number> {
   if (asksForCluster(options)) return (await import("./of_cluster.js")).statusOfCluster(options);
