@@ -30,6 +30,8 @@ conformance: build ## run the published cases on the reference, the kernel and r
 	@scripts/conformance-all
 
 image: build ## put the agent's image together, without a container engine: build/polc-image.tar
+	@$(MAKE) -s -C loader polc-loader-static
+	@$(MAKE) -s -C cni
 	@mkdir -p build
 	@node scripts/image/oci.mjs build/polc-image.tar
 
@@ -39,6 +41,7 @@ format: setup ## format the TypeScript
 clean: ## remove what was built
 	@rm -rf dist build
 	@$(MAKE) -s -C loader clean
+	@$(MAKE) -s -C cni clean
 	@$(MAKE) -s -C probe clean
 	@$(MAKE) -s -C bench/dataplane clean
 	@$(MAKE) -s -C bench/services clean

@@ -23,6 +23,21 @@ __u32 map_id(int fd)
 	return bpf_obj_get_info_by_fd(fd, &info, &length) ? 0 : info.id;
 }
 
+struct program_runs program_runs(__u32 program)
+{
+	struct program_runs runs = { 0 };
+	struct bpf_prog_info info = { 0 };
+	__u32 length = sizeof(info);
+	int fd = program ? bpf_prog_get_fd_by_id(program) : -1;
+
+	if (fd < 0)
+		return runs;
+	if (!bpf_obj_get_info_by_fd(fd, &info, &length))
+		runs = (struct program_runs){ .count = info.run_cnt, .nanoseconds = info.run_time_ns };
+	close(fd);
+	return runs;
+}
+
 bool program_uses(__u32 program, __u32 map)
 {
 	__u32 maps[MAPS_MAX], i;

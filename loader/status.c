@@ -14,6 +14,7 @@
 #include "map_bytes.h"
 #include "map_count.h"
 #include "pods.h"
+#include "program_id.h"
 #include "specialised_version.h"
 
 struct view {
@@ -59,6 +60,8 @@ static json_t *maps_json(const struct map_set *maps)
 /* One hook of a pod: the program there, or null. */
 static json_t *hook_json(const struct view *v, const struct attachment *at)
 {
+	struct program_runs runs = program_runs(at->program);
+
 	if (!at->live) {
 		problem(v->problems, "interface %u: the program %s is gone, with the interface or by another hand",
 			at->ifindex, hook_name(at->hook));
@@ -67,7 +70,8 @@ static json_t *hook_json(const struct view *v, const struct attachment *at)
 	if (at->before > 0)
 		problem(v->problems, "interface %u: %d other program%s packets before %s does, and may let them pass",
 			at->ifindex, at->before, at->before == 1 ? " sees" : "s see", hook_name(at->hook));
-	return json_pack("{s:s, s:I}", "attach", attach_mode_name(at->mode), "program", (json_int_t)at->program);
+	return json_pack("{s:s, s:I, s:I, s:I}", "attach", attach_mode_name(at->mode), "program", (json_int_t)at->program,
+			 "runs", (json_int_t)runs.count, "run_ns", (json_int_t)runs.nanoseconds);
 }
 
 /* A number, null if no policy selects the pod, or "closed". */

@@ -30,6 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "node",
     "signing",
     "cluster",
+    "log",
   ],
   lab: ["source", "ir", "services", "parser", "analysis", "bundle", "state", "node", "log"],
   conformance: ["source", "ir", "services", "parser", "analysis", "bundle", "state", "node", "verify", "lab"],

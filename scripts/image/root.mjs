@@ -1,5 +1,6 @@
-// What is in polc's image: Node.js and the libraries that it needs, polc, its loader, and the compiled shell, so that a node needs
-// no compiler. All of it is from this machine.
+// What is in polc's image: Node.js, ip and nsenter with the libraries that they need; polc, its loader and its CNI plugin, which the
+// agent copies to the node and so are linked statically; and the compiled shell and programs of Services, so that a node needs no
+// compiler. All of it is from this machine.
 //   node scripts/image/root.mjs DIR     writes it into DIR, which must not exist
 import { execFileSync } from "node:child_process";
 import {
@@ -9,12 +10,13 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findCompiler } from "../../dist/src/bundle/compiler.js";
 import { compileObjects } from "../../dist/src/bundle/objects.js";
@@ -23,6 +25,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Places that are mounted, or written while it runs. */
 const FOLDERS = [
+  "etc/cni/net.d",
   "etc/polc/keys",
   "opt/cni/bin",
   "proc",
@@ -36,13 +39,15 @@ const FOLDERS = [
 /** Layers, the one that changes least first: each a list of `{ name, data, mode }`, or `{ name, folder: true }`. */
 export async function imageLayers() {
   const node = process.execPath;
-  const loader = join(ROOT, "loader/polc-loader");
-  if (!existsSync(loader)) throw new Error("the loader is not built: make build");
+  const loader = built("loader/polc-loader-static");
+  const plugin = built("cni/polc-cni");
+  const tools = ["ip", "nsenter"].map(onPath);
   const runtime = [
     ...FOLDERS.flatMap(withParents),
     plain("etc/passwd", "root:x:0:0:root:/:/none\n"),
     file("usr/local/bin/node", node),
-    ...librariesOf([node, loader]).map((path) => file(path.slice(1), path)),
+    ...tools.map((path) => file(`usr/local/bin/${basename(path)}`, path)),
+    ...librariesOf([node, ...tools]).map((path) => file(path.slice(1), path)),
   ];
   const bundle = readdirSync(join(ROOT, "dist/bundle")).filter((name) => !name.endsWith(".map"));
   const polc = [
@@ -50,19 +55,26 @@ export async function imageLayers() {
     ...bundle.map((name) => file(`opt/polc/dist/bundle/${name}`, join(ROOT, "dist/bundle", name))),
     ...filesBelow("bpf-templates").map((name) => file(`opt/polc/${name}`, join(ROOT, name))),
     file("opt/polc/loader/polc-loader", loader),
-    ...optional("opt/polc/cni/polc-cni", join(ROOT, "cni/polc-cni")),
-    { name: "opt/polc/shell.bpf.o", data: await shellObject(), mode: 0o644 },
+    file("opt/polc/cni/polc-cni", plugin),
+    ...(await compiled()),
   ];
   return [runtime, polc].map((layer) => [...new Map(layer.map((each) => [each.name, each])).values()]);
 }
 
 /** How the image is run. */
 export const RUN = {
-  Entrypoint: ["/usr/local/bin/node", "/opt/polc/dist/bundle/polc.cjs"],
+  // Of an agent that runs for months memory counts, not the last percent of speed.
+  Entrypoint: [
+    "/usr/local/bin/node",
+    "--max-semi-space-size=2",
+    "--optimize-for-size",
+    "/opt/polc/dist/bundle/polc.cjs",
+  ],
   Env: [
     "PATH=/usr/local/bin",
     "POLC_LOADER=/opt/polc/loader/polc-loader",
-    "POLC_SHELL=/opt/polc/shell.bpf.o",
+    "POLC_SHELL=/opt/polc/objects/shell.bpf.o",
+    "POLC_SERVICE_OBJECTS=/opt/polc/objects",
     "NODE_ENV=production",
   ],
   WorkingDir: "/",
@@ -76,8 +88,17 @@ function file(name, path) {
   return { name, data: readFileSync(path), mode: statSync(path).mode & 0o111 ? 0o755 : 0o644 };
 }
 
-function optional(name, path) {
-  return existsSync(path) ? [file(name, path)] : [];
+function built(name) {
+  const path = join(ROOT, name);
+  if (!existsSync(path)) throw new Error(`${name} is not built: make image`);
+  return path;
+}
+
+function onPath(program) {
+  const folders = [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/sbin"];
+  const found = folders.map((folder) => join(folder, program)).find((path) => existsSync(path));
+  if (!found) throw new Error(`there is no ${program} on PATH: apt-get install iproute2 util-linux`);
+  return realpathSync(found);
 }
 
 function withParents(folder) {
@@ -109,14 +130,18 @@ function librariesOf(programs) {
   return [...new Set(paths)].sort();
 }
 
-async function shellObject() {
+/** The shell, and the programs of Services. */
+async function compiled() {
   const compiler = await findCompiler();
   if ("message" in compiler) throw new Error(compiler.message);
   const dir = mkdtempSync(join(tmpdir(), "polc-image-"));
   try {
-    const made = await compileObjects(compiler, dir, [], {});
+    const made = await compileObjects(compiler, dir, [], { services: true });
     if (!("shell" in made)) throw new Error(made[0].message);
-    return readFileSync(join(dir, made.shell.file));
+    return readdirSync(dir)
+      .filter((name) => name.endsWith(".bpf.o"))
+      .sort()
+      .map((name) => file(`opt/polc/objects/${name}`, join(dir, name)));
   } finally {
     rmSync(dir, { recursive: true });
   }

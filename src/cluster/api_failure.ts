@@ -32,10 +32,11 @@ export interface Asked {
 export interface Roles {
   readonly reads: string;
   readonly writes: string;
+  readonly logs: string;
 }
 
-const OF_USERS: Roles = { reads: "polc-plan", writes: "polc-deploy" };
-export const OF_AGENTS: Roles = { reads: "polc-agent", writes: "polc-agent" };
+const OF_USERS: Roles = { reads: "polc-plan", writes: "polc-deploy", logs: "polc-logs" };
+export const OF_AGENTS: Roles = { reads: "polc-agent", writes: "polc-agent", logs: "polc-agent" };
 
 export function failureOfAnswer(answer: IncomingMessage, body: string, asked: Asked): ApiFailure {
   const after = Number(answer.headers["retry-after"]);
@@ -121,8 +122,13 @@ function forbidden(message: string, { doing, roles = OF_USERS }: Asked): ApiFail
   const where = namespace === undefined ? "in the whole cluster" : `in namespace ${namespace}`;
   return {
     error: `${doing}: ${user} may not ${verb} ${what} ${where}`,
-    help: `bind the role: kubectl create ${binding(user, READS.has(verb) ? roles.reads : roles.writes, namespace)} ${subject(user)}`,
+    help: `bind the role: kubectl create ${binding(user, roleFor(verb, resource, roles), namespace)} ${subject(user)}`,
   };
+}
+
+function roleFor(verb: string, resource: string | undefined, { reads, writes, logs }: Roles): string {
+  if (resource === "pods/log") return logs;
+  return READS.has(verb) ? reads : writes;
 }
 
 /** Of the roles in manifests/: each is one for the cluster, and one for polc's own namespace. */

@@ -8,7 +8,7 @@ import type { Ask } from "./connection.js";
 import type { ConnectOptions } from "./credentials.js";
 import { findCredentials } from "./find_credentials.js";
 import { readLines } from "./lines.js";
-import { apiVersionOf, isNotFound, pathOf } from "./resource.js";
+import { apiVersionOf, isNotFound, pathOf, RESOURCES } from "./resource.js";
 import type { ApiFailure, KubeObject, ObjectMeta, Resource } from "./resource.js";
 import { Retries } from "./retries.js";
 import type { Patience } from "./retries.js";
@@ -247,12 +247,33 @@ export class Cluster {
   }
 
   /** The lines of an answer that goes on, as JSON. Ends when the server ends it, by the signal, or when nothing comes. */
-  async stream(
+  stream(
     path: string,
     query: Readonly<Record<string, string | undefined>>,
     { onLine, signal, silenceMs }: StreamOptions,
   ): Promise<ApiFailure | undefined> {
     const ask = { method: "GET", path, query, signal, doing: `watch ${path}` };
+    return this.lines(ask, (line) => onLine(JSON.parse(line)), silenceMs);
+  }
+
+  /** The lines of a container's log, which may be silent for any time. */
+  podLog(
+    place: Required<Pick<Place, "namespace" | "name">>,
+    query: Readonly<Record<string, string | undefined>>,
+    onLine: (line: string) => void,
+    signal: AbortSignal,
+  ): Promise<ApiFailure | undefined> {
+    const doing = `read the log of pods ${place.namespace}/${place.name}`;
+    const path = pathOf(RESOURCES.pods, { ...place, subresource: "log" });
+    return this.lines({ method: "GET", path, query, accept: "*/*", signal, doing }, onLine, 0);
+  }
+
+  private async lines(
+    ask: Ask & { readonly signal: AbortSignal },
+    onLine: (line: string) => void,
+    silenceMs: number,
+  ): Promise<ApiFailure | undefined> {
+    const { signal } = ask;
     try {
       const answer = await this.connection.send(ask, silenceMs);
       if (answer.statusCode !== 200) return failureOfAnswer(answer, await textOf(answer), this.asked(ask));

@@ -31,7 +31,7 @@ export class Connection {
     this.base = new URL(credentials.server);
   }
 
-  /** The head of the answer; its body fails if nothing comes for `silenceMs`. */
+  /** The head of the answer; its body fails if nothing comes for `silenceMs`, if that is not 0. */
   async send(ask: Ask, silenceMs = SILENCE_MS): Promise<IncomingMessage> {
     const text = ask.body === undefined ? undefined : JSON.stringify(ask.body);
     const { signal } = ask;

@@ -1,10 +1,10 @@
-/** JSON lines of a stream, however they are cut into pieces. */
+/** The lines of a stream, however they are cut into pieces. */
 import type { Readable } from "node:stream";
 
-/** Resolves when the stream has ended; in words why it broke, also for a line that is not JSON. */
+/** Resolves when the stream has ended; in words why it broke, also if `onLine` throws. */
 export async function readLines(
   stream: Readable,
-  onLine: (line: unknown) => void,
+  onLine: (line: string) => void,
 ): Promise<string | undefined> {
   let pending: Buffer[] = [];
   try {
@@ -14,7 +14,7 @@ export async function readLines(
         const rest = piece.subarray(from, end);
         const line = pending.length > 0 ? Buffer.concat([...pending, rest]) : rest;
         [pending, from] = [[], end + 1];
-        if (line.length > 0) onLine(JSON.parse(line.toString("utf8")));
+        if (line.length > 0) onLine(line.toString("utf8"));
       }
       // A copy: the piece may be a view of a much larger buffer.
       if (from < piece.length) pending.push(Buffer.from(piece.subarray(from)));

@@ -19,6 +19,7 @@ export interface ObjectMeta {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
   readonly ownerReferences?: readonly {
     readonly kind: string;
     readonly name: string;

@@ -8,20 +8,22 @@ import type { LogEndpoint, LogPolicy, LogRecord, LogService } from "./record.js"
 const WORDS = { allow: "ALLOW", deny: "DENY ", audit: "AUDIT", drop: "DROP " } as const;
 
 /** Columns grow with what they hold, up to this. */
-const WIDEST = { flow: 72, direction: 7 };
+const WIDEST = { node: 40, flow: 72, direction: 7 };
 
 export class PrettyLog {
   private width = 0;
+  private nodeWidth = 0;
 
   constructor(private readonly colors: Colors) {}
 
   /** `12:00:00.123  DENY   shop/web -> shop/db 5432/tcp  ingress  default-deny (shop.yaml:3)` */
-  line(record: LogRecord): string {
+  line(record: LogRecord, withNode = false): string {
     const { dim, bold } = this.colors;
     const flow = printable(flowOf(record));
     this.width = Math.min(Math.max(this.width, flow.length), WIDEST.flow);
     const columns = [
       dim(clock(record.timestamp)),
+      ...(withNode ? [this.node(record.node_name ?? "")] : []),
       this.word(record.disposition),
       bold(flow.padEnd(this.width)),
       (record.connection?.direction ?? "").padEnd(WIDEST.direction),
@@ -40,6 +42,12 @@ export class PrettyLog {
       conntrack_full > 0 ? `connections not remembered, the table is full: ${conntrack_full}` : "",
     ].filter((part) => part !== "");
     return this.colors.yellow(`${printable(instance)}: ${parts.join("; ")}`);
+  }
+
+  private node(name: string): string {
+    const text = printable(name);
+    this.nodeWidth = Math.min(Math.max(this.nodeWidth, text.length), WIDEST.node);
+    return text.padEnd(this.nodeWidth);
   }
 
   private word(disposition: LogRecord["disposition"]): string {

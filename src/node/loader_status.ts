@@ -8,9 +8,12 @@ export interface InstanceStatus {
   readonly instance: string;
   /** The generation in force, 0: nothing is installed. */
   readonly generation: number;
+  /** Grows with every change that may revoke something: connections of an older one are decided again. */
+  readonly epoch: number;
   /** Interfaces whose packets are judged. */
   readonly interfaces: readonly AttachedInterface[];
   readonly counters: readonly Counter[];
+  readonly maps: readonly KernelMap[];
   /** What is not as the last deployment left it, in words. */
   readonly problems: readonly string[];
 }
@@ -25,6 +28,23 @@ export interface AttachedInterface {
   readonly tier?: Tier;
   /** Nothing reaches the pod but the node, until it is described. */
   readonly closed: boolean;
+  readonly programs: readonly AttachedProgram[];
+}
+
+export interface AttachedProgram {
+  readonly id: number;
+  readonly hook: "from_pod" | "to_pod";
+  /** Since the kernel counts that (kernel.bpf_stats_enabled). */
+  readonly runs: number;
+  readonly nanoseconds: number;
+}
+
+export interface KernelMap {
+  readonly name: string;
+  readonly size: number;
+  readonly bytes: number;
+  /** Left out: of this kind of map that cannot be told. */
+  readonly entries?: number;
 }
 
 export type Tier = "table" | "specialised";
@@ -58,23 +78,39 @@ export const COUNTER_MEANINGS: Readonly<Record<string, string>> = {
   lost_budget: "events not sent, over their subject's budget",
 };
 
+interface PrintedProgram {
+  readonly program: number;
+  readonly runs?: number;
+  readonly run_ns?: number;
+}
+
 interface Printed {
   readonly instance?: string;
   readonly generation?: number;
+  readonly epoch?: number;
   readonly pods?: readonly {
     readonly ifindex: number;
     readonly interface: string | null;
     readonly subject: number | "closed" | null;
     readonly tier?: Tier;
-    readonly from_pod: unknown;
-    readonly to_pod: unknown;
+    readonly from_pod: PrintedProgram | null;
+    readonly to_pod: PrintedProgram | null;
   }[];
+  readonly maps?: Readonly<Record<string, Omit<KernelMap, "name">>>;
   readonly counters?: Readonly<Record<string, number>>;
   readonly problems?: readonly string[];
 }
 
 export function asInstanceStatus(answer: unknown): InstanceStatus | Failure {
-  const { instance, generation, pods = [], counters = {}, problems = [] } = answer as Printed;
+  const {
+    instance,
+    generation,
+    epoch = 0,
+    pods = [],
+    counters = {},
+    maps = {},
+    problems = [],
+  } = answer as Printed;
   if (typeof generation !== "number" || typeof instance !== "string")
     return {
       error: "polc-loader status printed something else than a status",
@@ -83,20 +119,29 @@ export function asInstanceStatus(answer: unknown): InstanceStatus | Failure {
   return {
     instance,
     generation,
+    epoch,
     interfaces: pods.map(({ ifindex, interface: name, subject, tier, from_pod, to_pod }) => ({
       ifindex,
       ...(name !== null && { name }),
       whole: from_pod !== null && to_pod !== null,
       ...(tier && typeof subject === "number" && { tier }),
       closed: subject === "closed",
+      programs: [...programOf("from_pod", from_pod), ...programOf("to_pod", to_pod)],
     })),
     counters: Object.entries(counters).map(([name, value]) => ({
       name,
       value,
       meaning: COUNTER_MEANINGS[name] ?? name,
     })),
+    maps: Object.entries(maps).map(([name, map]) => ({ name, ...map })),
     problems,
   };
+}
+
+function programOf(hook: AttachedProgram["hook"], printed: PrintedProgram | null): AttachedProgram[] {
+  if (!printed) return [];
+  const { program: id, runs = 0, run_ns: nanoseconds = 0 } = printed;
+  return [{ id, hook, runs, nanoseconds }];
 }
 
 /** What the kernel runs of an instance, whose interfaces are in this network namespace. */

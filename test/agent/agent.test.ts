@@ -11,7 +11,7 @@ import type { PolicyNotice } from "../../src/agent/cluster_view.js";
 import { RESOURCES } from "../../src/agent/objects/resource.js";
 import type { KubeObject } from "../../src/cluster/resource.js";
 import { listenForPods } from "../../src/agent/places/announcements.js";
-import { agentMetrics } from "../../src/agent/report/agent_metrics.js";
+import { AgentMetrics } from "../../src/agent/report/agent_metrics.js";
 import type { ShellObject } from "../../src/agent/shell_object.js";
 import { shellObject } from "../../src/agent/shell_object.js";
 import { isFailure } from "../../src/node/failure.js";
@@ -299,16 +299,18 @@ describe.skipIf(unusable())("an agent on a node of network namespaces", () => {
     fake.objects.set(POLICIES, [denyIngress("deny", 5, "db")]);
     await ready();
     await open();
-    const text = await agentMetrics(agent!, network.id, network.node);
+    const text = await new AgentMetrics(agent!, { instance: network.id, netns: network.node }).text();
     for (const line of [
       "polc_ready 1",
       "polc_policies 1",
       "polc_pods 2",
       "polc_pods_missing 0",
-      "polc_interfaces 2",
+      'polc_interfaces{tier="table"} 1',
+      'polc_interfaces{tier="none"} 1',
+      'polc_connection_table_capacity{table="established4"} 262144',
     ])
       expect(text.split("\n")).toContain(line);
-    expect(Number(/^polc_connections_total\{verdict="denied"\} (\d+)$/m.exec(text)![1])).toBeGreaterThan(0);
+    expect(Number(/^polc_verdicts_total\{verdict="denied"\} (\d+)$/m.exec(text)![1])).toBeGreaterThan(0);
   });
 
   function tcp(name: string, script: string) {

@@ -42,7 +42,7 @@ export interface ApiServer {
 }
 
 /** A context of the kubeconfig for each, with the rights that RBAC gives a user of that name. */
-const USERS = ["planner", "deployer", "nobody"];
+const USERS = ["planner", "deployer", "reader", "nobody"];
 
 async function freePort(): Promise<number> {
   return new Promise((resolve) => {

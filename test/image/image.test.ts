@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { folder } from "../bundle/building.js";
 
-const noImage = !existsSync("dist/bundle/polc.cjs") || !existsSync("loader/polc-loader");
+const noImage = ["dist/bundle/polc.cjs", "loader/polc-loader-static", "cni/polc-cni"].some(
+  (path) => !existsSync(path),
+);
 const noRoot = process.getuid?.() !== 0;
 
 interface Descriptor {
@@ -97,13 +99,35 @@ describe.skipIf(noImage)("the image", () => {
       expect(() => polc("deploy", "status")).toThrow(/no cluster: there is no kubeconfig/);
     });
 
-    test("runs the loader, and has the compiled shell", () => {
+    test("has the loader, the CNI plugin and the compiled programs, which need nothing beside them on a node", () => {
       expect(run("/usr/sbin/chroot", [root, "/opt/polc/loader/polc-loader", "--version"])).toMatch(
         /"linked":/,
       );
-      expect(readFileSync(join(root, "opt/polc/shell.bpf.o")).subarray(0, 4).toString("latin1")).toBe(
-        "\x7fELF",
-      );
+      for (const program of ["loader/polc-loader", "cni/polc-cni"])
+        expect(run("file", ["-b", join(root, "opt/polc", program)])).toMatch(/static/);
+      for (const name of ["shell", "service-tc", "service-xdp", "service-socket"])
+        expect(
+          readFileSync(join(root, `opt/polc/objects/${name}.bpf.o`))
+            .subarray(1, 4)
+            .toString(),
+        ).toBe("ELF");
+    });
+
+    test("has the programs that find pods' interfaces", () => {
+      const inside = [
+        "/usr/local/bin/nsenter",
+        "--net=/proc/self/ns/net",
+        "/usr/local/bin/ip",
+        "-json",
+        "link",
+      ];
+      mkdirSync(join(root, "proc"), { recursive: true });
+      run("mount", ["-t", "proc", "proc", join(root, "proc")]);
+      try {
+        expect(run("/usr/sbin/chroot", [root, ...inside])).toContain('"ifname":"lo"');
+      } finally {
+        run("umount", [join(root, "proc")]);
+      }
     });
   });
 });

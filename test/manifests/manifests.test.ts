@@ -1,5 +1,6 @@
 /** What is installed in a cluster: accepted by the API's own schemas, and no more rights than what it does needs. */
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PolicyBundle } from "../../src/cluster/policy_bundle.js";
 import { RESOURCES } from "../../src/cluster/resource.js";
@@ -18,10 +19,24 @@ function named(objects: readonly Manifest[], kind: string, name: string): Manife
   return objects.find((each) => each.kind === kind && each.metadata.name === name)!;
 }
 
+/** What is installed with these of manifests/components. */
+function composed(...components: readonly string[]): readonly Manifest[] {
+  mkdirSync("build", { recursive: true });
+  const dir = mkdtempSync("build/polct-");
+  const of = components.map((name) => `../../manifests/components/${name}`);
+  const kustomization = { resources: ["../../manifests/base"], components: of };
+  writeFileSync(join(dir, "kustomization.yaml"), JSON.stringify(kustomization));
+  try {
+    return kustomized(dir);
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
 function rightsOf(objects: readonly Manifest[], name: string): readonly string[] {
-  const roles = ["ClusterRole", "Role"].map(
-    (kind) => named(objects, kind, name) as Manifest & { rules: readonly Rule[] },
-  );
+  const roles = ["ClusterRole", "Role"]
+    .map((kind) => named(objects, kind, name) as (Manifest & { rules: readonly Rule[] }) | undefined)
+    .filter((role) => role !== undefined);
   return roles.flatMap(({ kind, rules }) =>
     rules.flatMap(({ resources, verbs }) =>
       resources.flatMap((each) => verbs.map((verb) => `${kind} ${verb} ${each}`)),
@@ -32,7 +47,7 @@ function rightsOf(objects: readonly Manifest[], name: string): readonly string[]
 const READ = / (get|list|watch) /;
 
 /** The sources of the two ways to install are kept equal by this. */
-test.each(["crd.yaml", "agent_rbac.yaml", "plan_rbac.yaml", "deploy_rbac.yaml"])(
+test.each(["crd.yaml", "agent_rbac.yaml", "plan_rbac.yaml", "deploy_rbac.yaml", "logs_rbac.yaml"])(
   "the chart has the same %s as the kustomization",
   (name) => {
     const folder = name === "crd.yaml" ? "crds" : "templates";
@@ -69,8 +84,14 @@ describe.skipIf(noKubectl)("the kustomization", () => {
     ]);
   });
 
+  test("gives who reads logs the agents' logs, and nothing else", () => {
+    expect(rightsOf(objects, "polc-logs")).toEqual(["Role list pods", "Role get pods/log"]);
+  });
+
   test("gives nobody any right on Secrets, where the trusted keys are, or a wildcard", () => {
-    const rights = ["polc-plan", "polc-deploy", "polc-agent"].flatMap((name) => rightsOf(objects, name));
+    const rights = ["polc-plan", "polc-deploy", "polc-logs", "polc-agent"].flatMap((name) =>
+      rightsOf(objects, name),
+    );
     expect(rights.filter((right) => /secrets|\*/.test(right))).toEqual([]);
   });
 
@@ -87,9 +108,34 @@ describe.skipIf(noKubectl)("the kustomization", () => {
 
   test("with trusted keys does not start without them", () => {
     const text = JSON.stringify(named(kustomized("manifests/signed"), "DaemonSet", "polc-agent"));
-    expect(text).toContain('"args":["agent","--trusted-keys=/etc/polc/keys"]');
+    expect(argumentsOf(kustomized("manifests/signed"))).toEqual([
+      ...DEFAULT,
+      "--trusted-keys=/etc/polc/keys",
+    ]);
     expect(text).toContain('"secret":{"secretName":"polc-trusted-keys"}');
     expect(text).toContain('{"mountPath":"/sys/fs/bpf","mountPropagation":"HostToContainer","name":"bpffs"}');
+  });
+
+  test("puts polc-cni into the chain unless it is told to leave that alone", () => {
+    const chain = ["cni-configuration", "cni-plugins"];
+    const volumes = (of: readonly Manifest[]) => podOf(of).volumes.map(({ name }) => name);
+    const mounts = (of: readonly Manifest[]) => podOf(of).containers[0]!.volumeMounts.map(({ name }) => name);
+    expect(argumentsOf(objects)).toEqual(DEFAULT);
+    for (const names of [volumes(objects), mounts(objects)])
+      expect(names).toEqual(expect.arrayContaining(chain));
+    const without = composed("without-cni", "live", "services");
+    expect(argumentsOf(without)).toEqual(["agent", "--print-verdicts", "--live", "--services"]);
+    for (const names of [volumes(without), mounts(without)])
+      expect(names.filter((name) => chain.includes(name))).toEqual([]);
+  });
+
+  test("gives the agent options that it knows", () => {
+    const known = [...COMMAND.matchAll(/"(--[a-z-]+)/g)].map((match) => match[1]);
+    const given = argumentsOf(composed("without-cni", "live", "services", "signed")).concat(
+      argumentsOf(objects),
+    );
+    const options = given.filter((each) => each.startsWith("--")).map((each) => each.split("=")[0]);
+    expect(options.filter((option) => !known.includes(option))).toEqual([]);
   });
 
   test.each(["manifests", "manifests/signed"])(
@@ -119,10 +165,21 @@ describe.skipIf(noHelm || noKubectl)("the chart", () => {
     expect(pod(charted("--set", "trustedKeys.required=true"))).toEqual(pod(kustomized("manifests/signed")));
   });
 
+  test("makes what the components make", () => {
+    expect(argumentsOf(charted("--set", "cni.chain=false,live=true,services=true"))).toEqual(
+      argumentsOf(composed("without-cni", "live", "services")),
+    );
+    expect(
+      argumentsOf(charted("--set", "cni.binDir=/home/kubernetes/bin,cni.openWithoutAgent=true")),
+    ).toEqual([...DEFAULT, ...["--cni-bin=/home/kubernetes/bin", "--open-without-agent"]]);
+  });
+
   test("is valid by the OpenAPI schemas of Kubernetes, whatever is set", async () => {
     const set = ["--set", "metricsPort=9000", "--set", "args={--audit}", "--set", "image.tag=x"];
     expect(await schemaErrors(charted(...set))).toEqual([]);
-    expect(JSON.stringify(charted(...set))).toContain('"args":["agent","--listen=:9000","--audit"]');
+    expect(JSON.stringify(charted(...set))).toContain(
+      '"args":["agent","--print-verdicts","--chain-cni=/etc/cni/net.d","--listen=:9000","--audit"]',
+    );
   });
 
   test("refuses another namespace, and values that it does not know", () => {
@@ -130,6 +187,17 @@ describe.skipIf(noHelm || noKubectl)("the chart", () => {
     expect(() => charted("--set", "trustedKey=1")).toThrow(/trustedKey/);
   });
 });
+
+const DEFAULT = ["agent", "--print-verdicts", "--chain-cni=/etc/cni/net.d"];
+const COMMAND = readFileSync("src/cli/agent/agent.ts", "utf8");
+
+function podOf(objects: readonly Manifest[]): DaemonSet["spec"]["template"]["spec"] {
+  return (named(objects, "DaemonSet", "polc-agent") as unknown as DaemonSet).spec.template.spec;
+}
+
+function argumentsOf(objects: readonly Manifest[]): readonly string[] {
+  return podOf(objects).containers[0]!.args;
+}
 
 interface DaemonSet {
   readonly spec: {
@@ -190,8 +258,14 @@ describe.skipIf(noApiServer())("an API server", () => {
     expect(accepted(kustomized(folder))).toContain("daemonset.apps/polc-agent serverside-applied");
   });
 
+  test("accepts all components together", () => {
+    const objects = composed("without-cni", "live", "services", "signed");
+    expect(accepted(objects)).toContain("daemonset.apps/polc-agent serverside-applied");
+  });
+
   test.skipIf(noHelm)("accepts the chart", () => {
-    expect(accepted(charted("--set", "trustedKeys.required=true"))).toContain("daemonset.apps/polc-agent");
+    for (const set of ["trustedKeys.required=true", "cni.chain=false,live=true,services=true"])
+      expect(accepted(charted("--set", set))).toContain("daemonset.apps/polc-agent");
   });
 
   const digest = (digit: string) => `sha256:${digit.repeat(64)}`;

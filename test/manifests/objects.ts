@@ -35,6 +35,9 @@ export function charted(...args: readonly string[]): readonly Manifest[] {
     "polc",
     "manifests/chart",
     "--include-crds",
+    // A Helm that Go installed takes an old one, since it asks no cluster.
+    "--kube-version",
+    "1.36.0",
     "--namespace",
     "polc-system",
     ...args,

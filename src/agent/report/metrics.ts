@@ -3,8 +3,30 @@
 export interface Metric {
   readonly name: string;
   readonly help: string;
-  readonly type: "counter" | "gauge";
-  readonly values: readonly { readonly labels?: Readonly<Record<string, string>>; readonly value: number }[];
+  readonly type: "counter" | "gauge" | "summary";
+  readonly values: readonly Sample[];
+}
+
+export interface Sample {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly value: number;
+  /** Of a summary. */
+  readonly suffix?: "_sum" | "_count";
+}
+
+export function one(name: string, type: Metric["type"], help: string, value: number): Metric {
+  return { name, type, help, values: [{ value }] };
+}
+
+/** A value for each value of one label. */
+export function labelled(
+  name: string,
+  type: Metric["type"],
+  help: string,
+  label: string,
+  values: readonly (readonly [string, number])[],
+): Metric {
+  return { name, type, help, values: values.map(([text, value]) => ({ labels: { [label]: text }, value })) };
 }
 
 export function metricsText(metrics: readonly Metric[]): string {
@@ -13,7 +35,9 @@ export function metricsText(metrics: readonly Metric[]): string {
       [
         `# HELP ${name} ${help}`,
         `# TYPE ${name} ${type}`,
-        ...values.map(({ labels = {}, value }) => `${name}${labelsText(labels)} ${value}`),
+        ...values.map(
+          ({ labels = {}, value, suffix = "" }) => `${name}${suffix}${labelsText(labels)} ${value}`,
+        ),
         "",
       ].join("\n"),
     )

@@ -19,14 +19,28 @@ export function define(command: Command): void {
       "a compiled shell.bpf.o, as a bundle has it; by default POLC_SHELL, or it is compiled",
     )
     .option("--cni-socket <path>", "where polc-cni announces pods; none: nowhere", "/run/polc/agent.sock")
+    .option("--chain-cni <dir>", "put polc-cni into the chain of the CNI configuration in this folder")
+    .option(
+      "--cni-bin <dir>",
+      "with --chain-cni: the folder of the CNI plugins, as the node sees it",
+      "/opt/cni/bin",
+    )
+    .option(
+      "--open-without-agent",
+      "with --chain-cni: pods that start while no agent runs are open, not closed",
+    )
     .option("--services", "serve the cluster's Services too, in the place of kube-proxy")
     .option(
       "--link <name...>",
       "links by which packets come from other nodes; by default those with a default route",
     )
-    .option("--service-objects <dir>", "the compiled programs of services; by default they are compiled")
+    .option(
+      "--service-objects <dir>",
+      "the compiled programs of services; by default POLC_SERVICE_OBJECTS, or they are compiled",
+    )
     .option("--audit", "drop nothing: only report what policies deny")
     .option("--listen <address>", "where /metrics, /healthz and /readyz are; none: nowhere", ":9464")
+    .option("--print-verdicts", "write every record of the verdict log to standard output, as a line of JSON")
     .addHelpText(
       "after",
       `

@@ -1,16 +1,18 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { hostname } from "node:os";
 import { Agent } from "../../agent/agent.js";
 import type { BundleOptions } from "../../agent/bundle/bundle_of_node.js";
 import type { PolicyNotice } from "../../agent/cluster_view.js";
 import { otherDataplanes } from "../../agent/other_dataplanes.js";
-import { listenForPods } from "../../agent/places/announcements.js";
 import type { MissingPod } from "../../agent/places/local_places.js";
-import { agentMetrics } from "../../agent/report/agent_metrics.js";
+import { AgentMetrics } from "../../agent/report/agent_metrics.js";
 import { Events } from "../../agent/report/events.js";
 import { serveStatus } from "../../agent/report/http_server.js";
 import type { ServicesOptions } from "../../agent/services/services_of_node.js";
+import type { Announcement } from "../../agent/places/announcements.js";
 import { shellObject } from "../../agent/shell_object.js";
+import { Verdicts } from "../../agent/verdicts/verdicts.js";
 import { OF_AGENTS } from "../../cluster/api_failure.js";
 import { connect } from "../../cluster/client.js";
 import { cannotLoad } from "../../node/can_load.js";
@@ -23,8 +25,10 @@ import { printable } from "../../source/printable.js";
 import { readTrustedKeys } from "../../signing/key.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
+import type { PodStartOptions } from "./pod_starts.js";
+import { startPodStarts } from "./pod_starts.js";
 
-interface AgentOptions {
+interface AgentOptions extends PodStartOptions {
   readonly live?: boolean;
   readonly bundle: string;
   readonly trustedKeys?: string;
@@ -38,8 +42,8 @@ interface AgentOptions {
   readonly services?: boolean;
   readonly link?: readonly string[];
   readonly serviceObjects?: string;
-  readonly cniSocket: string;
   readonly listen: string;
+  readonly printVerdicts?: boolean;
 }
 
 /** A pod that starts may be without its interface for so long before a word is said about it. */
@@ -47,7 +51,7 @@ const MISSING_MS = 10_000;
 
 export async function run(options: AgentOptions): Promise<number> {
   const name = options.node ?? process.env.NODE_NAME ?? hostname();
-  const instance = options.instance ?? name;
+  const instance = options.instance ?? instanceOf(name);
   const wrong = checkInstance(instance) ?? (await cannotLoad({ build: true })) ?? beside(options.audit);
   if (wrong) return fail("agent", wrong.error, wrong);
   const api = await connect(options, { roles: OF_AGENTS, patience: { ms: 0 } });
@@ -67,26 +71,40 @@ export async function run(options: AgentOptions): Promise<number> {
     onNotice: (notice) => reports.policy(notice),
     onMissing: (missing) => reports.missing(missing),
   });
+  const verdicts = new Verdicts({
+    ...{ instance, node: name, log },
+    isInForce: () => agent.generation > 0,
+    ...(options.printVerdicts && { print: (line: string) => void process.stdout.write(line) }),
+  });
+  const metrics = new AgentMetrics(agent, { instance }, verdicts.counts);
   const pages = {
     healthz: () => undefined,
     readyz: () => agent.unready(),
-    metrics: () => agentMetrics(agent, instance),
+    metrics: () => metrics.text(),
   };
   const listening = options.listen === "none" ? undefined : await serveStatus(pages, options.listen);
-  const announced =
-    options.cniSocket === "none"
-      ? undefined
-      : await listenForPods(options.cniSocket, (pod) => agent.announce(pod));
-  for (const each of [listening, announced]) if (isFailure(each)) return fail("agent", each.error, each);
+  const announce = (pod: Announcement) => agent.announce(pod);
+  const podStarts = await startPodStarts(options, { api, instance, announce, log });
+  const unserved = await verdicts.start();
+  for (const each of [listening, podStarts, unserved])
+    if (isFailure(each)) return fail("agent", each.error, each);
   const end = () => agent.stop();
   process.once("SIGTERM", end).once("SIGINT", end);
   log(`follows ${api.server} as node ${name}`);
   await agent.run();
+  await verdicts.stop();
   if (listening && !isFailure(listening)) listening.close().closeAllConnections();
-  if (announced && !isFailure(announced)) announced.close();
+  if (!isFailure(podStarts)) await podStarts.end();
   api.close();
   log("ended; what is enforced stays so");
   return EXIT.ok;
+}
+
+/** The node's name, shortened where that is longer than an instance's may be. */
+function instanceOf(node: string): string {
+  if (!checkInstance(node)) return node;
+  const digest = createHash("sha256").update(node).digest("hex").slice(0, 8);
+  return `${node.slice(0, 39)}-${digest}`;
 }
 
 function bundleOptions(
@@ -100,7 +118,7 @@ function bundleOptions(
 
 async function servicesOptions(
   instance: string,
-  { serviceObjects: directory, link }: AgentOptions,
+  { serviceObjects: directory = process.env.POLC_SERVICE_OBJECTS, link }: AgentOptions,
 ): Promise<ServicesOptions | Failure> {
   const objects =
     directory === undefined ? await compileServiceObjects(runDir(instance)) : givenServiceObjects(directory);

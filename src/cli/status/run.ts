@@ -10,14 +10,21 @@ import { instances } from "../../node/run_dir.js";
 import { colorsFor } from "../../source/pretty.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
+import { hasKubeconfig } from "../has_kubeconfig.js";
+import type { StatusOptions } from "./status_options.js";
 
-interface StatusOptions {
-  readonly instance?: string;
-  readonly format: "pretty" | "json";
-  readonly color: boolean;
+export async function run(options: StatusOptions): Promise<number> {
+  if (asksForCluster(options)) return (await import("./of_cluster.js")).statusOfCluster(options);
+  return statusOfMachine(options);
 }
 
-export async function run({ instance, format, color }: StatusOptions): Promise<number> {
+/** A cluster is meant if it is named; where nothing is installed, the current one is. */
+function asksForCluster({ local, instance, context, kubeconfig }: StatusOptions): boolean {
+  if (context !== undefined || kubeconfig !== undefined) return true;
+  return !local && instance === undefined && instances().length === 0 && hasKubeconfig();
+}
+
+async function statusOfMachine({ instance, format, color }: StatusOptions): Promise<number> {
   const unseen = needRoot();
   const wanted = instance === undefined ? instances() : [instance];
   const statuses = unseen ? [unseen] : await Promise.all(wanted.map((each) => statusLocal(each)));

@@ -18,7 +18,14 @@ export interface ServicesStatus {
   /** Left out: another than `polc deploy --local` put them in force. */
   readonly rows?: readonly ServiceRow[];
   readonly counters: readonly Counter[];
+  readonly tables: readonly ServiceTable[];
   readonly problems: readonly string[];
+}
+
+export interface ServiceTable {
+  readonly name: string;
+  readonly used: number;
+  readonly capacity: number;
 }
 
 /** In the words of SERVICE_COUNTERS, bpf-templates/service/service_abi.h. */
@@ -47,10 +54,12 @@ interface Printed {
   readonly generation: number;
   readonly links: readonly PrintedInterface[];
   readonly pods: readonly PrintedInterface[];
-  readonly tables: Readonly<Record<"frontends" | "endpoints", { readonly used: number }>>;
+  readonly tables: Readonly<Record<"frontends" | "endpoints", TableUse>> & Readonly<Record<string, TableUse>>;
   readonly counters: Readonly<Record<string, number>>;
   readonly problems: readonly string[];
 }
+
+type TableUse = Pick<ServiceTable, "used" | "capacity">;
 
 interface PrintedInterface {
   readonly interface: string | null;
@@ -81,6 +90,7 @@ export async function servicesStatus(
       ...{ name, value },
       meaning: SERVICE_COUNTER_MEANINGS[name] ?? name,
     })),
+    tables: Object.entries(tables).map(([name, { used, capacity }]) => ({ name, used, capacity })),
     problems,
   };
 }
