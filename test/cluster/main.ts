@@ -4,11 +4,12 @@ import { unusable } from "./cluster.js";
 import { faults } from "./faults.js";
 import { netpol } from "./netpol.js";
 import { npapi } from "./npapi.js";
+import { services } from "./services.js";
 import { latency } from "./latency.js";
 
 type Part = (tally: Tally) => Promise<void>;
 
-const PARTS: Readonly<Record<string, Part>> = { netpol, npapi, faults, latency };
+const PARTS: Readonly<Record<string, Part>> = { services, netpol, npapi, faults, latency };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(PARTS, name));

@@ -19,7 +19,7 @@ export async function npapi(tally: Tally): Promise<void> {
       "-f",
       join(suite.source, "config/crd/experimental/policy.networking.k8s.io_clusternetworkpolicies.yaml"),
     );
-    await cluster.startAgents("--services", "--link", "eth0");
+    await cluster.startAgents("--services");
     const args = ["-test.v", "-test.timeout=40m", "-all-features", "-test.skip=TestConformance/.*SCTP"];
     const { stdout, stderr } = spawnSync(join(cluster.state, "in"), [suite.program, ...args], {
       encoding: "utf8",

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { hostname, networkInterfaces } from "node:os";
+import { hostname } from "node:os";
 import { Agent } from "../../agent/agent.js";
 import { Api } from "../../agent/api/api.js";
 import { findServer } from "../../agent/api/server.js";
@@ -13,15 +13,18 @@ import { Events } from "../../agent/report/events.js";
 import { serveStatus } from "../../agent/report/http_server.js";
 import type { ServicesOptions } from "../../agent/services/services_of_node.js";
 import { shellObject } from "../../agent/shell_object.js";
+import { cgroup2Root } from "../../node/cgroup2.js";
 import { cannotLoad } from "../../node/can_load.js";
 import type { Failure } from "../../node/failure.js";
 import { isFailure } from "../../node/failure.js";
+import { judgedLinks } from "../../node/links.js";
 import { checkInstance, runDir } from "../../node/run_dir.js";
 import { compileServiceObjects, givenServiceObjects } from "../../node/service_objects.js";
 import { printable } from "../../source/printable.js";
 import { readTrustedKeys } from "../../signing/key.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
+import { serviceSettings } from "../service_settings.js";
 
 interface AgentOptions {
   readonly live?: boolean;
@@ -37,6 +40,7 @@ interface AgentOptions {
   readonly services?: boolean;
   readonly link?: readonly string[];
   readonly serviceObjects?: string;
+  readonly config?: string;
   readonly cniSocket: string;
   readonly listen: string;
 }
@@ -100,25 +104,23 @@ function bundleOptions(
 
 async function servicesOptions(
   instance: string,
-  { serviceObjects: directory, link }: AgentOptions,
+  { serviceObjects: directory, link: names, config }: AgentOptions,
 ): Promise<ServicesOptions | Failure> {
   const objects =
     directory === undefined ? await compileServiceObjects(runDir(instance)) : givenServiceObjects(directory);
   if (isFailure(objects)) return objects;
-  const names = link ?? outerLinks();
-  if (names.length === 0) return { error: "no link of this node has an address", help: "name it by --link" };
-  return { objects, links: names.map((name) => ({ name, hook: "auto" })) };
-}
-
-/** Links that have an address of more than this machine, without those to pods, which have only one host's. */
-function outerLinks(): string[] {
-  return Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
-    (addresses ?? []).some(
-      ({ internal, cidr, family }) => !internal && family === "IPv4" && !cidr?.endsWith("/32"),
-    )
-      ? [name]
-      : [],
-  );
+  const links = await judgedLinks(names, undefined);
+  if (isFailure(links)) return links;
+  if (links.length === 0)
+    return { error: "no link of this node has a default route", help: "name it by --link" };
+  const cgroup = await cgroup2Root();
+  if (isFailure(cgroup)) return cgroup;
+  const settings = await serviceSettings({ config: config ?? false, color: false });
+  if (!settings) return { error: `${config} cannot be used`, help: "its errors are above" };
+  return {
+    ...{ objects, cgroup, settings, mtu: Math.min(...links.map(({ mtu }) => mtu)) },
+    links: links.map(({ name }) => ({ name, hook: "auto" })),
+  };
 }
 
 /** Two dataplanes would each drop what the other allows, or let pass what it denies. */
