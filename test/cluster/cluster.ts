@@ -62,6 +62,20 @@ export class Cluster {
     return this.in("kubectl", ...args);
   }
 
+  apply(...objects: readonly object[]): void {
+    const input = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
+    execFileSync(join(STATE, "in"), ["kubectl", "apply", "-f", "-"], {
+      input,
+      stdio: ["pipe", "ignore", "inherit"],
+    });
+  }
+
+  /** With what pods need of it: its account comes a moment later. */
+  makeNamespace(name: string, labels: Readonly<Record<string, string>> = {}): void {
+    this.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } });
+    this.kubectl("wait", "-n", name, "--for=create", "serviceaccount/default", "--timeout=30s");
+  }
+
   /** Resolves when all nodes are as the API says. */
   async startAgents(...options: string[]): Promise<void> {
     for (const node of this.nodes) this.startAgent(node, ...options);

@@ -2,6 +2,7 @@
 import { Tally } from "../systems/tally.js";
 import { unusable } from "./cluster.js";
 import { faults } from "./faults.js";
+import { ipv6 } from "./ipv6.js";
 import { netpol } from "./netpol.js";
 import { npapi } from "./npapi.js";
 import { services } from "./services.js";
@@ -9,7 +10,7 @@ import { latency } from "./latency.js";
 
 type Part = (tally: Tally) => Promise<void>;
 
-const PARTS: Readonly<Record<string, Part>> = { services, netpol, npapi, faults, latency };
+const PARTS: Readonly<Record<string, Part>> = { services, netpol, npapi, faults, ipv6, latency };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(PARTS, name));

@@ -1,0 +1,144 @@
+/**
+ * Every pod asks every other, by IPv6 and by IPv4, and what is answered must be what the reference decides. The Kubernetes
+ * project's suites probe the first family of a cluster alone, which is IPv4 here.
+ */
+import { decide } from "../../src/analysis/semantics/decide.js";
+import type { Namespace, Pod } from "../../src/ir/inventory.js";
+import type { Policy, Protocol } from "../../src/ir/policy.js";
+import { readNamespace, readPod, readPolicy } from "../../src/agent/objects/read.js";
+import type { KubeObject } from "../../src/agent/objects/kube_object.js";
+import type { Tally } from "../systems/tally.js";
+import { Cluster } from "./cluster.js";
+import type { RunningPod } from "./pods.js";
+import { InPod, runPods, sleep, until } from "./pods.js";
+import { policiesBetween } from "./ipv6_policies.js";
+
+const NAMESPACES = [
+  { name: "red", labels: { team: "red" } },
+  { name: "blue", labels: { team: "blue" } },
+];
+const PORTS = [{ port: 80, name: "http" }, { port: 81 }];
+const PROTOCOLS: readonly Protocol[] = ["TCP", "UDP"];
+
+interface Cell {
+  readonly from: RunningPod;
+  readonly to: RunningPod;
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: Protocol;
+}
+
+export async function ipv6(tally: Tally): Promise<void> {
+  const cluster = Cluster.up({ nodes: 3, proxy: "none" });
+  const probes: InPod[] = [];
+  try {
+    await cluster.startAgents();
+    for (const { name, labels } of NAMESPACES) cluster.makeNamespace(name, labels);
+    const wanted = NAMESPACES.flatMap(({ name: namespace }) =>
+      ["web", "db", "cache"].map((name, i) => {
+        return { namespace, name, node: `node${i + 1}`, labels: { app: name }, ports: PORTS };
+      }),
+    );
+    const pods = runPods(cluster, wanted);
+    for (const pod of pods) probes.push(await InPod.start(pod.ips[0]!, "attempts.cjs"));
+    const known = knownTo(cluster);
+    for (const { name, policies } of policiesBetween(pods))
+      await tryPolicies(cluster, tally, { name, policies, pods, probes, known });
+  } finally {
+    for (const probe of probes) probe.end();
+    if (process.env.POLC_KEEP === undefined) await cluster.down();
+  }
+}
+
+interface Trial {
+  readonly name: string;
+  readonly policies: readonly KubeObject[];
+  readonly pods: readonly RunningPod[];
+  readonly probes: readonly InPod[];
+  readonly known: Known;
+}
+
+async function tryPolicies(cluster: Cluster, tally: Tally, trial: Trial): Promise<void> {
+  const { name, policies, pods, probes, known } = trial;
+  for (const { name: namespace } of NAMESPACES)
+    cluster.kubectl("delete", "networkpolicy", "-n", namespace, "--all", "--wait=true");
+  if (policies.length > 0) cluster.apply(...policies);
+  await until("that many policies in force", () => everyNodeHas(cluster, policies.length));
+  await sleep(500);
+  const read = policies.map((object) => readPolicy(object, () => []).policy);
+  const wrong: string[] = [];
+  const counts = { allow: 0, deny: 0 };
+  await Promise.all(
+    pods.map(async (from, i) => {
+      const cells = cellsFrom(from, pods);
+      const answers = await probes[i]!.ask<boolean[]>(cells);
+      for (const [j, cell] of cells.entries()) {
+        const verdict = expected(read, known, cell);
+        counts[verdict]++;
+        if (answers[j] !== (verdict === "allow")) wrong.push(`${cellText(cell)} should be ${verdict}`);
+      }
+    }),
+  );
+  const all = `${counts.allow} allowed, ${counts.deny} denied`;
+  tally.report(
+    `all pods by all: ${name}`,
+    wrong.length > 0 ? "failed" : "passed",
+    wrong.length > 0 ? `${wrong.length} of ${all}: ${wrong.slice(0, 3).join("; ")}` : all,
+  );
+}
+
+function cellsFrom(from: RunningPod, pods: readonly RunningPod[]): Cell[] {
+  return pods
+    .filter((to) => to !== from)
+    .flatMap((to) =>
+      to.ips.flatMap((host) =>
+        PORTS.flatMap(({ port }) => PROTOCOLS.map((protocol) => ({ from, to, host, port, protocol }))),
+      ),
+    );
+}
+
+interface Known {
+  readonly pods: ReadonlyMap<string, Pod>;
+  readonly namespaces: ReadonlyMap<string, Namespace>;
+}
+
+/** As the API says, read by the code that reads files. */
+function knownTo(cluster: Cluster): Known {
+  const pods = new Map<string, Pod>();
+  const namespaces = new Map<string, Namespace>();
+  for (const object of listed(cluster, "Pod")) {
+    const pod = readPod(object);
+    if (pod) pods.set(`${pod.namespace}/${pod.name}`, pod);
+  }
+  for (const object of listed(cluster, "Namespace")) {
+    const namespace = readNamespace(object);
+    if (namespace) namespaces.set(namespace.name, namespace);
+  }
+  return { pods, namespaces };
+}
+
+function listed(cluster: Cluster, kind: string): KubeObject[] {
+  const { items } = JSON.parse(cluster.kubectl("get", kind, "-A", "-o", "json")) as { items: KubeObject[] };
+  return items;
+}
+
+function expected(policies: readonly Policy[], known: Known, cell: Cell): "allow" | "deny" {
+  const { from, to, host, port, protocol } = cell;
+  const family = host.includes(":");
+  const end = ({ namespace, name, ips }: RunningPod) => {
+    const pod = known.pods.get(`${namespace}/${name}`)!;
+    const ip = ips.find((each) => each.includes(":") === family)!;
+    return { kind: "pod" as const, pod, namespace: known.namespaces.get(namespace)!, ip };
+  };
+  return decide(policies, { from: end(from), to: end(to), protocol, port }).verdict;
+}
+
+function everyNodeHas(cluster: Cluster, policies: number): boolean {
+  const line = new RegExp(`^polc_policies ${policies}$`, "m");
+  return cluster.nodes.every((node) => line.test(cluster.ask(node, "metrics")));
+}
+
+function cellText({ from, to, host, port, protocol }: Cell): string {
+  const pod = ({ namespace, name }: RunningPod) => `${namespace}/${name}`;
+  return `${pod(from)} -> ${pod(to)} [${host}]:${port}/${protocol}`;
+}
