@@ -54,7 +54,7 @@ function manifest({ namespace, name, node, labels, ports }: WantedPod): object {
 export class InPod {
   private readonly lines: AsyncIterator<string>;
 
-  private constructor(readonly child: ChildProcess) {
+  constructor(readonly child: ChildProcess) {
     this.lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   }
 
