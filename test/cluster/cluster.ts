@@ -76,7 +76,7 @@ export class Cluster {
     this.kubectl("wait", "-n", name, "--for=create", "serviceaccount/default", "--timeout=30s");
   }
 
-  /** Resolves when all nodes are as the API says. */
+  /** Resolves when all nodes are as the API says. Live policies are enforced, unless the options name a bundle. */
   async startAgents(...options: string[]): Promise<void> {
     for (const node of this.nodes) this.startAgent(node, ...options);
     for (const node of this.nodes) await this.ready(node);
@@ -85,7 +85,8 @@ export class Cluster {
   startAgent(node: string, ...options: string[]): ChildProcess {
     mkdirSync(join(STATE, node), { recursive: true });
     const log = openSync(join(STATE, node, "agent.log"), "a");
-    const command = [polc, "agent", "--live", "--node", node, "--instance", instance(node)];
+    const what = options.includes("--bundle") ? ["--state-dir", join(STATE, node, "bundles")] : ["--live"];
+    const command = [polc, "agent", ...what, "--node", node, "--instance", instance(node)];
     const socket = ["--cni-socket", cniSocket(node)];
     const kubeconfig = ["--kubeconfig", join(STATE, "kubeconfig"), "--listen", `:${METRICS_PORT}`];
     const child = spawn(

@@ -3,12 +3,13 @@
  * project's suites probe the first family of a cluster alone, which is IPv4 here.
  */
 import { decide } from "../../src/analysis/semantics/decide.js";
-import type { Namespace, Pod } from "../../src/ir/inventory.js";
 import type { Policy, Protocol } from "../../src/ir/policy.js";
-import { readNamespace, readPod, readPolicy } from "../../src/agent/objects/read.js";
+import { readPolicy } from "../../src/agent/objects/read.js";
 import type { KubeObject } from "../../src/agent/objects/kube_object.js";
 import type { Tally } from "../systems/tally.js";
 import { Cluster } from "./cluster.js";
+import type { Known } from "./known.js";
+import { knownTo } from "./known.js";
 import type { RunningPod } from "./pods.js";
 import { InPod, runPods, sleep, until } from "./pods.js";
 import { policiesBetween } from "./ipv6_policies.js";
@@ -97,40 +98,11 @@ function cellsFrom(from: RunningPod, pods: readonly RunningPod[]): Cell[] {
     );
 }
 
-interface Known {
-  readonly pods: ReadonlyMap<string, Pod>;
-  readonly namespaces: ReadonlyMap<string, Namespace>;
-}
-
-/** As the API says, read by the code that reads files. */
-function knownTo(cluster: Cluster): Known {
-  const pods = new Map<string, Pod>();
-  const namespaces = new Map<string, Namespace>();
-  for (const object of listed(cluster, "Pod")) {
-    const pod = readPod(object);
-    if (pod) pods.set(`${pod.namespace}/${pod.name}`, pod);
-  }
-  for (const object of listed(cluster, "Namespace")) {
-    const namespace = readNamespace(object);
-    if (namespace) namespaces.set(namespace.name, namespace);
-  }
-  return { pods, namespaces };
-}
-
-function listed(cluster: Cluster, kind: string): KubeObject[] {
-  const { items } = JSON.parse(cluster.kubectl("get", kind, "-A", "-o", "json")) as { items: KubeObject[] };
-  return items;
-}
-
 function expected(policies: readonly Policy[], known: Known, cell: Cell): "allow" | "deny" {
   const { from, to, host, port, protocol } = cell;
-  const family = host.includes(":");
-  const end = ({ namespace, name, ips }: RunningPod) => {
-    const pod = known.pods.get(`${namespace}/${name}`)!;
-    const ip = ips.find((each) => each.includes(":") === family)!;
-    return { kind: "pod" as const, pod, namespace: known.namespaces.get(namespace)!, ip };
-  };
-  return decide(policies, { from: end(from), to: end(to), protocol, port }).verdict;
+  const family = host.includes(":") ? 6 : 4;
+  return decide(policies, { from: known.end(from, family), to: known.end(to, family), protocol, port })
+    .verdict;
 }
 
 function everyNodeHas(cluster: Cluster, policies: number): boolean {

@@ -1,6 +1,7 @@
 /** `npm run test:cluster -- netpol`: parts that need a real cluster, which they start, one after the other. */
 import { Tally } from "../systems/tally.js";
 import { unusable } from "./cluster.js";
+import { deploy } from "./deploy.js";
 import { faults } from "./faults.js";
 import { ipv6 } from "./ipv6.js";
 import { netpol } from "./netpol.js";
@@ -10,7 +11,7 @@ import { latency } from "./latency.js";
 
 type Part = (tally: Tally) => Promise<void>;
 
-const PARTS: Readonly<Record<string, Part>> = { services, netpol, npapi, faults, ipv6, latency };
+const PARTS: Readonly<Record<string, Part>> = { services, netpol, npapi, faults, deploy, ipv6, latency };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(PARTS, name));

@@ -29,7 +29,7 @@ export interface RunningPod extends WantedPod {
 export function runPods(cluster: Cluster, pods: readonly WantedPod[]): RunningPod[] {
   cluster.apply(...pods.map(manifest));
   for (const namespace of new Set(pods.map((pod) => pod.namespace)))
-    cluster.kubectl("wait", "-n", namespace, "--for=condition=Ready", "pod", "--all", "--timeout=120s");
+    cluster.kubectl("wait", "-n", namespace, "--for=condition=Ready", "pod", "--all", "--timeout=240s");
   return pods.map((pod) => ({ ...pod, ips: addressesOf(cluster, pod) }));
 }
 
@@ -39,14 +39,17 @@ function addressesOf(cluster: Cluster, { namespace, name }: WantedPod): string[]
 }
 
 function manifest({ namespace, name, node, labels, ports }: WantedPod): object {
-  const containers = ports.map(({ port, name: portName }) => ({
+  const servers = ports.map(({ port, name: portName }) => ({
     ...{ name: `port-${port}`, image: IMAGE },
     args: ["netexec", `--http-port=${port}`, `--udp-port=${port}`],
     ports: [{ containerPort: port, ...(portName !== undefined && { name: portName }) }],
   }));
   return {
     ...{ apiVersion: "v1", kind: "Pod", metadata: { namespace, name, labels } },
-    spec: { nodeName: node, terminationGracePeriodSeconds: 0, containers },
+    spec: {
+      ...{ nodeName: node, terminationGracePeriodSeconds: 0 },
+      containers: servers.length > 0 ? servers : [{ name: "idle", image: IMAGE, args: ["pause"] }],
+    },
   };
 }
 
