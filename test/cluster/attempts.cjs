@@ -4,7 +4,7 @@ const dgram = require("node:dgram");
 const net = require("node:net");
 const { createInterface } = require("node:readline");
 
-const WAIT_MS = 1500;
+const WAIT_MS = 3000;
 
 function tcp({ host, port }) {
   return new Promise((resolve) => {

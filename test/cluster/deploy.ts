@@ -53,7 +53,7 @@ export async function deploy(tally: Tally): Promise<void> {
   } finally {
     log?.end();
     boutique?.end();
-    if (process.env.POLC_KEEP === undefined) await cluster.down();
+    await cluster.down();
   }
 }
 

@@ -48,7 +48,7 @@ export async function faults(tally: Tally): Promise<void> {
       if (new RegExp(process.env.POLC_FOCUS ?? "").test(fault.name)) await tryFault(watched, tally, fault);
   } finally {
     for (const program of programs) program.end();
-    if (process.env.POLC_KEEP === undefined) await cluster.down();
+    await cluster.down();
   }
 }
 

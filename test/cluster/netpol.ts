@@ -23,6 +23,6 @@ export async function netpol(tally: Tally): Promise<void> {
     const focus = process.env.POLC_FOCUS;
     await runSuite(cluster, tally, focus === undefined ? HALVES : [{ name: "netpol", focus }], IMPOSSIBLE);
   } finally {
-    if (process.env.POLC_KEEP === undefined) await cluster.down();
+    await cluster.down();
   }
 }

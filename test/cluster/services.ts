@@ -34,6 +34,6 @@ export async function services(tally: Tally): Promise<void> {
     const focus = process.env.POLC_FOCUS;
     await runSuite(cluster, tally, focus === undefined ? HALVES : [{ name: "services", focus }], IMPOSSIBLE);
   } finally {
-    if (process.env.POLC_KEEP === undefined) await cluster.down();
+    await cluster.down();
   }
 }
