@@ -14,11 +14,13 @@ import type { ServiceChange } from "../../services/node/changes.js";
 import type { ServiceCluster, ServiceNode } from "../../services/node/node_services.js";
 import { NodeServices } from "../../services/node/node_services.js";
 import type { ServiceObjects, ServicesState } from "../../services/node/services_state.js";
+import type { ServiceSettings } from "../../services/settings.js";
 
 export interface ServiceSessionOptions {
   readonly instance: string;
   readonly netns?: string;
   readonly objects: ServiceObjects;
+  readonly settings?: Partial<ServiceSettings>;
   readonly onInForce: () => void;
   readonly onFailure: (failure: Failure) => void;
   readonly onProblems: (problems: readonly string[]) => void;
@@ -51,7 +53,8 @@ export class ServiceSession {
     node: ServiceNode,
     first: ServiceCluster,
   ) {
-    this.index = new NodeServices({ objects: options.objects, generation: 1 }, node, first);
+    const { objects, settings } = options;
+    this.index = new NodeServices({ objects, generation: 1, ...(settings && { settings }) }, node, first);
     this.running = this.run();
   }
 

@@ -38,6 +38,7 @@ export function define(command: Command): void {
       "--service-objects <dir>",
       "the compiled programs of services; by default POLC_SERVICE_OBJECTS, or they are compiled",
     )
+    .option("-c, --config <file>", "how Services are served, as polc.config says it")
     .option("--audit", "drop nothing: only report what policies deny")
     .option("--listen <address>", "where /metrics, /healthz and /readyz are; none: nowhere", ":9464")
     .option("--print-verdicts", "write every record of the verdict log to standard output, as a line of JSON")

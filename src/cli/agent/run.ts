@@ -15,6 +15,7 @@ import { shellObject } from "../../agent/shell_object.js";
 import { Verdicts } from "../../agent/verdicts/verdicts.js";
 import { OF_AGENTS } from "../../cluster/api_failure.js";
 import { connect } from "../../cluster/client.js";
+import { cgroup2Root } from "../../node/cgroup2.js";
 import { cannotLoad } from "../../node/can_load.js";
 import type { Failure } from "../../node/failure.js";
 import { isFailure } from "../../node/failure.js";
@@ -25,6 +26,7 @@ import { printable } from "../../source/printable.js";
 import { readTrustedKeys } from "../../signing/key.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
+import { serviceSettings } from "../service_settings.js";
 import type { PodStartOptions } from "./pod_starts.js";
 import { startPodStarts } from "./pod_starts.js";
 
@@ -42,6 +44,7 @@ interface AgentOptions extends PodStartOptions {
   readonly services?: boolean;
   readonly link?: readonly string[];
   readonly serviceObjects?: string;
+  readonly config?: string;
   readonly listen: string;
   readonly printVerdicts?: boolean;
 }
@@ -118,16 +121,23 @@ function bundleOptions(
 
 async function servicesOptions(
   instance: string,
-  { serviceObjects: directory = process.env.POLC_SERVICE_OBJECTS, link }: AgentOptions,
+  { serviceObjects: directory = process.env.POLC_SERVICE_OBJECTS, link: names, config }: AgentOptions,
 ): Promise<ServicesOptions | Failure> {
   const objects =
     directory === undefined ? await compileServiceObjects(runDir(instance)) : givenServiceObjects(directory);
   if (isFailure(objects)) return objects;
-  const links = await judgedLinks(link, undefined);
+  const links = await judgedLinks(names, undefined);
   if (isFailure(links)) return links;
   if (links.length === 0)
     return { error: "no link of this node has a default route", help: "name those to other nodes by --link" };
-  return { objects, links: links.map(({ name }) => ({ name, hook: "auto" })) };
+  const cgroup = await cgroup2Root();
+  if (isFailure(cgroup)) return cgroup;
+  const settings = await serviceSettings({ config: config ?? false, color: false });
+  if (!settings) return { error: `${config} cannot be used`, help: "its errors are above" };
+  return {
+    ...{ objects, cgroup, settings, mtu: Math.min(...links.map(({ mtu }) => mtu)) },
+    links: links.map(({ name }) => ({ name, hook: "auto" })),
+  };
 }
 
 /** Two dataplanes would each drop what the other allows, or let pass what it denies. */
