@@ -13,6 +13,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -220,6 +221,7 @@ int main(int count, char **words)
 	CPU_ZERO(&one);
 	CPU_SET(sched_getcpu(), &one);
 	sched_setaffinity(0, sizeof(one), &one);
+	setpriority(PRIO_PROCESS, 0, -20); /* what else the machine does is not what is measured */
 	for (int i = 3; i < count; i++)
 		add(words[i]);
 	for (int round = 0; round < rounds; round++)

@@ -14,6 +14,8 @@ export interface ServicesOptions {
   readonly objects: ServiceObjects;
   readonly links: readonly ServiceLink[];
   readonly cgroup?: string;
+  /** Of the links. */
+  readonly mtu?: number;
 }
 
 export class ServicesOfNode {
@@ -68,7 +70,7 @@ export class ServicesOfNode {
   /** All of the API has been listed. */
   begin(): void {
     if (this.session) return;
-    const { objects, links, cgroup } = this.options;
+    const { objects, links, cgroup, mtu } = this.options;
     const { instance, name, netns } = this.node;
     const health = new HealthChecks(this.view.nodes.get(name)?.ips ?? [], this.log);
     this.health = health;
@@ -85,7 +87,13 @@ export class ServicesOfNode {
         },
         onProblems: (problems) => problems.forEach((problem) => this.log(`services: ${problem}`)),
       },
-      { name, links, pods: [...this.pods.values()], ...(cgroup !== undefined && { cgroup }) },
+      {
+        name,
+        links,
+        pods: [...this.pods.values()],
+        ...(cgroup !== undefined && { cgroup }),
+        ...(mtu !== undefined && { mtu }),
+      },
       {
         services: [...this.view.services.values()],
         slices: [...this.view.slices.values()],

@@ -16,7 +16,9 @@ import { shellObject } from "../../agent/shell_object.js";
 import { cannotLoad } from "../../node/can_load.js";
 import type { Failure } from "../../node/failure.js";
 import { isFailure } from "../../node/failure.js";
+import { judgedLinks } from "../../node/links.js";
 import { checkInstance, runDir } from "../../node/run_dir.js";
+import { cgroupRoot } from "../../node/services/cgroup_root.js";
 import { compileServiceObjects, givenServiceObjects } from "../../node/service_objects.js";
 import { printable } from "../../source/printable.js";
 import { readTrustedKeys } from "../../signing/key.js";
@@ -107,7 +109,16 @@ async function servicesOptions(
   if (isFailure(objects)) return objects;
   const names = link ?? outerLinks();
   if (names.length === 0) return { error: "no link of this node has an address", help: "name it by --link" };
-  return { objects, links: names.map((name) => ({ name, hook: "auto" })) };
+  const links = await judgedLinks(names, undefined);
+  if (isFailure(links)) return links;
+  const cgroup = await cgroupRoot();
+  if (isFailure(cgroup)) log(`services: processes of this machine are not served: ${cgroup.error}`);
+  return {
+    objects,
+    links: links.map((each) => ({ name: each.name, hook: "auto" })),
+    mtu: Math.min(...links.map(({ mtu }) => mtu)),
+    ...(!isFailure(cgroup) && { cgroup }),
+  };
 }
 
 /** Links that have an address of more than this machine, without those to pods, which have only one host's. */

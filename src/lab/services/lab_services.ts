@@ -1,20 +1,23 @@
 /** Services of a running lab: a dataplane on each node, processes of the nodes, and counters on every link. */
 import { sourcesOf } from "../../ir/pod_sources.js";
 import type { Inventory } from "../../ir/inventory.js";
+import { isFailure } from "../../node/failure.js";
+import { judgedLinks } from "../../node/links.js";
+import { cgroupRoot } from "../../node/services/cgroup_root.js";
 import { slicesFromPods } from "../../services/backends/from_pods.js";
 import type { ServiceChange } from "../../services/node/changes.js";
 import { NodeServices } from "../../services/node/node_services.js";
 import type { EndpointEntry, ServiceObjects, WholeServices } from "../../services/node/services_state.js";
 import type { ServiceSettings } from "../../services/settings.js";
 import { Capture } from "../capture/capture.js";
-import { forEachOf } from "../command.js";
+import { LabError, forEachOf } from "../command.js";
 import type { Lab } from "../lab.js";
 import type { LabNode } from "../plan.js";
 import { ProbeProcess } from "../probe/probe_process.js";
 import { recordCgroups } from "../run/run_record.js";
 import { INTERNET_LINK, fabricLink, netnsPath, routeFromOutside } from "../topology.js";
 import { countLinks } from "./attribution.js";
-import { cgroupOf, cgroupRoot, makeCgroup } from "./cgroups.js";
+import { cgroupOf, makeCgroup } from "./cgroups.js";
 import type { Dataplane } from "./dataplane.js";
 import { expectationOf, serverAt } from "./expectation.js";
 import type { Rules } from "./expectation.js";
@@ -31,6 +34,8 @@ export interface ServicesOptions {
 
 /** Ports of the clients' own: no two requests have the same one, so that frames tell whose they are. */
 const FIRST_SOURCE_PORT = 20000;
+/** Of a node to the others and to the outside. */
+const LINK = "fabric0";
 
 export class LabServices {
   /** Processes of the nodes, each in its node's cgroup. */
@@ -52,6 +57,7 @@ export class LabServices {
   static async start(lab: Lab, options: ServicesOptions): Promise<LabServices> {
     const { plan } = lab;
     const root = await cgroupRoot();
+    if (isFailure(root)) throw new LabError(root.error, root.help);
     const cgroups = new Map(plan.nodes.map(({ name }) => [name, cgroupOf(root, plan.name, name)]));
     recordCgroups(plan.name, [...cgroups.values()]);
     for (const path of cgroups.values()) makeCgroup(path);
@@ -72,7 +78,7 @@ export class LabServices {
       const before = this.index.has(node.name) ? this.stateOf(node.name).generation : 0;
       const generation = before + 1;
       const options = { objects, generation, settings };
-      const index = new NodeServices(options, this.describe(node), { services, slices, nodes });
+      const index = new NodeServices(options, await this.describe(node), { services, slices, nodes });
       this.index.set(node.name, index);
       this.states.delete(node.name);
       await this.options.dataplane.apply(node, this.stateOf(node.name));
@@ -185,11 +191,14 @@ export class LabServices {
     await this.capture.stop();
   }
 
-  private describe(node: LabNode) {
+  private async describe(node: LabNode) {
+    const links = await judgedLinks([LINK], netnsPath(node.netns));
+    if (isFailure(links)) throw new LabError(links.error, links.help);
     const pods = this.lab.plan.pods.filter((pod) => pod.node.name === node.name);
     return {
       name: node.name,
-      links: [{ name: "fabric0", hook: this.options.hook ?? ("auto" as const) }],
+      links: links.map(({ name }) => ({ name, hook: this.options.hook ?? ("auto" as const) })),
+      mtu: Math.min(...links.map(({ mtu }) => mtu)),
       pods: pods.map(({ pod, interface: link, netns }) => ({
         name: `${pod.namespace}/${pod.name}`,
         interface: link,
