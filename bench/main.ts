@@ -17,6 +17,7 @@ interface Options {
   readonly policies: string;
   readonly services: string;
   readonly only?: Part;
+  readonly kubeProxy?: string;
   readonly before?: string;
   readonly beforeRuns: string;
   readonly json?: string;
@@ -36,6 +37,10 @@ const command = new Command("bench")
     "1,100,10000",
   )
   .addOption(new Option("--only <part>", "only this part").choices(PARTS))
+  .option(
+    "--kube-proxy <program>",
+    "services: also measure the time of kube-proxy itself for a changed endpoint",
+  )
   .option("--before <dir>", "node: also measure this built checkout of d2da432")
   .option("--before-runs <n>", "node: runs of each measurement of --before, about four minutes a run", "1")
   .option("--json <file>", "also write the rows as JSON, one a line; of the linter only with --only lint")
@@ -56,7 +61,7 @@ const parts: Record<Part, () => Promise<void>> = {
     process.stdout.write(`${dataplaneTable(dataplane)}\n\n`);
   },
   async services() {
-    const services = await benchServices(options.services.split(",").map(Number), runs);
+    const services = await benchServices(options.services.split(",").map(Number), runs, options.kubeProxy);
     rows.push(...services);
     process.stdout.write(`${servicesTable(services)}\n\n`);
   },

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { packageRoot } from "../../src/source/package_root.js";
 import { median } from "../table.js";
 import type { Loader } from "./node.js";
+import { kubeProxyChanges } from "./kube_proxy.js";
 import { BenchNode } from "./node.js";
 import { nftablesChanges } from "./nftables_changes.js";
 import { processor } from "./rows.js";
@@ -20,7 +21,12 @@ const CHANGES = 200;
 const XDP_TX = 3;
 const TC_REDIRECT = 7;
 
-export async function benchServices(counts: readonly number[], runs: number): Promise<ServiceRow[]> {
+/** @param kubeProxy path of its program, if it is to be measured too */
+export async function benchServices(
+  counts: readonly number[],
+  runs: number,
+  kubeProxy?: string,
+): Promise<ServiceRow[]> {
   const folder = join(packageRoot(), "bench/services");
   execFileSync("make", ["--no-print-directory", "-C", folder], { stdio: ["ignore", "ignore", "inherit"] });
   const node = new BenchNode();
@@ -34,6 +40,7 @@ export async function benchServices(counts: readonly number[], runs: number): Pr
       rows.push(...(await packets(node, folder, services, modes, objects, runs)));
       rows.push(await changes(node, services, objects));
       rows.push(nftablesChanges(services));
+      if (kubeProxy !== undefined) rows.push(await kubeProxyChanges(kubeProxy, services));
     }
   } finally {
     node.remove();
