@@ -5,9 +5,11 @@ import { EMPTY_FRESH, benchDataplane, dataplaneTable } from "./dataplane/run.js"
 import { benchLint, lintTable } from "./lint/cold_start.js";
 import { nodeTable } from "./node/rows.js";
 import { benchNode } from "./node/run.js";
-import { benchServices, servicesTable } from "./services/run.js";
+import { benchLabServices, labServicesTable } from "./services/lab/run.js";
+import { servicesTable } from "./services/rows.js";
+import { benchServices } from "./services/run.js";
 
-const PARTS = ["lint", "dataplane", "services", "node"] as const;
+const PARTS = ["lint", "dataplane", "services", "lab-services", "node"] as const;
 type Part = (typeof PARTS)[number];
 
 interface Options {
@@ -15,6 +17,7 @@ interface Options {
   readonly policies: string;
   readonly services: string;
   readonly only?: Part;
+  readonly kubeProxy?: string;
   readonly before?: string;
   readonly beforeRuns: string;
   readonly json?: string;
@@ -28,8 +31,16 @@ const command = new Command("bench")
     "11",
   )
   .option("--policies <list>", "numbers of policies of the dataplane", "1,10,100,1000,10000")
-  .option("--services <list>", "numbers of services", "1,100,10000")
+  .option(
+    "--services <list>",
+    "numbers of services (of lab-services by default 10, 1,000 and 10,000)",
+    "1,100,10000",
+  )
   .addOption(new Option("--only <part>", "only this part").choices(PARTS))
+  .option(
+    "--kube-proxy <program>",
+    "services: also measure the time of kube-proxy itself for a changed endpoint",
+  )
   .option("--before <dir>", "node: also measure this built checkout of d2da432")
   .option("--before-runs <n>", "node: runs of each measurement of --before, about four minutes a run", "1")
   .option("--json <file>", "also write the rows as JSON, one a line; of the linter only with --only lint")
@@ -50,9 +61,19 @@ const parts: Record<Part, () => Promise<void>> = {
     process.stdout.write(`${dataplaneTable(dataplane)}\n\n`);
   },
   async services() {
-    const services = await benchServices(options.services.split(",").map(Number), runs);
+    const services = await benchServices(options.services.split(",").map(Number), runs, options.kubeProxy);
     rows.push(...services);
     process.stdout.write(`${servicesTable(services)}\n\n`);
+  },
+  async "lab-services"() {
+    const given = command.getOptionValueSource("services") === "cli";
+    const counts = given ? options.services.split(",").map(Number) : [10, 1000, 10000];
+    const rowsOfLab = await benchLabServices(
+      counts,
+      command.getOptionValueSource("runs") === "cli" ? runs : 5,
+    );
+    rows.push(...rowsOfLab);
+    process.stdout.write(`${labServicesTable(rowsOfLab)}\n\n`);
   },
   async node() {
     const node = await benchNode({

@@ -1,29 +1,18 @@
 /** Nanoseconds a packet of services, beside an empty program and a balancer by hand, and the time that a change takes. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../../src/source/package_root.js";
-import { median, table } from "../table.js";
+import { median } from "../table.js";
 import type { Loader } from "./node.js";
+import { kubeProxyChanges } from "./kube_proxy.js";
 import { BenchNode } from "./node.js";
+import { nftablesChanges } from "./nftables_changes.js";
+import { processor } from "./rows.js";
+import type { ServiceRow } from "./rows.js";
 import type { Mode, Objects } from "./state.js";
 import { BACKENDS, compileObjects, endpointChange, writeState } from "./state.js";
-
-export interface ServiceRow {
-  readonly subject: "empty" | "floor" | "polc";
-  readonly case: "dsr_opening" | "dsr_established" | "clusterip_established" | "endpoint_changed";
-  readonly mode: Mode;
-  readonly hook: "xdp" | "tc";
-  /** Of the floor: is each packet's next hop looked up in the kernel's tables? */
-  readonly fib?: "in" | "out";
-  readonly services: number;
-  readonly backends: number;
-  readonly median_ns: number;
-  readonly min_ns: number;
-  readonly runs: number;
-  readonly processor: string;
-}
+import { benchWire } from "./wire/run.js";
 
 type Measured = Omit<ServiceRow, "services" | "backends" | "processor"> & { readonly verdict: number };
 
@@ -31,9 +20,13 @@ const MODES = ["opt", "ipip", "geneve", "snat"] as const;
 const CHANGES = 200;
 const XDP_TX = 3;
 const TC_REDIRECT = 7;
-const processor = cpus()[0]?.model ?? "unknown";
 
-export async function benchServices(counts: readonly number[], runs: number): Promise<ServiceRow[]> {
+/** @param kubeProxy path of its program, if it is to be measured too */
+export async function benchServices(
+  counts: readonly number[],
+  runs: number,
+  kubeProxy?: string,
+): Promise<ServiceRow[]> {
   const folder = join(packageRoot(), "bench/services");
   execFileSync("make", ["--no-print-directory", "-C", folder], { stdio: ["ignore", "ignore", "inherit"] });
   const node = new BenchNode();
@@ -46,11 +39,13 @@ export async function benchServices(counts: readonly number[], runs: number): Pr
       const modes = services > 1000 ? (["ipip"] as const) : MODES;
       rows.push(...(await packets(node, folder, services, modes, objects, runs)));
       rows.push(await changes(node, services, objects));
+      rows.push(nftablesChanges(services));
+      if (kubeProxy !== undefined) rows.push(await kubeProxyChanges(kubeProxy, services));
     }
   } finally {
     node.remove();
   }
-  return rows;
+  return [...rows, ...(await benchWire(counts, runs))];
 }
 
 async function packets(
@@ -124,46 +119,4 @@ async function changes(node: BenchNode, services: number, objects: Objects): Pro
     ...{ subject: "polc", case: "endpoint_changed", mode: "ipip", hook: "tc", services, backends: BACKENDS },
     ...{ median_ns: median(took), min_ns: Math.min(...took), runs: CHANGES, processor },
   };
-}
-
-/** polc and the floor with the empty program taken off, and their ratio. */
-export function servicesTable(rows: readonly ServiceRow[]): string {
-  const same = (a: ServiceRow, b: ServiceRow) => a.services === b.services && a.hook === b.hook;
-  const lines = rows
-    .filter(({ subject }) => subject === "polc")
-    .map((row) => {
-      const of = (subject: string, fib?: string) =>
-        rows.find(
-          (each) =>
-            same(each, row) &&
-            each.subject === subject &&
-            each.fib === fib &&
-            (each.case === row.case || (subject === "empty" && !row.case.endsWith("opening"))),
-        )?.median_ns;
-      const [empty, floor, without] = [of("empty"), of("floor", "in"), of("floor", "out")];
-      const ratio = (by?: number) =>
-        by === undefined || empty === undefined
-          ? ""
-          : `${((row.median_ns - empty) / (by - empty)).toFixed(2)}x`;
-      const shown =
-        row.case === "endpoint_changed" ? `${(row.median_ns / 1e6).toFixed(2)} ms` : row.median_ns;
-      return [
-        ...[row.services.toLocaleString("en"), row.case, row.mode, row.hook],
-        ...[row.case === "endpoint_changed" ? "" : (empty ?? ""), floor ?? "", without ?? "", shown],
-        ...[ratio(floor), ratio(without)],
-      ];
-    });
-  const head = [
-    "services",
-    "case",
-    "mode",
-    "hook",
-    "empty",
-    "floor",
-    "floor, no FIB",
-    "polc",
-    "polc/floor",
-    "polc/floor, no FIB",
-  ];
-  return `${processor}\n${table(head, lines)}`;
 }

@@ -2,6 +2,7 @@
 import type { Inventory } from "../ir/inventory.js";
 import { slicesFromPods } from "./backends/from_pods.js";
 import { NodeServices } from "./node/node_services.js";
+import type { HealthCheck } from "./health.js";
 import type { NodeServicesOptions, ServiceNode } from "./node/node_services.js";
 import type { WholeServices } from "./node/services_state.js";
 import type { Problem } from "./problems.js";
@@ -9,6 +10,8 @@ import type { Problem } from "./problems.js";
 export interface NodeServicesState {
   readonly state: WholeServices;
   readonly problems: readonly Problem[];
+  /** Who asks for a healthCheckNodePort. */
+  readonly healthChecks: readonly HealthCheck[];
   /** What each Service is called, by its number. */
   nameOf(number: number): string | undefined;
 }
@@ -27,6 +30,7 @@ export function nodeServicesState(
   return {
     state: index.whole(),
     problems: [...made.problems, ...index.problems()],
+    healthChecks: index.healthChecks(),
     nameOf: (number) => index.nameOf(number),
   };
 }

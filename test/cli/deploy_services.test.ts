@@ -30,6 +30,20 @@ spec: {clusterIP: ${ip}, clusterIPs: [${ip}], selector: {app: db}, ports: [{port
 ---
 `;
 
+const CHECKED = `apiVersion: v1
+kind: Service
+metadata: {name: checked, namespace: shop}
+spec:
+  type: LoadBalancer
+  externalTrafficPolicy: Local
+  healthCheckNodePort: 32123
+  clusterIP: 10.96.0.12
+  clusterIPs: [10.96.0.12]
+  selector: {app: db}
+  ports: [{port: 80, targetPort: 8080, nodePort: 30080}]
+---
+`;
+
 const pods = (id: string, db: string) => `apiVersion: v1
 kind: Node
 metadata: {name: node-1}
@@ -69,8 +83,7 @@ describe.skipIf(unusable())("on a node with services", () => {
     );
   const status = async () =>
     JSON.parse((await polc("status", "--instance", network.id, "--format", "json")).stdout).instances[0];
-  const asks = async (address: string) => {
-    const netns = `/run/netns/${network.id}-web`;
+  const asks = async (address: string, netns = `/run/netns/${network.id}-web`) => {
     return (await run(inNetns(netns, [process.execPath, "-e", ask(address)]))).stdout.trim();
   };
   const build = async (out: string, text: string) => {
@@ -86,12 +99,13 @@ describe.skipIf(unusable())("on a node with services", () => {
     const db = network.addPod("db", "10.9.1.2");
     ip("-n", network.id, "link", "add", "up0", "type", "veth", "peer", "name", "far0");
     ip("-n", network.id, "addr", "add", "192.0.2.77/24", "dev", "up0");
-    ip("-n", network.id, "link", "set", "up0", "up");
+    ip("-n", network.id, "link", "set", "up0", "mtu", "1400", "up");
     ip("-n", network.id, "route", "add", "default", "via", "192.0.2.1");
     const placed = pods(network.id, `polc.dev/netns: ${network.id}-db`);
     writeFileSync(path("pods.yaml"), placed);
     await build("bundle", POLICY + service("db", "10.96.0.10"));
     await build("other", POLICY + service("other", "10.96.0.11"));
+    await build("checked", POLICY + CHECKED);
     const [program, ...args] = inNetns(db, [process.execPath, "-e", SERVER]);
     server = spawn(program!, args, { stdio: ["ignore", "pipe", "inherit"] });
     await new Promise((ready) => server.stdout!.once("data", ready));
@@ -144,6 +158,16 @@ Services
     });
   });
 
+  test("a process of the machine itself is answered at the cluster IP", async () => {
+    // By the address that the kernel takes on the pod's link.
+    expect(await asks("10.96.0.10", network.node)).toBe("169.254.1.1");
+  }, 30_000);
+
+  test("the services have the MTU of the link", async () => {
+    const state = JSON.parse(readFileSync(`/run/polc/${network.id}/services/state.json`, "utf8"));
+    expect(state.config.mtu).toBe(1400);
+  });
+
   test("if the kernel cannot load the new services, the old ones and the old policy stay", async () => {
     const manifest = JSON.parse(readFileSync(path("other/manifest.json"), "utf8")) as Manifest;
     const tc = manifest.services!.objects.tc;
@@ -188,11 +212,19 @@ Services
     expect(await asks("10.96.0.11")).toBe("10.9.1.1");
   });
 
+  test("a healthCheckNodePort is not answered, and the deployment says so", async () => {
+    expect(await deploy("checked", "--yes")).toMatchObject({
+      code: 0,
+      stderr:
+        "polc deploy: healthCheckNodePort 32123 of shop/checked is not answered: only polc agent does, which stays\n",
+    });
+  }, 60_000);
+
   test("--no-services leaves policy alone in force", async () => {
     const { code, stdout } = await deploy("bundle", "--yes", "--no-services");
     expect([code, stdout]).toEqual([
       0,
-      expect.stringContaining("Services\n  none are served any more\n- shop/other"),
+      expect.stringContaining("Services\n  none are served any more\n- shop/checked"),
     ]);
     expect(await status()).not.toHaveProperty("services");
     expect(await network.reaches("web", "10.9.1.2", 8080)).toBe(true);

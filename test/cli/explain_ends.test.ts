@@ -307,10 +307,32 @@ test("a headless Service is its pods, and one without known pods is said to be s
   ]);
   const said = async (spec: string) =>
     (await told([CLIENT, service("s", spec)], "shop/client", "shop/s", "80"))[0];
-  expect(await said("ports: [{port: 80}]")).toContain("Service shop/s has no selector");
+  expect(await said("ports: [{port: 80}]")).toContain(
+    "Service shop/s has no selector and no EndpointSlice in the files",
+  );
   expect(await said(`${OF_WEB}ports: [{port: 80}]`)).toContain("Service shop/s selects no pod in the files");
   expect(await said("type: ExternalName, externalName: db.example.com")).toContain(
     "Service shop/s is an alias of db.example.com",
+  );
+});
+
+test("a Service without a selector leads to what its EndpointSlices name, pods or not", async () => {
+  const byHand = service("front", "ports: [{name: http, port: 80}]");
+  const slice = (addresses: string) =>
+    `{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, ${METADATA("front-1", "labels: {kubernetes.io/service-name: front}")}, addressType: IPv4, ports: [{name: http, port: 8080}], endpoints: [${addresses}]}`;
+  const db = pod("db", "", ["10.0.0.5"]);
+  const client = pod("client", "", ["10.0.0.6"]);
+  const closed = policy("matchLabels: {app: db}", "", "[Ingress]");
+  const both = slice("{addresses: [10.0.0.5]}, {addresses: [198.51.100.7]}");
+  const asked = await told([db, client, byHand, both, closed], "shop/client", "shop/front", "80");
+  expect(asked).toEqual([
+    "Service shop/front: 80/TCP leads to 8080/TCP of shop/db, 198.51.100.7",
+    "shop/client -> shop/db  8080/TCP: deny",
+    "shop/client -> 198.51.100.7  8080/TCP: allow",
+  ]);
+  const ending = slice("{addresses: [10.0.0.5], conditions: {ready: false}}");
+  expect((await told([db, client, byHand, ending], "shop/client", "shop/front", "80"))[0]).toContain(
+    "Service shop/front has no ready endpoint in its EndpointSlices",
   );
 });
 

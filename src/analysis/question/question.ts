@@ -1,29 +1,21 @@
 /** Resolves a question such as `--from shop/web --to shop/db --port 5432/tcp` to the flows that it covers. */
 import { parseAddress } from "../../ir/address.js";
 import type { Family } from "../../ir/address.js";
-import type { Inventory, Pod, Service } from "../../ir/inventory.js";
-import type { Peer, Policy } from "../../ir/policy.js";
+import type { Inventory, Pod } from "../../ir/inventory.js";
+import type { Policy } from "../../ir/policy.js";
 import type { Endpoint } from "../semantics/decide.js";
 import { nodeAddresses } from "../semantics/node_addresses.js";
 import { isSamePod, termsOf } from "../semantics/pod_variants.js";
 import { impliedNamespace } from "../semantics/select.js";
 import type { Ends } from "./explain_ports.js";
+import { destinationOf } from "./destination.js";
+import type { Destination } from "./destination.js";
 import { findEnd } from "./find_end.js";
-import type { End } from "./find_end.js";
 import { addressParty, partiesOf } from "./parties.js";
 import type { Party } from "./parties.js";
-import { portsOn, readPorts } from "./ports.js";
+import { readPorts } from "./ports.js";
 import type { PortSpan } from "../sets/port_spans.js";
-import type { AskedPort } from "./ports.js";
-import {
-  podsBehind,
-  portText,
-  serviceAtNodePort,
-  serviceName,
-  servicePorts,
-  targetOn,
-  untranslatedPort,
-} from "./services.js";
+import { serviceName } from "./services.js";
 import type { Lead } from "./services.js";
 import { unresolved } from "./unresolved.js";
 import type { Unresolved } from "./unresolved.js";
@@ -57,8 +49,7 @@ export interface Question {
   readonly pods: Readonly<Record<"from" | "to", number>>;
   /** A node forwards the connection, so pods may see its address instead of the sender's. */
   readonly masked: boolean;
-  /** A port of a headless Service, which leads nowhere but to the pods' own port of this number. */
-  readonly untranslated?: Pick<Lead, "service" | "port">;
+  readonly untranslated?: Destination["untranslated"];
 }
 
 export function ask(
@@ -94,87 +85,6 @@ export function ask(
 
 function podsAt(parties: readonly Party[]): number {
   return parties.reduce((sum, { stands }) => sum + stands.length, 0);
-}
-
-interface Destination {
-  readonly parties: readonly Party[];
-  readonly leads: readonly Lead[];
-  /** On what is at an end. */
-  portsOf(party: Party): readonly PortSpan[] | Unresolved;
-  readonly viaNode: boolean;
-  /** That of the Service's address which was asked about: it leads to addresses of its own family. */
-  readonly family?: Family;
-  readonly untranslated?: Question["untranslated"];
-}
-
-function destinationOf(
-  to: End,
-  asked: readonly AskedPort[],
-  inventory: Inventory,
-  terms: readonly Peer[],
-): Destination | Unresolved {
-  if (to.kind === "service") return at(to.ip, ofService(to.service, "port", asked, inventory, terms));
-  if (to.kind === "pods") return plain(partiesOf(to.pods, to.ip, terms), asked);
-  const isNode = [...nodeAddresses(inventory).values()].some((ips) => ips.has(to.ip));
-  const service = isNode ? serviceAtNodePort(asked, inventory) : undefined;
-  return service
-    ? at(to.ip, ofService(service, "nodePort", asked, inventory, terms))
-    : plain([addressParty(to)], asked);
-}
-
-function at(ip: string | undefined, destination: Destination | Unresolved): Destination | Unresolved {
-  return ip === undefined || "message" in destination
-    ? destination
-    : { ...destination, family: familyOf(ip) };
-}
-
-function plain(parties: readonly Party[], asked: readonly AskedPort[]): Destination {
-  return { parties, leads: [], portsOf: ({ pod }) => portsOn(asked, pod), viaNode: false };
-}
-
-function ofService(
-  service: Service,
-  by: "port" | "nodePort",
-  asked: readonly AskedPort[],
-  inventory: Inventory,
-  terms: readonly Peer[],
-): Destination | Unresolved {
-  const pods = podsBehind(service, inventory);
-  if ("message" in pods) return pods;
-  if (service.headless) {
-    const untranslated = untranslatedPort(asked, service);
-    const destination = plain(partiesOf(pods, undefined, terms), asked);
-    return untranslated ? { ...destination, untranslated: { service, port: untranslated } } : destination;
-  }
-  const ports = servicePorts(asked, service, by);
-  if ("message" in ports) return ports;
-  const leads = ports.flatMap((port) => {
-    const targets = pods.map((pod) => ({ pod, target: targetOn(port, pod) }));
-    const numbers = [...new Set(targets.flatMap(({ target }) => target ?? []))];
-    return numbers.map((target): Lead => {
-      const led = targets
-        .filter((each) => each.target === target)
-        .map(({ pod }) => `${pod.namespace}/${pod.name}`);
-      return { service, port, target, pods: led };
-    });
-  });
-  const dead = ports.find((port) => !leads.some((lead) => lead.port === port));
-  if (dead && (leads.length === 0 || asked.every(({ kind }) => kind !== "any")))
-    return unresolved(
-      `${portText(dead)} of ${serviceName(service)} leads to a port named ${dead.targetPort}, but none of its pods has one`,
-    );
-  const led = pods.filter((pod) => ports.some((port) => targetOn(port, pod) !== undefined));
-  const isOutside = by === "nodePort" || (service.externalIps ?? []).length > 0;
-  return {
-    parties: partiesOf(led, undefined, terms),
-    leads,
-    portsOf: ({ pod }) =>
-      ports.flatMap((port) => {
-        const target = targetOn(port, pod!);
-        return target === undefined ? [] : [{ protocol: port.protocol, from: target, to: target }];
-      }),
-    viaNode: isOutside && !service.localTraffic,
-  };
 }
 
 /** Every source with every destination, in every family of addresses that both have. */

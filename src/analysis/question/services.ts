@@ -10,7 +10,7 @@ export interface Lead {
   readonly service: Service;
   readonly port: ServicePort;
   readonly target: number;
-  /** As `NAMESPACE/NAME`. */
+  /** As `NAMESPACE/NAME`; the address of an endpoint that is none. */
   readonly pods: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export function podsBehind(service: Service, { pods }: Inventory): readonly Pod[
     );
   if (!selector)
     return unresolved(
-      `${serviceName(service)} has no selector, so its endpoints are set by hand: use the address of one`,
+      `${serviceName(service)} has no selector and no EndpointSlice in the files: add it, or use the address of an endpoint`,
     );
   const selected = pods
     .filter(({ namespace }) => namespace === service.namespace)
@@ -36,6 +36,41 @@ export function podsBehind(service: Service, { pods }: Inventory): readonly Pod[
   if (selected.length === 0) return unresolved(`${serviceName(service)} selects no pod in the files`);
   const running = selected.filter(({ workload }) => !workload);
   return running.length > 0 ? running : selected;
+}
+
+/** An endpoint that a slice gives to a port of a Service: a pod, if one has the address. */
+export interface SlicedEndpoint {
+  readonly port: ServicePort;
+  readonly target: number;
+  readonly ip: string;
+  readonly pod?: Pod;
+}
+
+/** The ready endpoints of a Service without a selector; undefined: it has one, or no slice is in the files. */
+export function slicedEndpoints(
+  service: Service,
+  { slices = [], pods }: Inventory,
+): readonly SlicedEndpoint[] | undefined {
+  const own = slices.filter(
+    (slice) => slice.service === service.name && slice.namespace === service.namespace,
+  );
+  if (service.selector || service.externalName !== undefined || own.length === 0) return undefined;
+  const podAt = new Map(
+    pods.filter((pod) => !pod.hostNetwork).flatMap((pod) => pod.ips.map((ip) => [ip, pod])),
+  );
+  return own.flatMap(({ ports, endpoints }) =>
+    service.ports.flatMap((port) =>
+      ports
+        .filter(({ name, protocol }) => name === (port.name ?? "") && protocol === port.protocol)
+        .flatMap(({ port: target }) =>
+          endpoints.flatMap(({ ready = true, addresses: [ip] }) => {
+            if (target === undefined || ip === undefined || !ready) return [];
+            const pod = podAt.get(ip);
+            return [{ port, target, ip, ...(pod && { pod }) }];
+          }),
+        ),
+    ),
+  );
 }
 
 /** The pod with each choice of its controller that the selector can tell apart. What else is chosen stays open. */

@@ -15,12 +15,12 @@ import { shellObject } from "../../agent/shell_object.js";
 import { Verdicts } from "../../agent/verdicts/verdicts.js";
 import { OF_AGENTS } from "../../cluster/api_failure.js";
 import { connect } from "../../cluster/client.js";
-import { cgroup2Root } from "../../node/cgroup2.js";
 import { cannotLoad } from "../../node/can_load.js";
 import type { Failure } from "../../node/failure.js";
 import { isFailure } from "../../node/failure.js";
 import { judgedLinks } from "../../node/links.js";
 import { checkInstance, runDir } from "../../node/run_dir.js";
+import { cgroupRoot } from "../../node/services/cgroup_root.js";
 import { compileServiceObjects, givenServiceObjects } from "../../node/service_objects.js";
 import { printable } from "../../source/printable.js";
 import { readTrustedKeys } from "../../signing/key.js";
@@ -130,12 +130,13 @@ async function servicesOptions(
   if (isFailure(links)) return links;
   if (links.length === 0)
     return { error: "no link of this node has a default route", help: "name those to other nodes by --link" };
-  const cgroup = await cgroup2Root();
-  if (isFailure(cgroup)) return cgroup;
+  const cgroup = await cgroupRoot();
+  if (isFailure(cgroup)) log(`services: processes of this machine are not served: ${cgroup.error}`);
   const settings = await serviceSettings({ config: config ?? false, color: false });
   if (!settings) return { error: `${config} cannot be used`, help: "its errors are above" };
   return {
-    ...{ objects, cgroup, settings, mtu: Math.min(...links.map(({ mtu }) => mtu)) },
+    ...{ objects, settings, mtu: Math.min(...links.map(({ mtu }) => mtu)) },
+    ...(!isFailure(cgroup) && { cgroup }),
     links: links.map(({ name }) => ({ name, hook: "auto" })),
   };
 }

@@ -22,6 +22,7 @@ import { isError } from "../../source/diagnostic.js";
 import { colorsFor } from "../../source/pretty.js";
 import { printable } from "../../source/printable.js";
 import type { Colors } from "../../source/pretty.js";
+import type { HealthCheck } from "../../services/health.js";
 import { SourceMap } from "../../source/source_file.js";
 import type { LocalPod } from "../../state/node_state.js";
 import { confirmed } from "../confirm.js";
@@ -78,7 +79,7 @@ export async function run(options: LocalOptions): Promise<number> {
   const applied = await deployLocal(bundle, inventory, here, local, services, settings);
   return isFailure(applied)
     ? notInstalled(applied, options.instance)
-    : installed(applied, options.instance, colors);
+    : installed(applied, options.instance, colors, services?.healthChecks ?? []);
 }
 
 /** What is to be served, or the exit code if it cannot be: what is wrong was printed. */
@@ -132,7 +133,12 @@ async function installed(
   { generation, refused, serviceProblems }: Deployed,
   instance: string,
   colors: Colors,
+  healthChecks: readonly HealthCheck[],
 ): Promise<number> {
+  for (const { namespace, name, port } of healthChecks)
+    process.stderr.write(
+      `polc deploy: healthCheckNodePort ${port} of ${namespace}/${name} is not answered: only polc agent does, which stays\n`,
+    );
   for (const reason of refused)
     process.stderr.write(
       `polc deploy: runs from its tables, not from specialised code: ${printable(reason)}\n`,

@@ -4,19 +4,9 @@
  */
 import { existsSync, mkdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
-import { cgroup2Root } from "../../node/cgroup2.js";
-import { isFailure } from "../../node/failure.js";
-import { LabError } from "../command.js";
 
 export function cgroupOf(root: string, lab: string, node: string): string {
   return join(root, `polc-${lab}`, node);
-}
-
-/** Where cgroup2 is mounted, which it is afterwards. */
-export async function cgroupRoot(): Promise<string> {
-  const root = await cgroup2Root();
-  if (isFailure(root)) throw new LabError(root.error, root.help);
-  return root;
 }
 
 export function makeCgroup(path: string): void {

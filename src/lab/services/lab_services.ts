@@ -1,20 +1,23 @@
 /** Services of a running lab: a dataplane on each node, processes of the nodes, and counters on every link. */
 import { sourcesOf } from "../../ir/pod_sources.js";
 import type { Inventory } from "../../ir/inventory.js";
+import { isFailure } from "../../node/failure.js";
+import { judgedLinks } from "../../node/links.js";
+import { cgroupRoot } from "../../node/services/cgroup_root.js";
 import { slicesFromPods } from "../../services/backends/from_pods.js";
 import type { ServiceChange } from "../../services/node/changes.js";
 import { NodeServices } from "../../services/node/node_services.js";
-import type { ServiceObjects, WholeServices } from "../../services/node/services_state.js";
+import type { EndpointEntry, ServiceObjects, WholeServices } from "../../services/node/services_state.js";
 import type { ServiceSettings } from "../../services/settings.js";
 import { Capture } from "../capture/capture.js";
-import { forEachOf } from "../command.js";
+import { LabError, forEachOf } from "../command.js";
 import type { Lab } from "../lab.js";
 import type { LabNode } from "../plan.js";
 import { ProbeProcess } from "../probe/probe_process.js";
 import { recordCgroups } from "../run/run_record.js";
 import { INTERNET_LINK, fabricLink, netnsPath, routeFromOutside } from "../topology.js";
 import { countLinks } from "./attribution.js";
-import { cgroupOf, cgroupRoot, makeCgroup } from "./cgroups.js";
+import { cgroupOf, makeCgroup } from "./cgroups.js";
 import type { Dataplane } from "./dataplane.js";
 import { expectationOf, serverAt } from "./expectation.js";
 import type { Rules } from "./expectation.js";
@@ -31,12 +34,17 @@ export interface ServicesOptions {
 
 /** Ports of the clients' own: no two requests have the same one, so that frames tell whose they are. */
 const FIRST_SOURCE_PORT = 20000;
+/** Of a node to the others and to the outside. */
+const LINK = "fabric0";
 
 export class LabServices {
   /** Processes of the nodes, each in its node's cgroup. */
   readonly nodes = new Map<string, ProbeProcess>();
   private readonly index = new Map<string, NodeServices>();
+  /** Made when they are asked for: of a change nobody needs the whole. */
   private readonly states = new Map<string, WholeServices>();
+  /** Endpoints of service ports whose servers listen. */
+  private readonly listening = new Set<string>();
   private nextSourcePort = FIRST_SOURCE_PORT;
 
   private constructor(
@@ -49,6 +57,7 @@ export class LabServices {
   static async start(lab: Lab, options: ServicesOptions): Promise<LabServices> {
     const { plan } = lab;
     const root = await cgroupRoot();
+    if (isFailure(root)) throw new LabError(root.error, root.help);
     const cgroups = new Map(plan.nodes.map(({ name }) => [name, cgroupOf(root, plan.name, name)]));
     recordCgroups(plan.name, [...cgroups.values()]);
     for (const path of cgroups.values()) makeCgroup(path);
@@ -66,19 +75,22 @@ export class LabServices {
     const { services, nodes } = inventory;
     const { objects } = this.options;
     await forEachOf(this.lab.plan.nodes, 2, async (node) => {
-      const generation = (this.states.get(node.name)?.generation ?? 0) + 1;
+      const before = this.index.has(node.name) ? this.stateOf(node.name).generation : 0;
+      const generation = before + 1;
       const options = { objects, generation, settings };
-      const index = new NodeServices(options, this.describe(node), { services, slices, nodes });
+      const index = new NodeServices(options, await this.describe(node), { services, slices, nodes });
       this.index.set(node.name, index);
-      this.states.set(node.name, index.whole());
+      this.states.delete(node.name);
       await this.options.dataplane.apply(node, this.stateOf(node.name));
     });
+    this.listening.clear();
     await this.listen();
   }
 
   /** The microseconds that each node took for a change of what is served; nodes that it does not concern are left out. */
   async update(changes: readonly ServiceChange[]): Promise<number[]> {
     const took: number[] = [];
+    let isNew = false;
     const { dataplane } = this.options;
     // A change may be on its way when the next one comes: they go in the order of the calls.
     const { nodes } = this.lab.plan;
@@ -86,11 +98,13 @@ export class LabServices {
       const index = this.index.get(node.name)!;
       const change = index.update(changes);
       if (!change) return;
-      const whole = change.whole ? change : index.whole();
-      this.states.set(node.name, whole);
-      took.push((await dataplane.apply(node, dataplane.wholeOnly ? whole : change)).microseconds);
+      this.states.delete(node.name);
+      const put = change.whole ? change.endpoints : change.endpoints.put;
+      isNew ||= put.some((endpoint) => !this.listening.has(endpointKey(endpoint)));
+      const state = dataplane.wholeOnly ? this.stateOf(node.name) : change;
+      took.push((await dataplane.apply(node, state)).microseconds);
     });
-    await this.listen();
+    if (isNew) await this.listen();
     return took;
   }
 
@@ -108,7 +122,7 @@ export class LabServices {
   get ingressNode(): LabNode {
     const { nodes } = this.lab.plan;
     const used = new Set(
-      [...this.states.values()].flatMap(({ endpoints }) =>
+      this.allStates().flatMap(({ endpoints }) =>
         endpoints.map(({ address }) => serverAt(address, this.lab.plan).node),
       ),
     );
@@ -126,7 +140,13 @@ export class LabServices {
   }
 
   stateOf(node: string): WholeServices {
-    return this.states.get(node)!;
+    const state = this.states.get(node) ?? this.index.get(node)!.whole();
+    this.states.set(node, state);
+    return state;
+  }
+
+  private allStates(): WholeServices[] {
+    return this.lab.plan.nodes.map(({ name }) => this.stateOf(name));
   }
 
   /** Asks everything at once, and says of each where its packets went. */
@@ -171,11 +191,14 @@ export class LabServices {
     await this.capture.stop();
   }
 
-  private describe(node: LabNode) {
+  private async describe(node: LabNode) {
+    const links = await judgedLinks([LINK], netnsPath(node.netns));
+    if (isFailure(links)) throw new LabError(links.error, links.help);
     const pods = this.lab.plan.pods.filter((pod) => pod.node.name === node.name);
     return {
       name: node.name,
-      links: [{ name: "fabric0", hook: this.options.hook ?? ("auto" as const) }],
+      links: links.map(({ name }) => ({ name, hook: this.options.hook ?? ("auto" as const) })),
+      mtu: Math.min(...links.map(({ mtu }) => mtu)),
       pods: pods.map(({ pod, interface: link, netns }) => ({
         name: `${pod.namespace}/${pod.name}`,
         interface: link,
@@ -187,7 +210,10 @@ export class LabServices {
 
   /** Every endpoint's server, of pods and of the nodes themselves. */
   private async listen(): Promise<void> {
-    const endpoints = [...this.states.values()].flatMap((state) =>
+    const states = this.allStates();
+    for (const { endpoints } of states)
+      for (const endpoint of endpoints) this.listening.add(endpointKey(endpoint));
+    const endpoints = states.flatMap((state) =>
       state.endpoints.flatMap(({ address, port, servicePort }) =>
         state.frontends
           .filter((frontend) => frontend.servicePort === servicePort)
@@ -214,6 +240,10 @@ export class LabServices {
     const pod = this.lab.plan.pods.find((each) => `${each.pod.namespace}/${each.pod.name}` === name);
     return { name, node: pod?.node.name ?? name };
   }
+}
+
+function endpointKey({ servicePort, address, port }: EndpointEntry): string {
+  return `${servicePort} ${address} ${port}`;
 }
 
 const FOUND: Readonly<Record<string, Outcome | "error">> = {

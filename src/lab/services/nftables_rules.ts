@@ -9,234 +9,228 @@ import type {
   PortEntry,
   WholeServices,
 } from "../../services/node/services_state.js";
+import { MARK_FOR_MASQUERADE, TABLE, tableCommands } from "./nftables_table.js";
 
 const CLUSTER_IP = 0;
 const OUTSIDE = 1;
 const INSIDE = 2;
-const TABLE = "polc-lab-services";
-const MASQUERADE = "0x4000";
 
 /**
- * @param inside blocks of the cluster's pods: their source addresses stay with cluster IPs
+ * @param inside blocks of the cluster's pods
  */
 export function nftablesRules(state: WholeServices, inside: readonly string[]): string {
-  return ([4, 6] as const).map((family) => familyTable(family, state, inside)).join("");
+  return FAMILIES.map((family) => {
+    const rules = new Rules(family, state, inside);
+    const table = `${rules.ip} ${TABLE}`;
+    return lines([
+      ...[`add table ${table}`, `delete table ${table}`, `add table ${table}`],
+      ...tableCommands(family, rules.inside),
+      ...rules.addresses(),
+      ...rules.commandsOf(() => true),
+    ]);
+  }).join("");
 }
 
-function familyTable(family: Family, state: WholeServices, inside: readonly string[]): string {
-  const of = ({ address }: { readonly address: string }) => address.includes(":") === (family === 6);
-  const frontends = state.frontends.filter(of);
-  const rules = new Rules(
-    family,
-    state,
-    inside.filter((block) => of({ address: block })),
-  );
-  const table = `${rules.ip} ${TABLE}`;
-  const addresses = state.destinations.filter(of);
-  const own = addresses.filter(({ flags }) => flags.includes("own")).map(({ address }) => address);
-  const clusterIps = addresses
-    .filter(({ flags }) => flags.includes("cluster-ip"))
-    .map(({ address }) => address);
-  const chains = frontends.flatMap((frontend) => rules.chainsOf(frontend));
-  return `table ${table}
-delete table ${table}
-table ${table} {
-${rules.sets()}
-  chain mark-for-masquerade {
-    meta mark set meta mark or ${MASQUERADE}
-  }
-${[...rules.endpointChains(), ...chains].join("\n")}
-  chain services {
-${frontends.flatMap((frontend) => rules.jump(frontend, own, "nat")).join("\n")}
-  }
-  chain outside-ranges {
-${frontends.flatMap((frontend) => rules.jump(frontend, own, "ranges")).join("\n")}
-  }
-  chain refused {
-${frontends.flatMap((frontend) => rules.jump(frontend, own, "filter")).join("\n")}
-  }
-  chain cluster-ips {
-${clusterIps.map((address) => `    ${rules.ip} daddr ${address} ${rules.reject}`).join("\n")}
-  }
-  chain nat-prerouting {
-    type nat hook prerouting priority -100;
-    jump services
-  }
-  chain nat-output {
-    type nat hook output priority -100;
-    jump services
-  }
-  chain nat-postrouting {
-    type nat hook postrouting priority 100;
-    meta mark & ${MASQUERADE} == 0 return
-    meta mark set meta mark and 0xffffbfff
-    masquerade fully-random
-  }
-${filter("outside-ranges", ["prerouting", "output"], BEFORE)}
-${filter("refused", ["input", "forward", "output"], BEFORE)}
-${filter("cluster-ips", ["forward", "output"], AFTER)}
-}
-`;
+/** What kube-proxy writes when the endpoints of one port of a Service are others: its chains anew, and nothing else. */
+export function nftablesChange(state: WholeServices, inside: readonly string[], servicePort: number): string {
+  return FAMILIES.map((family) =>
+    lines(new Rules(family, state, inside).chainsOf((each) => each.servicePort === servicePort)),
+  ).join("");
 }
 
-/** Priorities: before the translation of a hook, and after it. */
-const BEFORE = -110;
-const AFTER = 0;
+const FAMILIES = [4, 6] as const;
 
-function filter(name: string, hooks: readonly string[], priority: number): string {
-  return hooks
-    .map((hook) =>
-      chain(`${name}-${hook}`, [
-        `type filter hook ${hook} priority ${priority};`,
-        `ct state new jump ${name}`,
-      ]),
-    )
-    .join("\n");
-}
+type Choosing = (frontend: FrontendEntry) => boolean;
 
 class Rules {
   readonly ip: "ip" | "ip6";
-  readonly reject: string;
+  readonly inside: readonly string[];
   private readonly ports: ReadonlyMap<number, PortEntry>;
   private readonly endpoints: ReadonlyMap<number, EndpointEntry>;
-  private readonly sets_: ReadonlyMap<number, readonly number[]>;
+  private readonly endpointSets: ReadonlyMap<number, readonly number[]>;
+  private readonly ranges = new Map<number, string[]>();
 
   constructor(
     private readonly family: Family,
     private readonly state: WholeServices,
-    private readonly inside: readonly string[],
+    inside: readonly string[],
   ) {
     this.ip = family === 4 ? "ip" : "ip6";
-    this.reject = family === 4 ? "reject with icmp port-unreachable" : "reject with icmpv6 port-unreachable";
+    this.inside = inside.filter((block) => this.isOurs({ address: block }));
     this.ports = new Map(state.ports.map((port) => [port.id, port]));
     this.endpoints = new Map(state.endpoints.map((endpoint) => [endpoint.id, endpoint]));
-    this.sets_ = new Map(state.sets.map(({ id, endpoints }) => [id, endpoints]));
+    this.endpointSets = new Map(state.sets.map(({ id, endpoints }) => [id, endpoints]));
+    for (const { servicePort, block } of state.sourceRanges)
+      if (this.isOurs({ address: block }))
+        this.ranges.set(servicePort, [...(this.ranges.get(servicePort) ?? []), block]);
   }
 
-  /** Of each endpoint with affinity, the clients that it has. */
-  sets(): string {
-    return this.familyEndpoints()
-      .filter(({ servicePort }) => this.affinityOf(servicePort) > 0)
-      .map(
-        ({ id, servicePort }) =>
-          `  set affinity-${id} {
-    type ${this.family === 4 ? "ipv4_addr" : "ipv6_addr"}
-    flags dynamic,timeout
-    timeout ${this.affinityOf(servicePort)}s
-  }`,
-      )
-      .join("\n");
+  addresses(): string[] {
+    const of = (flag: "own" | "cluster-ip") =>
+      this.state.destinations.filter((each) => this.isOurs(each) && each.flags.includes(flag));
+    return [
+      ...of("cluster-ip").map(({ address }) => this.element("cluster-ips", address)),
+      ...of("own").map(({ address }) => this.element("nodeport-ips", address)),
+      ...this.state.endpoints
+        .filter((each) => this.isOurs(each) && each.flags.includes("local"))
+        .flatMap(({ address, port, servicePort }) =>
+          this.protocolsOf(servicePort).map((protocol) =>
+            this.element("hairpin-connections", `${address} . ${address} . ${protocol} . ${port}`),
+          ),
+        ),
+    ];
   }
 
-  endpointChains(): string[] {
-    return this.familyEndpoints().map(({ id, address, port, servicePort }) => {
-      const to = this.family === 4 ? `${address}:${port}` : `[${address}]:${port}`;
-      const affinity =
-        this.affinityOf(servicePort) > 0 ? `    update @affinity-${id} { ${this.ip} saddr }\n` : "";
-      return `  chain endpoint-${id} {
-    ${this.ip} saddr ${address} jump mark-for-masquerade
-${affinity}    meta l4proto { tcp, udp, sctp } dnat to ${to}
-  }`;
-    });
+  commandsOf(chosen: Choosing): string[] {
+    return [...this.chainsOf(chosen), ...this.frontends(chosen).flatMap((each) => this.elementsOf(each))];
   }
 
-  /** What a frontend does with what is to it. */
-  chainsOf(frontend: FrontendEntry): string[] {
-    const port = this.ports.get(frontend.servicePort)!;
-    const name = chainName(frontend);
-    const lines =
-      frontend.kind === "cluster-ip"
-        ? [...this.unlessInside("jump mark-for-masquerade"), ...this.choose(port, CLUSTER_IP)]
-        : [...this.fromInside(port, name), ...this.fromOutside(port)];
-    const inner = frontend.kind === "cluster-ip" ? [] : [chain(`${name}-inside`, this.choose(port, INSIDE))];
-    return [...inner, chain(name, lines)];
+  /** The chains come before what leads to them. */
+  chainsOf(chosen: Choosing): string[] {
+    const frontends = this.frontends(chosen);
+    const choices = new Map<string, string[]>();
+    for (const { servicePort, protocol, kind } of frontends)
+      for (const whom of kind === "cluster-ip" ? [CLUSTER_IP] : [OUTSIDE, INSIDE]) {
+        const name = this.choiceName(servicePort, whom);
+        if (!choices.has(name)) choices.set(name, this.choose(name, servicePort, protocol, whom));
+      }
+    return [
+      ...[...choices.values()].flat(),
+      ...frontends.filter(({ kind }) => kind !== "cluster-ip").flatMap((each) => this.externalChain(each)),
+    ];
   }
 
-  /** A rule for a frontend: translation, or what a client gets whom no endpoint can serve. */
-  jump(frontend: FrontendEntry, own: readonly string[], table: "nat" | "ranges" | "filter"): string[] {
-    const port = this.ports.get(frontend.servicePort)!;
-    const addresses = frontend.kind === "node-port" ? own : [frontend.address];
-    const rules =
-      table === "nat"
-        ? this.isLeft(frontend, port)
-          ? [`goto ${chainName(frontend)}`]
-          : []
-        : table === "ranges"
-          ? this.ranges(frontend, port)
-          : this.whenEmpty(frontend, port);
-    return addresses.flatMap((address) =>
-      rules.map(
-        (rule) =>
-          `    ${this.ip} daddr ${address} meta l4proto ${frontend.protocol.toLowerCase()} th dport ${frontend.port} ${rule}`,
-      ),
+  private isOurs({ address }: { readonly address: string }): boolean {
+    return address.includes(":") === (this.family === 6);
+  }
+
+  private frontends(chosen: Choosing): readonly FrontendEntry[] {
+    return this.state.frontends.filter((each) => this.isOurs(each) && chosen(each));
+  }
+
+  private protocolsOf(servicePort: number): string[] {
+    this.protocols ??= new Map(
+      this.state.frontends.map((each) => [each.servicePort, each.protocol.toLowerCase()]),
     );
+    const protocol = this.protocols.get(servicePort);
+    return protocol === undefined ? [] : [protocol];
   }
+  private protocols: Map<number, string> | undefined;
 
-  private isLeft({ kind }: FrontendEntry, { sets }: PortEntry): boolean {
-    return kind === "cluster-ip" ? sets[CLUSTER_IP] !== 0 : sets[OUTSIDE] !== 0 || sets[INSIDE] !== 0;
-  }
-
-  private whenEmpty({ kind }: FrontendEntry, { sets, empty }: PortEntry): string[] {
+  /** What leads to a frontend, or refuses a client whom no endpoint can serve. */
+  private elementsOf(frontend: FrontendEntry): string[] {
+    const { kind, address, port, protocol, servicePort } = frontend;
+    const { sets, empty, flags } = this.ports.get(servicePort)!;
+    const isNodePort = kind === "node-port";
+    const key = `${isNodePort ? "" : `${address} . `}${protocol.toLowerCase()} . ${port}`;
     const whom = kind === "cluster-ip" ? CLUSTER_IP : OUTSIDE;
-    if (sets[whom] !== 0) return [];
-    // What comes from here is inside, and not translated yet where this is asked.
-    const unlessInside = whom === OUTSIDE && sets[INSIDE] !== 0 ? "fib saddr type != local " : "";
-    return [`${unlessInside}${empty[whom] === "drop" ? "drop" : this.reject}`];
+    const left = sets[whom] !== 0 || (whom === OUTSIDE && sets[INSIDE] !== 0);
+    const chain = whom === CLUSTER_IP ? this.choiceName(servicePort, whom) : externalName(frontend);
+    const refusal = empty[whom] === "drop" ? "drop" : "goto reject-chain";
+    return [
+      ...(left
+        ? [this.element(isNodePort ? "service-nodeports" : "service-ips", `${key} : goto ${chain}`)]
+        : []),
+      ...(sets[whom] === 0
+        ? [this.element(isNodePort ? "no-endpoint-nodeports" : "no-endpoint-services", `${key} : ${refusal}`)]
+        : []),
+      ...(kind === "load-balancer" && flags.includes("source-ranges")
+        ? this.firewall(servicePort, key, frontend)
+        : []),
+    ];
   }
 
   /** Who of a load balancer's clients may not come. */
-  private ranges({ kind, servicePort }: FrontendEntry, { flags }: PortEntry): string[] {
-    if (kind !== "load-balancer" || !flags.includes("source-ranges")) return [];
-    const blocks = this.state.sourceRanges.filter((range) => range.servicePort === servicePort);
-    return [...blocks.map(({ block }) => `${this.ip} saddr ${block} return`), "drop"];
+  private firewall(servicePort: number, key: string, frontend: FrontendEntry): string[] {
+    const blocks = this.ranges.get(servicePort) ?? [];
+    const name = `firewall-${externalName(frontend)}`;
+    const rules = [...blocks.map((block) => `${this.ip} saddr ${block} return`), "drop"];
+    return [...this.chain(name, rules), this.element("firewall-ips", `${key} : goto ${name}`)];
   }
 
   /** From the pods and from this node, whatever the traffic policy for clients outside. */
-  private fromInside(port: PortEntry, name: string): string[] {
-    if (port.sets[OUTSIDE] === port.sets[INSIDE]) return [];
+  private externalChain(frontend: FrontendEntry): string[] {
+    const { servicePort } = frontend;
+    const { sets } = this.ports.get(servicePort)!;
+    const [outside, inside] = [this.choiceName(servicePort, OUTSIDE), this.choiceName(servicePort, INSIDE)];
+    if (sets[OUTSIDE] === sets[INSIDE])
+      return sets[OUTSIDE] === 0
+        ? []
+        : this.chain(externalName(frontend), [MARK_FOR_MASQUERADE, `goto ${outside}`]);
+    return this.chain(externalName(frontend), [
+      ...(this.inside.length > 0 && sets[INSIDE] !== 0
+        ? [`${this.ip} saddr { ${this.inside.join(", ")} } goto ${inside}`]
+        : []),
+      ...(sets[INSIDE] !== 0
+        ? [`fib saddr type local ${MARK_FOR_MASQUERADE}`, `fib saddr type local goto ${inside}`]
+        : []),
+      ...(sets[OUTSIDE] !== 0 ? [`goto ${outside}`] : []),
+    ]);
+  }
+
+  private choose(name: string, servicePort: number, protocol: string, whom: number): string[] {
+    const { sets, affinity } = this.ports.get(servicePort)!;
+    const ids = this.endpointSets.get(sets[whom]!) ?? [];
+    if (ids.length === 0) return [];
+    const of = `numgen random mod ${ids.length}`;
+    const l4 = `meta l4proto ${protocol.toLowerCase()} dnat ${this.ip}`;
+    if (affinity === 0) {
+      const places = ids.map((id, index) => `${index} : ${this.placeOf(id)}`).join(", ");
+      return this.chain(name, [`${l4} addr . port to ${of} map { ${places} }`]);
+    }
+    const verdicts = ids.map((id, index) => `${index} : goto endpoint-${id}`).join(", ");
     return [
-      ...this.inside.map((block) => `${this.ip} saddr ${block} goto ${name}-inside`),
-      "fib saddr type local jump mark-for-masquerade",
-      `fib saddr type local goto ${name}-inside`,
+      ...ids.flatMap((id) => this.stickyEndpoint(id, affinity, l4)),
+      ...this.chain(name, [
+        ...ids.map((id) => `${this.ip} saddr @affinity-${id} goto endpoint-${id}`),
+        `${of} vmap { ${verdicts} }`,
+      ]),
     ];
   }
 
-  private fromOutside(port: PortEntry): string[] {
-    const isCluster = port.sets[OUTSIDE] === port.sets[INSIDE];
-    return [...(isCluster ? ["jump mark-for-masquerade"] : []), ...this.choose(port, OUTSIDE)];
-  }
-
-  private unlessInside(rule: string): string[] {
-    if (this.inside.length === 0) return [rule];
-    return [`${this.ip} saddr != { ${this.inside.join(", ")} } ${rule}`];
-  }
-
-  private choose({ sets, affinity }: PortEntry, whom: number): string[] {
-    const endpoints = this.sets_.get(sets[whom]!) ?? [];
-    if (endpoints.length === 0) return [];
-    const verdicts = endpoints.map((id, index) => `${index}: goto endpoint-${id}`).join(", ");
+  /** An endpoint that keeps its clients, and the set of those that it has. */
+  private stickyEndpoint(id: number, seconds: number, l4: string): string[] {
+    const type = this.family === 4 ? "ipv4_addr" : "ipv6_addr";
+    const { address, port } = this.endpoints.get(id)!;
     return [
-      ...(affinity > 0 ? endpoints.map((id) => `${this.ip} saddr @affinity-${id} goto endpoint-${id}`) : []),
-      `numgen random mod ${endpoints.length} vmap { ${verdicts} }`,
+      `add set ${this.ip} ${TABLE} affinity-${id} { type ${type}; flags dynamic,timeout; timeout ${seconds}s; }`,
+      ...this.chain(`endpoint-${id}`, [
+        `update @affinity-${id} { ${this.ip} saddr }`,
+        `${l4} to ${this.family === 4 ? `${address}:${port}` : `[${address}]:${port}`}`,
+      ]),
     ];
   }
 
-  private familyEndpoints(): readonly EndpointEntry[] {
-    return [...this.endpoints.values()].filter(
-      ({ address }) => address.includes(":") === (this.family === 6),
-    );
+  private placeOf(id: number): string {
+    const { address, port } = this.endpoints.get(id)!;
+    return `${address} . ${port}`;
   }
 
-  private affinityOf(servicePort: number): number {
-    return this.ports.get(servicePort)?.affinity ?? 0;
+  /** Equal sets of a port have one chain. */
+  private choiceName(servicePort: number, whom: number): string {
+    return `service-${servicePort}-${this.ports.get(servicePort)!.sets.indexOf(this.ports.get(servicePort)!.sets[whom]!)}`;
   }
-}
 
-function chain(name: string, rules: readonly string[]): string {
-  return `  chain ${name} {\n${rules.map((rule) => `    ${rule}\n`).join("")}  }`;
+  private element(set: string, element: string): string {
+    return `add element ${this.ip} ${TABLE} ${set} { ${element} }`;
+  }
+
+  /** Whatever was in it before. */
+  private chain(name: string, rules: readonly string[]): string[] {
+    const chain = `${this.ip} ${TABLE} ${name}`;
+    return [
+      `add chain ${chain}`,
+      `flush chain ${chain}`,
+      ...rules.map((rule) => `add rule ${chain} ${rule}`),
+    ];
+  }
 }
 
 /** Of the frontend's own fields alone; they are the key of the list. */
-function chainName({ kind, address, port, protocol }: FrontendEntry): string {
+function externalName({ kind, address, port, protocol }: FrontendEntry): string {
   return `${kind}-${address.replace(/[.:]/g, "_")}-${port}-${protocol.toLowerCase()}`;
+}
+
+function lines(commands: readonly string[]): string {
+  return commands.map((command) => `${command}\n`).join("");
 }

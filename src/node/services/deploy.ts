@@ -17,6 +17,7 @@ import type { Applied, ApplyOptions, LocalNode } from "../local.js";
 import { takeLock } from "../lock.js";
 import { needRoot } from "../need_root.js";
 import { checkInstance, runDir } from "../run_dir.js";
+import { cgroupRoot } from "./cgroup_root.js";
 import { forgetKept, keep, readKept, servicesStatePath, writeForLoader } from "./kept_services.js";
 import type { KeptServices } from "./kept_services.js";
 import type { ServicesHere } from "./services_here.js";
@@ -45,7 +46,8 @@ export async function deployLocal(
     if (isFailure(before)) return before;
     const inForce = before?.generation ?? 0;
     const kept = readKept(node.instance);
-    const served = services && (await put(node, services.state, inForce + 1));
+    const cgroup = services && (await cgroupRoot());
+    const served = services && (await put(node, withProcesses(services.state, cgroup), inForce + 1));
     if (isFailure(served)) {
       if (!before) forgetKept(node.instance);
       return served;
@@ -59,12 +61,18 @@ export async function deployLocal(
       if (failure)
         return { ...failure, error: `policy is enforced, but services are still there: ${failure.error}` };
     }
-    return { ...applied, serviceProblems: served?.problems ?? [] };
+    const alone = isFailure(cgroup) ? [`processes of this machine are not served: ${cgroup.error}`] : [];
+    return { ...applied, serviceProblems: [...alone, ...(served?.problems ?? [])] };
   } catch (error) {
     return failureOf(`deploying services to ${node.instance}`, error);
   } finally {
     release();
   }
+}
+
+/** The machine's own processes get the services too, by their sockets. */
+function withProcesses(state: WholeServices, cgroup: string | Failure | undefined): WholeServices {
+  return cgroup === undefined || isFailure(cgroup) ? state : { ...state, cgroup };
 }
 
 /** Takes an instance's services away; policy stays. Nothing to take away is fine. */

@@ -56,25 +56,42 @@ describe.skipIf(noLab)("services that change under load", () => {
         `connected ${NAMESPACE}/web-2`,
         `connected ${NAMESPACE}/web-3`,
       ]);
+      const comes = slices("pod web-2", "pod web-3", "pod late-2");
+      const goes = slices("pod web-2", "pod web-3");
       const started = performance.now();
       const changes: Promise<number[]>[] = [];
-      for (let index = 0; index < CHANGES; index++) {
-        changes.push(
-          world.services.update(slices("pod web-2", "pod web-3", ...(index % 2 === 0 ? ["pod late-2"] : []))),
-        );
-        const ahead = started + (index + 1) * PACE_MS - performance.now();
-        await new Promise((resolve) => setTimeout(resolve, Math.max(0, ahead)));
-      }
-      const asked = performance.now() - started;
-      const during = askAll(all);
-      const took = (await Promise.all(changes)).flat().sort((x, y) => x - y);
+      const change = async () => {
+        for (let index = 0; index < CHANGES; index++) {
+          changes.push(world!.services.update(index % 2 === 0 ? comes : goes));
+          const ahead = started + (index + 1) * PACE_MS - performance.now();
+          await new Promise((resolve) => setTimeout(resolve, Math.max(0, ahead)));
+        }
+        const asked = performance.now() - started;
+        const took = (await Promise.all(changes)).flat();
+        return { asked, took, inForce: performance.now() - started };
+      };
+      let isChanging = true;
+      // A tenth of them at a time, so that asking leaves this process time for the changes.
+      const askOn = async () => {
+        let asked = 0;
+        for (; isChanging; asked++) {
+          const part = all.filter((_, index) => index % 10 === asked % 10);
+          expect(await askAll(part)).toEqual(servers(part));
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        return asked;
+      };
+      const changing = change().finally(() => (isChanging = false));
+      const [{ asked, took, inForce }, parts] = await Promise.all([changing, askOn()]);
+      took.sort((x, y) => x - y);
       expect(took.length).toBe(CHANGES * 3);
-      expect(await during).toEqual(servers(all));
+      expect(parts).toBeGreaterThan(0);
+      // A node keeps pace: whatever else the machine does delays the asking, not what is in force.
+      expect(took[took.length >> 1]).toBeLessThan(PACE_MS * 1000);
       expect(await askAll(all)).toEqual(servers(all));
-      const inForce = performance.now() - started;
       console.log(
         `${CHANGES} changes asked for in ${Math.round(asked)} ms, in force on 3 nodes after ${Math.round(inForce)} ms; ` +
-          `one takes ${took[took.length >> 1]} us, at most ${took.at(-1)} us`,
+          `one takes ${took[took.length >> 1]} us, at most ${took.at(-1)} us; ${(parts * CONNECTIONS) / 10} requests were answered meanwhile`,
       );
     },
   );

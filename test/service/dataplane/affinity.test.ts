@@ -72,6 +72,35 @@ describe.skipIf(!privileged).each([4, 6] as const)("affinity by the client's add
     expect(seen.size).toBeGreaterThan(1);
   });
 
+  test("holds for each of 160 endpoints when 60 more come", async () => {
+    const hosts = (from: number, count: number) =>
+      Array.from({ length: count }, (_, i) => (family === 4 ? `10.0.0.${from + i}` : `fd00::1:${from + i}`));
+    const old = hosts(1, 160);
+    node = Node.open(
+      tablesOf([{ address: service, port: 80, endpoints: old.map((each) => at(each, 8080)), affinity: 5 }]),
+    );
+    const clients = Array.from({ length: 40 }, (_, i) =>
+      family === 4 ? `10.0.1.${i + 1}` : `fd00::2:${i + 1}`,
+    );
+    const before = new Map<string, string>();
+    for (const client of clients) before.set(client, await connect(0, client));
+    // Those behind the first 128 of the set too.
+    const places = [...before.values()].map((endpoint) =>
+      old.findIndex((each) => at(each, 8080) === endpoint),
+    );
+    expect(places.some((place) => place >= 128)).toBe(true);
+    const added =
+      family === 4 ? hosts(0, 60).map((each) => each.replace("10.0.0", "10.0.2")) : hosts(1000, 60);
+    const put = added.map((address, i) => ({ id: 160 + i, servicePort: 0, address, port: 8080, flags: [] }));
+    await node.apply({ endpoints: { put } });
+    await prefer(...Array.from({ length: 220 }, (_, i) => i));
+    for (const client of clients) expect(await connect(0, client)).toBe(before.get(client));
+    const fresh = new Set<string>();
+    for (let i = 0; i < 40; i++)
+      fresh.add(await connect(0, family === 4 ? `10.0.3.${i + 1}` : `fd00::3:${i + 1}`));
+    expect([...fresh].some((endpoint) => added.some((each) => at(each, 8080) === endpoint))).toBe(true);
+  });
+
   test("is not prolonged by the packets of a connection", async () => {
     start();
     const first = await connect();

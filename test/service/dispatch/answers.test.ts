@@ -53,6 +53,25 @@ describe.skipIf(!privileged).each(FAMILIES)("what a node answers over IPv%i", (f
       for (const node of Object.values(nodes ?? {})) node.close();
     });
 
+    // After packet too big of such a route Linux sends without DF.
+    test.each(MODES)("%s: a SYN that is sent again without DF after packet too big goes on", async (mode) => {
+      const counted = async () => {
+        const { too_big = 0, dispatched = 0, dropped_malformed = 0 } = await nodes[mode].counters();
+        return [too_big, dispatched, dropped_malformed];
+      };
+      const send = (length: number, df: boolean, fresh: boolean) =>
+        nodes[mode].send("from_link", ofLength(family, "TCP", length, df, { flags: SYN }), {
+          ...{ object: "tc", ifindex: network.ifindex, fresh },
+        });
+      const before = await counted();
+      const { packet: answer } = await send(1501, true, true);
+      expect(answer.icmp).toMatchObject({ type: family === 4 ? 3 : 2 });
+      const again = readCarried((await send(family === 4 ? 40 : 60, false, false)).bytes);
+      expect([again.macs, again.wrong]).toEqual([MAC.node2 + MAC.own, []]);
+      const after = await counted();
+      expect(after.map((count, index) => count - before[index]!)).toEqual([1, 1, 0]);
+    });
+
     describe.each(["tc", "xdp"] as const)("by %s", (object) => {
       test.each(MODES)("%s: the first packet that is one byte longer than fits is answered", async (mode) => {
         const fits = 1500 - OVERHEAD[family][mode];
