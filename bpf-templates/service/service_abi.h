@@ -263,6 +263,30 @@ struct flow {
 };
 _Static_assert(sizeof(struct flow) == 80, "flow crosses the border");
 
+/* Copies of the flows of TCP on IPv4 that have just had packets on this CPU: `hot_flows`, per CPU, by the hash of the key. A
+ * copy is good for HOT_JIFFIES, 4 to 40 ms: so long the entry itself hears nothing, neither do the LRU's lists. And it is good
+ * as long as nobody writes an entry whose key has the same place in `flow_versions`.
+ */
+#define HOT_FLOWS 1024
+#define HOT_JIFFIES 4
+#define FLOW_VERSIONS 4096
+
+struct hot_flow {
+	struct flow4_key key;
+	__u32 version;
+	__u32 copied;    /* jiffies */
+	__u16 addresses; /* what sums of RFC 1071 gain by the addresses, and by the ports as well */
+	__u16 both;
+	__u8 hook; /* enum service_hook; SERVICE_HOOKS: there is no flow of this key */
+	__u8 reserved[3];
+	struct flow flow;
+};
+_Static_assert(sizeof(struct hot_flow) == 112, "hot_flow crosses the border");
+
+struct flow_versions {
+	__u32 of[FLOW_VERSIONS];
+};
+
 /* A datagram in fragments: the first one's flow is the others'. */
 struct service_fragment4 {
 	__be32 source;
