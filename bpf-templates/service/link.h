@@ -60,7 +60,6 @@ static __always_inline int from_link_at(packet_context *context)
 	struct plain plain = {};
 	union flow_key key;
 	struct flow *flow;
-	__u32 flags;
 
 	if (!parse_plain(context, &plain, &key) || plain_may_be_dispatched(&plain))
 		return from_link_slowly(context);
@@ -73,10 +72,7 @@ static __always_inline int from_link_at(packet_context *context)
 		if (action != UNDECIDED)
 			return action;
 	}
-	flags = destination_of(plain.family, &key);
-	if (!flow && !flags)
-		return ACTION_PASS;
-	return to_service_by(context, work_of_plain(&plain, &key, SERVICE_FROM_LINK), flow, flags, SERVICE_FROM_LINK);
+	return to_service_by(context, work_of_plain(&plain, &key, SERVICE_FROM_LINK), flow, SERVICE_FROM_LINK);
 }
 
 #endif

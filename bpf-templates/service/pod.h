@@ -48,7 +48,6 @@ static __always_inline int from_pod_at(packet_context *context)
 	union flow_key key;
 	struct work *work;
 	struct flow *flow;
-	__u32 flags;
 	int action;
 
 	if (packet_has_vlan(context))
@@ -67,13 +66,10 @@ static __always_inline int from_pod_at(packet_context *context)
 	followed = look_up_flow(&plain, &key, SERVICE_FROM_POD, &flow);
 	if (followed)
 		return rewrite_plain(context, &plain, followed) ? ACTION_DROP : ACTION_PASS;
-	flags = destination_of(plain.family, &key);
-	if (!flow && !flags)
-		return ACTION_PASS;
 	work = work_of_plain(&plain, &key, SERVICE_FROM_POD);
 	if (!work || is_forged(work, packet_ifindex(context)))
 		return ACTION_PASS;
-	return to_service_by(context, work, flow, flags, SERVICE_FROM_POD);
+	return to_service_by(context, work, flow, SERVICE_FROM_POD);
 }
 
 /* Replies, of a pod's clients and to the clients of a pod. */
