@@ -11,7 +11,8 @@ import type { Mode, Objects } from "./state.js";
 import { BACKENDS, compileObjects, endpointChange, writeState } from "./state.js";
 
 export interface ServiceRow {
-  readonly subject: "empty" | "floor" | "polc";
+  /** `floor_shared`: the balancer by hand whose services all have the backends of the first. */
+  readonly subject: "empty" | "floor" | "floor_shared" | "polc";
   readonly case: "dsr_opening" | "dsr_established" | "clusterip_established" | "endpoint_changed";
   readonly mode: Mode;
   readonly hook: "xdp" | "tc";
