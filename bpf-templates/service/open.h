@@ -35,9 +35,7 @@ static __always_inline int refuse_counted(packet_context *context, struct work *
 
 static __always_inline __u8 dispatch_of(const struct work *work, const struct endpoint *endpoint)
 {
-	const __u64 *node = (const __u64 *)endpoint->node;
-
-	if (!node[0] && !node[1]) /* outside every node: nothing there would take off what others put on */
+	if (endpoint->flags & ENDPOINT_OUTSIDE) /* of every node: nothing there would take off what others put on */
 		return DISPATCH_SNAT;
 	return work_proto_of(work) == IPPROTO_UDP ? service.dispatch_udp : service.dispatch_tcp;
 }

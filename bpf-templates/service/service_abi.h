@@ -154,6 +154,7 @@ _Static_assert(sizeof(struct endpoint_set) == 16, "endpoint_set crosses the bord
 
 #define ENDPOINT_LOCAL 1   /* on this node */
 #define ENDPOINT_ON_HOST 2 /* its address is the node's own: no policy, and no route of its own */
+#define ENDPOINT_OUTSIDE 4 /* `node` is zero, which is in another cache line than most have to read */
 
 /* An endpoint of one service port: `endpoints` by index, which means the same one as long as `identity` is the same. */
 struct endpoint {
