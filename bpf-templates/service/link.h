@@ -51,7 +51,7 @@ static __always_inline int follow_plain(packet_context *context, const struct pl
 					const struct flow *flow)
 {
 	if (flow->flags & FLOW_REMOTE)
-		return send_plain(context, plain, key, flow);
+		return send_plain(context, plain, key, flow, false);
 	return rewrite_plain(context, plain, flow) ? ACTION_DROP : ACTION_PASS;
 }
 

@@ -39,7 +39,7 @@ static __always_inline bool is_linear(packet_context *context, const struct plai
 	return packet_data(context) + PLAIN_L4(plain) + transport <= packet_data_end(context);
 }
 
-/* The short cut, for what does not need an option. */
+/* The short cut. */
 __noinline int send_on_plain(packet_context *context, struct work *work, struct flow *flow, __u32 first)
 {
 	struct plain plain = {};
@@ -49,13 +49,11 @@ __noinline int send_on_plain(packet_context *context, struct work *work, struct 
 		return UNDECIDED;
 	if (work->proto != IPPROTO_TCP && work->proto != IPPROTO_UDP)
 		return UNDECIDED;
-	if (flow->dispatch == DISPATCH_OPT && (first || work->opens))
-		return UNDECIDED;
 	plain.end = work->end;
 	plain.ports = work_ports_of(work);
 	plain.family = work->family;
 	plain.proto = work->proto;
-	return is_linear(context, &plain) ? send_plain(context, &plain, &work->key, flow) : UNDECIDED;
+	return is_linear(context, &plain) ? send_plain(context, &plain, &work->key, flow, first || work->opens) : UNDECIDED;
 }
 
 __noinline int send_on(packet_context *context, struct work *work, struct flow *flow, __u32 first)
