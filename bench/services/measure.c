@@ -274,6 +274,9 @@ static void add_polc(const char *mode, const char *pid)
 			add((struct measured){ "polc", kind == OPENING ? "dsr_opening" : "dsr_established", mode, tc ? "tc" : "xdp", NULL,
 					       program, kind, tc, false, {}, 0 });
 	}
+	/* What a service adds to an established packet: its program alone. Policy's follows it in the chain and judges the packet
+	 * as it is then, at the price of any established one (`established` of bench/dataplane).
+	 */
 	if (!strcmp(mode, "ipip"))
 		add((struct measured){ "polc", "clusterip_established", mode, "tc", NULL,
 				       program_of(pid, BPF_PROG_TYPE_SCHED_CLS, "from_pod"), ESTABLISHED, true, true, {}, 0 });
