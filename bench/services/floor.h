@@ -34,17 +34,19 @@ struct {
 	__type(value, struct floor_real);
 } flows SEC(".maps");
 
-/* A ring after another: the loader sizes it. */
+/* A ring and FLOOR_BACKENDS a service: measure.c sizes both. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, FLOOR_RING);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__type(key, __u32);
-	__type(value, __u32);
+	__type(value, struct floor_ring);
 } rings SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, FLOOR_BACKENDS);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__type(key, __u32);
 	__type(value, __be32);
 } reals SEC(".maps");
@@ -89,15 +91,23 @@ static __always_inline int floor_parse(void *data, void *end, struct floor_flow 
 	return 0;
 }
 
-static __always_inline __be32 floor_choose(const struct floor_flow *flow, __u32 ring)
-{
-	struct floor_real real = {};
-	__u32 at = ring * FLOOR_RING + floor_hash(flow) % FLOOR_RING, *place = bpf_map_lookup_elem(&rings, &at);
-	__be32 *address;
+/* What a balancer is asked to do: a FIB look-up for each packet, and whether all services share the backends of the first. */
+struct floor_kind {
+	bool fib, shared;
+};
 
-	if (!place)
+static __always_inline __be32 floor_choose(const struct floor_flow *flow, __u32 service)
+{
+	const struct floor_ring *ring = bpf_map_lookup_elem(&rings, &service);
+	struct floor_real real = {};
+	__be32 *address;
+	__u32 place = floor_hash(flow) % FLOOR_RING, at;
+
+	asm volatile("" : "+r"(place)); /* the compiler knows that it fits, the verifier has to see it */
+	if (!ring || place >= FLOOR_RING)
 		return 0;
-	address = bpf_map_lookup_elem(&reals, place);
+	at = service * FLOOR_BACKENDS + ring->places[place];
+	address = bpf_map_lookup_elem(&reals, &at);
 	if (!address)
 		return 0;
 	real.address = *address;
@@ -106,16 +116,16 @@ static __always_inline __be32 floor_choose(const struct floor_flow *flow, __u32 
 	return real.address;
 }
 
-static __always_inline __be32 floor_real_of(const struct floor_flow *flow, bool opens)
+static __always_inline __be32 floor_real_of(const struct floor_flow *flow, bool opens, bool shared)
 {
 	struct floor_vip vip = { flow->destination, flow->ports >> 16, IPPROTO_TCP };
-	__u32 *ring = bpf_map_lookup_elem(&vips, &vip);
+	__u32 *service = bpf_map_lookup_elem(&vips, &vip);
 	struct floor_real *real;
 
-	if (!ring)
+	if (!service)
 		return 0;
 	real = opens ? NULL : bpf_map_lookup_elem(&flows, flow);
-	return real ? real->address : floor_choose(flow, *ring);
+	return real ? real->address : floor_choose(flow, shared ? 0 : *service);
 }
 
 static __always_inline void floor_outer(struct iphdr *outer, __u16 inner, __be32 source, __be32 destination)

@@ -8,6 +8,11 @@
 #define FLOOR_RING 16381
 #define FLOOR_BACKENDS 100
 
+/* A Maglev table of one service: places of its backends. */
+struct floor_ring {
+	__u16 places[FLOOR_RING];
+};
+
 struct floor_vip {
 	__be32 address;
 	__be16 port;

@@ -8,7 +8,7 @@
 /* Plain packets: aggregates would need flags for the kernel to cut them. */
 #define ROOM BPF_F_ADJ_ROOM_FIXED_GSO
 
-static __always_inline int balance(struct __sk_buff *context, bool fib)
+static __always_inline int balance(struct __sk_buff *context, struct floor_kind kind)
 {
 	struct floor_flow flow;
 	struct floor_hop hop;
@@ -18,10 +18,10 @@ static __always_inline int balance(struct __sk_buff *context, bool fib)
 
 	if (floor_parse((void *)(long)context->data, (void *)(long)context->data_end, &flow, &opens, &length))
 		return TC_ACT_UNSPEC;
-	to = floor_real_of(&flow, opens);
+	to = floor_real_of(&flow, opens, kind.shared);
 	if (!to)
 		return TC_ACT_UNSPEC;
-	if (floor_next_hop(context, &hop, context->ifindex, to, fib) ||
+	if (floor_next_hop(context, &hop, context->ifindex, to, kind.fib) ||
 	    bpf_skb_adjust_room(context, sizeof(struct iphdr), BPF_ADJ_ROOM_MAC, ROOM) ||
 	    floor_write((void *)(long)context->data, (void *)(long)context->data_end, &hop, length, to))
 		return TC_ACT_SHOT;
@@ -30,12 +30,22 @@ static __always_inline int balance(struct __sk_buff *context, bool fib)
 
 SEC("tc") int floor_fib(struct __sk_buff *context)
 {
-	return balance(context, true);
+	return balance(context, (struct floor_kind){ true, false });
 }
 
 SEC("tc") int floor_map(struct __sk_buff *context)
 {
-	return balance(context, false);
+	return balance(context, (struct floor_kind){ false, false });
+}
+
+SEC("tc") int floor_fib_shared(struct __sk_buff *context)
+{
+	return balance(context, (struct floor_kind){ true, true });
+}
+
+SEC("tc") int floor_map_shared(struct __sk_buff *context)
+{
+	return balance(context, (struct floor_kind){ false, true });
 }
 
 SEC("tc") int floor_empty(struct __sk_buff *context)

@@ -3,7 +3,7 @@
 
 #include "prelude.h"
 
-static __always_inline int balance(struct xdp_md *context, bool fib)
+static __always_inline int balance(struct xdp_md *context, struct floor_kind kind)
 {
 	struct floor_flow flow;
 	struct floor_hop hop;
@@ -13,10 +13,10 @@ static __always_inline int balance(struct xdp_md *context, bool fib)
 
 	if (floor_parse((void *)(long)context->data, (void *)(long)context->data_end, &flow, &opens, &length))
 		return XDP_PASS;
-	to = floor_real_of(&flow, opens);
+	to = floor_real_of(&flow, opens, kind.shared);
 	if (!to)
 		return XDP_PASS;
-	if (floor_next_hop(context, &hop, context->ingress_ifindex, to, fib) ||
+	if (floor_next_hop(context, &hop, context->ingress_ifindex, to, kind.fib) ||
 	    bpf_xdp_adjust_head(context, -(int)sizeof(struct iphdr)) ||
 	    floor_write((void *)(long)context->data, (void *)(long)context->data_end, &hop, length, to))
 		return XDP_DROP;
@@ -25,12 +25,22 @@ static __always_inline int balance(struct xdp_md *context, bool fib)
 
 SEC("xdp") int floor_fib(struct xdp_md *context)
 {
-	return balance(context, true);
+	return balance(context, (struct floor_kind){ true, false });
 }
 
 SEC("xdp") int floor_map(struct xdp_md *context)
 {
-	return balance(context, false);
+	return balance(context, (struct floor_kind){ false, false });
+}
+
+SEC("xdp") int floor_fib_shared(struct xdp_md *context)
+{
+	return balance(context, (struct floor_kind){ true, true });
+}
+
+SEC("xdp") int floor_map_shared(struct xdp_md *context)
+{
+	return balance(context, (struct floor_kind){ false, true });
 }
 
 SEC("xdp") int floor_empty(struct xdp_md *context)

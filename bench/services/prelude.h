@@ -22,6 +22,11 @@ struct {
 	__type(value, struct floor_template);
 } templates SEC(".maps");
 
+/* Packets come from elsewhere: a read of two bytes' writes at once would wait for both, here alone. An atomic write waits for
+ * all others, so the subjects need not.
+ */
+__u32 settled;
+
 /* XDP and tc give out others: polc's programs share their flows. */
 __u32 flows_made = FIRST_FLOW;
 
@@ -35,12 +40,15 @@ static __always_inline int prelude_write(void *data, void *end, bool fresh)
 	if (!template || data + PACKET_BYTES > end)
 		return -1;
 	__builtin_memcpy(data, template->bytes, PACKET_BYTES);
-	if (!fresh)
+	if (!fresh) {
+		__sync_fetch_and_add(&settled, 1);
 		return 0;
+	}
 	flow = flows_made++;
 	ip->saddr = bpf_htonl(template->client + (flow / 50000 & 63));
 	tcp->source = bpf_htons(1024 + flow % 50000);
 	ip->daddr = bpf_htonl(template->first_service + (flow * 2654435761u >> 8) % template->services);
+	__sync_fetch_and_add(&settled, 1);
 	return 0;
 }
 

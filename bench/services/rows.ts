@@ -6,7 +6,8 @@ import type { Mode } from "./state.js";
 type Hook = "xdp" | "tc" | "nft" | "kube-proxy" | `wire-${"none" | "netfilter" | "xdp" | "tc"}`;
 
 export interface ServiceRow {
-  readonly subject: "empty" | "floor" | "polc" | "nftables";
+  /** `floor_shared`: the balancer by hand whose services all have the backends of the first. */
+  readonly subject: "empty" | "floor" | "floor_shared" | "polc" | "nftables";
   readonly case: "dsr_opening" | "dsr_established" | "clusterip_established" | "endpoint_changed";
   readonly mode: Mode;
   /**

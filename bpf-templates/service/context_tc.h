@@ -12,6 +12,7 @@
 #include <linux/pkt_cls.h>
 #include <stdbool.h>
 #include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
 
 #include "checksum.h"
 
@@ -101,12 +102,31 @@ static __always_inline __u16 *packet_checksum(packet_context *context, __u32 at)
 	return (void *)(checksum + 1) > packet_data_end(context) ? NULL : checksum;
 }
 
-/* The same for addresses and ports at once, by one call of the helper, where direct reads reach. It alone knows whether the
- * checksum is partial, of the pseudo header only: that is seen by what it does for the addresses. A partial one grows by their
- * difference, a complete one shrinks by it, and both are the same only if there is none.
+/* What the kernel says of a packet's checksum; CHECKSUM_UNKNOWN if this kernel does not tell programs. */
+enum checksum_state { CHECKSUM_NONE, CHECKSUM_UNNECESSARY, CHECKSUM_COMPLETE, CHECKSUM_PARTIAL, CHECKSUM_UNKNOWN };
+
+struct sk_buff___checksum {
+	__u8 ip_summed : 2;
+} __attribute__((preserve_access_index));
+
+extern void *bpf_cast_to_kern_ctx(void *context) __ksym __weak;
+
+static __always_inline enum checksum_state packet_checksum_state(packet_context *context)
+{
+	const struct sk_buff___checksum *skb;
+
+	if (!bpf_cast_to_kern_ctx)
+		return CHECKSUM_UNKNOWN;
+	skb = bpf_cast_to_kern_ctx(context);
+	return BPF_CORE_READ_BITFIELD(skb, ip_summed);
+}
+
+/* The same for addresses and ports at once, by one call of the helper, where direct reads reach. Whether the checksum is
+ * partial is seen by what the helper does for the addresses: a partial one grows by their difference, a complete one shrinks by
+ * it, and both are the same only if there is none.
  */
-static __always_inline long packet_mend_both(packet_context *context, __u32 at, __u32 addresses, __u32 ports, __u8 family,
-					     bool udp)
+static __always_inline long packet_mend_both_by_helper(packet_context *context, __u32 at, __u32 addresses, __u32 ports,
+						       __u8 family, bool udp)
 {
 	__u16 *checksum = packet_checksum(context, at);
 	__u32 grown;
@@ -126,6 +146,29 @@ static __always_inline long packet_mend_both(packet_context *context, __u32 at, 
 		return 0;
 	grown = sum_mended(*checksum, ports);
 	*checksum = udp && !grown ? 0xffff : grown;
+	return 0;
+}
+
+/* The same without a call. Of a partial checksum only the pseudo header's sum is there. Where hardware has summed the whole
+ * packet, that sum changes as well, and the helper alone can write it.
+ */
+static __always_inline long packet_mend_both(packet_context *context, __u32 at, __u32 addresses, __u32 ports, __u8 family,
+					     bool udp)
+{
+	enum checksum_state state = packet_checksum_state(context);
+	__u16 *checksum;
+	__u32 sum;
+
+	if (state == CHECKSUM_COMPLETE || state == CHECKSUM_UNKNOWN)
+		return packet_mend_both_by_helper(context, at, addresses, ports, family, udp);
+	checksum = packet_checksum(context, at);
+	if (!checksum)
+		return -1;
+	sum = *checksum;
+	if (udp && !sum)
+		return 0;
+	sum = state == CHECKSUM_PARTIAL ? sum_fold16(sum + sum_fold16(addresses)) : sum_mended(sum, diff_both(addresses, ports));
+	*checksum = udp && !sum ? 0xffff : sum;
 	return 0;
 }
 

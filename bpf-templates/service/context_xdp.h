@@ -151,9 +151,30 @@ static __always_inline long packet_grow_in_front(packet_context *context, __u32 
 	return bpf_xdp_adjust_head(context, -(__s32)bytes);
 }
 
-/* The same behind the fixed header of IP. */
-static __always_inline long packet_grow_after_ip(packet_context *context, __u32 l3, __u8 family, __u32 bytes, __u64 flags)
+/* The same for headers of Ethernet and IPv4, word by word. */
+static __always_inline long packet_move_ipv4(packet_context *context, const __u32 bytes)
 {
+	const __u32 front = ETH_HLEN + 20;
+	void *data;
+
+	if (bpf_xdp_adjust_head(context, -(__s32)bytes))
+		return -1;
+	data = packet_data(context);
+	if (data + front + bytes > packet_data_end(context))
+		return -1;
+#pragma unroll
+	for (__u32 at = 0; at + sizeof(__u64) <= front; at += sizeof(__u64))
+		*(__u64 *)(data + at) = *(__u64 *)(data + at + bytes);
+	*(__u16 *)(data + front - sizeof(__u16)) = *(__u16 *)(data + front - sizeof(__u16) + bytes);
+	return 0;
+}
+
+/* The same behind the fixed header of IP. */
+static __always_inline long packet_grow_after_ip(packet_context *context, __u32 l3, __u8 family, const __u32 bytes,
+						 __u64 flags)
+{
+	if (family == 4 && l3 == ETH_HLEN)
+		return packet_move_ipv4(context, bytes);
 	return packet_move_front(context, l3 + (family == 4 ? 20 : 40), bytes);
 }
 

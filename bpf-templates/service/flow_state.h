@@ -10,6 +10,7 @@
 
 #include "../ticks.h"
 #include "endpoint_at.h"
+#include "hot_flows.h"
 #include "rewrite.h"
 #include "scratch.h"
 #include "service_maps.h"
@@ -117,6 +118,7 @@ static __always_inline void flow_update(__u8 family, const union flow_key *key, 
 {
 	if (UPDATE(flows, family, key, flow, how))
 		count_service(SERVICE_COUNT_FLOWS_FULL);
+	flow_written(family, key);
 }
 
 /* Once a tick: replies may be rare where requests are many, and the reverse. A reply's entry that had to go is made again. */

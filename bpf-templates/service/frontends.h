@@ -2,7 +2,7 @@
 /* frontends.h: whether an address is anything of services, and which service port a packet asks for.
  *   may_be_destination(family, key) -> bool                 one bit, with which most packets end
  *   destination_of(family, key) -> DESTINATION_* or 0       one look-up
- *   frontend_of(work, flags) -> frontend or NULL
+ *   frontend_of(work), frontend_of_node_port(work) -> frontend or NULL
  *   source_allowed(work, frontend, port) -> bool            loadBalancerSourceRanges
  *   is_other_nodes(frontend, port, flags) -> bool           a client of this node leaves it to the node that it asks
  */
@@ -86,11 +86,21 @@ static __always_inline const struct frontend *frontend_of6(const __u64 *address,
 	return frontend || !(flags & DESTINATION_NODE) ? frontend : frontend_at6(any, port, proto);
 }
 
-static __always_inline const struct frontend *frontend_of(const struct work *work, __u32 flags)
+/* The frontend of the address itself. Whatever has one is a destination, so nobody has to ask for that. */
+static __always_inline const struct frontend *frontend_of(const struct work *work)
 {
 	if (work->family == 4)
-		return frontend_of4(work->key.v4.destination, work->key.v4.ports >> 16, work->key.v4.proto, flags);
-	return frontend_of6(work->key.v6.destination, work->key.v6.ports >> 16, work->key.v6.proto, flags);
+		return frontend_at4(work->key.v4.destination, work->key.v4.ports >> 16, work->key.v4.proto);
+	return frontend_at6(work->key.v6.destination, work->key.v6.ports >> 16, work->key.v6.proto);
+}
+
+static __always_inline const struct frontend *frontend_of_node_port(const struct work *work)
+{
+	const __u64 any[2] = {};
+
+	if (work->family == 4)
+		return frontend_at4(0, work->key.v4.ports >> 16, work->key.v4.proto);
+	return frontend_at6(any, work->key.v6.ports >> 16, work->key.v6.proto);
 }
 
 /* externalTrafficPolicy Local: who asks another node by a node port gets that node's endpoints or none. */

@@ -51,7 +51,7 @@ static __always_inline int follow_plain(packet_context *context, const struct pl
 					const struct flow *flow)
 {
 	if (flow->flags & FLOW_REMOTE)
-		return send_plain(context, plain, key, flow);
+		return send_plain(context, plain, key, flow, false);
 	return rewrite_plain(context, plain, flow) ? ACTION_DROP : ACTION_PASS;
 }
 
@@ -60,7 +60,6 @@ static __always_inline int from_link_at(packet_context *context)
 	struct plain plain = {};
 	union flow_key key;
 	struct flow *flow;
-	__u32 flags;
 
 	if (!parse_plain(context, &plain, &key) || plain_may_be_dispatched(&plain))
 		return from_link_slowly(context);
@@ -73,10 +72,7 @@ static __always_inline int from_link_at(packet_context *context)
 		if (action != UNDECIDED)
 			return action;
 	}
-	flags = destination_of(plain.family, &key);
-	if (!flow && !flags)
-		return ACTION_PASS;
-	return to_service_by(context, work_of_plain(&plain, &key, SERVICE_FROM_LINK), flow, flags, SERVICE_FROM_LINK);
+	return to_service_by(context, work_of_plain(&plain, &key, SERVICE_FROM_LINK), flow, SERVICE_FROM_LINK);
 }
 
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* open.h: packets to a service that no flow is there for.
- *   open_flow(context, work, flags) -> action, or UNDECIDED: the flow is in the scratch area
- * `flags`: DESTINATION_* of its destination.
+ *   open_flow(context, work) -> action, or UNDECIDED: the flow is in the scratch area
  *
- *   1. The frontend. None: a cluster IP refuses, other addresses are not only ours.
+ *   1. The frontend. None: a cluster IP refuses, other addresses are not only ours, or not at all.
  *   2. loadBalancerSourceRanges.
  *   3. The endpoints for whom asks; without any the service refuses or drops. A node port with externalTrafficPolicy Local
  *      is served by the node that is asked: a pod's packet to another one passes as it is.
@@ -37,9 +36,7 @@ static __always_inline int refuse_counted(packet_context *context, struct work *
 
 static __always_inline __u8 dispatch_of(const struct work *work, const struct endpoint *endpoint)
 {
-	const __u64 *node = (const __u64 *)endpoint->node;
-
-	if (!node[0] && !node[1]) /* outside every node: nothing there would take off what others put on */
+	if (endpoint->flags & ENDPOINT_OUTSIDE) /* of every node: nothing there would take off what others put on */
 		return DISPATCH_SNAT;
 	return work_proto_of(work) == IPPROTO_UDP ? service.dispatch_udp : service.dispatch_tcp;
 }
@@ -164,20 +161,31 @@ static __always_inline __u32 for_whom(const struct work *work, const struct fron
 	return work->hook == SERVICE_FROM_POD ? FOR_INSIDE : FOR_OUTSIDE;
 }
 
-__noinline int open_flow(packet_context *context, struct work *work, __u32 flags)
+/* Step 1, without a frontend. */
+static __always_inline int not_asked(packet_context *context, struct work *work, __u32 flags)
+{
+	if (!(flags & DESTINATION_CLUSTER_IP))
+		return ACTION_PASS;
+	return refuse_counted(context, work, REFUSE_ICMP, SERVICE_COUNT_REFUSED_PORT);
+}
+
+__noinline int open_flow(packet_context *context, struct work *work)
 {
 	const struct frontend *frontend;
 	const struct service_port *port;
-	__u32 service_port, whom;
+	__u32 service_port, whom, flags;
 	int outcome;
 
 	if (!work)
 		return ACTION_DROP;
-	frontend = frontend_of(work, flags);
-	if (!frontend)
-		return flags & DESTINATION_CLUSTER_IP ?
-			       refuse_counted(context, work, REFUSE_ICMP, SERVICE_COUNT_REFUSED_PORT) :
-			       ACTION_PASS;
+	frontend = frontend_of(work);
+	if (!frontend) {
+		flags = destination_of(work->family, &work->key);
+		if (flags & DESTINATION_NODE)
+			frontend = frontend_of_node_port(work);
+		if (!frontend)
+			return not_asked(context, work, flags);
+	}
 	service_port = work->service_port = frontend->service_port;
 	port = bpf_map_lookup_elem(&service_ports, &service_port);
 	if (!port) {

@@ -155,6 +155,7 @@ _Static_assert(sizeof(struct endpoint_set) == 16, "endpoint_set crosses the bord
 
 #define ENDPOINT_LOCAL 1   /* on this node */
 #define ENDPOINT_ON_HOST 2 /* its address is the node's own: no policy, and no route of its own */
+#define ENDPOINT_OUTSIDE 4 /* `node` is zero, which is in another cache line than most have to read */
 
 /* An endpoint of one service port: `endpoints` by index, which means the same one as long as `identity` is the same. */
 struct endpoint {
@@ -263,6 +264,30 @@ struct flow {
 	__u8 via[16];	    /* FLOW_REMOTE: outer destination */
 };
 _Static_assert(sizeof(struct flow) == 80, "flow crosses the border");
+
+/* Copies of the flows of TCP on IPv4 that have just had packets on this CPU: `hot_flows`, per CPU, by the hash of the key. A
+ * copy is good for HOT_JIFFIES, 4 to 40 ms: so long the entry itself hears nothing, neither do the LRU's lists. And it is good
+ * as long as nobody writes an entry whose key has the same place in `flow_versions`.
+ */
+#define HOT_FLOWS 1024
+#define HOT_JIFFIES 4
+#define FLOW_VERSIONS 4096
+
+struct hot_flow {
+	struct flow4_key key;
+	__u32 version;
+	__u32 copied;    /* jiffies */
+	__u16 addresses; /* what sums of RFC 1071 gain by the addresses, and by the ports as well */
+	__u16 both;
+	__u8 hook; /* enum service_hook; SERVICE_HOOKS: there is no flow of this key */
+	__u8 reserved[3];
+	struct flow flow;
+};
+_Static_assert(sizeof(struct hot_flow) == 112, "hot_flow crosses the border");
+
+struct flow_versions {
+	__u32 of[FLOW_VERSIONS];
+};
 
 /* A datagram in fragments: the first one's flow is the others'. */
 struct service_fragment4 {

@@ -35,6 +35,8 @@
 	X(service_fragments4, LRU_HASH, struct service_fragment4, struct flow, 1 << 12, 0)      \
 	X(service_fragments6, LRU_HASH, struct service_fragment6, struct flow, 1 << 12, 0)      \
 	X(sockets, LRU_HASH, struct socket_key, struct socket_service, 1 << 16, 0)              \
+	X(hot_flows, PERCPU_ARRAY, __u32, struct hot_flow, HOT_FLOWS, 0)                        \
+	X(flow_versions, ARRAY, __u32, struct flow_versions, 1, 0)                              \
 	X(next_hops, PERCPU_ARRAY, __u32, struct next_hop, NEXT_HOPS, 0)                        \
 	X(service_counters, PERCPU_ARRAY, __u32, __u64, SERVICE_COUNTS, 0)
 

@@ -86,7 +86,9 @@ static __always_inline int find_endpoint(const struct end *asked, struct record 
 	flags = destination_of(work.family, &work.key);
 	if (!flags)
 		return SOCKET_NOT_OURS;
-	frontend = frontend_of(&work, flags);
+	frontend = frontend_of(&work);
+	if (!frontend && flags & DESTINATION_NODE)
+		frontend = frontend_of_node_port(&work);
 	if (!frontend)
 		return flags & DESTINATION_CLUSTER_IP ? refuse(asked, SERVICE_COUNT_REFUSED_PORT) : SOCKET_NOT_OURS;
 	record->service_port = frontend->service_port;

@@ -53,8 +53,8 @@ __noinline int to_no_flow(packet_context *context, struct work *work, int parsed
 	return ACTION_DROP;
 }
 
-/* `flow`: what was found for this tuple. */
-static __always_inline int to_service_by(packet_context *context, struct work *work, struct flow *flow, __u32 flags,
+/* `flow`: what was found for this tuple. What is of no service passes. */
+static __always_inline int to_service_by(packet_context *context, struct work *work, struct flow *flow,
 					 enum service_hook hook)
 {
 	struct scratch *scratch;
@@ -65,7 +65,7 @@ static __always_inline int to_service_by(packet_context *context, struct work *w
 	action = follow_flow(context, work, flow, hook);
 	if (action != UNDECIDED)
 		return action;
-	action = open_flow(context, work, flags);
+	action = open_flow(context, work);
 	if (action != UNDECIDED)
 		return action;
 	scratch = scratch_of_cpu();
@@ -80,7 +80,7 @@ static __always_inline int to_service(packet_context *context, struct work *work
 	if (parsed != PARSED_FLOW)
 		return to_no_flow(context, work, parsed, flags);
 	if (work->fragment != FRAGMENT_LATER)
-		return to_service_by(context, work, flow_of(work), flags, hook);
+		return to_service_by(context, work, flow_of(work), hook);
 	first = service_fragment_follow(work);
 	return first ? act(context, work, first, false, hook) : to_no_flow(context, work, parsed, flags);
 }

@@ -24,13 +24,20 @@ static __u32 identity_of(const struct endpoint_item *item)
 	return hash ? hash : 1;
 }
 
+static bool is_zero(const __u8 address[16])
+{
+	static const __u8 zero[16];
+
+	return !memcmp(address, zero, sizeof(zero));
+}
+
 static int put_endpoint(struct tables *tables, const struct endpoint_item *item)
 {
 	struct endpoint *at = &tables->endpoints[item->id];
 	bool was_local = at->identity && at->flags & ENDPOINT_LOCAL;
 
 	memcpy(at->node, item->node, sizeof(at->node));
-	at->flags = item->flags;
+	at->flags = item->flags | (is_zero(item->node) ? ENDPOINT_OUTSIDE : 0);
 	__atomic_store_n(&at->identity, identity_of(item), __ATOMIC_RELEASE);
 	if (item->flags & ENDPOINT_LOCAL)
 		return local_endpoint_put(tables, item);

@@ -54,6 +54,19 @@ static void zero(int fd, size_t size, __u32 count)
 	free(zeros);
 }
 
+/* Of no flow there is a copy of this version. */
+static void end_copies(int fd)
+{
+	struct flow_versions versions;
+	__u32 zero_index = 0, i;
+
+	if (bpf_map_lookup_elem(fd, &zero_index, &versions))
+		return;
+	for (i = 0; i < FLOW_VERSIONS; i++)
+		versions.of[i]++;
+	bpf_map_update_elem(fd, &zero_index, &versions, BPF_ANY);
+}
+
 void run_age(const struct service_maps *maps, __u32 ticks)
 {
 	static const int flows[] = { SERVICE_MAP_flows4, SERVICE_MAP_flows6, SERVICE_MAP_service_fragments4,
@@ -65,6 +78,7 @@ void run_age(const struct service_maps *maps, __u32 ticks)
 	each(maps->fd[SERVICE_MAP_affinity4], age_affinity, ticks);
 	each(maps->fd[SERVICE_MAP_affinity6], age_affinity, ticks);
 	zero(maps->fd[SERVICE_MAP_next_hops], sizeof(struct next_hop), NEXT_HOPS);
+	end_copies(maps->fd[SERVICE_MAP_flow_versions]);
 }
 
 void run_forget(const struct service_maps *maps)
@@ -74,5 +88,6 @@ void run_forget(const struct service_maps *maps)
 	for (map = SERVICE_MAP_flows4; map <= SERVICE_MAP_service_fragments6; map++)
 		each(maps->fd[map], NULL, 0);
 	zero(maps->fd[SERVICE_MAP_next_hops], sizeof(struct next_hop), NEXT_HOPS);
+	end_copies(maps->fd[SERVICE_MAP_flow_versions]);
 	zero(maps->fd[SERVICE_MAP_service_counters], sizeof(__u64), SERVICE_COUNTS);
 }

@@ -64,37 +64,50 @@ static __always_inline void geneve_udp(struct udphdr *udp, __u32 hash, __u32 len
 	udp->check = 0;
 }
 
+/* `key`: the tuple that the client asked; `inner`: bytes of the packet. */
+static __always_inline void geneve4_fill(struct geneve4 *outer, const union flow_key *key, const __u8 *via, int class,
+					 __u32 inner)
+{
+	ipv4_fill(&outer->ip, class, inner + sizeof(*outer), IPPROTO_UDP, *(const volatile __be32 *)service.node4,
+		  *(const __be32 *)via);
+	geneve_udp(&outer->udp, outer_hash(4, key), inner + sizeof(*outer) - sizeof(outer->ip));
+	geneve_fill(&outer->geneve, 4, bpf_htons(ETH_P_IP), key->v4.ports >> 16);
+	outer->address = key->v4.destination;
+}
+
 static __always_inline int geneve4_put_on(packet_context *context, const struct work *work, const __u8 *via,
 					  int class)
 {
-	__u32 hash = outer_hash(work->family, &work->key), inner = work->end - work->l3;
 	struct geneve4 outer;
 
 	if (packet_grow_before_ip(context, work->l3, sizeof(outer), packet_encapsulation(context, 4, true)))
 		return -1;
-	ipv4_fill(&outer.ip, class, inner + sizeof(outer), IPPROTO_UDP, *(const volatile __be32 *)service.node4,
-		  *(const __be32 *)via);
-	geneve_udp(&outer.udp, hash, inner + sizeof(outer) - sizeof(outer.ip));
-	geneve_fill(&outer.geneve, 4, bpf_htons(ETH_P_IP), work->key.v4.ports >> 16);
-	outer.address = work->key.v4.destination;
+	geneve4_fill(&outer, &work->key, via, class, work->end - work->l3);
 	return write_front(context, work->l3, &outer, sizeof(outer));
+}
+
+static __always_inline void geneve6_fill(struct geneve6 *outer, const union flow_key *key, const __u8 *via, int class,
+					 __u32 inner)
+{
+	const volatile __u64 *node = (const volatile __u64 *)service.node6;
+	__u64 source[2] = { node[0], node[1] };
+	__u32 hash = outer_hash(6, key);
+
+	ipv6_fill(&outer->ip, class, hash, inner + sizeof(*outer) - sizeof(outer->ip), IPPROTO_UDP, source,
+		  (const void *)via);
+	geneve_udp(&outer->udp, hash, inner + sizeof(*outer) - sizeof(outer->ip));
+	geneve_fill(&outer->geneve, 16, bpf_htons(ETH_P_IPV6), key->v6.ports >> 16);
+	__builtin_memcpy(outer->address, key->v6.destination, 16);
 }
 
 static __always_inline int geneve6_put_on(packet_context *context, const struct work *work, const __u8 *via,
 					  int class)
 {
-	__u32 hash = outer_hash(work->family, &work->key), inner = work->end - work->l3;
-	const volatile __u64 *node = (const volatile __u64 *)service.node6;
-	__u64 source[2] = { node[0], node[1] };
 	struct geneve6 outer;
 
 	if (packet_grow_before_ip(context, work->l3, sizeof(outer), packet_encapsulation(context, 6, true)))
 		return -1;
-	ipv6_fill(&outer.ip, class, hash, inner + sizeof(outer) - sizeof(outer.ip), IPPROTO_UDP, source,
-		  (const void *)via);
-	geneve_udp(&outer.udp, hash, inner + sizeof(outer) - sizeof(outer.ip));
-	geneve_fill(&outer.geneve, 16, bpf_htons(ETH_P_IPV6), work->key.v6.ports >> 16);
-	__builtin_memcpy(outer.address, work->key.v6.destination, 16);
+	geneve6_fill(&outer, &work->key, via, class, work->end - work->l3);
 	return write_front(context, work->l3, &outer, sizeof(outer));
 }
 

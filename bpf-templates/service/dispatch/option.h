@@ -61,15 +61,35 @@ static __always_inline int option4_lengthen(packet_context *context, __u32 l3, _
 	return 0;
 }
 
-static __always_inline int option4_put_on(packet_context *context, const struct work *work)
+static __always_inline int option4_write(packet_context *context, __u32 l3, const struct option4 *option)
 {
-	struct option4 option = { OPTION4_TYPE, sizeof(option), work->key.v4.ports >> 16, work->key.v4.destination };
+	__u32 *to;
+
+	if (l3 > LINK_HEADER_LONGEST)
+		return -1;
+	to = packet_data(context) + l3 + sizeof(struct iphdr);
+	if ((void *)(to + 2) > packet_data_end(context))
+		return -1;
+	to[0] = ((const __u32 *)option)[0];
+	to[1] = ((const __u32 *)option)[1];
+	return 0;
+}
+
+/* `key`: the tuple that the client asked; `length`: of the packet before. */
+static __always_inline int option4_put(packet_context *context, __u32 l3, const union flow_key *key, __u32 length)
+{
+	struct option4 option = { OPTION4_TYPE, sizeof(option), key->v4.ports >> 16, key->v4.destination };
 	__u32 sum = diff_both(((__u32 *)&option)[0], ((__u32 *)&option)[1]);
 
-	if (packet_grow_after_ip(context, work->l3, 4, sizeof(option), PACKET_KEEP_SEGMENTS) ||
-	    packet_store(context, work->l3 + sizeof(struct iphdr), &option, sizeof(option)))
+	if (packet_grow_after_ip(context, l3, 4, sizeof(option), PACKET_KEEP_SEGMENTS) ||
+	    option4_write(context, l3, &option))
 		return -1;
-	return option4_lengthen(context, work->l3, work->end - work->l3 + sizeof(option), sum);
+	return option4_lengthen(context, l3, length + sizeof(option), sum);
+}
+
+static __always_inline int option4_put_on(packet_context *context, const struct work *work)
+{
+	return option4_put(context, work->l3, &work->key, work->end - work->l3);
 }
 
 static __always_inline int option6_put_on(packet_context *context, const struct work *work)

@@ -7,6 +7,7 @@
 #ifndef POLC_SERVICE_SEND_ON_H
 #define POLC_SERVICE_SEND_ON_H
 
+#include "send_plain.h"
 #include "split.h"
 
 #define ICMP4_TOO_BIG ICMP_KIND(3, 4)
@@ -30,13 +31,42 @@ static __always_inline int send_too_long(packet_context *context, struct work *w
 	return icmp_answer(context, work, ICMP6_TOO_BIG, room < IPV6_MTU_LEAST ? IPV6_MTU_LEAST : room);
 }
 
+/* Direct reads and writes reach all headers. */
+static __always_inline bool is_linear(packet_context *context, const struct plain *plain)
+{
+	__u32 transport = plain->proto == IPPROTO_TCP ? sizeof(struct tcphdr) : sizeof(struct udphdr);
+
+	return packet_data(context) + PLAIN_L4(plain) + transport <= packet_data_end(context);
+}
+
+/* The short cut. */
+__noinline int send_on_plain(packet_context *context, struct work *work, struct flow *flow, __u32 first)
+{
+	struct plain plain = {};
+
+	KEEP_TAKEN(first);
+	if (!work || !flow || work->l3 != ETH_HLEN || work->options || work->fragment != FRAGMENT_NONE)
+		return UNDECIDED;
+	if (work->proto != IPPROTO_TCP && work->proto != IPPROTO_UDP)
+		return UNDECIDED;
+	plain.end = work->end;
+	plain.ports = work_ports_of(work);
+	plain.family = work->family;
+	plain.proto = work->proto;
+	return is_linear(context, &plain) ? send_plain(context, &plain, &work->key, flow, first || work->opens) : UNDECIDED;
+}
+
 __noinline int send_on(packet_context *context, struct work *work, struct flow *flow, __u32 first)
 {
 	struct next_hop *hop;
 	__u32 carrier, room;
+	int action;
 
 	if (!work || !flow)
 		return ACTION_DROP;
+	action = send_on_plain(context, work, flow, first);
+	if (action != UNDECIDED)
+		return action;
 	hop = next_hop(context, work->family, flow->via);
 	if (!hop || !hop->ifindex) {
 		count_service(SERVICE_COUNT_DROPPED_ROUTE);

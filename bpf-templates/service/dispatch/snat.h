@@ -8,6 +8,7 @@
 #define POLC_SERVICE_SNAT_H
 
 #include "../../ticks.h"
+#include "../hot_flows.h"
 #include "outer.h"
 
 #define SNAT_TRIES 32
@@ -72,6 +73,15 @@ static __always_inline bool snat_is_free(const struct flow *old, const struct fl
 	return silent > (proto == IPPROTO_TCP ? TIMEOUT_TCP : TIMEOUT_OTHER);
 }
 
+static __always_inline bool snat_write(__u32 family, const union flow_key *key, const struct flow *reply, __u64 how)
+{
+	bool written = !UPDATE(flows, family, key, reply, how);
+
+	if (written)
+		flow_written(family, key);
+	return written;
+}
+
 /* Apart, so the verifier has no more than one try to look at. */
 __noinline int snat_take(__u32 family, union flow_key *key, struct flow *reply)
 {
@@ -79,11 +89,11 @@ __noinline int snat_take(__u32 family, union flow_key *key, struct flow *reply)
 
 	if (!key || !reply)
 		return false;
-	if (!UPDATE(flows, family, key, reply, BPF_NOEXIST))
+	if (snat_write(family, key, reply, BPF_NOEXIST))
 		return true;
 	old = LOOK_UP(flows, family, key);
 	return old && snat_is_free(old, reply, family == 4 ? key->v4.proto : key->v6.proto) &&
-	       !UPDATE(flows, family, key, reply, BPF_ANY);
+	       snat_write(family, key, reply, BPF_ANY);
 }
 
 __noinline int snat_open(packet_context *context, struct work *work, struct flow *flow)

@@ -46,7 +46,7 @@ export function checkKernel({ release, btf }: Machine): readonly Found[] {
   if (!btf)
     found.push(
       warning(
-        "the kernel has no BTF: polc does not need it, but bpftool shows less",
+        "the kernel has no BTF: policy works, services do not, and bpftool shows less",
         "use a kernel with CONFIG_DEBUG_INFO_BTF",
       ),
     );

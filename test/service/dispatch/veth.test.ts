@@ -37,7 +37,7 @@ describe.skipIf(!privileged).each(FAMILIES)("on a link over IPv%i", (family) => 
       expect(carried).toMatchObject({ by: mode === "ipip" ? "ipip" : "nothing", wrong: [] });
       expect(readPacket(carried.inner).wrong).toEqual([]);
     },
-    60_000,
+    180_000,
   );
 
   describe.each(MODES)("by tc, %s", (mode) => {
