@@ -77,7 +77,7 @@ export function asInstanceStatus(answer: unknown): InstanceStatus | Failure {
   const { instance, generation, pods = [], counters = {}, problems = [] } = answer as Printed;
   if (typeof generation !== "number" || typeof instance !== "string")
     return {
-      error: "polc-loader status printed something else than a status",
+      error: "polc-loader status printed something that is not a status",
       help: "polc and polc-loader must be of the same version: run `make build` in polc's checkout, or unset POLC_LOADER",
     };
   return {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { generateRepo } from "../../bench/lint/repo.js";
 import { RepeatedDocuments } from "../../src/parser/repeated/repeated_documents.js";
 import { parseYamlFile } from "../../src/parser/yaml_file.js";
@@ -98,6 +98,16 @@ test.each([
   ]);
   expect(alone.every(({ diagnostics }) => diagnostics.length === 0)).toBe(true);
   expect(remembered).toStrictEqual(alone);
+});
+
+test("a document that differs in its name only is recognised, with LF and with CRLF", () => {
+  for (const text of [POLICY, POLICY.replaceAll("\n", "\r\n"), SERVICE, workload("Deployment")]) {
+    const repeated = new RepeatedDocuments();
+    const add = vi.spyOn(repeated, "add");
+    const file = new SourceFile("a.yaml", documents(text, NAMES.slice(0, 3)));
+    parseYamlFile(file, { named: false, repeated });
+    expect(add.mock.results.map(({ value }) => value as boolean)).toEqual([false, true, true]);
+  }
 });
 
 test("a name that YAML does not read as text is not taken for one", () => {

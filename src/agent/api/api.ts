@@ -147,7 +147,7 @@ function statusIn(text: string): { readonly message?: string; readonly reason?: 
 }
 
 function helpFor(status: number): Pick<Failure, "help"> {
-  if (status === 401) return { help: "renew the credentials: the API server does not know them" };
+  if (status === 401) return { help: "renew the credentials: the API server rejects them" };
   if (status === 403) return { help: "bind the ClusterRole polc-agent to the agent's service account" };
   return {};
 }

@@ -68,7 +68,7 @@ async function fromKubeconfig({ kubeconfig, context }: ServerOptions): Promise<A
   } catch (error) {
     return {
       ...failureOf("reading the kubeconfig", error),
-      help: "give --kubeconfig a file, or set KUBECONFIG",
+      help: "pass a file to --kubeconfig, or set KUBECONFIG",
     };
   }
 }

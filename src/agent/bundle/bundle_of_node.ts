@@ -180,7 +180,7 @@ export class BundleOfNode {
       if (isFailure(map)) return map;
       const chunk = (map as { readonly binaryData?: Readonly<Record<string, string>> }).binaryData?.["chunk"];
       if (chunk === undefined)
-        return { error: `the ConfigMap ${namespace}/${name} has no chunk of a bundle` };
+        return { error: `the ConfigMap ${namespace}/${name} contains no chunk of a bundle` };
       chunks.push(Buffer.from(chunk, "base64"));
     }
     return chunks;

@@ -51,10 +51,15 @@ function ofAgent(agent: Agent): Metric[] {
     ),
     one("polc_bundle_epoch", "gauge", "Of the bundle in force; 0: none.", agent.bundle?.epoch ?? 0),
     {
-      ...{ name: "polc_objects", type: "gauge", help: "Objects of the API that are followed." },
+      ...{ name: "polc_objects", type: "gauge", help: "API objects being watched." },
       values: watchers.map(([resource, { size }]) => ({ labels: { resource }, value: size })),
     },
-    { name: "polc_api_requests_total", type: "counter", help: "Lists and watches begun.", values: requests },
+    {
+      name: "polc_api_requests_total",
+      type: "counter",
+      help: "Lists and watches started.",
+      values: requests,
+    },
     {
       ...{ name: "polc_api_failures_total", type: "counter", help: "Lists and watches that failed." },
       values: watchers.map(([resource]) => ({
@@ -95,7 +100,7 @@ function ofKernel({ counters, problems, interfaces }: InstanceStatus): Metric[] 
       ...{
         name: "polc_dropped_packets_total",
         type: "counter",
-        help: "Packets dropped for another reason than policy.",
+        help: "Packets dropped for reasons other than policy.",
       },
       values: labelled("reason", after("drop_")),
     },

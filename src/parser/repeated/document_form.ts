@@ -12,7 +12,7 @@ export interface DocumentForm extends Range {
   readonly namespaceRange: Range | undefined;
 }
 
-const METADATA = "metadata:\n";
+const METADATA = "metadata:";
 const NAME = "  name: ";
 const NAMESPACE = "  namespace: ";
 
@@ -21,18 +21,20 @@ const PLAIN_NAME = /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** Undefined if the document is written otherwise than almost all are. */
 export function formOf(text: string, { start, end }: Range): DocumentForm | undefined {
-  let at = text.startsWith(METADATA, start) ? start : text.indexOf(`\n${METADATA}`, start) + 1;
-  if (at < start || (at === 0 && start > 0) || !text.startsWith(METADATA, at)) return undefined;
+  // Not to the end of the file, which may have many documents.
+  const own = text.slice(start, end);
+  const metadata = own.startsWith(METADATA) ? 0 : own.indexOf(`\n${METADATA}`) + 1;
+  let at = start + own.indexOf("\n", metadata) + 1;
   let nameRange: Range | undefined;
   let namespaceRange: Range | undefined;
-  at += METADATA.length;
   while (at < end && text.startsWith("  ", at)) {
     const lf = text.indexOf("\n", at);
-    const line = lf < 0 || lf >= end ? end : lf;
+    const next = lf < 0 || lf >= end ? end : lf + 1;
+    const line = lineEnd(text, next);
     if (!nameRange && text.startsWith(NAME, at)) nameRange = { start: at + NAME.length, end: line };
     else if (!namespaceRange && text.startsWith(NAMESPACE, at))
       namespaceRange = { start: at + NAMESPACE.length, end: line };
-    at = line + 1;
+    at = next;
   }
   if (!nameRange) return undefined;
   const name = text.slice(nameRange.start, nameRange.end);
@@ -49,6 +51,12 @@ export function formOf(text: string, { start, end }: Range): DocumentForm | unde
     namespace,
     namespaceRange,
   };
+}
+
+/** Without the line break, LF or CRLF. */
+function lineEnd(text: string, next: number): number {
+  const end = text[next - 1] === "\n" ? next - 1 : next;
+  return text[end - 1] === "\r" ? end - 1 : end;
 }
 
 function isPlainName(text: string): boolean {
