@@ -200,7 +200,7 @@ export class Agent {
     const { node, shell, settings, log } = this.options;
     const known = this.view.nodes.get(node.name);
     if (!known)
-      return { error: `the API has no node ${node.name}`, help: "give --node the name that the kubelet has" };
+      return { error: `the API has no node ${node.name}`, help: "pass the kubelet's node name to --node" };
     const local: Extract<ClusterChange, { kind: "local" }>[] = [];
     this.places.forget();
     await this.places.settle((changes) => {

@@ -9,7 +9,10 @@ export interface ClusterOptions {
 
 export function withClusterOptions(command: Command): Command {
   return command
-    .option("--context <name>", "of the kubeconfig; by default its current one")
-    .option("--kubeconfig <file>", "by default $KUBECONFIG, ~/.kube/config, or the pod's service account")
-    .option("--name <name>", "of the PolicyBundle in the cluster", "default");
+    .option("--context <name>", "kubeconfig context; defaults to the current one")
+    .option(
+      "--kubeconfig <file>",
+      "kubeconfig file; defaults to $KUBECONFIG, ~/.kube/config, or the service account",
+    )
+    .option("--name <name>", "name of the PolicyBundle in the cluster", "default");
 }

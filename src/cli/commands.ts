@@ -8,7 +8,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "rules",
-    summary: "list the lint rules, or show the page of one",
+    summary: "list the lint rules, or show a rule's page",
     load: () => import("./rules/rules.js"),
   },
   {
@@ -33,7 +33,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "services",
-    summary: "show which address leads to which Service and endpoints, and what is wrong",
+    summary: "show each Service's addresses and endpoints, and any problems",
     load: () => import("./services/services.js"),
   },
   {
@@ -48,12 +48,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "doctor",
-    summary: "check whether this machine lets polc work, and say what to change",
+    summary: "check whether polc works on this machine, and say what to change",
     load: () => import("./doctor/doctor.js"),
   },
   {
     name: "key",
-    summary: "make and use keys that sign bundles",
+    summary: "create keys, and sign and check bundles",
     load: () => import("./key/key.js"),
   },
   {
@@ -69,7 +69,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: "undeploy", summary: "remove what deploy installed", load: () => import("./undeploy/undeploy.js") },
   {
     name: "agent",
-    summary: "keep this node as the cluster's API says",
+    summary: "enforce the cluster's policies on this node",
     load: () => import("./agent/agent.js"),
   },
   {

@@ -91,7 +91,7 @@ function inWords(status: number, said: ApiStatus, asked: Asked): ApiFailure {
         };
       return {
         error: `${doing}: the API server does not accept the object: ${message}`,
-        help: "if the CRD is of another version of polc, install the manifests of this one (docs/deploy.md)",
+        help: "if another version of polc installed the CRD, install this version's manifests (docs/deploy.md)",
       };
     case 429:
     case 503:
@@ -174,7 +174,7 @@ function statusOf(body: string): ApiStatus {
 export function failureOfConnection(error: unknown, { doing, server, context }: Asked): ApiFailure {
   const { code = "", message } = error as NodeJS.ErrnoException;
   const cluster = `the API server at ${server}`;
-  const other = { help: "is the cluster up? If it is another one, use --context" };
+  const other = { help: "check that the cluster is up, or use another --context" };
   switch (code) {
     case "ECONNREFUSED":
     case "EHOSTUNREACH":

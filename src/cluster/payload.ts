@@ -88,7 +88,9 @@ async function filesOf(chunks: readonly Uint8Array[]): Promise<readonly TarFile[
     const files = readTar(
       await promisify(gunzip)(Buffer.concat(chunks), { maxOutputLength: UNPACKED_BYTES }),
     );
-    return typeof files === "string" ? { error: `the payload is no bundle: ${files}`, help: AGAIN } : files;
+    return typeof files === "string"
+      ? { error: `the payload is not a bundle: ${files}`, help: AGAIN }
+      : files;
   } catch (error) {
     return { error: `the payload cannot be unpacked: ${(error as Error).message}`, help: AGAIN };
   }

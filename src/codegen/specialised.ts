@@ -95,7 +95,7 @@ function policyStatements(
     ...reachable.flatMap((rule) => ruleStatements(policy, rule, [], naming)),
     ...here.slice(reachable.length).map((rule) => ({
       kind: "comment" as const,
-      text: `${ruleTitle(rule, naming)}; not asked, for the rule above always allows`,
+      text: `${ruleTitle(rule, naming)}; not evaluated, because the rule above always allows`,
     })),
   ];
   return [

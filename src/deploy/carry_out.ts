@@ -78,7 +78,7 @@ export async function carryOut(
   const applied = notWritten ?? (await apply(cluster, name, first!.spec, options));
   if (isFailure(applied)) {
     const left = await removeMaps(cluster, written);
-    if (left) options.tell({ kind: "note", text: `what was uploaded is not removed: ${left.error}` });
+    if (left) options.tell({ kind: "note", text: `the uploaded objects were not removed: ${left.error}` });
     return applied;
   }
   if (options.dryRun) return { kind: "checked" };
@@ -96,7 +96,7 @@ export async function carryOut(
   if (outcome?.kind === "failed") return failed(cluster, plan, outcome, options);
   if (outcome?.kind === "superseded" || outcome?.kind === "interrupted") return outcome;
   const failure = await removePayloads(cluster, plan.prune);
-  if (failure) options.tell({ kind: "note", text: `old payloads are not removed: ${failure.error}` });
+  if (failure) options.tell({ kind: "note", text: `old payloads were not removed: ${failure.error}` });
   if (!outcome) return { kind: "applied" };
   await tellRollout(cluster, name, {
     state: "complete",
@@ -163,7 +163,7 @@ async function record(cluster: Cluster, plan: Plan): Promise<Failure | undefined
 }
 
 function tellUnrecorded(failure: Failure | undefined, { tell }: CarryOutOptions): void {
-  if (failure) tell({ kind: "note", text: `the history lacks this deploy: ${failure.error}` });
+  if (failure) tell({ kind: "note", text: `the history does not include this deploy: ${failure.error}` });
 }
 
 async function failed(

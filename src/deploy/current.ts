@@ -32,6 +32,6 @@ async function otherVersion(cluster: Cluster): Promise<Failure | undefined> {
   const versions = found.versions.map((each) => each.version);
   return {
     error: `the cluster has PolicyBundles of ${group} ${versions.join(", ")}, this polc writes ${version}`,
-    help: "use the polc that the manifests in the cluster are from, or install those of this one (docs/deploy.md)",
+    help: "use the polc version that the cluster's manifests came from, or install this version's (docs/deploy.md)",
   };
 }

@@ -90,7 +90,7 @@ function readBefore(dir: string): { readonly spec?: PolicyBundleSpec } | Failure
   }
   return {
     error: `${path} is no PolicyBundle`,
-    help: "remove it, and give --epoch: it has to be after the one that nodes enforce",
+    help: "remove it, and pass an --epoch later than the one that the nodes enforce",
   };
 }
 

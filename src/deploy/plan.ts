@@ -80,7 +80,7 @@ export async function planDeploy(
     canary && current?.spec.digest !== target.digest ? canaryNodes(canary, nodes, target.digest) : undefined;
   if (first?.length === 0)
     return {
-      error: "no node that runs the agent is chosen by --canary",
+      error: "--canary selects no node that runs the agent",
       help: "kubectl get nodes --show-labels",
     };
   const last = await lastEpoch(cluster, name, current, payloads);

@@ -113,7 +113,7 @@ export function asInstanceStatus(answer: unknown): InstanceStatus | Failure {
   } = answer as Printed;
   if (typeof generation !== "number" || typeof instance !== "string")
     return {
-      error: "polc-loader status printed something else than a status",
+      error: "polc-loader status printed something that is not a status",
       help: "polc and polc-loader must be of the same version: run `make build` in polc's checkout, or unset POLC_LOADER",
     };
   return {

@@ -22,7 +22,7 @@ export function takeLock(path: string, doing = "is deploying to this instance"):
       return { error: `process ${holder} ${doing}`, help: "wait until it is done" };
     if (!removeStale(path))
       return {
-        error: `another process takes over ${path}`,
+        error: `another process is taking over ${path}`,
         help: `run it again; if nothing deploys, remove ${path}.takeover`,
       };
   }

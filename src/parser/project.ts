@@ -19,6 +19,7 @@ import type { ExportedConfig, Observation, ParsedFile } from "./parsed_file.js";
 import { decodeSource, readSource, unread } from "./read_source.js";
 import type { ReadSource } from "./read_source.js";
 import { messageLine } from "./quoted.js";
+import { RepeatedDocuments } from "./repeated/repeated_documents.js";
 import { projectRoot } from "./project_root.js";
 import type { YamlCache } from "./yaml_cache.js";
 import { holdsPoliciesOnly, parseYamlFile } from "./yaml_file.js";
@@ -149,6 +150,7 @@ class YamlReader {
   ignored = 0;
   readonly customResources: PodMaker[] = [];
   readonly access: Access[] = [];
+  private readonly repeated = new RepeatedDocuments();
 
   constructor(
     private readonly contents: ReadonlyMap<string, Buffer>,
@@ -181,7 +183,7 @@ class YamlReader {
       return;
     }
     if (!named && !mayHoldObjects(file)) return;
-    const parse = () => parseYamlFile(file, { named });
+    const parse = () => parseYamlFile(file, { named, repeated: this.repeated });
     const result = this.cache ? this.cache.parsed(file, named, parse) : parse();
     const isBroken = isTemplate(file) && result.diagnostics.some(({ rule }) => rule.startsWith("yaml-"));
     if (isBroken && (!named || chart !== undefined)) {

@@ -29,7 +29,11 @@ import { readTierPolicy } from "./kubernetes/tiers/tier_policy.js";
 import { TEMPLATE } from "./parsed_file.js";
 import { messageLine } from "./quoted.js";
 import type { Observation, ParsedFile } from "./parsed_file.js";
+import { formOf } from "./repeated/document_form.js";
+import type { DocumentForm } from "./repeated/document_form.js";
+import type { RepeatedDocuments } from "./repeated/repeated_documents.js";
 import { UNREAD, readDocuments } from "./yaml/read_documents.js";
+import type { DocumentTree } from "./yaml/findings.js";
 import { LIMITS } from "./yaml/limits.js";
 import { asMapping, entriesOf, entryOf, get, itemsOf, textOf } from "./yaml/node.js";
 import type { Entry, MappingNode, Node, Range } from "./yaml/node.js";
@@ -60,11 +64,13 @@ export function holdsPoliciesOnly(file: ParsedYamlFile): boolean {
 export interface ParseYamlOptions {
   /** The user named this file: a document that is no Kubernetes object is then an error, not something else's. */
   readonly named?: boolean;
+  /** What documents of other files held. This file's are added. */
+  readonly repeated?: RepeatedDocuments;
 }
 
 /** Reads every object of a file. What is wrong is in `diagnostics`, in the order of the text; nothing is thrown. */
 export function parseYamlFile(file: SourceFile, options: ParseYamlOptions = {}): ParsedYamlFile {
-  return new YamlFileReader(file, options.named ?? true).read();
+  return new YamlFileReader(file, options.named ?? true, options.repeated).read();
 }
 
 /**
@@ -76,7 +82,7 @@ export function parseObjects(
   objects: readonly Node[],
   nodeBlocks?: NodeBlocks,
 ): ParsedYamlFile {
-  return new YamlFileReader(file, true, nodeBlocks).readMade(objects);
+  return new YamlFileReader(file, true, undefined, nodeBlocks).readMade(objects);
 }
 
 /** What concerns every object of one document. */
@@ -90,17 +96,17 @@ interface Document {
 type Known = Extract<Recognised, { readonly kind: string }>;
 
 class YamlFileReader {
-  private readonly policies: Policy[] = [];
+  readonly policies: Policy[] = [];
   private readonly namespaces: Namespace[] = [];
-  private readonly pods: Pod[] = [];
+  readonly pods: Pod[] = [];
   private readonly ended: Pod[] = [];
   private readonly nodes: ClusterNode[] = [];
-  private readonly services: Service[] = [];
+  readonly services: Service[] = [];
   private readonly slices: EndpointSlice[] = [];
-  private readonly observations: Observation[] = [];
+  readonly observations: Observation[] = [];
   private diagnostics: Diagnostic[] = [];
   private readonly customResources: PodMaker[] = [];
-  private readonly access: Access[] = [];
+  readonly access: Access[] = [];
   private ignored = 0;
   private readonly mayHoldCode: boolean;
   /** What is observed of a text is no matter of an object that was made. */
@@ -109,6 +115,7 @@ class YamlFileReader {
   constructor(
     private readonly file: SourceFile,
     private readonly named: boolean,
+    private readonly repeated?: RepeatedDocuments,
     private readonly nodeBlocks?: NodeBlocks,
   ) {
     this.mayHoldCode = file.text.includes("#@");
@@ -154,7 +161,12 @@ class YamlFileReader {
     // A document that cannot be read may be of any kind: the whole text tells whether it is worth a word.
     let isUnreadOurs: boolean | undefined;
     const isOfUnread = () => (isUnreadOurs ??= this.named || textLooksLikeObject(this.file.text));
-    const found = readDocuments(this.file.text, ({ root, broken, problems }) => {
+    let form: DocumentForm | undefined;
+    const isRepeated = (range: Range) => {
+      form = formOf(this.file.text, range);
+      return form !== undefined && this.repeated!.add(this.file.path, form, this);
+    };
+    const visit = ({ root, broken, problems }: DocumentTree) => {
       const isCut = problems.some(({ rule }) => rule === UNREAD);
       const wanted = this.named || looksLikeObject(root) || (isCut && isOfUnread());
       const object = nameOf(asMapping(root));
@@ -162,8 +174,12 @@ class YamlFileReader {
         isOurs.set(problem, wanted);
         if (object) objects.set(problem, object);
       }
-      if (wanted) this.readObject(root, { broken, edits: new MappingEdits(this.file, root) }, 0);
-    });
+      const document = { broken, edits: new MappingEdits(this.file, root) };
+      if (wanted && form && problems.length === 0) this.readRepeatable(root, document, form);
+      else if (wanted) this.readObject(root, document, 0);
+      form = undefined;
+    };
+    const found = readDocuments(this.file.text, visit, this.repeated && isRepeated);
     const problems = found.filter((problem) => isOurs.get(problem) ?? isOfUnread());
     // Where no line of the file is one of a policy, only what is answered from pods depends on it.
     const known = problems.length === 0 || textMayBePolicy(this.file.text) ? {} : { noPolicy: true };
@@ -173,6 +189,23 @@ class YamlFileReader {
     });
     // Sorting is stable: of two at one place, the one about the text comes first.
     this.diagnostics = [...ofText, ...this.diagnostics].sort((a, b) => a.span.start - b.span.start);
+  }
+
+  /** Keeps what the document holds for those of the same form, if there is nothing to report. */
+  private readRepeatable(root: Node, document: Document, form: DocumentForm): void {
+    const { policies, pods, services, observations, access, diagnostics } = this;
+    const others = () => this.ignored + this.customResources.length + this.ended.length + this.slices.length;
+    const before = [policies, pods, services, observations, access].map((list) => list.length);
+    const [reported, left] = [diagnostics.length, others()];
+    this.readObject(root, document, 0);
+    if (diagnostics.length > reported || others() > left) return;
+    this.repeated!.keep(form, root, {
+      policies: policies.slice(before[0]),
+      pods: pods.slice(before[1]),
+      services: services.slice(before[2]),
+      observations: observations.slice(before[3]),
+      access: access.slice(before[4]),
+    });
   }
 
   private readObject(root: Node, document: Document, depth: number): void {

@@ -61,7 +61,9 @@ export class TestRun {
     child.stdin!.on("error", () => undefined);
     child.on("error", (error) => this.fail(new TestRunError(`polc-loader: ${error.message}`)));
     child.on("close", () => {
-      const { error, help } = failureIn(this.stderr) ?? { error: "polc-loader run ended without a word" };
+      const { error, help } = failureIn(this.stderr) ?? {
+        error: "polc-loader run ended without printing a result",
+      };
       this.fail(new TestRunError(error, help));
     });
   }

@@ -129,7 +129,7 @@ describe("pages", () => {
     const { port } = first.address() as AddressInfo;
     expect(await serveStatus(pages, `127.0.0.1:${port}`)).toMatchObject({
       error: expect.stringContaining(`cannot listen on 127.0.0.1:${port}`),
-      help: "give --listen another address",
+      help: "pass another address to --listen",
     });
     first.close();
   });

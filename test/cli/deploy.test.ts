@@ -181,7 +181,7 @@ Pods
   test("pods of which none is placed cannot be deployed to", async () => {
     expect(await install("unplaced.yaml", "--dry-run")).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("no pod says where it is on this machine"),
+      stderr: expect.stringContaining("no pod has an annotation that locates it on this machine"),
     });
   });
 

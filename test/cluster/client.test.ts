@@ -50,7 +50,7 @@ describe.skipIf(noApiServer())("with an API server", () => {
   test("a cluster that is down is an error with its address", async () => {
     expect(await ask("away")).toEqual({
       error: "the API server at https://127.0.0.1:1 cannot be reached (ECONNREFUSED)",
-      help: "is the cluster up? If it is another one, use --context",
+      help: "check that the cluster is up, or use another --context",
       isAway: true,
     });
   });

@@ -105,7 +105,7 @@ test.each(["../escaped", "/tmp/escaped", "a/b", "..", ""])(
   "a payload with a file named %j is not written",
   async (name) => {
     expect(await refused([gzipSync(writeTar([{ name, data: Buffer.from("x") }]))])).toMatch(
-      /^the payload is no bundle: it holds a file ".*", which is no plain name$/,
+      /^the payload is not a bundle: it holds a file ".*", which is no plain name$/,
     );
   },
 );
@@ -117,7 +117,9 @@ test("a payload with a link is not written", async () => {
     .subarray(0, 512)
     .reduce((all, byte, at) => all + (at >= 148 && at < 156 ? 32 : byte), 0);
   archive.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
-  expect(await refused([gzipSync(archive)])).toBe("the payload is no bundle: manifest.json is no plain file");
+  expect(await refused([gzipSync(archive)])).toBe(
+    "the payload is not a bundle: manifest.json is no plain file",
+  );
 });
 
 test("a payload that would unpack to more than a bundle's size is not written", async () => {

@@ -331,7 +331,7 @@ Objects
       const { code, stderr } = await deployed(80, "--canary", "pool=none");
       expect([code, stderr]).toEqual([
         2,
-        expect.stringContaining("no node that runs the agent is chosen by --canary"),
+        expect.stringContaining("--canary selects no node that runs the agent"),
       ]);
       expect(await current()).toMatchObject({ status: 404 });
     });

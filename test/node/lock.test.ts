@@ -33,7 +33,7 @@ test("a lock that somebody else takes over at this moment is left to them", () =
   writeFileSync(path, String(spawnSync("true").pid));
   mkdirSync(`${path}.takeover`);
   expect(takeLock(path)).toEqual({
-    error: `another process takes over ${path}`,
+    error: `another process is taking over ${path}`,
     help: `run it again; if nothing deploys, remove ${path}.takeover`,
   });
   rmSync(`${path}.takeover`, { recursive: true });

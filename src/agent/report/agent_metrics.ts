@@ -106,10 +106,15 @@ function ofApi({ watchers: all, apiFailures }: ReportedAgent): Metric[] {
   );
   return [
     {
-      ...{ name: "polc_objects", type: "gauge", help: "Objects of the API that are followed." },
+      ...{ name: "polc_objects", type: "gauge", help: "API objects being watched." },
       values: watchers.map(([resource, { size }]) => ({ labels: { resource }, value: size })),
     },
-    { name: "polc_api_requests_total", type: "counter", help: "Lists and watches begun.", values: requests },
+    {
+      name: "polc_api_requests_total",
+      type: "counter",
+      help: "Lists and watches started.",
+      values: requests,
+    },
     {
       ...{ name: "polc_api_failures_total", type: "counter", help: "Lists and watches that failed." },
       values: watchers.map(([resource]) => ({ labels: { resource }, value: apiFailures.get(resource) ?? 0 })),

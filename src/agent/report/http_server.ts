@@ -34,7 +34,7 @@ export function serveStatus(pages: Pages, address: string): Promise<Server | Fai
     server.on("error", (error) =>
       resolve({
         error: `cannot listen on ${address}: ${error.message}`,
-        help: "give --listen another address",
+        help: "pass another address to --listen",
       }),
     );
     server.listen(port, host, () => resolve(server));

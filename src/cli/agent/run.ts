@@ -147,7 +147,7 @@ function beside(audit: boolean | undefined): Failure | undefined {
   if (others.length === 0 || audit) return undefined;
   return {
     error: `${others.join(" and ")} enforces policy on this node already`,
-    help: "remove it, or give --audit: then polc drops nothing and only reports",
+    help: "remove it, or use --audit, which drops nothing and only reports",
   };
 }
 

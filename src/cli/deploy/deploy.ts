@@ -19,15 +19,19 @@ export function define(command: Command): void {
     )
     .option("--detailed-exitcode", "exit 0 if there is nothing to change, 1 on errors, 2 on changes", false)
     .option("--force-conflicts", "take over fields that others have set", false)
-    .option("--to <dir>", "write the objects into this folder, for GitOps, and talk to no cluster")
+    .option("--to <dir>", "write the objects into this folder for GitOps, without contacting a cluster")
     .option(
       "--epoch <n>",
-      "by default one more than the last that the cluster, or the folder of --to, knows of",
+      "epoch of this deploy; defaults to one more than the last that the cluster or the folder has",
       positiveNumber,
     )
     .option("--keep <n>", "how many bundles stay in the cluster for a rollback", positiveNumber, 5);
   withRolloutOptions(command);
-  command.option("--canary <nodes>", "first on some: 10%, or nodes with a label as KEY=VALUE", canary);
+  command.option(
+    "--canary <nodes>",
+    "deploy to some nodes first: 10%, or those with the label KEY=VALUE",
+    canary,
+  );
   withLocalOptions(command);
   command
     .option("-y, --yes", "do not ask", false)
@@ -53,12 +57,12 @@ problem, 2 not deployed: what ran before still does.`;
 function withRolloutOptions(command: Command): Command {
   return command
     .option("--wait", "wait until all nodes enforce it; the default")
-    .option("--no-wait", "do not wait: nobody rolls back")
-    .option("--timeout <time>", "for the nodes to answer", duration, 300_000)
-    .option("--soak <time>", "how long to look at the nodes when they enforce it", duration, 0)
-    .option("--max-denies <n>", "of a node during the rollout; with more it is rolled back", count)
-    .option("--max-losses <n>", "log events that a node loses during the rollout; likewise", count)
-    .option("--no-rollback", "on a failure leave it as it is");
+    .option("--no-wait", "do not wait for the nodes, and never roll back")
+    .option("--timeout <time>", "how long to wait for the nodes", duration, 300_000)
+    .option("--soak <time>", "how long to watch the nodes once all enforce the bundle", duration, 0)
+    .option("--max-denies <n>", "roll back if a node denies more packets during the rollout", count)
+    .option("--max-losses <n>", "roll back if a node loses more log events during the rollout", count)
+    .option("--no-rollback", "do not roll back after a failure");
 }
 
 function withLocalOptions(command: Command): Command {
@@ -67,7 +71,7 @@ function withLocalOptions(command: Command): Command {
     .option("--pods <file>", "Pods, Namespaces and Nodes, as Kubernetes YAML or JSON; - is standard input")
     .option("--node <name>", "this machine's node name; defaults to the node that the pods name")
     .option("--instance <name>", "name of the installation; differently named ones are independent", "local")
-    .option("--audit", "report what the policies deny, but let it pass", false)
+    .option("--audit", "report what the policies deny, but allow it", false)
     .option("--log-all", "also log every allowed connection, not only those of logged rules", false)
     .option("--log-dropped", "also log packets that are dropped for reasons other than policy", false)
     .option(
@@ -76,7 +80,7 @@ function withLocalOptions(command: Command): Command {
       (name: string, before: readonly string[] = []) => [...before, name],
     )
     .option("--no-services", "leave the bundle's services out")
-    .option("-c, --config <file>", "how services are served, where the bundle does not say it")
+    .option("-c, --config <file>", "how Services are served, if the bundle does not say")
     .option("--no-config", "use no configuration");
 }
 
@@ -95,7 +99,7 @@ function withSubcommands(command: Command): void {
     .action(lazily(() => import("./cluster/history.js")));
   const rollback = command
     .command("rollback")
-    .summary("deploy a bundle of the history again")
+    .summary("deploy an earlier bundle again")
     .argument("[digest]", "its digest, or how that begins; by default the one before");
   withRolloutOptions(withClusterOptions(rollback))
     .option("--dry-run", "only say what would change", false)

@@ -25,9 +25,12 @@ export function define(command: Command): void {
         "cluster",
       ]),
     )
-    .option("--context <name>", "the cluster's, in the kubeconfig; by default its current one")
-    .option("--kubeconfig <file>", "by default $KUBECONFIG, ~/.kube/config, or the pod's service account")
-    .option("--name <name>", "of the PolicyBundle in the cluster", "default")
+    .option("--context <name>", "kubeconfig context of the cluster; defaults to the current one")
+    .option(
+      "--kubeconfig <file>",
+      "kubeconfig file; defaults to $KUBECONFIG, ~/.kube/config, or the service account",
+    )
+    .option("--name <name>", "name of the PolicyBundle in the cluster", "default")
     .option("--no-color", "plain text; the default when standard output is not a terminal")
     .addHelpText(
       "after",

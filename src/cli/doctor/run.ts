@@ -30,7 +30,7 @@ export async function run(options: DoctorOptions): Promise<number> {
   const { mode, link: links, path, netns: name, format, color } = options;
   if (path !== undefined && isIP(path) === 0)
     return fail("doctor", `${path} is not an IP address`, {
-      help: "give --path the address of another node",
+      help: "pass the address of another node to --path",
     });
   const netns = name === undefined || name.includes("/") ? name : `/run/netns/${name}`;
   if (netns !== undefined && !existsSync(netns))

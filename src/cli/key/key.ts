@@ -14,7 +14,7 @@ the new one, and when everything that is deployed is signed by it, trust it alon
     .action((_options, given: Command) => given.help({ error: true }));
   command
     .command("new")
-    .summary("make a key: NAME.key, which only its owner can read, and NAME.pub")
+    .summary("create NAME.key, which only its owner can read, and NAME.pub")
     .argument("<name>", "the path of both files, without .key and .pub")
     .action(lazily(() => import("./run.js").then(({ runNew }) => ({ run: runNew }))));
   command
@@ -24,7 +24,7 @@ the new one, and when everything that is deployed is signed by it, trust it alon
     .action(lazily(() => import("./run.js").then(({ runId }) => ({ run: runId }))));
   command
     .command("sign")
-    .summary("sign a bundle that is built already")
+    .summary("sign an existing bundle")
     .argument("<bundle>", "its folder")
     .argument("<keys...>", "private keys; env:NAME is the text of an environment variable")
     .action(lazily(() => import("./run.js").then(({ runSign }) => ({ run: runSign }))));

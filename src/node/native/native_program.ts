@@ -75,7 +75,7 @@ function build(program: NativeProgram, at: Home): string | Failure {
     }
   }
   return {
-    error: `there is no place for ${program.name}: ${refused.join(", ")}`,
+    error: `no folder can hold ${program.name}: ${refused.join(", ")}`,
     help: `make one of them writable for this user alone, or set ${program.variable} to a path of ${program.name}`,
   };
 }

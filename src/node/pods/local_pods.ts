@@ -29,14 +29,14 @@ export function podsHere(inventory: Inventory, named: string | undefined): PodsH
   const placed = inventory.pods.filter(isPlaced);
   if (named === undefined && placed.length === 0)
     return {
-      error: "no pod says where it is on this machine",
+      error: "no pod has an annotation that locates it on this machine",
       help: `give pods the annotation ${NETNS_ANNOTATION} or ${INTERFACE_ANNOTATION}`,
     };
   const nodes = [...new Set(placed.flatMap(({ node }) => node ?? []))];
   if (named === undefined && nodes.length > 1)
     return {
       error: `the pods are on several nodes: ${nodes.join(", ")}`,
-      help: "say with --node which one this is",
+      help: "name this node with --node",
     };
   const name = named ?? nodes[0] ?? hostname();
   const ips = inventory.nodes.find((node) => node.name === name)?.ips ?? ownAddresses();

@@ -20,7 +20,7 @@ export function unplacedDiagnostics(
     .map((pod) => ({
       rule: "unplaced-pod",
       severity: "warning",
-      message: `policies select ${podKey(pod)}, but nothing says where it is on this machine: nothing is enforced on it`,
+      message: `policies select ${podKey(pod)}, but no annotation locates it on this machine, so nothing is enforced on it`,
       span: pod.span,
       help: `give it the annotation ${NETNS_ANNOTATION} or ${INTERFACE_ANNOTATION}, or the nodeName of another node`,
     }));

@@ -3,7 +3,7 @@ import { Composer } from "./compose.js";
 import { Findings } from "./findings.js";
 import type { DocumentTree } from "./findings.js";
 import { JsonReader, restAsYaml, startsAsJson } from "./json_text.js";
-import type { Node } from "./node.js";
+import type { Node, Range } from "./node.js";
 import { readPlainDocument } from "./plain_document.js";
 import type { Problem } from "./problem.js";
 import { YamlError } from "./scan/cursor.js";
@@ -26,9 +26,14 @@ const CONTROL = /[^\t\n\r\x20-\x7e\x85\xa0-\uFFFD]/;
 
 /**
  * Reads every document of a stream, in order. Never throws for input; a document with a syntax error is left out.
+ * @param isKnown asked of each document of YAML: one whose contents are known is not read
  * @returns what is wrong with the text
  */
-export function readDocuments(text: string, visit: DocumentVisitor): readonly Problem[] {
+export function readDocuments(
+  text: string,
+  visit: DocumentVisitor,
+  isKnown?: (range: Range) => boolean,
+): readonly Problem[] {
   const problems: Problem[] = [];
   const keep = (root: Node | undefined, findings: Findings) => {
     problems.push(...findings.problems);
@@ -40,6 +45,7 @@ export function readDocuments(text: string, visit: DocumentVisitor): readonly Pr
   if (typeof from !== "number") return [...problems, from];
   let broken = 0;
   for (const document of splitDocuments(text, from)) {
+    if (!document.behindSeparator && isKnown?.(document)) continue;
     const error = readYaml(text, document, keep);
     if (!error) continue;
     problems.push(error);

@@ -3,7 +3,7 @@
  *
  * 1. Nobody takes what the cluster gave: an external or load balancer's address that is a Service's cluster IP, and an
  *    external address that is a node's or among the pods', is refused on all ports, those that are free included. Else
- *    whoever may write a Service could read what others send (CVE-2020-8554).
+ *    anyone who may write a Service could intercept traffic (CVE-2020-8554).
  *    A load balancer may have a node's address: those that run on the nodes give it.
  * 2. Of those that are left, the first one of `claimOrder` gets it.
  */

@@ -30,7 +30,7 @@ export async function deployToCluster(dir: string, options: DeployOptions): Prom
   if (canary && wait === false)
     return failed({
       error: "--canary with --no-wait",
-      help: "nobody would look at the canary nodes: leave one out",
+      help: "use one of the two: without waiting, nothing checks the canary nodes",
     });
   const read = await readTarget(dir);
   if (typeof read === "number") return { code: read, changes: false };

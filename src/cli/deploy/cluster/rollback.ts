@@ -43,7 +43,7 @@ function chosen(
   const others = history.filter(({ digest }) => digest !== current);
   const list = { help: "polc deploy history lists them" };
   if (wanted === undefined)
-    return others[0] ?? { error: "there is no other bundle in the cluster to go back to", ...list };
+    return others[0] ?? { error: "the cluster has no other bundle to roll back to", ...list };
   const start = `sha256:${wanted.replace(/^sha256:/, "")}`;
   const found = new Map(
     history.filter(({ digest }) => digest.startsWith(start)).map((each) => [each.digest, each]),
