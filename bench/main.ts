@@ -1,13 +1,14 @@
 /** `npm run bench`: one table a subject, ratios within one run. */
 import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
+import { agentTable, benchAgent } from "./agent/run.js";
 import { EMPTY_FRESH, benchDataplane, dataplaneTable } from "./dataplane/run.js";
 import { benchLint, lintTable } from "./lint/cold_start.js";
 import { nodeTable } from "./node/rows.js";
 import { benchNode } from "./node/run.js";
 import { benchServices, servicesTable } from "./services/run.js";
 
-const PARTS = ["lint", "dataplane", "services", "node"] as const;
+const PARTS = ["lint", "dataplane", "services", "node", "agent"] as const;
 type Part = (typeof PARTS)[number];
 
 interface Options {
@@ -17,6 +18,7 @@ interface Options {
   readonly only?: Part;
   readonly before?: string;
   readonly beforeRuns: string;
+  readonly seconds: string;
   readonly json?: string;
 }
 
@@ -32,6 +34,7 @@ const command = new Command("bench")
   .addOption(new Option("--only <part>", "only this part").choices(PARTS))
   .option("--before <dir>", "node: also measure this built checkout of d2da432")
   .option("--before-runs <n>", "node: runs of each measurement of --before, about four minutes a run", "1")
+  .option("--seconds <n>", "agent: for how long processor time is measured", "30")
   .option("--json <file>", "also write the rows as JSON, one a line; of the linter only with --only lint")
   .parse();
 const options = command.opts<Options>();
@@ -61,7 +64,12 @@ const parts: Record<Part, () => Promise<void>> = {
       beforeRuns: Number(options.beforeRuns),
     });
     rows.push(...node.rows);
-    process.stdout.write(`${nodeTable(node.rows)}\n${node.notes.join("\n")}\n`);
+    process.stdout.write(`${nodeTable(node.rows)}\n${node.notes.join("\n")}\n\n`);
+  },
+  async agent() {
+    const agent = await benchAgent({ seconds: Number(options.seconds) });
+    rows.push(...agent);
+    process.stdout.write(`${agentTable(agent)}\n`);
   },
 };
 
