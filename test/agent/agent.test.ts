@@ -42,7 +42,7 @@ function denyIngress(name: string, version: number, app: string): KubeObject {
   };
 }
 
-describe.skipIf(unusable())("an agent on a node of network namespaces", { timeout: 60_000 }, () => {
+describe.skipIf(unusable())("an agent on a node of network namespaces", () => {
   let directory: string;
   let shell: ShellObject;
   let network: Network;
@@ -57,7 +57,7 @@ describe.skipIf(unusable())("an agent on a node of network namespaces", { timeou
     const made = await shellObject(directory);
     if (isFailure(made)) throw new Error(made.error);
     shell = made;
-  }, 60_000);
+  });
   afterAll(() => rmSync(directory, { recursive: true }));
 
   beforeEach(async () => {

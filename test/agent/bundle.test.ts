@@ -22,7 +22,7 @@ metadata: {name: ${name}, namespace: shop}
 spec: {podSelector: {}, ingress: [{ports: [{port: ${port}}]}]}
 ---`;
 
-describe("the bundle of a node", { timeout: 60_000 }, () => {
+describe("the bundle of a node", () => {
   let directory: string;
   let first: Payload;
   let second: Payload;
@@ -35,7 +35,7 @@ describe("the bundle of a node", { timeout: 60_000 }, () => {
     directory = mkdtempSync(join(tmpdir(), "polct-"));
     first = await pack("first", policy("a", 80) + policy("b", 80));
     second = await pack("second", policy("a", 81) + policy("c", 80));
-  }, 60_000);
+  });
   afterAll(() => rmSync(directory, { recursive: true }));
 
   beforeEach(async () => {

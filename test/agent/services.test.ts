@@ -50,7 +50,7 @@ function slice(name: string, version: number, ...ips: string[]): KubeObject {
   };
 }
 
-describe.skipIf(unusable())("an agent that serves Services", { timeout: 120_000 }, () => {
+describe.skipIf(unusable())("an agent that serves Services", () => {
   let directory: string;
   let shell: ShellObject;
   let objects: ServiceObjects;
@@ -67,7 +67,7 @@ describe.skipIf(unusable())("an agent that serves Services", { timeout: 120_000 
     if (isFailure(made)) throw new Error(made.error);
     if (isFailure(services)) throw new Error(services.error);
     [shell, objects] = [made, services];
-  }, 120_000);
+  });
   afterAll(() => rmSync(directory, { recursive: true }));
 
   beforeEach(async () => {

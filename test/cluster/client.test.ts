@@ -42,7 +42,7 @@ describe.skipIf(noApiServer())("with an API server", () => {
   beforeAll(async () => {
     server = await startApiServer();
     admin = server.admin;
-  }, 180_000);
+  });
   afterAll(() => server?.stop());
 
   const ask = async (context: string) => (await server.cluster(context)).list(pods, { namespace: "default" });

@@ -55,7 +55,7 @@ describe.skipIf(noApiServer())("with an API server", () => {
   beforeAll(async () => {
     for (const port of [80, 81, 82, 83]) digests.set(port, await built(port));
     server = await startApiServer();
-  }, 180_000);
+  });
   afterAll(async () => {
     await agents?.stop();
     await server?.stop();
@@ -457,6 +457,7 @@ Objects
       );
       const { code, stdout } = await waiting;
       expect([code, stdout]).toEqual([0, expect.stringContaining("3 nodes of 3 enforce epoch 2\n")]);
+      expect((await polc("history")).stdout).toContain("* epoch 2 ");
     });
 
     test("of two deploys at once, one is told that the other was quicker", async () => {
