@@ -16,7 +16,7 @@ export type Command =
 
 export type Answer =
   | { readonly kind: "listening"; readonly port: number }
-  | { readonly kind: "requests"; readonly lists: number; readonly watches: number };
+  | { readonly kind: "requests"; readonly lists: number; readonly watches: number; readonly changes: number };
 
 const PODS = "/api/v1/pods";
 const POLICIES = "/apis/networking.k8s.io/v1/networkpolicies";
@@ -24,7 +24,7 @@ const TICK_MS = 50;
 
 const objects = clusterObjects();
 const watches = new Map<string, Set<ServerResponse>>();
-const asked = { lists: 0, watches: 0 };
+const asked = { lists: 0, watches: 0, changes: 0 };
 let version = 1_000_000;
 let timer: NodeJS.Timeout | undefined;
 let next = 0;
@@ -36,6 +36,7 @@ function send(path: string, type: string, object: KubernetesObject): void {
 
 /** In turn a pod goes, comes again, and has other labels. */
 function changePod(): void {
+  asked.changes++;
   const pods = objects.get(PODS)!;
   const at = SIZE.local + (Math.floor(next / 3) % (SIZE.pods - SIZE.local));
   const type = (["DELETED", "ADDED", "MODIFIED"] as const)[next++ % 3]!;
@@ -56,10 +57,11 @@ process.on("message", (command: Command) => {
   else {
     clearInterval(timer);
     const { rate } = command;
-    let owed = 0;
+    const began = performance.now();
+    let done = 0;
     if (rate > 0)
       timer = setInterval(() => {
-        for (owed += (rate * TICK_MS) / 1000; owed >= 1; owed--) changePod();
+        for (; done < (rate * (performance.now() - began)) / 1000; done++) changePod();
       }, TICK_MS);
   }
 });

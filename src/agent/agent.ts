@@ -21,6 +21,7 @@ import { podKey } from "../state/profiles.js";
 import type { AgentOptions, ResourceName } from "./agent_options.js";
 import { resourcesOf } from "./agent_options.js";
 import { ClusterView } from "./cluster_view.js";
+import { HeldLinks } from "./places/held_links.js";
 import { LocalPlaces } from "./places/local_places.js";
 import type { Announcement } from "./places/announcements.js";
 import { inodeOf, NetworkNamespaces } from "./places/namespaces.js";
@@ -36,6 +37,8 @@ const UNKNOWN_POD_MS = 2000;
 
 /** Pods that were not found are looked for again. */
 const LOOK_AGAIN_MS = 2000;
+/** Namespaces that came or went are told by the kernel; this is for what it did not tell. */
+const SCAN_MS = 30_000;
 
 export class Agent {
   readonly view: ClusterView;
@@ -81,9 +84,15 @@ export class Agent {
   async run(): Promise<void> {
     const { signal } = this.stopping;
     await Promise.all([this.namespaces.start(), this.bundle?.start()]);
-    const again = setInterval(() => this.lookAgain(), LOOK_AGAIN_MS);
-    await Promise.all([...this.watchers.values()].map((watcher) => watcher.run(signal)));
-    clearInterval(again);
+    const timers = [
+      setInterval(() => this.lookAgain(), LOOK_AGAIN_MS),
+      setInterval(() => this.namespaces.scan(), SCAN_MS),
+    ];
+    await Promise.all([
+      this.holdNew()?.run(signal),
+      ...[...this.watchers.values()].map((watcher) => watcher.run(signal)),
+    ]);
+    for (const timer of timers) clearInterval(timer);
     this.bundle?.stop();
     this.namespaces.stop();
     await Promise.all([this.resident?.stop(), this.services?.stop()]);
@@ -131,6 +140,12 @@ export class Agent {
     return this.bundle?.policies ?? this.view.allPolicies();
   }
 
+  private holdNew(): HeldLinks | undefined {
+    const { holdNew, node, log } = this.options;
+    if (!holdNew) return undefined;
+    return new HeldLinks({ ...node, log, isKnown: (device) => this.places.hasInterface(device) });
+  }
+
   private bundleUse(): BundleUse {
     const { node, log } = this.options;
     return {
@@ -154,9 +169,9 @@ export class Agent {
     if (name === "nodes") this.services?.take(name, batch);
     if (name === "nodes") this.checkNode();
     if (changes.length === 0) return;
-    this.places.take(changes);
+    const concernsPlaces = this.places.take(changes);
     this.apply(changes);
-    if (name === "pods" && this.resident) this.settle();
+    if (concernsPlaces) this.settle();
   }
 
   private apply(changes: readonly ClusterChange[]): void {
@@ -267,8 +282,8 @@ export class Agent {
   }
 
   private lookAgain(): void {
-    this.namespaces.scan();
     if (this.places.missing.size === 0) return;
+    this.namespaces.scan();
     this.namespaces.scanProcesses();
     this.settle();
   }

@@ -46,15 +46,18 @@ export class LocalPlaces {
     return this.wanted.size;
   }
 
-  /** Takes what the changes say of pods of this node. */
-  take(changes: readonly ClusterChange[]): void {
+  /** Takes what the changes say of pods of this node. False: nothing. */
+  take(changes: readonly ClusterChange[]): boolean {
+    let some = false;
     for (const change of changes) {
       if (change.kind !== "pod" && change.kind !== "pod-gone") continue;
       const key = podKey(change.pod);
-      if (change.kind === "pod" && this.isHere(change.pod)) this.wanted.set(key, change.pod);
-      else this.wanted.delete(key);
-      if (!this.wanted.has(key)) this.missing.delete(key);
+      const isHere = change.kind === "pod" && this.isHere(change.pod);
+      if (isHere) this.wanted.set(key, change.pod);
+      some = isHere || this.wanted.delete(key) || some;
+      if (!isHere) this.missing.delete(key);
     }
+    return some;
   }
 
   /** The place of a pod is known without looking. */
@@ -63,6 +66,11 @@ export class LocalPlaces {
     this.missing.delete(key);
     this.placed.set(key, place);
     return { kind: "local", pod, ...placeOf(place) };
+  }
+
+  /** Is it the place of a pod? */
+  hasInterface(device: string): boolean {
+    return [...this.placed.values()].some((place) => place.interface === device);
   }
 
   /** All places are told anew by the next `settle`. */

@@ -39,7 +39,7 @@ export class NetworkNamespaces {
   /** Resolves when those that are there have been looked into. */
   async start(): Promise<void> {
     try {
-      this.watcher = watch(this.root, () => this.scan());
+      this.watcher = watch(this.root, (_, name) => (name === null ? this.scan() : this.notice(name)));
       this.watcher.on("error", () => undefined);
     } catch {
       // There is none yet: `scan` is called from time to time.
@@ -65,6 +65,16 @@ export class NetworkNamespaces {
 
   isThere({ path, inode }: Pick<FoundNamespace, "path" | "inode">): boolean {
     return inodeOf(path) === inode;
+  }
+
+  /** Something has become of one name: others are not looked at, since a busy node has hundreds. */
+  private notice(name: string): void {
+    const path = join(this.root, name);
+    const found = this.known.get(path);
+    if (found && this.isThere(found)) return;
+    if (found) this.forget(found);
+    if (inodeOf(path) !== undefined) this.look(path, 0);
+    if (found) this.onChange();
   }
 
   /** Looks for namespaces that came or went. */
