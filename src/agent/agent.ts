@@ -24,7 +24,7 @@ import { ClusterView } from "./cluster_view.js";
 import { HeldLinks } from "./places/held_links.js";
 import { LocalPlaces } from "./places/local_places.js";
 import type { Announcement } from "./places/announcements.js";
-import { inodeOf, NetworkNamespaces } from "./places/namespaces.js";
+import { identityOf, NetworkNamespaces } from "./places/namespaces.js";
 import { Durations } from "./report/metrics.js";
 import { ServicesOfNode } from "./services/services_of_node.js";
 import type { Policy } from "../ir/policy.js";
@@ -120,9 +120,9 @@ export class Agent {
       await pause(10, this.stopping.signal);
       pod = this.view.assign(key, ips);
     }
-    const inode = inodeOf(netns);
-    if (inode === undefined) return { error: `there is no network namespace ${netns}` };
-    const local = this.places.place(key, pod, { interface: device, path: netns, inode });
+    const identity = identityOf(netns);
+    if (identity === undefined) return { error: `there is no network namespace ${netns}` };
+    const local = this.places.place(key, pod, { interface: device, path: netns, identity });
     this.services?.takePlaces([local]);
     const done = await this.resident.apply([{ kind: "pod", pod }, local]);
     return isFailure(done) ? done : undefined;

@@ -15,7 +15,7 @@ import type { ClusterChange } from "../../state/index/changes.js";
 import { podKey } from "../../state/profiles.js";
 import type { FoundNamespace, NetworkNamespaces } from "./namespaces.js";
 
-export interface Place extends Pick<FoundNamespace, "path" | "inode"> {
+export interface Place extends Pick<FoundNamespace, "path" | "identity"> {
   readonly interface: string;
 }
 
@@ -108,7 +108,7 @@ export class LocalPlaces {
     for (const [key, pod] of [...this.wanted]) {
       const namespace = this.namespaces.of(pod.ips);
       const before = this.placed.get(key);
-      if (before && (!namespace || (before.path === namespace.path && before.inode === namespace.inode)))
+      if (before && (!namespace || (before.path === namespace.path && before.identity === namespace.identity)))
         continue;
       const place = await this.find(pod, namespace);
       if (isFailure(place)) this.miss(key, pod, place);
@@ -139,7 +139,7 @@ export class LocalPlaces {
     if (kind) return kind;
     const outside = (this.outside ??= await this.linksOfNode());
     const device = otherEnd(namespace.path, pod, namespace.links, outside);
-    return isFailure(device) ? device : { interface: device, path: namespace.path, inode: namespace.inode };
+    return isFailure(device) ? device : { interface: device, path: namespace.path, identity: namespace.identity };
   }
 
   private async linksOfNode(): Promise<readonly Link[]> {
