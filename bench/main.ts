@@ -19,6 +19,7 @@ interface Options {
   readonly before?: string;
   readonly beforeRuns: string;
   readonly seconds: string;
+  readonly alone: boolean;
   readonly json?: string;
 }
 
@@ -35,6 +36,7 @@ const command = new Command("bench")
   .option("--before <dir>", "node: also measure this built checkout of d2da432")
   .option("--before-runs <n>", "node: runs of each measurement of --before, about four minutes a run", "1")
   .option("--seconds <n>", "agent: for how long processor time is measured", "30")
+  .option("--no-alone", "agent: only with Services, not without")
   .option("--json <file>", "also write the rows as JSON, one a line; of the linter only with --only lint")
   .parse();
 const options = command.opts<Options>();
@@ -67,7 +69,7 @@ const parts: Record<Part, () => Promise<void>> = {
     process.stdout.write(`${nodeTable(node.rows)}\n${node.notes.join("\n")}\n\n`);
   },
   async agent() {
-    const agent = await benchAgent({ seconds: Number(options.seconds) });
+    const agent = await benchAgent({ seconds: Number(options.seconds), alone: options.alone });
     rows.push(...agent);
     process.stdout.write(`${agentTable(agent)}\n`);
   },

@@ -31,10 +31,13 @@ const POLICIES = 100;
 
 export interface AgentBenchOptions {
   readonly seconds: number;
+  /** Also without Services. */
+  readonly alone: boolean;
 }
 
 export async function benchAgent(options: AgentBenchOptions): Promise<readonly AgentRow[]> {
-  return [...(await measure(false, options)), ...(await measure(true, options))];
+  const alone = options.alone ? await measure(false, options) : [];
+  return [...alone, ...(await measure(true, options))];
 }
 
 async function measure(services: boolean, { seconds }: AgentBenchOptions): Promise<readonly AgentRow[]> {

@@ -18,6 +18,7 @@ import { Resident } from "../node/resident.js";
 import { SourceMap } from "../source/source_file.js";
 import type { ClusterChange } from "../state/index/changes.js";
 import { podKey } from "../state/profiles.js";
+import { collectGarbage } from "./collect_garbage.js";
 import type { AgentOptions, ResourceName } from "./agent_options.js";
 import { resourcesOf } from "./agent_options.js";
 import { ClusterView } from "./cluster_view.js";
@@ -203,6 +204,7 @@ export class Agent {
         this.waiting = [];
         if (waiting.length > 0) this.apply(waiting);
         this.settle();
+        if (!this.services) collectGarbage();
         return;
       }
       this.failure = started;

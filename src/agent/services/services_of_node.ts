@@ -6,6 +6,7 @@ import type { ServiceChange } from "../../services/node/changes.js";
 import type { ServiceLink, ServiceObjects, ServicePod } from "../../services/node/services_state.js";
 import type { ClusterChange } from "../../state/index/changes.js";
 import { podKey } from "../../state/profiles.js";
+import { collectGarbage } from "../collect_garbage.js";
 import { HealthChecks } from "./health_checks.js";
 import { ServiceSession } from "./service_session.js";
 import { ServiceView } from "./service_view.js";
@@ -22,6 +23,7 @@ export class ServicesOfNode {
   private session: ServiceSession | undefined;
   private health: HealthChecks | undefined;
   private failure: Failure | undefined;
+  private begun = false;
 
   constructor(
     private readonly options: ServicesOptions,
@@ -77,6 +79,8 @@ export class ServicesOfNode {
         ...{ instance, objects, ...(netns !== undefined && { netns }) },
         onInForce: () => {
           this.failure = undefined;
+          if (!this.begun) collectGarbage();
+          this.begun = true;
           health.set(this.session?.healthChecks() ?? []);
         },
         onFailure: (failure) => {
