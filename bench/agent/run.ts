@@ -194,7 +194,7 @@ class AgentBench {
 
   /** When no change is on its way any more. */
   private async settled(): Promise<{ readonly sum: number; readonly count: number }> {
-    for (let before = await this.changes(); ; ) {
+    for (let before = await this.changes(); ;) {
       await pause(2000);
       const now = await this.changes();
       if (now.count === before.count) return now;
@@ -207,7 +207,7 @@ class AgentBench {
   }
 
   private async page(name: string): Promise<string> {
-    const here = ["nsenter", `--net=${this.network.node}`, "curl", "-s", "--max-time", "5"];
+    const here = ["nsenter", `--net=${this.network.node}`, "curl", "-s", "--max-time", "60"];
     return (await run([...here, `http://127.0.0.1:${PORT}/${name}`])).stdout;
   }
 

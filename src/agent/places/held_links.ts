@@ -81,7 +81,8 @@ export class HeldLinks {
     if (isFailure(held)) return log(`${device} is not closed until its pod is known: ${held.error}`);
     const say = () => {
       this.timers.delete(index);
-      if (!isKnown(device)) log(`${device} is closed: the API has said no pod of it for ${UNKNOWN_MS / 1000} s`);
+      if (!isKnown(device))
+        log(`${device} is closed: the API has said no pod of it for ${UNKNOWN_MS / 1000} s`);
     };
     if (this.seen.has(index)) this.timers.set(index, setTimeout(say, UNKNOWN_MS).unref());
   }

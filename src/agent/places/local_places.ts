@@ -108,7 +108,10 @@ export class LocalPlaces {
     for (const [key, pod] of [...this.wanted]) {
       const namespace = this.namespaces.of(pod.ips);
       const before = this.placed.get(key);
-      if (before && (!namespace || (before.path === namespace.path && before.identity === namespace.identity)))
+      if (
+        before &&
+        (!namespace || (before.path === namespace.path && before.identity === namespace.identity))
+      )
         continue;
       const place = await this.find(pod, namespace);
       if (isFailure(place)) this.miss(key, pod, place);
@@ -139,7 +142,9 @@ export class LocalPlaces {
     if (kind) return kind;
     const outside = (this.outside ??= await this.linksOfNode());
     const device = otherEnd(namespace.path, pod, namespace.links, outside);
-    return isFailure(device) ? device : { interface: device, path: namespace.path, identity: namespace.identity };
+    return isFailure(device)
+      ? device
+      : { interface: device, path: namespace.path, identity: namespace.identity };
   }
 
   private async linksOfNode(): Promise<readonly Link[]> {

@@ -26,7 +26,10 @@ export function define(command: Command): void {
     )
     .option("--service-objects <dir>", "the compiled programs of services; by default they are compiled")
     .option("--audit", "drop nothing: only report what policies deny")
-    .option("--hold-new-pods", "close what comes to the node until the API says whose it is; without polc-cni")
+    .option(
+      "--hold-new-pods",
+      "close what comes to the node until the API says whose it is; without polc-cni",
+    )
     .option("--listen <address>", "where /metrics, /healthz and /readyz are; none: nowhere", ":9464")
     .addHelpText(
       "after",
