@@ -1,6 +1,7 @@
 /** `npm run bench`: one table a subject, ratios within one run. */
 import { writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
+import { agentTable, benchAgent } from "./agent/run.js";
 import { EMPTY_FRESH, benchDataplane, dataplaneTable } from "./dataplane/run.js";
 import { benchLint, lintTable } from "./lint/cold_start.js";
 import { nodeTable } from "./node/rows.js";
@@ -9,7 +10,7 @@ import { benchLabServices, labServicesTable } from "./services/lab/run.js";
 import { servicesTable } from "./services/rows.js";
 import { benchServices } from "./services/run.js";
 
-const PARTS = ["lint", "dataplane", "services", "lab-services", "node"] as const;
+const PARTS = ["lint", "dataplane", "services", "lab-services", "node", "agent"] as const;
 type Part = (typeof PARTS)[number];
 
 interface Options {
@@ -20,6 +21,8 @@ interface Options {
   readonly kubeProxy?: string;
   readonly before?: string;
   readonly beforeRuns: string;
+  readonly seconds: string;
+  readonly alone: boolean;
   readonly json?: string;
 }
 
@@ -43,6 +46,8 @@ const command = new Command("bench")
   )
   .option("--before <dir>", "node: also measure this built checkout of d2da432")
   .option("--before-runs <n>", "node: runs of each measurement of --before, about four minutes a run", "1")
+  .option("--seconds <n>", "agent: for how long processor time is measured", "30")
+  .option("--no-alone", "agent: only with Services, not without")
   .option("--json <file>", "also write the rows as JSON, one a line; of the linter only with --only lint")
   .parse();
 const options = command.opts<Options>();
@@ -82,7 +87,12 @@ const parts: Record<Part, () => Promise<void>> = {
       beforeRuns: Number(options.beforeRuns),
     });
     rows.push(...node.rows);
-    process.stdout.write(`${nodeTable(node.rows)}\n${node.notes.join("\n")}\n`);
+    process.stdout.write(`${nodeTable(node.rows)}\n${node.notes.join("\n")}\n\n`);
+  },
+  async agent() {
+    const agent = await benchAgent({ seconds: Number(options.seconds), alone: options.alone });
+    rows.push(...agent);
+    process.stdout.write(`${agentTable(agent)}\n`);
   },
 };
 

@@ -18,12 +18,14 @@ import { Resident } from "../node/resident.js";
 import { SourceMap } from "../source/source_file.js";
 import type { ClusterChange } from "../state/index/changes.js";
 import { podKey } from "../state/profiles.js";
+import { collectGarbage } from "./collect_garbage.js";
 import type { AgentOptions, ResourceName } from "./agent_options.js";
 import { resourcesOf } from "./agent_options.js";
 import { ClusterView } from "./cluster_view.js";
+import { HeldLinks } from "./places/held_links.js";
 import { LocalPlaces } from "./places/local_places.js";
 import type { Announcement } from "./places/announcements.js";
-import { inodeOf, NetworkNamespaces } from "./places/namespaces.js";
+import { identityOf, NetworkNamespaces } from "./places/namespaces.js";
 import { Durations } from "./report/metrics.js";
 import { ServicesOfNode } from "./services/services_of_node.js";
 import type { Policy } from "../ir/policy.js";
@@ -36,6 +38,8 @@ const UNKNOWN_POD_MS = 2000;
 
 /** Pods that were not found are looked for again. */
 const LOOK_AGAIN_MS = 2000;
+/** Namespaces that came or went are told by the kernel; this is for what it did not tell. */
+const SCAN_MS = 30_000;
 
 export class Agent {
   readonly view: ClusterView;
@@ -81,9 +85,15 @@ export class Agent {
   async run(): Promise<void> {
     const { signal } = this.stopping;
     await Promise.all([this.namespaces.start(), this.bundle?.start()]);
-    const again = setInterval(() => this.lookAgain(), LOOK_AGAIN_MS);
-    await Promise.all([...this.watchers.values()].map((watcher) => watcher.run(signal)));
-    clearInterval(again);
+    const timers = [
+      setInterval(() => this.lookAgain(), LOOK_AGAIN_MS),
+      setInterval(() => this.namespaces.scan(), SCAN_MS),
+    ];
+    await Promise.all([
+      this.holdNew()?.run(signal),
+      ...[...this.watchers.values()].map((watcher) => watcher.run(signal)),
+    ]);
+    for (const timer of timers) clearInterval(timer);
     this.bundle?.stop();
     this.namespaces.stop();
     await Promise.all([this.resident?.stop(), this.services?.stop()]);
@@ -111,9 +121,9 @@ export class Agent {
       await pause(10, this.stopping.signal);
       pod = this.view.assign(key, ips);
     }
-    const inode = inodeOf(netns);
-    if (inode === undefined) return { error: `there is no network namespace ${netns}` };
-    const local = this.places.place(key, pod, { interface: device, path: netns, inode });
+    const identity = identityOf(netns);
+    if (identity === undefined) return { error: `there is no network namespace ${netns}` };
+    const local = this.places.place(key, pod, { interface: device, path: netns, identity });
     this.services?.takePlaces([local]);
     const done = await this.resident.apply([{ kind: "pod", pod }, local]);
     return isFailure(done) ? done : undefined;
@@ -129,6 +139,12 @@ export class Agent {
 
   policies(): readonly Policy[] {
     return this.bundle?.policies ?? this.view.allPolicies();
+  }
+
+  private holdNew(): HeldLinks | undefined {
+    const { holdNew, node, log } = this.options;
+    if (!holdNew) return undefined;
+    return new HeldLinks({ ...node, log, isKnown: (device) => this.places.hasInterface(device) });
   }
 
   private bundleUse(): BundleUse {
@@ -154,9 +170,9 @@ export class Agent {
     if (name === "nodes") this.services?.take(name, batch);
     if (name === "nodes") this.checkNode();
     if (changes.length === 0) return;
-    this.places.take(changes);
+    const concernsPlaces = this.places.take(changes);
     this.apply(changes);
-    if (name === "pods" && this.resident) this.settle();
+    if (concernsPlaces) this.settle();
   }
 
   private apply(changes: readonly ClusterChange[]): void {
@@ -188,6 +204,7 @@ export class Agent {
         this.waiting = [];
         if (waiting.length > 0) this.apply(waiting);
         this.settle();
+        if (!this.services) collectGarbage();
         return;
       }
       this.failure = started;
@@ -267,8 +284,8 @@ export class Agent {
   }
 
   private lookAgain(): void {
-    this.namespaces.scan();
     if (this.places.missing.size === 0) return;
+    this.namespaces.scan();
     this.namespaces.scanProcesses();
     this.settle();
   }

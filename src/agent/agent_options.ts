@@ -20,6 +20,8 @@ export interface AgentOptions {
   readonly services?: ServicesOptions;
   /** Enforce what `polc deploy` brings; left out: the policy objects of the API. */
   readonly bundle?: BundleOptions;
+  /** Close what comes to the node until its pod is known. */
+  readonly holdNew?: boolean;
   /** A pod of this node on which nothing is enforced, and why. */
   readonly onMissing: (missing: ReadonlyMap<string, MissingPod>) => void;
 }

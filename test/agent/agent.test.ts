@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Agent } from "../../src/agent/agent.js";
+import type { AgentOptions } from "../../src/agent/agent_options.js";
 import type { PolicyNotice } from "../../src/agent/cluster_view.js";
 import { RESOURCES } from "../../src/agent/objects/resource.js";
 import type { KubeObject } from "../../src/cluster/resource.js";
@@ -81,12 +82,13 @@ describe.skipIf(unusable())("an agent on a node of network namespaces", () => {
     network.remove();
   });
 
-  function start(): Agent {
+  function start(more: Partial<AgentOptions> = {}): Agent {
     const node = { instance: network.id, name: "node-1", netns: network.node };
     agent = new Agent({
       ...{ api: fake.api(), node, shell, settings: {}, log: (text) => said.push(text) },
       onNotice: (notice) => notices.push(notice),
       onMissing: () => undefined,
+      ...more,
     });
     running = agent.run();
     return agent;
@@ -98,8 +100,8 @@ describe.skipIf(unusable())("an agent on a node of network namespaces", () => {
     agent = undefined;
   }
 
-  async function ready(): Promise<Agent> {
-    const started = start();
+  async function ready(more: Partial<AgentOptions> = {}): Promise<Agent> {
+    const started = start(more);
     await until(() => started.unready() === undefined);
     return started;
   }
@@ -154,6 +156,20 @@ describe.skipIf(unusable())("an agent on a node of network namespaces", () => {
     await until(() => !agent!.view.pods.has("shop/late"));
     expect(await open("web", "late")).toBe(false);
     expect((await local()).interfaces).toHaveLength(3);
+  });
+
+  test("a pod that comes is closed until the API says whose it is, where that is asked for, and then as policy says", async () => {
+    await ready({ holdNew: true });
+    POD_IPS.late = "10.9.0.3";
+    network.addPod("late", POD_IPS.late);
+    await until(async () => !(await open("web", "late")));
+    expect(await open("web", "db")).toBe(true);
+    // It stays so for as long as nobody knows it.
+    expect(await open("web", "late")).toBe(false);
+    fake.send(PODS, "ADDED", pod("late", 103));
+    await until(() => open("web", "late"));
+    fake.send(POLICIES, "ADDED", denyIngress("deny", 104, "late"));
+    await until(async () => !(await open("web", "late")));
   });
 
   test("a pod whose namespace is not found is missing, and the others are enforced", async () => {

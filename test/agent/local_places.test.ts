@@ -108,7 +108,7 @@ describe.skipIf(unusable())("the place of a pod", () => {
     // What `ip -details -json address` prints; this kernel may have no such links.
     const link = { ifindex: 2, ifname: "eth0", link_index: 2, linkinfo: { info_kind: "ipvlan" } };
     const links = [{ ...link, addr_info: [{ local: "10.66.0.7", scope: "global" }] }];
-    const shared = { of: () => ({ path: "/run/netns/x", inode: 1, links }), isThere: () => true };
+    const shared = { of: () => ({ path: "/run/netns/x", identity: "1", links }), isThere: () => true };
     places = new LocalPlaces("node-1", shared, network.node);
     expect(await settled(pod("shared", "10.66.0.7"))).toEqual([]);
     expect(why("shared")).toBe("eth0 of shop/shared is of kind ipvlan: nothing can be enforced on it");

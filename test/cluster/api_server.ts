@@ -94,7 +94,11 @@ export async function startApiServer(): Promise<ApiServer> {
     if (ran.status !== 0) throw new Error(`kubectl ${args.join(" ")}: ${ran.stderr}`);
     return ran.stdout;
   };
+  // Also when a hook that waited for them took too long, and nobody stops them.
+  const onExit = () => [api, etcd].forEach((each) => each.kill("SIGKILL"));
+  process.once("exit", onExit);
   const stop = async (): Promise<void> => {
+    process.removeListener("exit", onExit);
     for (const process of [api, etcd]) await ended(process);
     rmSync(dir, { recursive: true, force: true });
   };

@@ -15,7 +15,7 @@ import type { ClusterChange } from "../../state/index/changes.js";
 import { podKey } from "../../state/profiles.js";
 import type { FoundNamespace, NetworkNamespaces } from "./namespaces.js";
 
-export interface Place extends Pick<FoundNamespace, "path" | "inode"> {
+export interface Place extends Pick<FoundNamespace, "path" | "identity"> {
   readonly interface: string;
 }
 
@@ -46,15 +46,18 @@ export class LocalPlaces {
     return this.wanted.size;
   }
 
-  /** Takes what the changes say of pods of this node. */
-  take(changes: readonly ClusterChange[]): void {
+  /** Takes what the changes say of pods of this node. False: nothing. */
+  take(changes: readonly ClusterChange[]): boolean {
+    let some = false;
     for (const change of changes) {
       if (change.kind !== "pod" && change.kind !== "pod-gone") continue;
       const key = podKey(change.pod);
-      if (change.kind === "pod" && this.isHere(change.pod)) this.wanted.set(key, change.pod);
-      else this.wanted.delete(key);
-      if (!this.wanted.has(key)) this.missing.delete(key);
+      const isHere = change.kind === "pod" && this.isHere(change.pod);
+      if (isHere) this.wanted.set(key, change.pod);
+      some = isHere || this.wanted.delete(key) || some;
+      if (!isHere) this.missing.delete(key);
     }
+    return some;
   }
 
   /** The place of a pod is known without looking. */
@@ -63,6 +66,11 @@ export class LocalPlaces {
     this.missing.delete(key);
     this.placed.set(key, place);
     return { kind: "local", pod, ...placeOf(place) };
+  }
+
+  /** Is it the place of a pod? */
+  hasInterface(device: string): boolean {
+    return [...this.placed.values()].some((place) => place.interface === device);
   }
 
   /** All places are told anew by the next `settle`. */
@@ -100,7 +108,10 @@ export class LocalPlaces {
     for (const [key, pod] of [...this.wanted]) {
       const namespace = this.namespaces.of(pod.ips);
       const before = this.placed.get(key);
-      if (before && (!namespace || (before.path === namespace.path && before.inode === namespace.inode)))
+      if (
+        before &&
+        (!namespace || (before.path === namespace.path && before.identity === namespace.identity))
+      )
         continue;
       const place = await this.find(pod, namespace);
       if (isFailure(place)) this.miss(key, pod, place);
@@ -131,7 +142,9 @@ export class LocalPlaces {
     if (kind) return kind;
     const outside = (this.outside ??= await this.linksOfNode());
     const device = otherEnd(namespace.path, pod, namespace.links, outside);
-    return isFailure(device) ? device : { interface: device, path: namespace.path, inode: namespace.inode };
+    return isFailure(device)
+      ? device
+      : { interface: device, path: namespace.path, identity: namespace.identity };
   }
 
   private async linksOfNode(): Promise<readonly Link[]> {

@@ -16,8 +16,8 @@ const AT_ONCE = 4;
 
 export interface FoundNamespace {
   readonly path: string;
-  /** Of the file system: another one at this path is another namespace. */
-  readonly inode: number;
+  /** Another one at this path is another namespace. */
+  readonly identity: string;
   readonly links: readonly Link[];
 }
 
@@ -39,7 +39,7 @@ export class NetworkNamespaces {
   /** Resolves when those that are there have been looked into. */
   async start(): Promise<void> {
     try {
-      this.watcher = watch(this.root, () => this.scan());
+      this.watcher = watch(this.root, (_, name) => (name === null ? this.scan() : this.notice(name)));
       this.watcher.on("error", () => undefined);
     } catch {
       // There is none yet: `scan` is called from time to time.
@@ -63,8 +63,18 @@ export class NetworkNamespaces {
     return undefined;
   }
 
-  isThere({ path, inode }: Pick<FoundNamespace, "path" | "inode">): boolean {
-    return inodeOf(path) === inode;
+  isThere({ path, identity }: Pick<FoundNamespace, "path" | "identity">): boolean {
+    return identityOf(path) === identity;
+  }
+
+  /** Something has become of one name: others are not looked at, since a busy node has hundreds. */
+  private notice(name: string): void {
+    const path = join(this.root, name);
+    const found = this.known.get(path);
+    if (found && this.isThere(found)) return;
+    if (found) this.forget(found);
+    if (inodeOf(path) !== undefined) this.look(path, 0);
+    if (found) this.onChange();
   }
 
   /** Looks for namespaces that came or went. */
@@ -82,8 +92,8 @@ export class NetworkNamespaces {
 
   /** Those of processes, one process each: for pods whose runtime binds no file. It reads all of /proc. */
   scanProcesses(): void {
-    const inodes = new Set([...this.known.values()].map(({ inode }) => inode));
-    inodes.add(inodeOf("/proc/self/ns/net") ?? 0);
+    const inodes = new Set([...this.known.keys()].map(inodeOf));
+    inodes.add(inodeOf("/proc/self/ns/net"));
     for (const pid of entries("/proc").filter((name) => /^\d+$/.test(name))) {
       const path = `/proc/${pid}/ns/net`;
       const inode = inodeOf(path);
@@ -97,12 +107,12 @@ export class NetworkNamespaces {
     if (this.looking.has(path)) return;
     this.looking.add(path);
     this.queue.push(async () => {
-      const inode = inodeOf(path);
-      const links = inode === undefined ? [] : await linksIn(path);
+      const identity = identityOf(path);
+      const links = identity === undefined ? [] : await linksIn(path);
       this.looking.delete(path);
-      if (inode === undefined || inodeOf(path) !== inode) return;
+      if (identity === undefined || identityOf(path) !== identity) return;
       const usable = isFailure(links) ? [] : links;
-      if (addressesOf(usable).length > 0) this.remember({ path, inode, links: usable });
+      if (addressesOf(usable).length > 0) this.remember({ path, identity, links: usable });
       else if (attempt < RETRY_MS.length) this.later(RETRY_MS[attempt]!, () => this.look(path, attempt + 1));
     });
     this.pump();
@@ -149,11 +159,22 @@ function addressesOf(links: readonly Link[]): string[] {
     .flatMap(({ local, scope }) => (local !== undefined && scope === "global" ? [local] : []));
 }
 
-/** The inode of the namespace itself. */
-export function inodeOf(path: string): number | undefined {
+/** The inode of the namespace itself. The next namespace may have the number of one that is gone. */
+function inodeOf(path: string): number | undefined {
   try {
     if (path.startsWith("/proc/")) return Number(/\d+/.exec(readlinkSync(path))?.[0]);
     return statSync(path).ino;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of a namespace that a file is bound to: its inode, and since when that is. */
+export function identityOf(path: string): string | undefined {
+  try {
+    if (path.startsWith("/proc/")) return readlinkSync(path);
+    const { ino, ctimeMs } = statSync(path);
+    return `${ino} ${ctimeMs}`;
   } catch {
     return undefined;
   }

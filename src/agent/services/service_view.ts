@@ -4,6 +4,7 @@ import type { EndpointSlice, Service } from "../../ir/service.js";
 import type { ServiceChange } from "../../services/node/changes.js";
 import type { Batch } from "../../cluster/watcher.js";
 import { parsed } from "../objects/read.js";
+import { compact } from "./compact.js";
 
 export class ServiceView {
   readonly services = new Map<string, Service>();
@@ -14,7 +15,7 @@ export class ServiceView {
     return [
       ...gone.flatMap((key) => this.removeService(key)),
       ...changed.flatMap((object): ServiceChange[] => {
-        const [service] = parsed(object).inventory.services;
+        const service = compact(parsed(object).inventory.services[0]);
         if (!service) return [];
         this.services.set(keyOf(service), service);
         return [{ kind: "service", service }];
@@ -26,7 +27,7 @@ export class ServiceView {
     return [
       ...gone.flatMap((key) => this.removeSlice(key)),
       ...changed.flatMap((object): ServiceChange[] => {
-        const [slice] = parsed(object).inventory.slices ?? [];
+        const slice = compact(parsed(object).inventory.slices?.[0]);
         if (!slice) return [];
         this.slices.set(keyOf(slice), slice);
         return [{ kind: "slice", slice }];

@@ -7,6 +7,7 @@ import type { ServiceLink, ServiceObjects, ServicePod } from "../../services/nod
 import type { ServiceSettings } from "../../services/settings.js";
 import type { ClusterChange } from "../../state/index/changes.js";
 import { podKey } from "../../state/profiles.js";
+import { collectGarbage } from "../collect_garbage.js";
 import { HealthChecks } from "./health_checks.js";
 import { ServiceSession } from "./service_session.js";
 import { ServiceView } from "./service_view.js";
@@ -27,6 +28,7 @@ export class ServicesOfNode {
   private session: ServiceSession | undefined;
   private health: HealthChecks | undefined;
   private failure: Failure | undefined;
+  private begun = false;
 
   constructor(
     private readonly options: ServicesOptions,
@@ -82,6 +84,8 @@ export class ServicesOfNode {
         ...{ instance, objects, ...(netns !== undefined && { netns }), ...(settings && { settings }) },
         onInForce: () => {
           this.failure = undefined;
+          if (!this.begun) collectGarbage();
+          this.begun = true;
           health.set(this.session?.healthChecks() ?? []);
         },
         onFailure: (failure) => {

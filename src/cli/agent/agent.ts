@@ -40,6 +40,10 @@ export function define(command: Command): void {
     )
     .option("-c, --config <file>", "read how to serve Services from this polc.config")
     .option("--audit", "drop nothing: only report what policies deny")
+    .option(
+      "--hold-new-pods",
+      "close new interfaces of pods until the API says whose they are; for nodes without polc-cni",
+    )
     .option("--listen <address>", "address of /metrics, /healthz and /readyz; none turns it off", ":9464")
     .option("--print-verdicts", "write each verdict to standard output as a line of JSON")
     .addHelpText(

@@ -41,6 +41,7 @@ interface AgentOptions extends PodStartOptions {
   readonly instance?: string;
   readonly shell?: string;
   readonly audit?: boolean;
+  readonly holdNewPods?: boolean;
   readonly services?: boolean;
   readonly link?: readonly string[];
   readonly serviceObjects?: string;
@@ -69,6 +70,7 @@ export async function run(options: AgentOptions): Promise<number> {
   const agent = new Agent({
     ...{ api, shell, log, node: { instance, name } },
     settings: { audit: options.audit === true },
+    holdNew: options.holdNewPods === true,
     ...(services && { services }),
     ...(bundle && { bundle }),
     onNotice: (notice) => reports.policy(notice),
