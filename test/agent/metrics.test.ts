@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { kernelMetrics } from "../../src/agent/report/kernel_metrics.js";
 import { PacketTimes } from "../../src/agent/report/packet_times.js";
 import { playedMetrics, reportedNode, statusWith } from "./played_metrics.js";
+import type { PlayedPod } from "./played_metrics.js";
 import { noPromtool, promtool } from "./promtool.js";
 
 describe("metrics of an agent", () => {
@@ -61,7 +62,7 @@ describe("metrics of an agent", () => {
 });
 
 describe("the time of packets", () => {
-  const after = (times: PacketTimes, ...pods: Parameters<typeof statusWith>) => {
+  const after = (times: PacketTimes, ...pods: PlayedPod[]) => {
     const metric = kernelMetrics(statusWith(...pods), times).find(
       ({ name }) => name === "polc_packet_seconds",
     )!;
