@@ -5,8 +5,9 @@ export default defineConfig({
     include: ["test/**/*.test.ts", "rules/**/*.test.ts"],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Against tests that hang; a busy machine is no fault of theirs.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     reporters: ["default", "./test/count_reporter.ts"],
   },
 });

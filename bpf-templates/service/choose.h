@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /* choose.h: which endpoint of a service port a new flow gets.
  *   choose(work, service_port, whom, skip) -> index in `endpoints`, or CHOSEN_NONE, CHOSEN_DAMAGED
- * Maglev: every node chooses alike, and few flows move when an endpoint comes or goes. With affinity by the client's address
- * alone, and then as the client's last connection within the time-out. `skip`: the so manieth after that one.
+ * Maglev: every node chooses alike, and few flows move when an endpoint comes or goes. With affinity as the client's last
+ * connection within the time-out, else, for a client outside, by its address alone: its next connection may come by another
+ * node, which has not seen this one. What a pod asks its own node sees, so after the time-out it gets any endpoint.
+ * `skip`: the so manieth after that one.
  */
 #ifndef POLC_SERVICE_CHOOSE_H
 #define POLC_SERVICE_CHOOSE_H
@@ -194,7 +196,7 @@ __noinline int choose(const struct work *work, __u32 service_port, __u32 whom, _
 		chosen = choose_affine(work, port, service_port, whom);
 	if (chosen != CHOSEN_NONE)
 		return chosen;
-	chosen = maglev_member(set, hash_of_work(work, port->affinity));
+	chosen = maglev_member(set, hash_of_work(work, port->affinity && work->hook != SERVICE_FROM_POD));
 	return chosen < 0 ? chosen : choose_member(set, (chosen + skip) % set->count);
 }
 

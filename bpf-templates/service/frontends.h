@@ -4,6 +4,7 @@
  *   destination_of(family, key) -> DESTINATION_* or 0       one look-up
  *   frontend_of(work, flags) -> frontend or NULL
  *   source_allowed(work, frontend, port) -> bool            loadBalancerSourceRanges
+ *   is_other_nodes(frontend, port, flags) -> bool           a client of this node leaves it to the node that it asks
  */
 #ifndef POLC_SERVICE_FRONTENDS_H
 #define POLC_SERVICE_FRONTENDS_H
@@ -90,6 +91,12 @@ static __always_inline const struct frontend *frontend_of(const struct work *wor
 	if (work->family == 4)
 		return frontend_of4(work->key.v4.destination, work->key.v4.ports >> 16, work->key.v4.proto, flags);
 	return frontend_of6(work->key.v6.destination, work->key.v6.ports >> 16, work->key.v6.proto, flags);
+}
+
+/* externalTrafficPolicy Local: who asks another node by a node port gets that node's endpoints or none. */
+static __always_inline bool is_other_nodes(const struct frontend *frontend, const struct service_port *port, __u32 flags)
+{
+	return frontend->kind == FRONTEND_NODE_PORT && port->flags & SERVICE_NODE_PORT_LOCAL && !(flags & DESTINATION_OWN);
 }
 
 static __always_inline bool in_source_ranges(const struct work *work, __u32 service_port)

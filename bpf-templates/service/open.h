@@ -5,7 +5,8 @@
  *
  *   1. The frontend. None: a cluster IP refuses, other addresses are not only ours.
  *   2. loadBalancerSourceRanges.
- *   3. The endpoints for whom asks; without any the service refuses or drops.
+ *   3. The endpoints for whom asks; without any the service refuses or drops. A node port with externalTrafficPolicy Local
+ *      is served by the node that is asked: a pod's packet to another one passes as it is.
  *   4. Choose one, and the next ones as long as their replies could not be told from another service's.
  *   5. Remember both directions. What only belongs to a flow (an ICMP error, a RST) is sent the way that the flow
  *      would go, and leaves nothing behind.
@@ -188,6 +189,8 @@ __noinline int open_flow(packet_context *context, struct work *work, __u32 flags
 		return ACTION_DROP;
 	}
 	whom = for_whom(work, frontend);
+	if (whom == FOR_INSIDE && is_other_nodes(frontend, port, flags))
+		return ACTION_PASS;
 	outcome = flow_make(context, work, service_port, whom);
 	if (outcome == OPENED)
 		return opened(work, port->affinity, whom);

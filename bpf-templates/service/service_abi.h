@@ -123,6 +123,7 @@ enum endpoints_for {
 
 #define SERVICE_SOURCE_RANGES 1           /* load balancer frontends only from `source_ranges` */
 #define SERVICE_SOURCE_RANGES_NODE_PORT 2 /* node ports as well */
+#define SERVICE_NODE_PORT_LOCAL 4         /* externalTrafficPolicy Local: a node port of another node is that one's to serve */
 
 /* One port of one service, of one family: `service_ports` by index. The loader writes `set` as one word. */
 struct service_port {

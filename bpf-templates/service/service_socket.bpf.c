@@ -96,6 +96,8 @@ static __always_inline int find_endpoint(const struct end *asked, struct record 
 		return refuse(asked, SERVICE_COUNT_DAMAGED);
 	if (!source_allowed(&work, frontend, port))
 		return refuse(asked, SERVICE_COUNT_DROPPED_RANGE);
+	if (is_other_nodes(frontend, port, flags))
+		return SOCKET_NOT_OURS;
 	index = port->set[whom];
 	set = bpf_map_lookup_elem(&sets, &index);
 	if (!set)

@@ -27,6 +27,7 @@ static const struct word destination_flags[] = { { "cluster-ip", DESTINATION_CLU
 static const struct word endpoint_flags[] = { { "local", ENDPOINT_LOCAL }, { "on-host", ENDPOINT_ON_HOST }, { 0 } };
 static const struct word port_flags[] = { { "source-ranges", SERVICE_SOURCE_RANGES },
 					  { "source-ranges-node-port", SERVICE_SOURCE_RANGES_NODE_PORT },
+					  { "node-port-local", SERVICE_NODE_PORT_LOCAL },
 					  { 0 } };
 static const struct word empties[] = { { "refuse", REFUSE_ICMP }, { "drop", REFUSE_DROP }, { 0 } };
 static const struct word protocols[] = { { "TCP", IPPROTO_TCP }, { "UDP", IPPROTO_UDP }, { "SCTP", IPPROTO_SCTP }, { 0 } };

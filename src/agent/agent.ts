@@ -7,7 +7,10 @@
  * 3. A pod is enforced as soon as its interface is known; the others do not wait for it.
  * 4. Without the API, and after the end of the agent, everything stays as it is.
  */
-import type { ApiFailure } from "./api/api.js";
+import type { ApiFailure } from "../cluster/resource.js";
+import type { Batch } from "../cluster/watcher.js";
+import { Watcher } from "../cluster/watcher.js";
+import { Backoff, pause } from "../node/backoff.js";
 import type { Failure } from "../node/failure.js";
 import { isFailure } from "../node/failure.js";
 import type { LocalNode } from "../node/local.js";
@@ -22,14 +25,11 @@ import { LocalPlaces } from "./places/local_places.js";
 import type { Announcement } from "./places/announcements.js";
 import { inodeOf, NetworkNamespaces } from "./places/namespaces.js";
 import { Durations } from "./report/metrics.js";
-import { Backoff, pause } from "./watch/backoff.js";
 import { ServicesOfNode } from "./services/services_of_node.js";
 import type { Policy } from "../ir/policy.js";
 import { bundleCounts } from "./bundle/bundle_counts.js";
 import type { BundleUse } from "./bundle/bundle_of_node.js";
 import { BundleOfNode } from "./bundle/bundle_of_node.js";
-import type { Batch } from "./watch/watcher.js";
-import { Watcher } from "./watch/watcher.js";
 
 /** A pod that is announced may be told by the API a moment later. */
 const UNKNOWN_POD_MS = 2000;
@@ -192,7 +192,7 @@ export class Agent {
       }
       this.failure = started;
       this.options.log(describe(started));
-      await pause(backoff.next(), this.stopping.signal);
+      await backoff.again(this.stopping.signal);
     }
   }
 

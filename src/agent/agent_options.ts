@@ -1,7 +1,7 @@
 /** What an agent is told, and what of the API it follows for that. */
 import type { ResidentOptions } from "../node/resident.js";
 import type { LoaderSettings } from "../state/loader_state.js";
-import type { Api } from "./api/api.js";
+import type { Cluster } from "../cluster/client.js";
 import type { BundleOptions } from "./bundle/bundle_of_node.js";
 import type { PolicyNotice } from "./cluster_view.js";
 import type { Resource } from "./objects/resource.js";
@@ -10,7 +10,7 @@ import type { MissingPod } from "./places/local_places.js";
 import type { ServicesOptions } from "./services/services_of_node.js";
 
 export interface AgentOptions {
-  readonly api: Api;
+  readonly api: Cluster;
   readonly node: { readonly instance: string; readonly name: string; readonly netns?: string };
   readonly shell: ResidentOptions["shell"];
   readonly settings: Partial<LoaderSettings>;

@@ -7,10 +7,10 @@ import type { LabelSelector, Policy } from "../ir/policy.js";
 import type { ClusterChange } from "../state/index/changes.js";
 import { nameOf, sameContent } from "../state/index/subjects/policy_store.js";
 import { readNamespace, readNode, readPod, readPolicy } from "./objects/read.js";
-import type { KubeObject } from "./objects/kube_object.js";
-import { keyOf } from "./objects/kube_object.js";
+import type { KubeObject } from "../cluster/resource.js";
+import { keyOf } from "../cluster/resource.js";
+import type { Batch } from "../cluster/watcher.js";
 import { RESOURCES } from "./objects/resource.js";
-import type { Batch } from "./watch/watcher.js";
 
 export type ResourceName = keyof typeof RESOURCES;
 

@@ -81,7 +81,14 @@ function slice(): object {
   );
   return strict(
     {
-      ...{ namespace: text, namespaceUnwritten: set, name: text, service: text, proxyName: text },
+      ...{
+        namespace: text,
+        namespaceUnwritten: set,
+        name: text,
+        service: text,
+        proxyName: text,
+        headless: set,
+      },
       addressType: oneOf("IPv4", "IPv6", "FQDN"),
       endpoints: listOf(endpoint),
       ports: listOf(strict({ name: text, protocol, port }, ["name", "protocol"])),

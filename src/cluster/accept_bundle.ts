@@ -13,7 +13,7 @@ import type { ApiFailure, KubeObject } from "./resource.js";
 export interface Acceptance {
   /** Undefined: no keys were given, and signatures are not looked at. */
   readonly trusted?: TrustedKeys | undefined;
-  /** What is enforced now. */
+  /** What was enforced last. */
   readonly enforced?: { readonly digest: string; readonly epoch: number } | undefined;
 }
 
@@ -26,11 +26,11 @@ export function refusalOf(
   { digest, epoch, payload, signatures = [] }: PolicyBundleSpec,
   { trusted, enforced }: Acceptance,
 ): Failure | undefined {
-  const again = { help: "deploy it again: polc deploy" };
+  const newer = enforced && { help: `deploy it with --epoch ${enforced.epoch + 1}` };
   if (enforced && epoch < enforced.epoch)
-    return { error: `epoch ${epoch} is older than epoch ${enforced.epoch}, which is in force`, ...again };
+    return { error: `epoch ${epoch} is older than epoch ${enforced.epoch}, which is in force`, ...newer };
   if (enforced && epoch === enforced.epoch && digest !== enforced.digest)
-    return { error: `epoch ${epoch} is in force with another bundle, ${enforced.digest}`, ...again };
+    return { error: `epoch ${epoch} is in force with another bundle, ${enforced.digest}`, ...newer };
   if (trusted) {
     const failure = checkSignatures(digest, signatures, trusted);
     if (failure) return failure;

@@ -1,9 +1,10 @@
 /** Answers of the API server that are no success, and connections that fail, in words. */
+import type { IncomingMessage } from "node:http";
 import { NAMESPACE } from "./policy_bundle.js";
 import type { ApiFailure } from "./resource.js";
 
 /** A `Status` of the API. */
-interface ApiStatus {
+export interface ApiStatus {
   readonly message?: string;
   readonly reason?: string;
   readonly details?: {
@@ -24,21 +25,38 @@ export interface Asked {
   readonly doing: string;
   readonly server: string;
   readonly context: string;
+  readonly roles?: Roles;
 }
 
-export function failureOfAnswer(status: number, body: string, asked: Asked): ApiFailure {
-  const said = statusOf(body);
+/** By name, of those that the manifests have. */
+export interface Roles {
+  readonly reads: string;
+  readonly writes: string;
+  readonly logs: string;
+}
+
+const OF_USERS: Roles = { reads: "polc-plan", writes: "polc-deploy", logs: "polc-logs" };
+export const OF_AGENTS: Roles = { reads: "polc-agent", writes: "polc-agent", logs: "polc-agent" };
+
+export function failureOfAnswer(answer: IncomingMessage, body: string, asked: Asked): ApiFailure {
+  const after = Number(answer.headers["retry-after"]);
+  const failure = failureOfStatus(answer.statusCode ?? 0, statusOf(body), asked);
+  return after > 0 ? { retryAfterSeconds: after, ...failure } : failure;
+}
+
+/** @param said as an answer's body or an event of a watch has it */
+export function failureOfStatus(status: number, said: ApiStatus, asked: Asked): ApiFailure {
   const { reason, details } = said;
-  const known = { status, ...(reason && { reason }) };
   const retry = details?.retryAfterSeconds;
   return {
     ...inWords(status, said, asked),
-    ...known,
+    ...{ status, ...(reason && { reason }) },
     ...(retry !== undefined && { retryAfterSeconds: retry }),
   };
 }
 
-function inWords(status: number, said: ApiStatus, { doing, server, context }: Asked): ApiFailure {
+function inWords(status: number, said: ApiStatus, asked: Asked): ApiFailure {
+  const { doing, server, context } = asked;
   const message = said.message ?? `HTTP ${status}`;
   switch (status) {
     case 401:
@@ -47,7 +65,7 @@ function inWords(status: number, said: ApiStatus, { doing, server, context }: As
         help: "log in again, or use another --context",
       };
     case 403:
-      return forbidden(message, doing);
+      return forbidden(message, asked);
     case 404:
       if (said.details?.kind === "namespaces")
         return {
@@ -92,7 +110,7 @@ const READS = new Set(["get", "list", "watch"]);
 const DENIED =
   /User "([^"]*)" cannot (\w+) resource "([^"]*)" in API group "([^"]*)"(?: in the namespace "([^"]*)"| at the cluster scope)?/;
 
-function forbidden(message: string, doing: string): ApiFailure {
+function forbidden(message: string, { doing, roles = OF_USERS }: Asked): ApiFailure {
   if (message.includes("exceeded quota"))
     return {
       error: `${doing}: ${message.slice(message.indexOf("exceeded quota"))}`,
@@ -104,13 +122,13 @@ function forbidden(message: string, doing: string): ApiFailure {
   const where = namespace === undefined ? "in the whole cluster" : `in namespace ${namespace}`;
   return {
     error: `${doing}: ${user} may not ${verb} ${what} ${where}`,
-    help: `bind the role: kubectl create ${binding(user, roleFor(verb, resource), namespace)} ${subject(user)}`,
+    help: `bind the role: kubectl create ${binding(user, roleFor(verb, resource, roles), namespace)} ${subject(user)}`,
   };
 }
 
-function roleFor(verb: string, resource: string | undefined): string {
-  if (resource === "pods/log") return "polc-logs";
-  return READS.has(verb) ? "polc-plan" : "polc-deploy";
+function roleFor(verb: string, resource: string | undefined, { reads, writes, logs }: Roles): string {
+  if (resource === "pods/log") return logs;
+  return READS.has(verb) ? reads : writes;
 }
 
 /** Of the roles in manifests/: each is one for the cluster, and one for polc's own namespace. */
@@ -163,12 +181,12 @@ export function failureOfConnection(error: unknown, { doing, server, context }: 
     case "ENETUNREACH":
     case "ECONNRESET":
     case "EPIPE":
-      return { error: `${cluster} cannot be reached (${code})`, ...other };
+      return { error: `${cluster} cannot be reached (${code})`, ...other, isAway: true };
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return { error: `${cluster} cannot be found: its name does not resolve`, ...other };
     case "ETIMEDOUT":
-      return { error: `${doing}: ${cluster} did not answer in time`, ...other };
+      return { error: `${doing}: ${cluster} did not answer in time`, ...other, isAway: true };
     default:
       break;
   }

@@ -1,27 +1,33 @@
-/** A connection to a cluster's API. Requests answer with a value or a failure in words, and never throw. */
-import { request as httpRequest } from "node:http";
-import type { Agent, IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
-import type { RequestOptions } from "node:https";
+/** Requests to a cluster's API. They answer with a value or a failure in words, and never throw. */
 import type { Failure } from "../node/failure.js";
 import { isFailure } from "../node/failure.js";
 import { failureOfAnswer, failureOfConnection } from "./api_failure.js";
-import type { Asked } from "./api_failure.js";
-import type { ConnectOptions, Credentials } from "./kubeconfig.js";
-import { apiVersionOf, pathOf, RESOURCES } from "./resource.js";
+import type { Asked, Roles } from "./api_failure.js";
+import { Connection, textOf } from "./connection.js";
+import type { Ask } from "./connection.js";
+import type { ConnectOptions } from "./credentials.js";
+import { findCredentials } from "./find_credentials.js";
+import { readLines } from "./lines.js";
+import { apiVersionOf, isNotFound, pathOf, RESOURCES } from "./resource.js";
 import type { ApiFailure, KubeObject, ObjectMeta, Resource } from "./resource.js";
+import { Retries } from "./retries.js";
+import type { Patience } from "./retries.js";
 
-/** For one request to answer; what streams may go on. */
-const ANSWER_MS = 30_000;
-const ATTEMPTS = 4;
+export type { ConnectOptions } from "./credentials.js";
 
-export type { ConnectOptions } from "./kubeconfig.js";
+export interface ClusterOptions {
+  readonly patience?: Patience;
+  /** Those that a missing right is in. */
+  readonly roles?: Roles;
+}
 
-/** Reads the kubeconfig; the cluster itself is first asked by a request. */
-export async function connect(options: ConnectOptions = {}): Promise<Cluster | Failure> {
-  const { readKubeconfig } = await import("./kubeconfig.js");
-  const credentials = readKubeconfig(options);
-  return isFailure(credentials) ? credentials : new Cluster(credentials);
+/** Reads where the cluster is; the cluster itself is first asked by a request. */
+export async function connect(
+  options: ConnectOptions = {},
+  how: ClusterOptions = {},
+): Promise<Cluster | Failure> {
+  const credentials = await findCredentials(options);
+  return isFailure(credentials) ? credentials : new Cluster(new Connection(credentials), how);
 }
 
 export interface Place {
@@ -51,19 +57,27 @@ export interface ListOptions {
   readonly fieldSelector?: string;
 }
 
+interface PageOptions extends ListOptions {
+  readonly accept?: string;
+  readonly signal?: AbortSignal;
+}
+
+interface Page<T> {
+  readonly items?: readonly T[] | null;
+  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
+}
+
 export interface Listed<T> {
   readonly items: readonly T[];
   readonly resourceVersion: string;
 }
 
-interface Ask {
-  readonly method: string;
-  readonly path: string;
-  readonly doing: string;
-  readonly query?: Readonly<Record<string, string | undefined>>;
-  readonly body?: unknown;
-  readonly contentType?: string;
-  readonly accept?: string;
+export interface StreamOptions {
+  /** A line that is not JSON ends the stream. */
+  readonly onLine: (line: unknown) => void;
+  readonly signal: AbortSignal;
+  /** The connection counts as dead when nothing has come for so long. */
+  readonly silenceMs: number;
 }
 
 const METADATA_ALONE = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
@@ -73,17 +87,26 @@ export const FIELD_MANAGER = "polc";
 const PAGE = "500";
 
 export class Cluster {
-  /** Kept while the certificates are the same, with the connections that it holds open. */
-  private kept: { readonly of: string; readonly agent: Agent } | undefined;
-
-  constructor(private readonly credentials: Credentials) {}
+  constructor(
+    private readonly connection: Connection,
+    private readonly options: ClusterOptions = {},
+  ) {}
 
   get context(): string {
-    return this.credentials.context;
+    return this.connection.credentials.context;
   }
 
   get server(): string {
-    return this.credentials.server;
+    return this.connection.credentials.server;
+  }
+
+  /** The same, that goes on asking for so long while the API server is away. */
+  patient(patience: Patience): Cluster {
+    return new Cluster(this.connection, { ...this.options, patience });
+  }
+
+  close(): void {
+    this.connection.close();
   }
 
   get<T extends KubeObject>(resource: Resource, place: Place): Promise<T | ApiFailure> {
@@ -94,39 +117,45 @@ export class Cluster {
     });
   }
 
-  /** All of them, page by page. */
   list<T extends KubeObject>(resource: Resource, options: ListOptions = {}): Promise<Listed<T> | ApiFailure> {
-    return this.pages<T>(resource, options);
+    return this.whole<T>(resource, options);
   }
 
   /** The same without what they hold. */
   listMetadata(resource: Resource, options: ListOptions = {}): Promise<Listed<KubeObject> | ApiFailure> {
-    return this.pages(resource, options, METADATA_ALONE);
+    return this.whole(resource, { ...options, accept: METADATA_ALONE });
   }
 
-  private async pages<T extends KubeObject>(
+  private async whole<T extends KubeObject>(
     resource: Resource,
-    { namespace, ...selectors }: ListOptions,
-    accept?: string,
+    options: PageOptions,
   ): Promise<Listed<T> | ApiFailure> {
     const items: T[] = [];
+    const resourceVersion = await this.eachPage<T>(resource, options, (page) => void items.push(...page));
+    return isFailure(resourceVersion) ? resourceVersion : { items, resourceVersion };
+  }
+
+  /** All of them, page by page; the version that a watch goes on from. */
+  async eachPage<T extends KubeObject>(
+    resource: Resource,
+    { namespace, accept, signal, ...selectors }: PageOptions,
+    take: (page: readonly T[]) => void,
+  ): Promise<string | ApiFailure> {
+    const place = namespace === undefined ? {} : { namespace };
     let token: string | undefined;
     for (;;) {
-      const place = namespace === undefined ? {} : { namespace };
-      const page = await this.json<{
-        items: T[] | null;
-        metadata: { resourceVersion: string; continue?: string };
-      }>({
+      const page = await this.json<Page<T>>({
         method: "GET",
         path: pathOf(resource, place),
         query: { ...selectors, limit: PAGE, continue: token },
-        ...(accept !== undefined && { accept }),
         doing: doing("list", resource, place),
+        ...(accept !== undefined && { accept }),
+        ...(signal && { signal }),
       });
       if (isFailure(page)) return page;
-      items.push(...(page.items ?? []));
-      token = page.metadata.continue;
-      if (!token) return { items, resourceVersion: page.metadata.resourceVersion };
+      take(page.items ?? []);
+      token = page.metadata?.continue;
+      if (!token) return page.metadata?.resourceVersion ?? "0";
     }
   }
 
@@ -195,13 +224,17 @@ export class Cluster {
     place: Place,
     { dryRun }: WriteOptions = {},
   ): Promise<ApiFailure | undefined> {
-    const answer = await this.json({
+    const ask = {
       method: "DELETE",
       path: pathOf(resource, place),
       query: { dryRun: dryRun ? "All" : undefined },
       doing: doing("delete", resource, place),
-    });
-    return isFailure(answer) ? answer : undefined;
+    };
+    const retries = this.retries();
+    const answer = await retries.run(() => this.once(ask));
+    // The try before may have done it, and lost its answer.
+    const isDone = retries.count > 0 && isNotFound(answer);
+    return isFailure(answer) && !isDone ? answer : undefined;
   }
 
   /** Any path of the API, such as `/version`. */
@@ -209,18 +242,21 @@ export class Cluster {
     return this.json<T>({ method: "GET", path, query, doing: `get ${path}` });
   }
 
-  /** The lines of an answer that goes on, as JSON. Ends when the server ends it, or by the signal. */
+  post(path: string, body: object): Promise<unknown> {
+    return this.json({ method: "POST", path, body, doing: `post ${path}` });
+  }
+
+  /** The lines of an answer that goes on, as JSON. Ends when the server ends it, by the signal, or when nothing comes. */
   stream(
     path: string,
     query: Readonly<Record<string, string | undefined>>,
-    onLine: (value: unknown) => void,
-    signal: AbortSignal,
+    { onLine, signal, silenceMs }: StreamOptions,
   ): Promise<ApiFailure | undefined> {
-    const ask = { method: "GET", path, query, doing: `watch ${path}` };
-    return this.lines(ask, (line) => onLine(JSON.parse(line)), signal);
+    const ask = { method: "GET", path, query, signal, doing: `watch ${path}` };
+    return this.lines(ask, (line) => onLine(JSON.parse(line)), silenceMs);
   }
 
-  /** The lines of a container's log. */
+  /** The lines of a container's log, which may be silent for any time. */
   podLog(
     place: Required<Pick<Place, "namespace" | "name">>,
     query: Readonly<Record<string, string | undefined>>,
@@ -229,107 +265,49 @@ export class Cluster {
   ): Promise<ApiFailure | undefined> {
     const doing = `read the log of pods ${place.namespace}/${place.name}`;
     const path = pathOf(RESOURCES.pods, { ...place, subresource: "log" });
-    return this.lines({ method: "GET", path, query, accept: "*/*", doing }, onLine, signal);
+    return this.lines({ method: "GET", path, query, accept: "*/*", signal, doing }, onLine, 0);
   }
 
   private async lines(
-    ask: Ask,
+    ask: Ask & { readonly signal: AbortSignal },
     onLine: (line: string) => void,
-    signal: AbortSignal,
+    silenceMs: number,
   ): Promise<ApiFailure | undefined> {
+    const { signal } = ask;
     try {
-      const response = await this.send(ask, signal);
-      if (response.statusCode !== 200)
-        return failureOfAnswer(response.statusCode!, await textOf(response), this.asked(ask));
-      let rest = "";
-      response.setEncoding("utf8");
-      for await (const part of response as AsyncIterable<string>) {
-        const lines = (rest + part).split("\n");
-        rest = lines.pop()!;
-        for (const line of lines) if (line !== "") onLine(line);
-      }
-      return undefined;
+      const answer = await this.connection.send(ask, silenceMs);
+      if (answer.statusCode !== 200) return failureOfAnswer(answer, await textOf(answer), this.asked(ask));
+      const broke = await readLines(answer, onLine);
+      return signal.aborted || !broke ? undefined : { error: `${ask.doing}: ${broke}` };
     } catch (error) {
       return signal.aborted ? undefined : failureOfConnection(error, this.asked(ask));
     }
   }
 
   private asked({ doing }: Ask): Asked {
-    return { doing, server: this.server, context: this.context };
+    const { roles } = this.options;
+    return { doing, server: this.server, context: this.context, ...(roles && { roles }) };
   }
 
-  /** All of polc's requests may be made twice, so one that met a busy server or a broken connection is. */
-  private async json<T>(ask: Ask): Promise<T | ApiFailure> {
-    for (let attempt = 1; ; attempt++) {
-      const answer = await this.once<T>(ask);
-      if (!isFailure(answer) || attempt === ATTEMPTS || !isPassing(answer)) return answer as T | ApiFailure;
-      const seconds = (answer as ApiFailure).retryAfterSeconds ?? 0.1 * 3 ** (attempt - 1);
-      await new Promise((resolve) => setTimeout(resolve, Math.min(seconds, 5) * 1000));
-    }
+  private json<T>(ask: Ask): Promise<T | ApiFailure> {
+    return this.retries().run(() => this.once<T>(ask));
+  }
+
+  private retries(): Retries {
+    return new Retries(this.connection, this.options.patience);
   }
 
   private async once<T>(ask: Ask): Promise<T | ApiFailure> {
     try {
-      const response = await this.send(ask, AbortSignal.timeout(ANSWER_MS));
-      const text = await textOf(response);
-      const status = response.statusCode!;
+      const answer = await this.connection.send(ask);
+      const text = await textOf(answer);
+      const status = answer.statusCode!;
       if (status >= 200 && status < 300) return JSON.parse(text) as T;
-      return failureOfAnswer(status, text, this.asked(ask));
+      return failureOfAnswer(answer, text, this.asked(ask));
     } catch (error) {
-      const late = ["AbortError", "TimeoutError"].includes((error as Error).name);
-      return failureOfConnection(late ? { code: "ETIMEDOUT", message: "" } : error, this.asked(ask));
+      return failureOfConnection(error, this.asked(ask));
     }
   }
-
-  /** Resolves with the head of the answer. */
-  private async send(
-    { method, path, query = {}, body, contentType = "application/json", accept = "application/json" }: Ask,
-    signal: AbortSignal,
-  ): Promise<IncomingMessage> {
-    const base = new URL(this.server);
-    const given = Object.entries(query).filter((each): each is [string, string] => each[1] !== undefined);
-    const search = given.length > 0 ? `?${new URLSearchParams(given)}` : "";
-    const text = body === undefined ? undefined : JSON.stringify(body);
-    const options: RequestOptions = {
-      method,
-      protocol: base.protocol,
-      hostname: base.hostname.replace(/^\[|\]$/g, ""),
-      port: base.port,
-      path: `${base.pathname.replace(/\/$/, "")}${path}${search}`,
-      headers: {
-        accept,
-        "user-agent": "polc",
-        ...(text !== undefined && { "content-type": contentType, "content-length": Buffer.byteLength(text) }),
-      },
-    };
-    await this.credentials.authenticate(options);
-    options.agent = this.agentOf(options);
-    return new Promise((resolve, reject) => {
-      const made = base.protocol === "http:" ? httpRequest : httpsRequest;
-      made({ ...options, signal }, resolve)
-        .on("error", reject)
-        .end(text);
-    });
-  }
-
-  private agentOf({ ca, cert, key, agent }: RequestOptions): Agent {
-    const of = JSON.stringify([ca, cert, key].map((each) => each && String(each as string | Buffer)));
-    if (this.kept?.of !== of) {
-      Object.assign(agent as Agent, { keepAlive: true });
-      this.kept = { of, agent: agent as Agent };
-    }
-    return this.kept.agent;
-  }
-}
-
-function isPassing({ status, error }: ApiFailure): boolean {
-  return status === undefined ? error.includes("(ECONNRESET)") : [429, 500, 502, 503, 504].includes(status);
-}
-
-async function textOf(response: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of response as AsyncIterable<Buffer>) parts.push(part);
-  return Buffer.concat(parts).toString("utf8");
 }
 
 function doing(verb: string, { plural, group }: Resource, { namespace, name }: Place): string {

@@ -2,23 +2,9 @@
  * Which API server, and with which credentials. All of @kubernetes/client-node that polc uses is loaded by this file:
  * it takes long, so only what talks to a cluster imports it, when it runs.
  */
-import type { RequestOptions } from "node:https";
 import { KubeConfig } from "@kubernetes/client-node";
 import type { Failure } from "../node/failure.js";
-
-export interface ConnectOptions {
-  /** Undefined: the current one of the kubeconfig. */
-  readonly context?: string | undefined;
-  /** A path. Undefined: $KUBECONFIG, then ~/.kube/config, then the service account of the pod. */
-  readonly kubeconfig?: string | undefined;
-}
-
-export interface Credentials {
-  readonly context: string;
-  readonly server: string;
-  /** Adds credentials and the agent for TLS and proxies. Fails where a plugin for credentials does. */
-  authenticate(options: RequestOptions): Promise<void>;
-}
+import type { ConnectOptions, Credentials } from "./credentials.js";
 
 /** What the library answers where there is no kubeconfig and no service account. */
 const NOWHERE = "http://localhost:8080";

@@ -19,6 +19,7 @@ export interface ObjectMeta {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly creationTimestamp?: string;
+  readonly deletionTimestamp?: string;
   readonly ownerReferences?: readonly {
     readonly kind: string;
     readonly name: string;
@@ -30,6 +31,13 @@ export interface KubeObject {
   readonly apiVersion?: string;
   readonly kind?: string;
   readonly metadata: ObjectMeta;
+}
+
+/** `namespace/name`, or the name of what has no namespace. */
+export type ObjectKey = string;
+
+export function keyOf({ metadata: { namespace, name } }: KubeObject): ObjectKey {
+  return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
 function resource(group: string, version: string, kind: string, plural: string, namespaced = true): Resource {
@@ -107,6 +115,8 @@ export interface ApiFailure extends Failure {
   readonly reason?: string;
   /** Before asking again. */
   readonly retryAfterSeconds?: number;
+  /** Nothing answers there now, or the connection broke. */
+  readonly isAway?: boolean;
 }
 
 export function isNotFound(value: unknown): boolean {

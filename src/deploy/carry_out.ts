@@ -5,12 +5,15 @@
  * 2. Then the PolicyBundle, for the canary nodes alone where there are some, and when they are done for all.
  * 3. If that fails, what was deployed before is deployed again, as a newer epoch.
  * 4. Old payloads are removed last, and only after a success.
+ * 5. A write that meets an API server that is away, as while it is started anew, is made again for a while, and that is told.
  */
 import type { Cluster } from "../cluster/client.js";
 import type { PolicyBundle, PolicyBundleSpec } from "../cluster/policy_bundle.js";
 import { RESOURCES } from "../cluster/resource.js";
+import { RESTART_MS } from "../cluster/retries.js";
 import type { Failure } from "../node/failure.js";
 import { isFailure } from "../node/failure.js";
+import { removePolicyBundle } from "./epochs.js";
 import {
   historyOf,
   now,
@@ -33,6 +36,8 @@ export interface CarryOutOptions {
   /** Undefined: nobody waits. */
   readonly wait?: Limits | undefined;
   readonly rollback: boolean;
+  /** For how long a write is made again while the API server is away. */
+  readonly awayMs?: number;
   readonly tell: (told: Told) => void;
   readonly signal?: AbortSignal;
 }
@@ -60,10 +65,12 @@ export interface RolledBack {
 }
 
 export async function carryOut(
-  cluster: Cluster,
+  connected: Cluster,
   plan: Plan,
   options: CarryOutOptions,
 ): Promise<Result | Failure> {
+  const onAway = ({ error }: Failure) => options.tell({ kind: "away", error });
+  const cluster = connected.patient({ ms: options.awayMs ?? RESTART_MS, onAway });
   const { upload, leftOver, name, spec } = plan;
   const { written, failure: notWritten } = await uploadPayload(cluster, upload, leftOver, options.dryRun);
   if (upload.length > 0 && !notWritten) options.tell({ kind: "uploaded", count: upload.length });
@@ -184,7 +191,7 @@ async function rollBack(
   const { name, nodes } = plan;
   const before = specBefore(plan);
   if (!before) {
-    const failure = await cluster.delete(policyBundles, { name });
+    const failure = await removePolicyBundle(cluster, name, plan.spec.epoch);
     return failure ? { failure } : {};
   }
   const { digest, epoch } = before;

@@ -6,6 +6,7 @@ import type { Failure } from "../node/failure.js";
 import { isFailure } from "../node/failure.js";
 import type { Signature } from "../signing/signature.js";
 import { findCurrent } from "./current.js";
+import { lastEpoch } from "./epochs.js";
 import type { Canary, ClusterNode } from "./nodes.js";
 import { agentNodes, canaryNodes } from "./nodes.js";
 import type { StoredPayload } from "./payloads.js";
@@ -27,6 +28,8 @@ export interface PlanOptions {
   /** How many bundles stay in the cluster for a rollback. */
   readonly keep: number;
   readonly canary?: Canary | undefined;
+  /** Left out: the one after the last that the cluster knows of. */
+  readonly epoch?: number | undefined;
 }
 
 export interface PlannedObject {
@@ -56,7 +59,7 @@ export interface Plan {
 export async function planDeploy(
   cluster: Cluster,
   target: Target,
-  { name, keep, canary }: PlanOptions,
+  { name, keep, canary, epoch: wanted }: PlanOptions,
 ): Promise<Plan | Failure> {
   const found = await findCurrent(cluster, name);
   if (isFailure(found)) return found;
@@ -80,11 +83,17 @@ export async function planDeploy(
       error: "no node that runs the agent is chosen by --canary",
       help: "kubectl get nodes --show-labels",
     };
+  const last = await lastEpoch(cluster, name, current, payloads);
+  if (isFailure(last)) return last;
+  const epoch = wanted ?? (current?.spec.digest === target.digest ? current.spec.epoch : last + 1);
+  if (wanted !== undefined && wanted <= last)
+    return {
+      error: `epoch ${wanted} is not after epoch ${last}, which nodes may have seen`,
+      help: "leave out --epoch",
+    };
   const names = stored?.names ?? chunkNames(target.digest, target.chunks!.length);
   const spec: PolicyBundleSpec = {
-    digest: target.digest,
-    epoch: current?.spec.digest === target.digest ? current.spec.epoch : nextEpoch(name, current, payloads),
-    payload: payloadSpec(names),
+    ...{ digest: target.digest, epoch, payload: payloadSpec(names) },
     ...(target.signatures.length > 0 && { signatures: target.signatures }),
   };
   const upload = stored ? [] : payloadObjects({ digest: target.digest, chunks: target.chunks! }, target);
@@ -103,17 +112,6 @@ export async function planDeploy(
 
 export function isChange(plan: Plan): boolean {
   return plan.objects.some(({ change }) => change !== "same");
-}
-
-/** Of everything that any node may have seen of this PolicyBundle. */
-function nextEpoch(
-  name: string,
-  current: PolicyBundle | undefined,
-  payloads: readonly StoredPayload[],
-): number {
-  const recorded = payloads.flatMap(({ deployed }) => deployed.filter(({ bundle }) => bundle === name));
-  const seen = [...recorded, ...(current?.status?.nodes ?? [])].map(({ epoch = 0 }) => epoch);
-  return 1 + Math.max(0, current?.spec.epoch ?? 0, ...seen);
 }
 
 /** As it will be when the new bundle is deployed. */

@@ -8,9 +8,9 @@
  */
 import type { Cluster } from "../cluster/client.js";
 import type { NodeStatus, PolicyBundle } from "../cluster/policy_bundle.js";
-import { reflect } from "../cluster/reflect.js";
-import type { Told } from "../cluster/reflect.js";
+import type { KubeObject } from "../cluster/resource.js";
 import { RESOURCES } from "../cluster/resource.js";
+import { Watcher } from "../cluster/watcher.js";
 
 export interface Limits {
   readonly timeoutMs: number;
@@ -51,21 +51,26 @@ export type Outcome =
   | { readonly kind: "superseded"; readonly reason: string; readonly done: number }
   | { readonly kind: "interrupted"; readonly reason: string; readonly done: number };
 
+const followed = (name: string) => ({
+  ...RESOURCES.policyBundles,
+  fieldSelector: `metadata.name=${name}`,
+  read: (object: KubeObject) => object as PolicyBundle,
+});
+
 export async function follow(cluster: Cluster, rollout: Rollout): Promise<Outcome> {
-  const watcher = new Watcher(rollout);
+  const judge = new Judge(rollout);
   const ending = new AbortController();
-  const timer = setTimeout(() => watcher.timeOut(), rollout.timeoutMs);
-  const interrupt = () => watcher.end("interrupted", "the waiting was interrupted");
+  const timer = setTimeout(() => judge.timeOut(), rollout.timeoutMs);
+  const interrupt = () => judge.end("interrupted", "the waiting was interrupted");
   // The interruption may have come while the objects were written.
   if (rollout.signal?.aborted) interrupt();
   else rollout.signal?.addEventListener("abort", interrupt, { once: true });
-  const following = reflect<PolicyBundle>(cluster, RESOURCES.policyBundles, {
-    fieldSelector: `metadata.name=${rollout.name}`,
-    signal: ending.signal,
-    tell: (told) => watcher.see(told),
+  const following = new Watcher<PolicyBundle>(cluster, followed(rollout.name), {
+    onBatch: ({ changed }) => judge.see(changed[0]),
+    onSynced: () => judge.seen || judge.see(undefined),
     onFailure: ({ error }) => rollout.tell({ kind: "away", error }),
-  });
-  const outcome = await watcher.outcome;
+  }).run(ending.signal);
+  const outcome = await judge.outcome;
   clearTimeout(timer);
   rollout.signal?.removeEventListener("abort", interrupt);
   ending.abort();
@@ -73,8 +78,9 @@ export async function follow(cluster: Cluster, rollout: Rollout): Promise<Outcom
   return outcome;
 }
 
-class Watcher {
+class Judge {
   readonly outcome: Promise<Outcome>;
+  seen = false;
   private resolve!: (outcome: Outcome) => void;
   private readonly told = new Map<string, string>();
   private readonly done = new Set<string>();
@@ -86,11 +92,11 @@ class Watcher {
     if (rollout.nodes.length === 0) this.end("complete");
   }
 
-  see(told: Told<PolicyBundle>): void {
-    const object = told.kind === "all" ? told.objects[0] : told.object;
+  /** The PolicyBundle as it is now; undefined: there is none. */
+  see(object: PolicyBundle | undefined): void {
+    this.seen = true;
     const { name, digest, epoch, nodes } = this.rollout;
-    if (told.kind === "gone" || !object)
-      return this.end("superseded", `PolicyBundle ${name} was removed meanwhile`);
+    if (!object) return this.end("superseded", `PolicyBundle ${name} was removed meanwhile`);
     if (object.spec.digest !== digest || object.spec.epoch !== epoch)
       return this.end(
         "superseded",

@@ -107,6 +107,8 @@ export interface EndpointSlice extends Namespaced {
   readonly endpoints: readonly SliceEndpoint[];
   readonly ports: readonly SlicePort[];
   readonly proxyName?: string;
+  /** The label `service.kubernetes.io/headless`: proxies leave it alone. */
+  readonly headless?: true;
   readonly span: Span;
 }
 

@@ -10,6 +10,7 @@ import type { FirstState, NodeIndexOptions } from "../state/index/node_index.js"
 import { NodeIndex } from "../state/index/node_index.js";
 import type { SetObjects } from "../state/index/subjects/programs.js";
 import type { LoaderSettings, LoaderState } from "../state/loader_state.js";
+import { Backoff } from "./backoff.js";
 import type { Failure } from "./failure.js";
 import { failureOf, isFailure } from "./failure.js";
 import { loaderStatus } from "./loader_status.js";
@@ -20,7 +21,6 @@ import type { Specialised } from "./resident_loader.js";
 import { ResidentLoader } from "./resident_loader.js";
 import type { NamesOptions } from "./resident_names.js";
 import { ResidentNames } from "./resident_names.js";
-import { Pauses } from "./pauses.js";
 import { checkInstance, runDir } from "./run_dir.js";
 
 export interface ResidentOptions
@@ -52,13 +52,13 @@ interface Waiting {
 
 export class Resident {
   private readonly queue: Waiting[] = [];
-  private readonly pauses = new Pauses();
+  private readonly backoff = new Backoff({ longestMs: 10_000, free: 1 });
   private loader: ResidentLoader | undefined;
   /** The generation in force is what the index knows of; undefined: the whole state has to be told. */
   private generation: number | undefined;
   /** A state is on its way. */
   private telling = false;
-  private ending = false;
+  private readonly stopping = new AbortController();
   private wake: () => void = () => undefined;
   private running: Promise<void> = Promise.resolve();
 
@@ -109,8 +109,7 @@ export class Resident {
 
   /** What has been given is brought in force; then the session ends, and everything stays enforced. */
   async stop(): Promise<void> {
-    this.ending = true;
-    this.pauses.end();
+    this.stopping.abort();
     this.wake();
     await this.running;
     const { loader } = this;
@@ -121,7 +120,8 @@ export class Resident {
   }
 
   private enqueue(of: Pick<Waiting, "update" | "changes">): Promise<Done | Failure> {
-    if (this.ending) return Promise.resolve({ error: "the session with the loader has ended" });
+    if (this.stopping.signal.aborted)
+      return Promise.resolve({ error: "the session with the loader has ended" });
     return new Promise((resolve) => {
       this.queue.push({ ...of, given: performance.now(), resolve });
       this.wake();
@@ -130,14 +130,15 @@ export class Resident {
 
   private async run(): Promise<void> {
     for (;;) {
-      if (this.queue.length > 0 || (this.generation === undefined && !this.ending)) await this.step();
-      else if (this.ending) return;
+      if (this.queue.length > 0 || (this.generation === undefined && !this.stopping.signal.aborted))
+        await this.step();
+      else if (this.stopping.signal.aborted) return;
       else await new Promise<void>((resolve) => (this.wake = resolve));
     }
   }
 
   private async step(): Promise<void> {
-    if (this.generation === undefined) await this.pauses.take();
+    if (this.generation === undefined) await this.backoff.take(this.stopping.signal);
     const batch = this.takeBatch();
     const result = await this.bring(batch);
     const now = performance.now();
@@ -162,7 +163,7 @@ export class Resident {
       const done = state ? await this.tell(state) : this.generation;
       if (!isFailure(done)) return done;
       this.options.onFailure?.(done);
-      await this.pauses.take();
+      await this.backoff.take(this.stopping.signal);
     }
     const done = await this.tellWhole();
     if (isFailure(done)) this.options.onFailure?.(done);
@@ -173,7 +174,7 @@ export class Resident {
     const status = await loaderStatus(this.node.instance, this.node.netns);
     const loader = isFailure(status) ? status : (this.loader ?? this.startLoader());
     if (isFailure(status) || isFailure(loader)) {
-      this.pauses.failed();
+      this.backoff.failed();
       return isFailure(status) ? status : (loader as Failure);
     }
     return this.tell(this.index.whole(status.generation + 1));
@@ -192,7 +193,7 @@ export class Resident {
       return this.fail(answer?.failure ?? { error: "polc-loader serve has ended" });
     this.generation = answer.generation;
     this.names.after(state);
-    if (state.kind === "delta") this.pauses.worked();
+    if (state.kind === "delta") this.backoff.worked();
     this.options.onInForce?.(answer.generation);
     if (answer.problems.length > 0) this.options.onProblems?.(answer.problems);
     return answer.generation;
@@ -200,7 +201,7 @@ export class Resident {
 
   private fail(failure: Failure): Failure {
     this.generation = undefined;
-    this.pauses.failed();
+    this.backoff.failed();
     return failure;
   }
 

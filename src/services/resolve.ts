@@ -13,7 +13,8 @@
  *  5. The client must be of the source ranges: at a load balancer's address, and at node ports if the settings say so.
  *     Else it gets no answer.
  *  6. The endpoints that a client may get are those of `portSets`: the cluster IP's, those for outside, those for inside.
- *     Pods and nodes are inside wherever they ask.
+ *     Pods and nodes are inside wherever they ask, but for a node port of another node with externalTrafficPolicy Local:
+ *     their packets go there as they are, and come from outside.
  *  7. If that is none, the client is refused, or gets no answer if only a traffic policy leaves none.
  *  8. One of them gets the connection; with ClientIP the one of the client's last connection within the time-out.
  *  9. It sees the client as it is, but for
@@ -33,7 +34,7 @@ import type { FamilyPort } from "./family_port.js";
 import { claimOrder } from "./frontends/claim.js";
 import type { Claim, FrontendKind } from "./frontends/claim.js";
 import { claimsOf } from "./frontends/claims_of.js";
-import { familiesOf, isServed } from "./frontends/families.js";
+import { familiesOf, isServed, isUsed } from "./frontends/families.js";
 import { portSets } from "./node/port_sets.js";
 import { DEFAULT_SERVICE_SETTINGS } from "./settings.js";
 import type { Dispatch, ServiceSettings } from "./settings.js";
@@ -90,6 +91,13 @@ export function resolve(
   if (!claim)
     return cluster.isClusterIp(connection.address) ? refused(connection, settings) : { kind: "passed" }; // 4
   if (!isAllowed(claim, connection.from, settings)) return { kind: "silent", why: "source ranges" }; // 5
+  const owner = cluster.otherNode(claim, connection);
+  if (owner !== undefined)
+    return resolve(
+      inventory,
+      { ...connection, from: { ...connection.from, kind: "outside" }, at: owner },
+      given,
+    );
   const { sets, empty } = cluster.sets(claim, connection.at);
   const whom = claim.kind === "cluster-ip" ? 0 : connection.from.kind === "outside" ? 1 : 2; // 6
   if (sets[whom].length === 0)
@@ -156,6 +164,13 @@ class Cluster {
     return matching.find(({ kind, family }) => kind === "node-port" && family === address.family);
   }
 
+  /** 6: the node that the packets of a client inside go to as they are; undefined: none. */
+  otherNode({ kind, service }: Claim, { from, at, address }: Connection): string | undefined {
+    if (kind !== "node-port" || !service.localTraffic || from.kind === "outside") return undefined;
+    const owner = this.placement.ownerOf(address);
+    return owner === at ? undefined : owner;
+  }
+
   private isTaken({ kind, address: ip }: Claim): boolean {
     if (kind !== "load-balancer" && kind !== "external-ip") return false;
     if (this.clusterIps.has(ip)) return true;
@@ -171,7 +186,7 @@ class Cluster {
 
   private slicesOf({ namespace, name }: Service) {
     return this.slices.filter(
-      (slice) => slice.namespace === namespace && slice.service === name && slice.proxyName === undefined,
+      (slice) => slice.namespace === namespace && slice.service === name && isUsed(slice),
     );
   }
 }

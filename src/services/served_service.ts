@@ -8,7 +8,7 @@ import { familyPortKey } from "./family_port.js";
 import type { FamilyPort } from "./family_port.js";
 import type { Claim } from "./frontends/claim.js";
 import { claimsOf } from "./frontends/claims_of.js";
-import { familiesOf, isServed } from "./frontends/families.js";
+import { familiesOf, isServed, isUsed } from "./frontends/families.js";
 import { endpointProblems } from "./backends/endpoint_problems.js";
 import { problem } from "./problems.js";
 import type { Problem } from "./problems.js";
@@ -30,7 +30,7 @@ export function servedService(
   if (!isServed(service)) return { service, ports: [], problems: [] };
   const problems: Problem[] = [];
   const report = (found: Problem) => void problems.push(found);
-  const slices = allSlices.filter(({ proxyName }) => proxyName === undefined);
+  const slices = allSlices.filter(isUsed);
   const families = familiesOf(service, slices);
   if ((service.clusterIps ?? []).length === 0) report(noClusterIp(service));
   const claims = claimsOf(service, families, settings, report);

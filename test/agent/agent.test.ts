@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Agent } from "../../src/agent/agent.js";
 import type { PolicyNotice } from "../../src/agent/cluster_view.js";
 import { RESOURCES } from "../../src/agent/objects/resource.js";
-import type { KubeObject } from "../../src/agent/objects/kube_object.js";
+import type { KubeObject } from "../../src/cluster/resource.js";
 import { listenForPods } from "../../src/agent/places/announcements.js";
 import { AgentMetrics } from "../../src/agent/report/agent_metrics.js";
 import type { ShellObject } from "../../src/agent/shell_object.js";
@@ -42,7 +42,7 @@ function denyIngress(name: string, version: number, app: string): KubeObject {
   };
 }
 
-describe.skipIf(unusable())("an agent on a node of network namespaces", { timeout: 60_000 }, () => {
+describe.skipIf(unusable())("an agent on a node of network namespaces", () => {
   let directory: string;
   let shell: ShellObject;
   let network: Network;
@@ -57,7 +57,7 @@ describe.skipIf(unusable())("an agent on a node of network namespaces", { timeou
     const made = await shellObject(directory);
     if (isFailure(made)) throw new Error(made.error);
     shell = made;
-  }, 60_000);
+  });
   afterAll(() => rmSync(directory, { recursive: true }));
 
   beforeEach(async () => {

@@ -22,7 +22,7 @@ metadata: {name: ${name}, namespace: shop}
 spec: {podSelector: {}, ingress: [{ports: [{port: ${port}}]}]}
 ---`;
 
-describe("the bundle of a node", { timeout: 60_000 }, () => {
+describe("the bundle of a node", () => {
   let directory: string;
   let first: Payload;
   let second: Payload;
@@ -35,7 +35,7 @@ describe("the bundle of a node", { timeout: 60_000 }, () => {
     directory = mkdtempSync(join(tmpdir(), "polct-"));
     first = await pack("first", policy("a", 80) + policy("b", 80));
     second = await pack("second", policy("a", 81) + policy("c", 80));
-  }, 60_000);
+  });
   afterAll(() => rmSync(directory, { recursive: true }));
 
   beforeEach(async () => {
@@ -224,5 +224,55 @@ describe("the bundle of a node", { timeout: 60_000 }, () => {
       ["a", "b"],
     ]);
     again.stop();
+  });
+
+  for (const [what, again] of [
+    ["by the same agent", () => Promise.resolve(node)],
+    [
+      "by one that was started anew",
+      async () => {
+        node.stop();
+        const started = make();
+        await started.start();
+        return started;
+      },
+    ],
+    [
+      "by one whose bundle on disk is damaged",
+      async () => {
+        node.stop();
+        rmSync(join(directory, "state", "bundles"), { recursive: true });
+        const started = make();
+        await started.start();
+        return started;
+      },
+    ],
+  ] as const)
+    test(`of an older epoch is refused ${what} after the PolicyBundle was removed and made again`, async () => {
+      deploy(first, 5);
+      await until(() => statuses().length === 1);
+      node.take({ changed: [], gone: ["default"] });
+      node = await again();
+      node.begin();
+      deploy(second, 1);
+      await until(() => statuses().at(-1)!.state === "refused");
+      expect(statuses().at(-1)!.message).toBe("epoch 1 is older than epoch 5, which is in force");
+      deploy(second, 6);
+      await until(() => statuses().at(-1)!.state === "enforcing");
+      expect([node.digest, node.epoch]).toEqual([second.digest, 6]);
+    });
+
+  test("is told to the API again until that has it, over answers of every kind of fault", async () => {
+    const served = fake.fault;
+    let tries = 0;
+    fake.fault = (request, response) => {
+      if (request.method !== "PATCH" || ++tries > 3) return served(request, response);
+      if (tries % 2) response.destroy();
+      else status(response, 503, "ServiceUnavailable", "not yet");
+      return true;
+    };
+    deploy(first, 1);
+    await until(() => tries === 4);
+    expect(statuses().at(-1)).toMatchObject({ state: "enforcing", epoch: 1 });
   });
 });

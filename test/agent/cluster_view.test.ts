@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { PolicyNotice } from "../../src/agent/cluster_view.js";
 import { ClusterView } from "../../src/agent/cluster_view.js";
 import { RESOURCES } from "../../src/agent/objects/resource.js";
-import type { KubeObject } from "../../src/agent/objects/kube_object.js";
+import type { KubeObject } from "../../src/cluster/resource.js";
 import { decide } from "../../src/analysis/semantics/decide.js";
 import type { Endpoint } from "../../src/analysis/semantics/decide.js";
 import type { Pod } from "../../src/ir/inventory.js";

@@ -147,7 +147,7 @@ describe("an installation", () => {
   const DAEMON_SET = { metadata: { name: "polc-agent" } };
   const after = async (first: unknown, second: unknown) => {
     const answers = [first, second];
-    const installation = new Installation({ get: () => Promise.resolve(answers.shift()) });
+    const installation = new Installation({ get: <T>() => Promise.resolve(answers.shift() as T) });
     await installation.look();
     return installation.isRemoved();
   };

@@ -2,8 +2,10 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Api } from "../../src/agent/api/api.js";
-import type { KubeObject } from "../../src/agent/objects/kube_object.js";
+import { OF_AGENTS } from "../../src/cluster/api_failure.js";
+import { Cluster } from "../../src/cluster/client.js";
+import { Connection } from "../../src/cluster/connection.js";
+import type { KubeObject } from "../../src/cluster/resource.js";
 
 export interface Request {
   readonly method: string;
@@ -36,9 +38,13 @@ export class FakeApi {
     return fake;
   }
 
-  api(): Api {
-    const { port } = this.server.address() as AddressInfo;
-    return new Api({ url: new URL(`http://127.0.0.1:${port}`), options: () => Promise.resolve({}) });
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  api(): Cluster {
+    const credentials = { context: "fake", server: this.url, authenticate: () => Promise.resolve() };
+    return new Cluster(new Connection(credentials), { roles: OF_AGENTS, patience: { ms: 0 } });
   }
 
   stop(): void {

@@ -14,7 +14,7 @@ function pod(name: string, address: string, more: Partial<Pod> = {}): Pod {
   };
 }
 
-describe.skipIf(unusable())("the place of a pod", { timeout: 20_000 }, () => {
+describe.skipIf(unusable())("the place of a pod", () => {
   let network: Network;
   let namespaces: NetworkNamespaces;
   let places: LocalPlaces;

@@ -62,7 +62,7 @@ describe("metrics of an agent", () => {
 });
 
 describe("the time of packets", () => {
-  const after = (times: PacketTimes, ...pods: PlayedPod[]) => {
+  const after = (times: PacketTimes, ...pods: readonly PlayedPod[]) => {
     const metric = kernelMetrics(statusWith(...pods), times).find(
       ({ name }) => name === "polc_packet_seconds",
     )!;

@@ -20,7 +20,7 @@ export interface PlayedPod {
 }
 
 /** As polc-loader prints it. */
-export function statusWith(...pods: PlayedPod[]): InstanceStatus {
+export function statusWith(...pods: readonly PlayedPod[]): InstanceStatus {
   const map = { size: 262144, bytes: 4096, entries: 7 };
   return asInstanceStatus({
     ...{

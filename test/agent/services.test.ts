@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Agent } from "../../src/agent/agent.js";
 import { RESOURCES, SERVICE_RESOURCES } from "../../src/agent/objects/resource.js";
-import type { KubeObject } from "../../src/agent/objects/kube_object.js";
+import type { KubeObject } from "../../src/cluster/resource.js";
 import type { ShellObject } from "../../src/agent/shell_object.js";
 import { shellObject } from "../../src/agent/shell_object.js";
 import { compileServiceObjects } from "../../src/node/service_objects.js";
@@ -50,7 +50,7 @@ function slice(name: string, version: number, ...ips: string[]): KubeObject {
   };
 }
 
-describe.skipIf(unusable())("an agent that serves Services", { timeout: 120_000 }, () => {
+describe.skipIf(unusable())("an agent that serves Services", () => {
   let directory: string;
   let shell: ShellObject;
   let objects: ServiceObjects;
@@ -67,7 +67,7 @@ describe.skipIf(unusable())("an agent that serves Services", { timeout: 120_000 
     if (isFailure(made)) throw new Error(made.error);
     if (isFailure(services)) throw new Error(services.error);
     [shell, objects] = [made, services];
-  }, 120_000);
+  });
   afterAll(() => rmSync(directory, { recursive: true }));
 
   beforeEach(async () => {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { ApiFailure } from "../../src/agent/api/api.js";
+import type { ApiFailure } from "../../src/cluster/resource.js";
 import { RESOURCES } from "../../src/agent/objects/resource.js";
-import type { KubeObject } from "../../src/agent/objects/kube_object.js";
-import type { Batch } from "../../src/agent/watch/watcher.js";
-import { Watcher } from "../../src/agent/watch/watcher.js";
+import type { KubeObject } from "../../src/cluster/resource.js";
+import type { Batch } from "../../src/cluster/watcher.js";
+import { Watcher } from "../../src/cluster/watcher.js";
 import { FakeApi, status, until } from "./fake_api.js";
 
 const PATH = "/api/v1/namespaces";
@@ -252,15 +252,16 @@ describe("a copy of a resource", () => {
         response,
         403,
         "Forbidden",
-        'namespaces is forbidden: User "x" cannot list resource "namespaces"',
+        'namespaces is forbidden: User "system:serviceaccount:polc-system:polc-agent" cannot list resource "namespaces" in API group "" at the cluster scope',
       );
       return true;
     };
     follow();
     await until(() => failures.length > 0);
     expect(failures[0]).toMatchObject({
-      error: expect.stringContaining("cannot list resource"),
-      help: "bind the ClusterRole polc-agent to the agent's service account",
+      error:
+        "list namespaces: system:serviceaccount:polc-system:polc-agent may not list namespaces in the whole cluster",
+      help: "bind the role: kubectl create clusterrolebinding polc-agent-polc-system-polc-agent --clusterrole=polc-agent --serviceaccount=polc-system:polc-agent",
       status: 403,
     });
   });

@@ -118,7 +118,7 @@ describe.skipIf(unusable())("on this machine", () => {
     ip("-n", id, "addr", "add", "10.9.1.1/24", "dev", "eth0");
     ip("-n", id, "link", "set", "eth0", "up");
     ip("-n", id, "neigh", "add", "10.9.1.2", "lladdr", "02:00:00:00:00:02", "dev", "eth0");
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await removeLocal(id);
@@ -208,7 +208,7 @@ Pods
       dest: { instance: "10.9.1.2" },
       node_name: "node-1",
     });
-  }, 20_000);
+  });
 
   test("the log of a policy leaves out what others decided", async () => {
     await inPod(

@@ -95,7 +95,7 @@ describe.skipIf(unusable())("on a node with services", () => {
     const [program, ...args] = inNetns(db, [process.execPath, "-e", SERVER]);
     server = spawn(program!, args, { stdio: ["ignore", "pipe", "inherit"] });
     await new Promise((ready) => server.stdout!.once("data", ready));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     server?.kill("SIGKILL");
@@ -114,7 +114,7 @@ Services
 + shop/db  10.96.0.10:80/TCP  cluster IP  10.9.1.2:8080
 `);
     expect(await status()).toMatchObject({ generation: 0 });
-  }, 30_000);
+  });
 
   test("a link that is not there is an error, and nothing is installed", async () => {
     expect(await deploy("bundle", "--yes", "--link", "up1")).toMatchObject({
@@ -122,7 +122,7 @@ Services
       stderr: "polc deploy: there is no link up1\n  help: did you mean up0?\n",
     });
     expect(await status()).toMatchObject({ generation: 0 });
-  }, 30_000);
+  });
 
   test("a pod is answered at the cluster IP, and the log names the Service", async () => {
     const deployed = await deploy("bundle", "--yes", "--log-all");
@@ -142,7 +142,7 @@ Services
       counters: { opened: 1 },
       problems: [],
     });
-  }, 60_000);
+  });
 
   test("if the kernel cannot load the new services, the old ones and the old policy stay", async () => {
     const manifest = JSON.parse(readFileSync(path("other/manifest.json"), "utf8")) as Manifest;
@@ -163,7 +163,7 @@ Services
       generation: 1,
       services: { generation: 1, addresses: [{ service: "shop/db" }], problems: [] },
     });
-  }, 60_000);
+  });
 
   test("if policy fails, the services that were there are in force again", async () => {
     // Nobody but root may write where names are kept, so a folder in the place of the file is what fails.
@@ -177,7 +177,7 @@ Services
     ]);
     expect(await asks("10.96.0.10")).toBe("10.9.1.1");
     expect((await status()).services).toMatchObject({ generation: 3, addresses: [{ service: "shop/db" }] });
-  }, 60_000);
+  });
 
   test("another bundle's services take their place, and the plan says what goes", async () => {
     const { code, stdout } = await deploy("other", "--yes");
@@ -186,7 +186,7 @@ Services
       "- shop/db     10.96.0.10:80/TCP  cluster IP  10.9.1.2:8080\n+ shop/other  10.96.0.11:80/TCP",
     );
     expect(await asks("10.96.0.11")).toBe("10.9.1.1");
-  }, 60_000);
+  });
 
   test("--no-services leaves policy alone in force", async () => {
     const { code, stdout } = await deploy("bundle", "--yes", "--no-services");
@@ -196,7 +196,7 @@ Services
     ]);
     expect(await status()).not.toHaveProperty("services");
     expect(await network.reaches("web", "10.9.1.2", 8080)).toBe(true);
-  }, 60_000);
+  });
 
   test("undeploy removes services too", async () => {
     expect(await deploy("bundle", "--yes")).toMatchObject({ code: 0 });
@@ -205,5 +205,5 @@ Services
     expect((await status()).generation).toBe(0);
     // Nothing but its pins keeps a program on its link.
     expect(await run(["ls", `/sys/fs/bpf/polc/${network.id}`])).toMatchObject({ code: 2 });
-  }, 60_000);
+  });
 });

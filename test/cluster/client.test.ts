@@ -4,10 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Cluster } from "../../src/cluster/client.js";
 import { connect } from "../../src/cluster/client.js";
-import { reflect } from "../../src/cluster/reflect.js";
-import type { Told } from "../../src/cluster/reflect.js";
 import type { KubeObject } from "../../src/cluster/resource.js";
 import { RESOURCES } from "../../src/cluster/resource.js";
+import { Watcher } from "../../src/cluster/watcher.js";
 import { isFailure } from "../../src/node/failure.js";
 import { folder } from "../bundle/building.js";
 import type { ApiServer } from "./api_server.js";
@@ -43,7 +42,7 @@ describe.skipIf(noApiServer())("with an API server", () => {
   beforeAll(async () => {
     server = await startApiServer();
     admin = server.admin;
-  }, 180_000);
+  });
   afterAll(() => server?.stop());
 
   const ask = async (context: string) => (await server.cluster(context)).list(pods, { namespace: "default" });
@@ -52,6 +51,7 @@ describe.skipIf(noApiServer())("with an API server", () => {
     expect(await ask("away")).toEqual({
       error: "the API server at https://127.0.0.1:1 cannot be reached (ECONNREFUSED)",
       help: "is the cluster up? If it is another one, use --context",
+      isAway: true,
     });
   });
 
@@ -173,22 +173,24 @@ describe.skipIf(noApiServer())("with an API server", () => {
     const map = (name: string) => ({ metadata: { name, namespace: "followed" } });
     await admin.create(configMaps, map("before"));
     const told: string[] = [];
-    const tell = (each: Told<KubeObject>) =>
-      told.push(
-        each.kind === "all"
-          ? `all: ${each.objects.map(({ metadata }) => metadata.name).join(" ")}`
-          : `${each.kind}: ${each.object.metadata.name}`,
-      );
+    const watcher = new Watcher(
+      admin,
+      { ...configMaps, namespace: "followed", read: (object) => object },
+      {
+        onBatch: ({ changed, gone }) => {
+          for (const key of gone) told.push(`gone: ${key}`);
+          for (const { metadata } of changed) told.push(`set: ${metadata.name}`);
+        },
+        onSynced: () => told.push("synced"),
+        onFailure: ({ error }) => told.push(error),
+      },
+    );
     const ending = new AbortController();
-    const following = reflect<KubeObject>(admin, configMaps, {
-      namespace: "followed",
-      tell,
-      signal: ending.signal,
-    });
-    await expect.poll(() => told).toEqual(["all: before"]);
+    const following = watcher.run(ending.signal);
+    await expect.poll(() => told).toEqual(["set: before", "synced"]);
     await admin.create(configMaps, map("after"));
     await admin.delete(configMaps, { namespace: "followed", name: "before" });
-    await expect.poll(() => told).toEqual(["all: before", "set: after", "gone: before"]);
+    await expect.poll(() => told).toEqual(["set: before", "synced", "set: after", "gone: followed/before"]);
     ending.abort();
     await following;
   });

@@ -12,12 +12,16 @@ const SCRIPTS = join(root, "../shared/cluster");
 const STATE = process.env.POLC_CLUSTER_STATE ?? "/tmp/polc-cluster";
 const METRICS_PORT = 9464;
 
+/** For who works on these tests: the cluster is up already, and stays up. */
+const KEPT = process.env.POLC_CLUSTER_UP !== undefined;
+
 /** Why there can be no cluster here; undefined: there can. */
 export function unusable(): string | undefined {
   if (!existsSync(join(SCRIPTS, "up"))) return `no scripts that start a cluster at ${SCRIPTS}`;
   if (process.getuid?.() !== 0) return "not root";
   if (spawnSync("go", ["version"]).status !== 0) return "no Go to build Kubernetes with";
-  if (existsSync("/run/netns/kc-cp")) return "a cluster of these scripts is up already: end it first";
+  if (existsSync("/run/netns/kc-cp") && !KEPT)
+    return "a cluster of these scripts is up already: end it first";
   return undefined;
 }
 
@@ -34,17 +38,20 @@ export class Cluster {
   private constructor(readonly nodes: readonly string[]) {}
 
   static up({ nodes, proxy }: UpOptions): Cluster {
+    const names = Array.from({ length: nodes }, (_, i) => `node${i + 1}`);
+    if (KEPT) return new Cluster(names);
     const env = { ...process.env, E2E: "1", ...(proxy && { PROXY_MODE: proxy }) };
     execFileSync(join(SCRIPTS, "build"), [], { env, stdio: ["ignore", "inherit", "inherit"] });
     execFileSync(join(SCRIPTS, "up"), [String(nodes), STATE], {
       env,
       stdio: ["ignore", "inherit", "inherit"],
     });
-    return new Cluster(Array.from({ length: nodes }, (_, i) => `node${i + 1}`));
+    return new Cluster(names);
   }
 
   async down(): Promise<void> {
     for (const node of this.nodes) await this.endAgent(node);
+    if (KEPT) return;
     for (const node of this.nodes) {
       const name = ["--instance", instance(node)];
       spawnSync("nsenter", [netns(node), join(root, "loader/polc-loader"), ...name, "services", "detach"]);
@@ -62,7 +69,21 @@ export class Cluster {
     return this.in("kubectl", ...args);
   }
 
-  /** Resolves when all nodes are as the API says. */
+  apply(...objects: readonly object[]): void {
+    const input = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
+    execFileSync(join(STATE, "in"), ["kubectl", "apply", "-f", "-"], {
+      input,
+      stdio: ["pipe", "ignore", "inherit"],
+    });
+  }
+
+  /** With what pods need of it: its account comes a moment later. */
+  makeNamespace(name: string, labels: Readonly<Record<string, string>> = {}): void {
+    this.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } });
+    this.kubectl("wait", "-n", name, "--for=create", "serviceaccount/default", "--timeout=30s");
+  }
+
+  /** Resolves when all nodes are as the API says. Live policies are enforced, unless the options name a bundle. */
   async startAgents(...options: string[]): Promise<void> {
     for (const node of this.nodes) this.startAgent(node, ...options);
     for (const node of this.nodes) await this.ready(node);
@@ -71,7 +92,8 @@ export class Cluster {
   startAgent(node: string, ...options: string[]): ChildProcess {
     mkdirSync(join(STATE, node), { recursive: true });
     const log = openSync(join(STATE, node, "agent.log"), "a");
-    const command = [polc, "agent", "--live", "--node", node, "--instance", instance(node)];
+    const what = options.includes("--bundle") ? ["--state-dir", join(STATE, node, "bundles")] : ["--live"];
+    const command = [polc, "agent", ...what, "--node", node, "--instance", instance(node)];
     const socket = ["--cni-socket", cniSocket(node)];
     const kubeconfig = ["--kubeconfig", join(STATE, "kubeconfig"), "--listen", `:${METRICS_PORT}`];
     const child = spawn(

@@ -1,248 +1,142 @@
-/** Kill and restart of what the cluster and the agent are made of, while connections go on that policy allows and denies. */
+/**
+ * What the cluster and the agents are made of is killed and started again in the middle of a rollout, while connections go on:
+ * one that policy allows, one that it denies, some to a pod whose policy changes all the time, and one that lasts.
+ */
 import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { packageRoot } from "../../src/source/package_root.js";
-import { linksIn } from "../../src/node/pods/interface.js";
-import { isFailure } from "../../src/node/failure.js";
 import type { Tally } from "../systems/tally.js";
-import { Cluster, instance } from "./cluster.js";
+import { Cluster } from "./cluster.js";
+import type { Fault } from "./fault_list.js";
+import { FAULTS } from "./fault_list.js";
+import type { Answered, Step } from "./judged.js";
+import { judge } from "./judged.js";
+import { InPod, runPods, sleep, until } from "./pods.js";
 
-const IMAGE = "registry.k8s.io/e2e-test-images/agnhost:2.63.0";
+const NAMESPACE = "faults";
+const PORTS = [9000, 9001, 9002, 9003, 9004, 9005, 9006, 9007];
+const ECHO = 9100;
 
-interface Counts {
+/** Steps of the rollout that must be seen in force during and after a fault, or the test says nothing. */
+const STEPS_SEEN = 5;
+/** A connection that lasts may wait for so long: an interface and a busy machine. */
+const GAP_MS = 3000;
+
+interface Seen {
   readonly open: number;
+  readonly failed: number;
   readonly closed: number;
+  readonly denied: number;
+  readonly answered: readonly Answered[];
+  readonly gap: number;
+  readonly broken: string;
+}
+
+interface Watched {
+  readonly cluster: Cluster;
+  readonly probe: InPod;
+  readonly rollout: InPod;
 }
 
 export async function faults(tally: Tally): Promise<void> {
-  const cluster = Cluster.up({ nodes: 2 });
-  let probe: Probe | undefined;
+  const cluster = Cluster.up({ nodes: 2, proxy: "none" });
+  const programs: InPod[] = [];
   try {
     await cluster.startAgents();
-    const [client, open, closed] = [
-      pod(cluster, "client", "node2"),
-      pod(cluster, "open", "node1"),
-      pod(cluster, "closed", "node1"),
-    ];
-    deny(cluster, "closed");
-    probe = await Probe.start(client, [`${open}:8080`, `${closed}:8080`]);
-    await probe.settle();
-    for (const [name, fault] of FAULTS) await tryFault(cluster, probe, tally, name, fault, [open, closed]);
+    const watched = await begin(cluster, programs);
+    for (const fault of FAULTS)
+      if (new RegExp(process.env.POLC_FOCUS ?? "").test(fault.name)) await tryFault(watched, tally, fault);
   } finally {
-    probe?.end();
+    for (const program of programs) program.end();
     await cluster.down();
   }
 }
 
-type Fault = (cluster: Cluster) => Promise<void>;
-
-const FAULTS: readonly (readonly [name: string, fault: Fault])[] = [
-  [
-    "an agent is killed and started again",
-    async (cluster) => {
-      await cluster.endAgent("node1", "SIGKILL");
-      await sleep(1000);
-      cluster.startAgent("node1");
-      await cluster.ready("node1");
-    },
-  ],
-  [
-    "the loader of an agent is killed",
-    async () => {
-      const [pid] = processesWith((args) => args.includes("serve") && args.includes(instance("node1")));
-      process.kill(pid!, "SIGKILL");
-      await sleep(1000);
-    },
-  ],
-  [
-    "the API server does not answer for ten seconds",
-    async () => {
-      const [pid] = processesWith(([program]) => program === "kube-apiserver");
-      process.kill(pid!, "SIGSTOP");
-      await sleep(10_000);
-      process.kill(pid!, "SIGCONT");
-    },
-  ],
-  [
-    "the API server is killed and started again",
-    async (cluster) => {
-      const [pid] = processesWith(([program]) => program === "kube-apiserver");
-      const args = argumentsOf(pid!);
-      process.kill(pid!, "SIGKILL");
-      await sleep(3000);
-      const options = { cwd: cluster.state, stdio: "ignore", detached: true } as const;
-      spawn(join(cluster.state, "in"), args, options).unref();
-      await until(() => cluster.kubectl("get", "--raw", "/readyz") === "ok");
-    },
-  ],
-  [
-    "etcd is killed and started again",
-    async (cluster) => {
-      const [pid] = processesWith(([program]) => program === "etcd");
-      const args = argumentsOf(pid!);
-      process.kill(pid!, "SIGKILL");
-      await sleep(2000);
-      const options = { cwd: cluster.state, stdio: "ignore", detached: true } as const;
-      spawn(join(cluster.state, "in"), args, options).unref();
-      await until(() => cluster.kubectl("get", "--raw", "/readyz") === "ok");
-    },
-  ],
-];
-
-/** During the fault nothing is open that was closed, and nothing closed that was open; after it a new policy is enforced. */
-async function tryFault(
-  cluster: Cluster,
-  probe: Probe,
-  tally: Tally,
-  name: string,
-  fault: Fault,
-  [open, closed]: readonly [string, string],
-): Promise<void> {
-  try {
-    await probe.read();
-    await fault(cluster);
-    await sleep(2000);
-    const during = await probe.read();
-    const wrong = [
-      during[`${open}:8080`]!.closed > 0 && `${during[`${open}:8080`]!.closed} allowed connections failed`,
-      during[`${closed}:8080`]!.open > 0 && `${during[`${closed}:8080`]!.open} denied connections were made`,
-      during[`${open}:8080`]!.open < 50 &&
-        `only ${during[`${open}:8080`]!.open} allowed connections were made`,
-    ].filter(Boolean);
-    deny(cluster, "open");
-    const began = Date.now();
-    await until(async () => (await probe.read())[`${open}:8080`]!.open === 0);
-    const seconds = ((Date.now() - began) / 1000).toFixed(1);
-    cluster.kubectl("delete", "networkpolicy", "open");
-    await probe.settle();
-    tally.report(
-      name,
-      wrong.length > 0 ? "failed" : "passed",
-      wrong.join(", ") || `a change after it took ${seconds} s`,
-    );
-  } catch (error) {
-    tally.report(name, "failed", (error as Error).message.split("\n")[0]!);
-  }
+async function begin(cluster: Cluster, programs: InPod[]): Promise<Watched> {
+  cluster.makeNamespace(NAMESPACE);
+  const wanted = (name: string, node: string) => {
+    return { namespace: NAMESPACE, name, node, labels: { app: name }, ports: [{ port: 8080 }] };
+  };
+  const pods = [
+    wanted("client", "node2"),
+    ...["open", "closed", "stepped"].map((name) => wanted(name, "node1")),
+  ];
+  const [client, open, closed, stepped] = runPods(cluster, pods).map(({ ips }) => ips[0]!);
+  cluster.apply(denyAll("closed"), denyAll("stepped"));
+  programs.push(await InPod.start(open!, "serve.cjs", String(ECHO)));
+  programs.push(await InPod.start(stepped!, "serve.cjs", ...PORTS.map(String)));
+  const rollout = rolloutOf("stepped");
+  programs.push(rollout);
+  await sleep(3000);
+  const asked = {
+    ...{ open: [open, 8080], closed: [closed, 8080], stepped, ports: PORTS, echo: [open, ECHO] },
+  };
+  const probe = await InPod.start(client!, "probe.cjs", JSON.stringify(asked));
+  programs.push(probe);
+  return { cluster, probe, rollout };
 }
 
-class Probe {
-  private readonly lines: AsyncIterator<string>;
-
-  private constructor(
-    private readonly child: ChildProcess,
-    private readonly targets: readonly string[],
-  ) {
-    this.lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
-  }
-
-  static async start(address: string, targets: readonly string[]): Promise<Probe> {
-    const netns = await namespaceOf(address);
-    const script = join(packageRoot(), "test/cluster/probe.cjs");
-    const args = [`--net=${netns}`, process.execPath, script, ...targets];
-    return new Probe(spawn("nsenter", args, { stdio: ["pipe", "pipe", "inherit"] }), targets);
-  }
-
-  /** Since the last call, in which a connection may still be open: so a moment is waited. */
-  async read(): Promise<Record<string, Counts>> {
-    await sleep(300);
-    this.child.stdin!.write("\n");
-    return JSON.parse((await this.lines.next()).value as string) as Record<string, Counts>;
-  }
-
-  /** Until the first target is open and the second closed, with nothing of before on its way. */
-  async settle(): Promise<void> {
-    const [open, closed] = this.targets;
-    await until(async () => {
-      await sleep(1700);
-      await this.read();
-      await sleep(500);
-      const now = await this.read();
-      return now[open!]!.closed === 0 && now[open!]!.open > 5 && now[closed!]!.open === 0;
-    });
-  }
-
-  end(): void {
-    this.child.stdin!.end();
-    this.child.kill();
-  }
+/** Beside the control plane, whose network this is. */
+function rolloutOf(name: string): InPod {
+  const path = `/apis/networking.k8s.io/v1/namespaces/${NAMESPACE}/networkpolicies/${name}`;
+  const script = join(packageRoot(), "test/cluster/rollout.cjs");
+  const command = ["--net=/run/netns/kc-cp", process.execPath, script, path, name, ...PORTS.map(String)];
+  return new InPod(spawn("nsenter", command, { stdio: ["pipe", "pipe", "inherit"] }));
 }
 
-/** A ready pod's address. */
-function pod(cluster: Cluster, name: string, node: string): string {
-  const spec = { nodeName: node, terminationGracePeriodSeconds: 0 };
-  const labels = `app=${name}`;
-  const overrides = `--overrides=${JSON.stringify({ spec })}`;
-  const command = ["--", "/agnhost", "netexec", "--http-port=8080"];
-  cluster.kubectl("run", name, `--image=${IMAGE}`, `--labels=${labels}`, overrides, "--command", ...command);
-  cluster.kubectl("wait", "--for=condition=Ready", `pod/${name}`, "--timeout=60s");
-  return cluster.kubectl("get", "pod", name, "-o", "jsonpath={.status.podIP}");
-}
-
-function deny(cluster: Cluster, app: string): void {
-  const policy = {
-    ...{
-      apiVersion: "networking.k8s.io/v1",
-      kind: "NetworkPolicy",
-      metadata: { name: app, namespace: "default" },
-    },
+function denyAll(app: string): object {
+  return {
+    ...{ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" },
+    metadata: { name: app, namespace: NAMESPACE },
     spec: { podSelector: { matchLabels: { app } }, policyTypes: ["Ingress"] },
   };
-  cluster.kubectl(
-    "create",
-    "--raw",
-    "/apis/networking.k8s.io/v1/namespaces/default/networkpolicies",
-    "-f",
-    writeTemporary(cluster, app, policy),
-  );
 }
 
-function writeTemporary(cluster: Cluster, name: string, object: object): string {
-  const path = join(cluster.state, `${name}.json`);
-  writeFileSync(path, JSON.stringify(object));
-  return path;
-}
-
-async function namespaceOf(address: string): Promise<string> {
-  for (const name of readdirSync("/run/netns").filter((each) => each.startsWith("cni-"))) {
-    const links = await linksIn(`/run/netns/${name}`);
-    if (isFailure(links)) continue;
-    if (links.some(({ addr_info }) => addr_info?.some(({ local }) => local === address)))
-      return `/run/netns/${name}`;
-  }
-  throw new Error(`no network namespace has ${address}`);
-}
-
-/** Of this cluster: others may run here too. */
-function processesWith(matches: (args: readonly string[]) => boolean): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => matches(argumentsOf(pid).map((each, i) => (i === 0 ? each.split("/").at(-1)! : each))));
-}
-
-function argumentsOf(pid: number): string[] {
+async function tryFault({ cluster, probe, rollout }: Watched, tally: Tally, fault: Fault): Promise<void> {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
-  } catch {
-    return [];
+    await sleep(1000);
+    await probe.ask<Seen>("before");
+    const before = (await rollout.ask<Step[]>("before")).length;
+    await fault.make(cluster);
+    const ended = Date.now();
+    const answered: Answered[] = [];
+    const all: Seen[] = [];
+    const look = async () => {
+      const seen = await probe.ask<Seen>("now");
+      all.push(seen);
+      answered.push(...seen.answered);
+      const steps = await rollout.ask<Step[]>("now");
+      return { steps, ...judge(steps, answered) };
+    };
+    await until("a step that was begun after the fault in force", async () => {
+      const { steps, newest } = await look();
+      return (steps[newest]?.sent ?? 0) > ended;
+    });
+    const seconds = ((Date.now() - ended) / 1000).toFixed(1);
+    await sleep(3000);
+    const { stray, newest } = await look();
+    const wrong = wrongIn(all, stray, newest - before);
+    const more = `${newest - before} steps seen, the longest pause of the lasting connection ${Math.max(
+      ...all.map(({ gap }) => gap),
+    )} ms, a step after it in force within ${seconds} s`;
+    tally.report(fault.name, wrong.length > 0 ? "failed" : "passed", [...wrong, more].join(", "));
+  } catch (error) {
+    tally.report(fault.name, "failed", (error as Error).message.split("\n")[0]!);
   }
 }
 
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 60_000;
-  for (;;) {
-    const is = await Promise.resolve()
-      .then(holds)
-      .catch(() => false);
-    if (is) return;
-    if (Date.now() > end) throw new Error("it did not become so within a minute");
-    await sleep(200);
-  }
+function wrongIn(all: readonly Seen[], stray: readonly Answered[], steps: number): string[] {
+  const sum = (of: (seen: Seen) => number) => all.reduce((total, seen) => total + of(seen), 0);
+  const [open, failed, closed] = [sum((s) => s.open), sum((s) => s.failed), sum((s) => s.closed)];
+  const broken = all.find((seen) => seen.broken !== "")?.broken;
+  const gap = Math.max(...all.map((seen) => seen.gap));
+  return [
+    failed > 0 && `${failed} allowed connections failed`,
+    open < 25 && `only ${open} allowed connections were made`,
+    closed > 0 && `${closed} denied connections were made`,
+    stray.length > 0 && `${stray.length} connections by a policy that was not in force`,
+    steps < STEPS_SEEN && `only ${steps} steps of the rollout were seen`,
+    broken !== undefined && `the lasting connection ended: ${broken}`,
+    gap > GAP_MS && `the lasting connection stood still for ${gap} ms`,
+  ].filter((each) => each !== false);
 }

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const packed = await packBundle(good);
   if (isFailure(packed)) throw new Error(packed.error);
   payload = packed;
-}, 180_000);
+});
 
 test("a bundle is the same after packing and unpacking", async () => {
   const dir = join(root, "copy");

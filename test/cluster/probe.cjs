@@ -1,28 +1,55 @@
-// From inside a pod's network: a connection to each target every 20 ms, and on a line of input what became of them since the last.
+// From inside a pod's network, until its input ends. An argument is one line of JSON: { open, closed, stepped, ports, echo }.
+// Every 40 ms it opens a connection to `open`, which policy allows, to `closed`, which it denies, and to two of the `ports` of
+// `stepped`, of which policy allows one at a time. On `echo` a single connection goes on. A line in: all that it saw since the last.
 const net = require("node:net");
-const targets = process.argv.slice(2);
-const counts = {};
-const clear = () => targets.forEach((target) => (counts[target] = { open: 0, closed: 0 }));
+
+const { open, closed, stepped, ports, echo } = JSON.parse(process.argv[2]);
+const PERIOD_MS = 40;
+// Longer than two retransmissions of a SYN: what is allowed fails only if it was dropped again and again.
+const PATIENCE_MS = 5000;
+const SHORT_MS = 1500;
+
+let seen;
+let lastEcho = Date.now();
+const clear = () => (seen = { open: 0, failed: 0, closed: 0, denied: 0, answered: [], gap: 0, broken: "" });
 clear();
+
+function attempt([host, port], patience, end) {
+  const start = Date.now();
+  const socket = net.connect(port, host);
+  const finish = (answered) => {
+    clearTimeout(timer);
+    socket.removeAllListeners().on("error", () => undefined);
+    socket.destroy();
+    end(answered, start, Date.now());
+  };
+  const timer = setTimeout(() => finish(false), patience);
+  socket.once("connect", () => finish(true)).once("error", () => finish(false));
+}
+
+let next = 0;
 setInterval(() => {
-  for (const target of targets) {
-    const [host, port] = target.split(":");
-    const socket = net.connect(Number(port), host);
-    const end = (what) => {
-      counts[target][what]++;
-      socket
-        .removeAllListeners()
-        .on("error", () => undefined)
-        .destroy();
-    };
-    socket
-      .once("connect", () => end("open"))
-      .once("error", () => end("closed"))
-      .setTimeout(1500, () => end("closed"));
+  attempt(open, PATIENCE_MS, (answered) => seen[answered ? "open" : "failed"]++);
+  attempt(closed, SHORT_MS, (answered) => seen[answered ? "closed" : "denied"]++);
+  for (let i = 0; i < 2; i++) {
+    const port = ports[next++ % ports.length];
+    attempt([stepped, port], SHORT_MS, (answered, start, end) => {
+      if (answered) seen.answered.push({ port, start, end });
+    });
   }
-}, 20);
+}, PERIOD_MS);
+
+const lasting = net.connect(echo[1], echo[0], () => setInterval(() => lasting.write("."), PERIOD_MS));
+lasting.on("data", () => {
+  seen.gap = Math.max(seen.gap, Date.now() - lastEcho);
+  lastEcho = Date.now();
+});
+lasting.on("error", ({ message }) => (seen.broken = message));
+lasting.on("close", () => (seen.broken ||= "it was closed"));
+
 process.stdin.on("data", () => {
-  console.log(JSON.stringify(counts));
+  seen.gap = Math.max(seen.gap, Date.now() - lastEcho);
+  console.log(JSON.stringify(seen));
   clear();
 });
 process.stdin.on("end", () => process.exit());

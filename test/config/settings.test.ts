@@ -220,4 +220,4 @@ test("a configuration in TypeScript is checked as the same in YAML, and runs in 
   write({ "a.policy.ts": config("{}") });
   const { diagnostics } = await readProject(["a.policy.ts"], { cwd });
   expect(diagnostics.map(({ rule }) => rule)).toEqual(["misplaced-config"]);
-}, 30_000);
+});

@@ -178,7 +178,7 @@ test("random labels, annotations and names of rules are the same after YAML, Typ
     expect(diagnostics).toEqual([]);
     expect(metadataOf(yaml(files[0]!.text).policies)).toEqual(metadataOf(policies));
   }
-}, 60_000);
+});
 
 test("policies of different labels are documents of their own", async () => {
   const object = (app: string, owner: string) => `apiVersion: networking.k8s.io/v1

@@ -72,4 +72,4 @@ test("random policies as TypeScript, read again, mean the same and are formatted
     texts.filter((text) => text.includes("isolate: {") || text.includes("isolate: [")).length,
   ).toBeGreaterThan(5);
   expect(texts.filter((text) => text.includes(".ingressOnly()")).length).toBeGreaterThan(5);
-}, 60_000);
+});

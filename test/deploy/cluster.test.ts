@@ -7,9 +7,13 @@ import { buildBundle } from "../../src/bundle/build_bundle.js";
 import * as deploy from "../../src/cli/deploy/deploy.js";
 import * as diff from "../../src/cli/diff/diff.js";
 import * as key from "../../src/cli/key/key.js";
-import { unpackBundle } from "../../src/cluster/payload.js";
+import { packBundle, unpackBundle } from "../../src/cluster/payload.js";
+import type { Payload } from "../../src/cluster/payload.js";
 import type { PolicyBundle } from "../../src/cluster/policy_bundle.js";
 import { RESOURCES } from "../../src/cluster/resource.js";
+import { carryOut } from "../../src/deploy/carry_out.js";
+import { planDeploy } from "../../src/deploy/plan.js";
+import type { Plan } from "../../src/deploy/plan.js";
 import { isFailure } from "../../src/node/failure.js";
 import { contents, folder } from "../bundle/building.js";
 import { runCommand } from "../cli/run_command.js";
@@ -51,7 +55,7 @@ describe.skipIf(noApiServer())("with an API server", () => {
   beforeAll(async () => {
     for (const port of [80, 81, 82, 83]) digests.set(port, await built(port));
     server = await startApiServer();
-  }, 180_000);
+  });
   afterAll(async () => {
     await agents?.stop();
     await server?.stop();
@@ -137,10 +141,21 @@ describe.skipIf(noApiServer())("with an API server", () => {
     });
     beforeEach(async () => {
       agents.behave(ENFORCES);
-      const { code } = await polc("uninstall", "--yes");
-      expect(code).toBe(0);
-      expect(await payloads()).toEqual([]);
+      await clean();
     });
+
+    /** Whatever the test before left, and whether it passed: by kubectl, not by what is tested. */
+    async function clean(): Promise<void> {
+      const away = ["--ignore-not-found", "--wait=true"];
+      server.kubectl(["delete", "policybundles", "--all", ...away]);
+      const ours = ["kube-root-ca.crt"];
+      const maps = await succeeds(server.admin.list(configMaps, { namespace: "polc-system" }));
+      if (isFailure(maps)) throw new Error(maps.error);
+      const names = maps.items.map(({ metadata }) => metadata.name).filter((name) => !ours.includes(name));
+      if (names.length > 0) server.kubectl(["delete", "cm", "-n", "polc-system", ...names, ...away]);
+      server.kubectl(["delete", "quota", "-n", "polc-system", "--all", ...away]);
+      server.kubectl(["delete", "node", "node-4", ...away]);
+    }
 
     test("the plan is all that a dry run says, and it writes nothing", async () => {
       for (const where of ["client", "server"]) {
@@ -352,7 +367,6 @@ Objects
       await deployed(80);
       await deployed(81, "--keep", "1");
       expect(await payloads()).toContain(`polc-bundle-${first16(80)}-0`);
-      await polc("uninstall", "--yes", "--name", "second");
     });
 
     test("status shows each node, and tells good from bad by its exit code", async () => {
@@ -427,7 +441,6 @@ Objects
         .toMatch(
           /exceeded quota: one, .*\n {2}help: raise the ResourceQuota, or keep fewer old bundles: --keep\n {2}epoch 1 is still deployed\n$/,
         );
-      server.kubectl(["delete", "quota", "-n", "polc-system", "one"]);
       expect((await spec()).epoch).toBe(1);
     });
 
@@ -444,6 +457,7 @@ Objects
       );
       const { code, stdout } = await waiting;
       expect([code, stdout]).toEqual([0, expect.stringContaining("3 nodes of 3 enforce epoch 2\n")]);
+      expect((await polc("history")).stdout).toContain("* epoch 2 ");
     });
 
     test("of two deploys at once, one is told that the other was quicker", async () => {
@@ -496,7 +510,6 @@ Objects
       expect((await payloads()).filter((each) => each.startsWith(`polc-bundle-${first16(80)}`))).toContain(
         `polc-bundle-${first16(80)}-0`,
       );
-      server.kubectl(["delete", "cm", "-n", "polc-system", "--ignore-not-found", name]);
     });
 
     test("signatures go along, and a deploy without them says so", async () => {
@@ -518,7 +531,6 @@ Objects
         0,
         expect.stringContaining("node-4 is not ready: nobody waits for it\n"),
       ]);
-      server.kubectl(["delete", "node", "node-4"]);
     });
 
     test("diff against the cluster tells of the workloads that it has", async () => {
@@ -594,9 +606,49 @@ Objects
         stdout: expect.stringContaining("removed 2 objects; the agents stay") as string,
       });
       expect([await current(), await payloads()]).toEqual([expect.objectContaining({ status: 404 }), []]);
-      server.kubectl(["delete", "cm", "-n", "polc-system", "ours"]);
       expect((await polc("uninstall")).stdout).toBe("there is nothing to remove\n");
     });
+
+    test("a deploy after an uninstall goes on with the epochs of before, as nodes remember them", async () => {
+      for (const port of [80, 81]) await deployed(port);
+      expect(await polc("uninstall", "--yes")).toMatchObject({ code: 0 });
+      expect(await payloads()).toEqual([]);
+      await deployed(82);
+      expect((await spec()).epoch).toBe(3);
+    });
+
+    test("an epoch that nodes may have seen is not deployed, and a later one is", async () => {
+      await deployed(80);
+      expect(await deployed(81, "--epoch", "1")).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("epoch 1 is not after epoch 1, which nodes may have seen") as string,
+      });
+      expect(await deployed(81, "--epoch", "9")).toMatchObject({ code: 0 });
+      expect((await spec()).epoch).toBe(9);
+    });
+
+    test(
+      "every write of a deploy goes on over a restart of the API server, and says that it waits",
+      { timeout: 180_000 },
+      async () => {
+        await deployed(80);
+        const told: string[] = [];
+        const payload = (await succeeds(packBundle(bundles.get(81)!))) as Payload;
+        const target = { ...payload, signatures: [], content: "1 policy" };
+        const plan = (await succeeds(planDeploy(server.admin, target, { name: "default", keep: 5 }))) as Plan;
+        const restarted = server.restart();
+        const result = await carryOut(server.admin, plan, {
+          ...{ force: false, dryRun: false, rollback: true, wait: { timeoutMs: 60_000, soakMs: 0 } },
+          // A machine with much to do starts an API server slowly.
+          awayMs: 170_000,
+          tell: (each) => told.push(each.kind),
+        });
+        await restarted;
+        expect(result).toEqual({ kind: "complete", done: 3, epoch: 2 });
+        expect(told).toContain("away");
+        expect(await spec()).toMatchObject({ digest: digests.get(81), epoch: 2 });
+      },
+    );
   });
 });
 

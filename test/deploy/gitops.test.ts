@@ -26,7 +26,7 @@ beforeAll(async () => {
     if (Array.isArray(bundle)) throw new Error(bundle[0]!.message);
     digests.push((bundle as { manifest: { digest: string } }).manifest.digest);
   }
-}, 180_000);
+});
 
 const written = (to: string, port: number, ...args: readonly string[]) =>
   runCommand(deploy, join(root, `${port}`), "--to", to, ...args);

@@ -1,8 +1,8 @@
 /** Nodes that do with a PolicyBundle what a test says, by the contract between `polc deploy` and the agents. */
 import type { Cluster } from "../../src/cluster/client.js";
 import type { NodeStatus, PolicyBundle } from "../../src/cluster/policy_bundle.js";
-import { reflect } from "../../src/cluster/reflect.js";
 import { RESOURCES } from "../../src/cluster/resource.js";
+import { Watcher } from "../../src/cluster/watcher.js";
 import { isFailure } from "../../src/node/failure.js";
 
 const { nodes, pods, policyBundles } = RESOURCES;
@@ -75,15 +75,20 @@ export function playAgents(cluster: Cluster, names: readonly string[]): PlayedAg
     await succeeds(cluster.apply(policyBundles, { metadata: { name: metadata.name }, status }, options));
   };
   let last: Promise<unknown> = Promise.resolve();
-  const running = reflect<PolicyBundle>(cluster, policyBundles, {
-    signal: ending.signal,
-    tell: (told) => {
-      const bundles = told.kind === "all" ? told.objects : told.kind === "set" ? [told.object] : [];
-      if (told.kind === "gone") enforced.clear();
-      for (const bundle of bundles)
-        last = last.then(() => Promise.all(names.map((node) => see(node, bundle))));
+  const watcher = new Watcher<PolicyBundle>(
+    cluster,
+    { ...policyBundles, read: (object) => object as PolicyBundle },
+    {
+      onBatch: ({ changed, gone }) => {
+        if (gone.length > 0) enforced.clear();
+        for (const bundle of changed)
+          last = last.then(() => Promise.all(names.map((node) => see(node, bundle))));
+      },
+      onSynced: () => undefined,
+      onFailure: () => undefined,
     },
-  });
+  );
+  const running = watcher.run(ending.signal);
   return {
     behave: (wanted) => {
       behaviour = wanted;

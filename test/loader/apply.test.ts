@@ -13,13 +13,13 @@ import {
 } from "./harness.js";
 import { pod, sha256, state } from "./state.js";
 
-describe.skipIf(!privileged)("polc-loader apply, status and detach", { timeout: 30_000 }, () => {
+describe.skipIf(!privileged)("polc-loader apply, status and detach", () => {
   let objects: Objects;
   let node: Node | undefined;
 
   beforeAll(() => {
     objects = compile();
-  }, 60_000);
+  });
   afterEach(() => node?.remove());
   afterAll(() => objects?.remove());
 

@@ -19,7 +19,7 @@ describe.skipIf(!privileged)("a switch of generations", { timeout: 240_000 }, ()
 
   beforeAll(() => {
     objects = compile();
-  }, 60_000);
+  });
   afterEach(() => node?.remove());
   afterAll(() => objects?.remove());
 

@@ -6,13 +6,13 @@ import { state } from "./state.js";
 const ALIVE = 65535;
 const OVER = 65534;
 
-describe.skipIf(!privileged)("polc-loader collect", { timeout: 30_000 }, () => {
+describe.skipIf(!privileged)("polc-loader collect", () => {
   let objects: Objects;
   let node: Node | undefined;
 
   beforeAll(() => {
     objects = compile();
-  }, 60_000);
+  });
   afterEach(() => node?.remove());
   afterAll(() => objects?.remove());
 

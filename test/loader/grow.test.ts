@@ -22,7 +22,7 @@ describe.skipIf(!privileged)("maps that grow", { timeout: 240_000 }, () => {
 
   beforeAll(() => {
     objects = compile();
-  }, 60_000);
+  });
   afterEach(() => {
     resident?.child.kill("SIGKILL");
     node?.remove();

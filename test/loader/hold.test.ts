@@ -4,14 +4,14 @@ import { compile, error, must, Node, type Objects, privileged } from "./harness.
 import { Resident } from "./resident.js";
 import { delta, state } from "./state.js";
 
-describe.skipIf(!privileged)("polc-loader hold", { timeout: 60_000 }, () => {
+describe.skipIf(!privileged)("polc-loader hold", () => {
   let objects: Objects;
   let node: Node | undefined;
   const residents: Resident[] = [];
 
   beforeAll(() => {
     objects = compile();
-  }, 60_000);
+  });
   afterEach(() => {
     for (const resident of residents.splice(0)) resident.child.kill("SIGKILL");
     node?.remove();

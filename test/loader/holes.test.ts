@@ -34,7 +34,7 @@ SEC("tc") int to_pod(struct __sk_buff *skb) { return -1; }
 char LICENSE[] SEC("license") = "GPL";
 `;
 
-describe.skipIf(!privileged)("holes of the loader", { timeout: 30_000 }, () => {
+describe.skipIf(!privileged)("holes of the loader", () => {
   let objects: Objects;
   let accepts: string;
   let node: Node | undefined;
@@ -47,7 +47,7 @@ describe.skipIf(!privileged)("holes of the loader", { timeout: 30_000 }, () => {
   beforeAll(() => {
     objects = compile();
     accepts = compiled("accepts", ACCEPTS);
-  }, 60_000);
+  });
   afterEach(() => node?.remove());
   afterAll(() => objects?.remove());
   const start = (pods: number) => (node = new Node(objects, pods));

@@ -17,7 +17,7 @@ function copy(): string {
   return dir;
 }
 
-describe("how the loader is linked", { timeout: 120_000 }, () => {
+describe("how the loader is linked", () => {
   let dir: string;
   const loader = () => join(dir, "loader/polc-loader");
   const make = (link: string) =>

@@ -4,14 +4,14 @@ import { compile, LOADER, must, Node, type Objects, privileged } from "./harness
 import { Resident } from "./resident.js";
 import { ADDRESS_ABSENT, addresses, delta, pod, rowOf, sha256, state, words } from "./state.js";
 
-describe.skipIf(!privileged)("polc-loader serve", { timeout: 60_000 }, () => {
+describe.skipIf(!privileged)("polc-loader serve", () => {
   let objects: Objects;
   let node: Node | undefined;
   const residents: Resident[] = [];
 
   beforeAll(() => {
     objects = compile();
-  }, 60_000);
+  });
   afterEach(() => {
     for (const resident of residents.splice(0)) resident.child.kill("SIGKILL");
     node?.remove();

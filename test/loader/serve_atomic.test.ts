@@ -14,7 +14,7 @@ describe.skipIf(!privileged)("a change by a resident loader", { timeout: 240_000
 
   beforeAll(() => {
     objects = compile();
-  }, 60_000);
+  });
   afterEach(() => {
     resident?.child.kill("SIGKILL");
     node?.remove();

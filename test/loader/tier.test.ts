@@ -4,14 +4,14 @@ import { compile, compileProgram, lines, must, Node, type Objects, privileged } 
 import { Resident } from "./resident.js";
 import { addresses, delta, rowOf, sha256, specialised, state, words } from "./state.js";
 
-describe.skipIf(!privileged)("the second tier", { timeout: 60_000 }, () => {
+describe.skipIf(!privileged)("the second tier", () => {
   let objects: Objects;
   let node: Node | undefined;
   const residents: Resident[] = [];
 
   beforeAll(() => {
     objects = compile();
-  }, 60_000);
+  });
   afterEach(() => {
     for (const resident of residents.splice(0)) resident.child.kill("SIGKILL");
     node?.remove();

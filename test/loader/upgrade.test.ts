@@ -32,7 +32,7 @@ describe.skipIf(!privileged)("an upgrade from layout 1", { timeout: 240_000 }, (
     objects = compile();
     compileProgram(join(here, "legacy/legacy.bpf.c"), join(objects.dir, "legacy.bpf.o"));
     must("cc", ["-O2", "-o", join(objects.dir, "legacy"), join(here, "legacy/legacy_instance.c"), "-lbpf"]);
-  }, 60_000);
+  });
   afterEach(() => node?.remove());
   afterAll(() => objects?.remove());
 

@@ -243,7 +243,7 @@ describe.skipIf(noApiServer())("an API server", () => {
     server = await startApiServer();
     server.kubectl(["apply", "-f", "manifests/base/namespace.yaml", "-f", "manifests/base/crd.yaml"]);
     server.kubectl(["wait", "--for=condition=Established", "crd/policybundles.polc.dev"]);
-  }, 180_000);
+  });
   afterAll(() => server?.stop());
 
   const accepted = (objects: readonly Manifest[]) => {

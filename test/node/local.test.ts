@@ -63,7 +63,7 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
       network = new Network();
       network.addPod("web", "10.9.0.1");
       network.addPod("db", "10.9.0.2");
-    }, 60_000);
+    });
 
     afterAll(async () => {
       await removeLocal(network.id, { netns: network.node });
@@ -127,7 +127,7 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
         node_name: "node-1",
       });
       expect(records[0]!.policies![0]).not.toHaveProperty("rule");
-    }, 20_000);
+    });
 
     test("the status is healthy, and a plan of the same changes nothing", async () => {
       const now = await status();
@@ -157,7 +157,7 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
       expect(await network.reaches("web", "10.9.0.2", 5432)).toBe(false);
       expect(await apply(inventory(WEB, DB))).toMatchObject({ generation: 3 });
       expect(await network.reaches("web", "10.9.0.2", 5432)).toBe(true);
-    }, 20_000);
+    });
 
     test("a rule that decided is named with its own line, when allowed connections are logged", async () => {
       await apply(inventory(WEB, DB), bundle, { settings: { log_allowed: true } });
@@ -166,7 +166,7 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
       expect(allowed?.policies).toEqual([
         { kind: "NetworkPolicy", name: "db", namespace: "shop", rule: "ingress[0]", source: "shop.yaml:8" },
       ]);
-    }, 20_000);
+    });
 
     test("in audit mode what would be denied passes and is reported", async () => {
       await apply(inventory(WEB, DB), bundle, { settings: { audit: true } });
@@ -174,7 +174,7 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
         expect(await network.reaches("web", "10.9.0.2", 5433)).toBe(true);
       });
       expect(records.map(({ disposition }) => disposition)).toContain("audit");
-    }, 20_000);
+    });
 
     test("when a deployment fails, what was enforced before still is, with its names", async () => {
       await apply(inventory(WEB, DB));
@@ -191,7 +191,7 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
       expect(readNames(network.id, before.loader.generation + 1)).toBeUndefined();
       expect(await network.reaches("web", "10.9.0.2", 5432)).toBe(true);
       expect(await network.reaches("web", "10.9.0.2", 5433)).toBe(false);
-    }, 20_000);
+    });
 
     test("a policy set whose object is another one is not loaded: its tables decide", async () => {
       const set = { ...bundle.manifest.sets[0]!, sha256: "0".repeat(64) };
@@ -211,7 +211,7 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
         "none",
         form,
       ]);
-    }, 20_000);
+    });
 
     test("a packet with another pod's source is dropped and counted, and logged if that is asked for", async () => {
       await apply(inventory(WEB, DB), bundle, { settings: { log_dropped: true } });
@@ -230,7 +230,7 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
         reason: "drop_source",
         dest: { pod_name: "db" },
       });
-    }, 20_000);
+    });
 
     test("what a pod sends itself by way of the node is no matter of policy", async () => {
       await apply(inventory(WEB, DB));
@@ -252,7 +252,7 @@ describe.skipIf(unusable()).each(["specialised", "table"] as const)(
       } finally {
         ip("-n", network.id, "route", "del", "10.9.0.99/32");
       }
-    }, 20_000);
+    });
 
     test("the names of the last four generations are kept", async () => {
       const { generation } = (await apply(inventory(WEB, DB))) as Applied;

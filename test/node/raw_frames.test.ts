@@ -76,7 +76,7 @@ describe.skipIf(unusable())("frames of a pod's own making", () => {
     const local = PODS.map((pod) => ({ pod, interface: `v-${pod.name}`, netns: netns[pod.name as Name] }));
     const applied = await applyLocal(bundle, INVENTORY, node, local);
     if (isFailure(applied)) throw new Error(applied.error);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     server?.kill("SIGKILL");

@@ -84,7 +84,7 @@ class Traffic {
   }
 }
 
-describe.skipIf(unusable())("a session with a resident loader", { timeout: 60_000 }, () => {
+describe.skipIf(unusable())("a session with a resident loader", () => {
   let directory: string;
   let bundle: Bundle;
   let network: Network;
@@ -101,7 +101,7 @@ describe.skipIf(unusable())("a session with a resident loader", { timeout: 60_00
     const project = await loadProject([file], { cwd: directory });
     const options = { form: "specialised" } as const;
     bundle = (await buildBundle(project.policies, project.sources, join(directory, "b"), options)) as Bundle;
-  }, 60_000);
+  });
   afterAll(() => rmSync(directory, { recursive: true }));
 
   beforeEach(async () => {

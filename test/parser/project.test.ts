@@ -268,7 +268,7 @@ describe("reading files", () => {
     ]);
   });
 
-  test("a file beyond the size limit is not read", { timeout: 60_000 }, async () => {
+  test("a file beyond the size limit is not read", async () => {
     write("a.yaml", Buffer.alloc(16 * 1024 * 1024 + 1, "#"));
     expect(await summary("a.yaml")).toEqual(["a.yaml:0 error file-too-large"]);
     write("a.yaml", Buffer.alloc(16 * 1024 * 1024, "#"));

@@ -99,6 +99,8 @@ export class LoadedTables {
     const asked = flag[frontend.kind as "node-port"];
     if (asked && entry.flags.includes(asked) && !this.isInRanges(frontend.servicePort, from.address))
       return "silent";
+    const isElsewhere = from.kind !== "outside" && frontend.kind === "node-port" && !flags.includes("own");
+    if (isElsewhere && entry.flags.includes("node-port-local")) return "passed";
     const whom = frontend.kind === "cluster-ip" ? 0 : from.kind === "outside" ? 1 : 2;
     const set = entry.sets[whom];
     if (set === 0) return entry.empty[whom] === "drop" ? "silent" : "refused";

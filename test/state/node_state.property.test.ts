@@ -105,7 +105,7 @@ test("an address leads to exactly the peer terms that the reference says match i
     }),
     { numRuns: 1000 },
   );
-}, 60_000);
+});
 
 test("the node's own addresses are marked, and no others", () => {
   fc.assert(
@@ -118,7 +118,7 @@ test("the node's own addresses are marked, and no others", () => {
     }),
     { numRuns: 200 },
   );
-}, 60_000);
+});
 
 test("a pod's program has exactly the subject selectors that select the pod", () => {
   fc.assert(
@@ -141,7 +141,7 @@ test("a pod's program has exactly the subject selectors that select the pod", ()
     }),
     { numRuns: 1000 },
   );
-}, 60_000);
+});
 
 const KEYS = [0, 1, 6, 17, 58, 132, 255].flatMap((proto) =>
   [0, 1, 2, 3, 4, 80, 65534, 65535].map((port) => ({ key: (proto << 16) | port, proto, port })),
@@ -207,4 +207,4 @@ test("a pod has no program exactly when no policy can decide about it", () => {
     }),
     { numRuns: 1000 },
   );
-}, 60_000);
+});

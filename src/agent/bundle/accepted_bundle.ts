@@ -60,14 +60,26 @@ export function changesBetween(before: readonly Policy[], after: readonly Policy
   ];
 }
 
-/** The bundle that was enforced last, for a node that starts. Undefined: there was none, or it is damaged. */
-export async function keptBundle(directory: string): Promise<AcceptedBundle | undefined> {
+/** What a node enforced last: nothing older is ever enforced. Undefined: nothing. */
+export function lastEnforced(directory: string): Enforced | undefined {
   try {
-    const enforced = JSON.parse(readFileSync(recordPath(directory), "utf8")) as Enforced;
-    const bundle = await readBundle(bundlePath(directory, enforced.digest));
+    const { digest, epoch } = JSON.parse(readFileSync(recordPath(directory), "utf8")) as Enforced;
+    return typeof digest === "string" && Number.isSafeInteger(epoch) ? { digest, epoch } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** That as a bundle. Undefined: it is damaged, or of another version of polc. */
+export async function keptBundle(
+  directory: string,
+  { digest, epoch }: Enforced,
+): Promise<AcceptedBundle | undefined> {
+  try {
+    const bundle = await readBundle(bundlePath(directory, digest));
     if (Array.isArray(bundle)) return undefined;
-    const accepted = acceptedBundle(bundle as Bundle, enforced.epoch);
-    return accepted.digest === enforced.digest ? accepted : undefined;
+    const accepted = acceptedBundle(bundle as Bundle, epoch);
+    return accepted.digest === digest ? accepted : undefined;
   } catch {
     return undefined;
   }

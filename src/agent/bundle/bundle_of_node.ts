@@ -4,23 +4,34 @@
  * 1. It is fetched, checked (epoch, signature, digests), written to disk, then applied. What fails is refused, and what was
  *    in force stays so.
  * 2. A node that starts has the bundle it enforced last, until the API says another. A PolicyBundle that was removed takes
- *    nothing away: nobody opens a cluster by deleting one object.
+ *    nothing away: nobody opens a cluster by deleting one object. One that is made again under its name goes on from there: an epoch that
+ *    is older than the last one in force is refused.
  * 3. What the node makes of it is its own entry of the status.
  */
 import type { Bundle } from "../../bundle/bundle.js";
-import { acceptBundle, refusalOf } from "../../cluster/accept_bundle.js";
+import { acceptBundle, fetchChunks, refusalOf } from "../../cluster/accept_bundle.js";
+import type { Cluster } from "../../cluster/client.js";
 import type { NodeState, NodeStatus, PolicyBundle, PolicyBundleSpec } from "../../cluster/policy_bundle.js";
+import { isNotFound } from "../../cluster/resource.js";
+import { isPassing } from "../../cluster/retries.js";
+import type { Batch } from "../../cluster/watcher.js";
 import type { Policy } from "../../ir/policy.js";
+import { Backoff, pause } from "../../node/backoff.js";
 import type { Failure } from "../../node/failure.js";
 import { isFailure } from "../../node/failure.js";
 import type { TrustedKeys } from "../../signing/key.js";
 import type { ClusterChange } from "../../state/index/changes.js";
 import type { SetObjects } from "../../state/index/subjects/programs.js";
-import type { Api, ApiFailure } from "../api/api.js";
-import { Backoff, pause } from "../watch/backoff.js";
-import type { Batch } from "../watch/watcher.js";
-import type { AcceptedBundle } from "./accepted_bundle.js";
-import { acceptedBundle, bundlePath, changesBetween, keep, keptBundle } from "./accepted_bundle.js";
+import type { AcceptedBundle, Enforced } from "./accepted_bundle.js";
+import {
+  acceptedBundle,
+  bundlePath,
+  changesBetween,
+  keep,
+  keptBundle,
+  lastEnforced,
+} from "./accepted_bundle.js";
+import { StatusOfNode } from "./status_of_node.js";
 
 export interface BundleOptions {
   /** Of the PolicyBundle. */
@@ -40,28 +51,29 @@ export interface BundleUse {
 }
 
 const ARRIVAL_MS = 10_000;
-const STATUS_EVERY_MS = 60_000;
-/** While somebody waits for a rollout, counters are told more often. */
-const STATUS_SOON_MS = 3000;
-const SOON_FOR_MS = 120_000;
 
 export class BundleOfNode {
   private current: AcceptedBundle | undefined;
+  /** The newest that was ever in force here, also if its bundle on disk cannot be read any more. */
+  private last: Enforced | undefined;
   private spec: PolicyBundleSpec | undefined;
   private state: NodeState = "pending";
   private message: string | undefined;
   private generation = 0;
   private inUse = false;
-  private changedAt = 0;
   private working: Promise<void> | undefined;
   private readonly stopping = new AbortController();
+  private readonly status: StatusOfNode;
 
   constructor(
-    private readonly api: Api,
+    private readonly api: Cluster,
     private readonly node: string,
     private readonly options: BundleOptions,
     private readonly use: BundleUse,
-  ) {}
+  ) {
+    const source = { now: () => this.statusNow(), log: use.log };
+    this.status = new StatusOfNode(api, options.name, source, this.stopping.signal);
+  }
 
   get policies(): readonly Policy[] {
     return this.current?.policies ?? [];
@@ -81,8 +93,10 @@ export class BundleOfNode {
 
   /** What is on disk is what a first state has. */
   async start(): Promise<void> {
-    this.current = await keptBundle(this.options.directory);
-    void this.tellRegularly();
+    const { directory } = this.options;
+    this.last = lastEnforced(directory);
+    this.current = this.last && (await keptBundle(directory, this.last));
+    void this.status.tellRegularly();
   }
 
   /** Resolves when the first bundle is here, or when that takes too long: then what is on disk is what there is. */
@@ -104,7 +118,7 @@ export class BundleOfNode {
     if (this.state !== "pending" || !spec || !current) return;
     if (current.digest !== spec.digest || current.epoch !== spec.epoch) return;
     this.state = "enforcing";
-    void this.tell();
+    this.status.tell();
   }
 
   stop(): void {
@@ -120,7 +134,7 @@ export class BundleOfNode {
       PolicyBundle | undefined;
     if (!object || JSON.stringify(object.spec) === JSON.stringify(this.spec)) return;
     this.spec = object.spec;
-    this.changedAt = Date.now();
+    this.status.changes();
     this.working ??= this.work().finally(() => (this.working = undefined));
   }
 
@@ -136,20 +150,19 @@ export class BundleOfNode {
       this.state = done ? "refused" : this.generation > 0 ? "enforcing" : "pending";
       this.message = done?.error;
       if (done) this.use.log(`bundle ${spec.digest}, epoch ${spec.epoch}: ${done.error}`);
-      await this.tell();
-      if (this.spec !== spec) continue; // a newer one came while this was told
-      if (!done || !isPassing(done)) return;
-      await pause(backoff.next(), this.stopping.signal);
+      this.status.tell();
+      if (!done || !(isPassing(done) || isNotFound(done))) return;
+      await backoff.again(this.stopping.signal);
     }
   }
 
   private async enforce(spec: PolicyBundleSpec): Promise<Failure | undefined> {
     const { trusted, directory } = this.options;
-    const acceptance = { trusted, enforced: this.current };
+    const acceptance = { trusted, enforced: this.last };
     const refusal = refusalOf(spec, acceptance);
     if (refusal) return refusal;
     if (this.current?.digest === spec.digest) return this.record({ ...this.current, epoch: spec.epoch });
-    const chunks = await this.fetch(spec.payload);
+    const chunks = await fetchChunks(this.api, spec.payload);
     if (isFailure(chunks)) return chunks;
     const bundle = await acceptBundle(spec, chunks, bundlePath(directory, spec.digest), acceptance);
     if (isFailure(bundle)) return bundle;
@@ -166,60 +179,20 @@ export class BundleOfNode {
   }
 
   private record(bundle: AcceptedBundle): Failure | undefined {
-    this.current = bundle;
+    [this.current, this.last] = [bundle, bundle];
     return keep(this.options.directory, bundle);
   }
 
-  private async fetch({
-    namespace,
-    configMaps,
-  }: PolicyBundleSpec["payload"]): Promise<Buffer[] | ApiFailure> {
-    const chunks: Buffer[] = [];
-    for (const name of configMaps) {
-      const map = await this.api.get(`/api/v1/namespaces/${namespace}/configmaps/${name}`);
-      if (isFailure(map)) return map;
-      const chunk = (map as { readonly binaryData?: Readonly<Record<string, string>> }).binaryData?.["chunk"];
-      if (chunk === undefined)
-        return { error: `the ConfigMap ${namespace}/${name} has no chunk of a bundle` };
-      chunks.push(Buffer.from(chunk, "base64"));
-    }
-    return chunks;
-  }
-
-  private async tellRegularly(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      const isSoon = Date.now() - this.changedAt < SOON_FOR_MS;
-      await pause(isSoon ? STATUS_SOON_MS : STATUS_EVERY_MS, signal);
-      if (!signal.aborted && this.spec && this.state !== "pending") await this.tell();
-    }
-  }
-
-  private async tell(): Promise<void> {
+  private async statusNow(): Promise<NodeStatus | undefined> {
     const { spec, node } = this;
-    if (!spec) return;
+    if (!spec || this.state === "pending") return undefined;
     const isIt = this.state === "refused" ? spec : this.current;
-    const status: NodeStatus = {
+    return {
       ...{ node, state: this.state, digest: isIt?.digest ?? spec.digest, epoch: isIt?.epoch ?? spec.epoch },
       ...(this.generation > 0 && { generation: this.generation }),
       ...(this.message !== undefined && { message: this.message }),
       ...(await this.use.counts()),
       observed: new Date().toISOString(),
     };
-    const path = `/apis/polc.dev/v1alpha1/policybundles/${this.options.name}/status`;
-    const answer = await this.api.apply(`${path}?fieldManager=polc-agent-${node}&force=true`, {
-      ...{ apiVersion: "polc.dev/v1alpha1", kind: "PolicyBundle", metadata: { name: this.options.name } },
-      status: { nodes: [status] },
-    });
-    if (isFailure(answer)) this.use.log(answer.error);
   }
-}
-
-/** The API was away, or has not everything yet: another try may do. */
-function isPassing(failure: ApiFailure): boolean {
-  if (failure.error.includes("cannot be reached")) return true;
-  return (
-    failure.status !== undefined &&
-    (failure.status >= 500 || failure.status === 404 || failure.status === 429)
-  );
 }

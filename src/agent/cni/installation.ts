@@ -1,18 +1,20 @@
 /** Is the agent ended for good, or started again? Its DaemonSet tells: polc-cni leaves the chain with it. */
-import type { Api, ApiFailure } from "../api/api.js";
+import type { Cluster } from "../../cluster/client.js";
 import { NAMESPACE } from "../../cluster/policy_bundle.js";
+import { RESOURCES } from "../../cluster/resource.js";
+import type { ApiFailure, KubeObject } from "../../cluster/resource.js";
 import { isFailure } from "../../node/failure.js";
 
-const PATH = `/apis/apps/v1/namespaces/${NAMESPACE}/daemonsets/polc-agent`;
+const AGENTS = { namespace: NAMESPACE, name: "polc-agent" };
 
 export class Installation {
   private wasSeen = false;
 
-  constructor(private readonly api: Pick<Api, "get">) {}
+  constructor(private readonly cluster: Pick<Cluster, "get">) {}
 
   /** Call it when the agent starts. */
   async look(): Promise<void> {
-    this.wasSeen = !isFailure(await this.api.get(PATH));
+    this.wasSeen = !isFailure(await this.cluster.get(RESOURCES.daemonSets, AGENTS));
   }
 
   /**
@@ -22,10 +24,8 @@ export class Installation {
    */
   async isRemoved(): Promise<boolean> {
     if (!this.wasSeen) return false;
-    const answer = await this.api.get(PATH);
+    const answer = await this.cluster.get(RESOURCES.daemonSets, AGENTS);
     if (isFailure(answer)) return [401, 403, 404].includes((answer as ApiFailure).status ?? 0);
-    return (
-      (answer as { metadata?: { deletionTimestamp?: string } }).metadata?.deletionTimestamp !== undefined
-    );
+    return (answer as KubeObject).metadata.deletionTimestamp !== undefined;
   }
 }

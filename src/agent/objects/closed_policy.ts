@@ -17,8 +17,8 @@ import type {
 import { AFTER_ALL, LAST_PRIORITY } from "../../ir/priority.js";
 import { parseObjects } from "../../parser/yaml_file.js";
 import { SourceFile } from "../../source/source_file.js";
-import type { KubeObject } from "./kube_object.js";
-import { keyOf } from "./kube_object.js";
+import type { KubeObject } from "../../cluster/resource.js";
+import { keyOf } from "../../cluster/resource.js";
 import { treeOf } from "./tree.js";
 
 type Spec = Readonly<Record<string, unknown>>;

@@ -5,8 +5,8 @@ import type { NodeBlocks } from "../../parser/kubernetes/object_report.js";
 import { parseObjects } from "../../parser/yaml_file.js";
 import { SourceFile } from "../../source/source_file.js";
 import { closedPolicy } from "./closed_policy.js";
-import type { KubeObject } from "./kube_object.js";
-import { keyOf } from "./kube_object.js";
+import type { KubeObject } from "../../cluster/resource.js";
+import { keyOf } from "../../cluster/resource.js";
 import { treeOf } from "./tree.js";
 
 export interface ReadPolicy {

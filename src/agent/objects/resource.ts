@@ -1,56 +1,37 @@
 /** The resources of the API that the agent follows, and what it keeps of their objects. */
-import type { KubeObject } from "./kube_object.js";
+import { apiVersionOf, pathOf, RESOURCES as KINDS } from "../../cluster/resource.js";
+import type { KubeObject, Resource as Kind } from "../../cluster/resource.js";
+import type { Followed } from "../../cluster/watcher.js";
 import { trimNamespace, trimNode, trimPod, trimPolicy, trimService, trimSlice } from "./trim.js";
 
-export interface Resource {
-  readonly kind: string;
-  readonly apiVersion: string;
+export interface Resource extends Followed {
   /** Of all objects of the cluster. */
   readonly path: string;
-  /** A custom resource that a cluster may lack. */
-  readonly optional: boolean;
-  /** Keeps of an object what is needed, with its kind, which items of a list lack. */
-  readonly read: (object: KubeObject) => KubeObject;
 }
 
-function resource(
-  kind: string,
-  apiVersion: string,
-  plural: string,
-  trim: (object: KubeObject) => KubeObject,
-): Resource {
-  const root = apiVersion.includes("/") ? "/apis" : "/api";
+/** What is kept of an object has its kind, which items of a list lack. */
+function followed(resource: Kind, trim: (object: KubeObject) => KubeObject): Resource {
+  const apiVersion = apiVersionOf(resource);
+  const { kind, group } = resource;
   return {
-    ...{ kind, apiVersion, path: `${root}/${apiVersion}/${plural}` },
-    optional: apiVersion.startsWith("policy."),
+    ...resource,
+    path: pathOf(resource),
+    optional: group.startsWith("policy.") || group === KINDS.policyBundles.group,
     read: (object) => ({ ...trim(object), apiVersion, kind }),
   };
 }
 
-const TIERS = "policy.networking.k8s.io";
-
 const INVENTORY = {
-  pods: resource("Pod", "v1", "pods", trimPod),
-  namespaces: resource("Namespace", "v1", "namespaces", trimNamespace),
-  nodes: resource("Node", "v1", "nodes", trimNode),
+  pods: followed(KINDS.pods, trimPod),
+  namespaces: followed(KINDS.namespaces, trimNamespace),
+  nodes: followed(KINDS.nodes, trimNode),
 };
 
 const POLICIES = {
-  networkPolicies: resource("NetworkPolicy", "networking.k8s.io/v1", "networkpolicies", trimPolicy),
-  clusterNetworkPolicies: resource(
-    ...(["ClusterNetworkPolicy", `${TIERS}/v1alpha2`, "clusternetworkpolicies", trimPolicy] as const),
-  ),
-  adminNetworkPolicies: resource(
-    ...(["AdminNetworkPolicy", `${TIERS}/v1alpha1`, "adminnetworkpolicies", trimPolicy] as const),
-  ),
-  baselineAdminNetworkPolicies: resource(
-    ...([
-      "BaselineAdminNetworkPolicy",
-      `${TIERS}/v1alpha1`,
-      "baselineadminnetworkpolicies",
-      trimPolicy,
-    ] as const),
-  ),
+  networkPolicies: followed(KINDS.networkPolicies, trimPolicy),
+  clusterNetworkPolicies: followed(KINDS.clusterNetworkPolicies, trimPolicy),
+  adminNetworkPolicies: followed(KINDS.adminNetworkPolicies, trimPolicy),
+  baselineAdminNetworkPolicies: followed(KINDS.baselineAdminNetworkPolicies, trimPolicy),
 };
 
 /** All that decides what is enforced by the API's own policies. */
@@ -58,15 +39,12 @@ export const RESOURCES = { ...INVENTORY, ...POLICIES };
 
 /** Followed only where polc serves services. */
 export const SERVICE_RESOURCES = {
-  services: resource("Service", "v1", "services", trimService),
-  endpointSlices: resource("EndpointSlice", "discovery.k8s.io/v1", "endpointslices", trimSlice),
+  services: followed(KINDS.services, trimService),
+  endpointSlices: followed(KINDS.endpointSlices, trimSlice),
 };
 
 /** Followed where bundles are enforced, in the place of the API's own policies. */
 export const BUNDLE_RESOURCES = {
   ...INVENTORY,
-  policyBundles: {
-    ...resource("PolicyBundle", "polc.dev/v1alpha1", "policybundles", (object) => object),
-    optional: true,
-  },
+  policyBundles: followed(KINDS.policyBundles, (object) => object),
 };

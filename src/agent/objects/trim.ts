@@ -1,5 +1,5 @@
 /** What is kept of objects of the API: a pod with its status is 10 kB of JSON, of which the agent needs some 300 bytes. */
-import type { KubeObject } from "./kube_object.js";
+import type { KubeObject } from "../../cluster/resource.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -65,7 +65,13 @@ function trimMetadata({ metadata }: KubeObject): KubeObject["metadata"] {
   };
   const own = Object.entries(annotations ?? {}).filter(([key]) => OWN_ANNOTATION.test(key));
   return {
-    ...(pick(metadata, ["name", "namespace", "uid", "resourceVersion", "labels"]) as KubeObject["metadata"]),
+    ...(pick(metadata, [
+      "name",
+      "namespace",
+      "uid",
+      "resourceVersion",
+      "labels",
+    ]) as unknown as KubeObject["metadata"]),
     ...(own.length > 0 && { annotations: Object.fromEntries(own) }),
     ...(ownerReferences !== undefined && { ownerReferences }),
   };

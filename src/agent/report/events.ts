@@ -1,6 +1,7 @@
 /** Events of the API: what people see at `kubectl describe`. One that says the same again is counted, not made anew. */
 import { createHash } from "node:crypto";
-import type { Api, ApiFailure } from "../api/api.js";
+import type { Cluster } from "../../cluster/client.js";
+import type { ApiFailure } from "../../cluster/resource.js";
 import { isFailure } from "../../node/failure.js";
 
 export interface EventObject {
@@ -27,7 +28,7 @@ export class Events {
   private readonly said = new Map<string, { at: number; count: number }>();
 
   constructor(
-    private readonly api: Pick<Api, "post">,
+    private readonly api: Pick<Cluster, "post">,
     private readonly node: string,
     private readonly onFailure: (failure: ApiFailure) => void = () => undefined,
     private readonly now: () => number = Date.now,

@@ -4,6 +4,7 @@
  * 1. One state is on its way at a time; changes that come meanwhile follow together.
  * 2. What was refused, or whose loader died, is part of the next whole state, after a pause. What was in force stays so.
  */
+import { Backoff } from "../../node/backoff.js";
 import type { Failure } from "../../node/failure.js";
 import { isFailure } from "../../node/failure.js";
 import type { LoaderStream } from "../../node/loader.js";
@@ -13,12 +14,13 @@ import type { ServiceChange } from "../../services/node/changes.js";
 import type { ServiceCluster, ServiceNode } from "../../services/node/node_services.js";
 import { NodeServices } from "../../services/node/node_services.js";
 import type { ServiceObjects, ServicesState } from "../../services/node/services_state.js";
-import { Backoff, pause } from "../watch/backoff.js";
+import type { ServiceSettings } from "../../services/settings.js";
 
 export interface ServiceSessionOptions {
   readonly instance: string;
   readonly netns?: string;
   readonly objects: ServiceObjects;
+  readonly settings?: Partial<ServiceSettings>;
   readonly onInForce: () => void;
   readonly onFailure: (failure: Failure) => void;
   readonly onProblems: (problems: readonly string[]) => void;
@@ -51,7 +53,8 @@ export class ServiceSession {
     node: ServiceNode,
     first: ServiceCluster,
   ) {
-    this.index = new NodeServices({ objects: options.objects, generation: 1 }, node, first);
+    const { objects, settings } = options;
+    this.index = new NodeServices({ objects, generation: 1, ...(settings && { settings }) }, node, first);
     this.running = this.run();
   }
 
@@ -87,7 +90,7 @@ export class ServiceSession {
       if (!failure) continue;
       this.isWhole = false;
       this.options.onFailure(failure);
-      await pause(this.backoff.next(), signal);
+      await this.backoff.again(signal);
     }
   }
 

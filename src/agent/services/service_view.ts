@@ -2,8 +2,8 @@
 import type { Node as ClusterNode } from "../../ir/inventory.js";
 import type { EndpointSlice, Service } from "../../ir/service.js";
 import type { ServiceChange } from "../../services/node/changes.js";
+import type { Batch } from "../../cluster/watcher.js";
 import { parsed } from "../objects/read.js";
-import type { Batch } from "../watch/watcher.js";
 
 export class ServiceView {
   readonly services = new Map<string, Service>();

@@ -1,11 +1,12 @@
 /** The services of this node: what the API and the node's pods say of them, and the session that keeps it in force. */
+import type { Batch } from "../../cluster/watcher.js";
 import { sourcesOf } from "../../ir/pod_sources.js";
 import type { Failure } from "../../node/failure.js";
 import type { ServiceChange } from "../../services/node/changes.js";
 import type { ServiceLink, ServiceObjects, ServicePod } from "../../services/node/services_state.js";
+import type { ServiceSettings } from "../../services/settings.js";
 import type { ClusterChange } from "../../state/index/changes.js";
 import { podKey } from "../../state/profiles.js";
-import type { Batch } from "../watch/watcher.js";
 import { HealthChecks } from "./health_checks.js";
 import { ServiceSession } from "./service_session.js";
 import { ServiceView } from "./service_view.js";
@@ -13,7 +14,11 @@ import { ServiceView } from "./service_view.js";
 export interface ServicesOptions {
   readonly objects: ServiceObjects;
   readonly links: readonly ServiceLink[];
+  /** Of the links. */
+  readonly mtu?: number;
+  /** A cgroup2 folder: the sockets of its processes are served. */
   readonly cgroup?: string;
+  readonly settings?: Partial<ServiceSettings>;
 }
 
 export class ServicesOfNode {
@@ -68,13 +73,13 @@ export class ServicesOfNode {
   /** All of the API has been listed. */
   begin(): void {
     if (this.session) return;
-    const { objects, links, cgroup } = this.options;
+    const { objects, links, mtu, cgroup, settings } = this.options;
     const { instance, name, netns } = this.node;
     const health = new HealthChecks(this.view.nodes.get(name)?.ips ?? [], this.log);
     this.health = health;
     this.session = new ServiceSession(
       {
-        ...{ instance, objects, ...(netns !== undefined && { netns }) },
+        ...{ instance, objects, ...(netns !== undefined && { netns }), ...(settings && { settings }) },
         onInForce: () => {
           this.failure = undefined;
           health.set(this.session?.healthChecks() ?? []);
@@ -85,7 +90,11 @@ export class ServicesOfNode {
         },
         onProblems: (problems) => problems.forEach((problem) => this.log(`services: ${problem}`)),
       },
-      { name, links, pods: [...this.pods.values()], ...(cgroup !== undefined && { cgroup }) },
+      {
+        ...{ name, links, pods: [...this.pods.values()] },
+        ...(cgroup !== undefined && { cgroup }),
+        ...(mtu !== undefined && { mtu }),
+      },
       {
         services: [...this.view.services.values()],
         slices: [...this.view.slices.values()],

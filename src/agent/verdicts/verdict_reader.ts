@@ -11,7 +11,7 @@ import type { Failure } from "../../node/failure.js";
 import { isFailure } from "../../node/failure.js";
 import { takeLock } from "../../node/lock.js";
 import { runDir } from "../../node/run_dir.js";
-import { Backoff, pause } from "../watch/backoff.js";
+import { Backoff, pause } from "../../node/backoff.js";
 
 export interface VerdictSink {
   readonly onRecord: (record: LogRecord) => void;
@@ -54,7 +54,7 @@ export class VerdictReader {
       const failure = await this.follow();
       if (signal.aborted) return;
       if (failure) this.log(`verdict log: ${failure.error}`);
-      await pause(backoff.next(), signal);
+      await backoff.again(signal);
     }
   }
 

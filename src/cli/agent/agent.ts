@@ -32,12 +32,13 @@ export function define(command: Command): void {
     .option("--services", "serve the cluster's Services too, in the place of kube-proxy")
     .option(
       "--link <name...>",
-      "links by which packets come from other nodes; by default that of the node's address",
+      "links by which packets come from other nodes; by default those with a default route",
     )
     .option(
       "--service-objects <dir>",
       "the compiled programs of services; by default POLC_SERVICE_OBJECTS, or they are compiled",
     )
+    .option("-c, --config <file>", "how Services are served, as polc.config says it")
     .option("--audit", "drop nothing: only report what policies deny")
     .option("--listen <address>", "where /metrics, /healthz and /readyz are; none: nowhere", ":9464")
     .option("--print-verdicts", "write every record of the verdict log to standard output, as a line of JSON")

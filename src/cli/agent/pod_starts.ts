@@ -1,11 +1,11 @@
 /** How pods of the node start enforced: the socket that polc-cni announces them on, and its place in the chain. */
 import { join } from "node:path";
 import type { Server } from "node:net";
-import type { Api } from "../../agent/api/api.js";
 import { CniChain } from "../../agent/cni/cni_chain.js";
 import { Installation } from "../../agent/cni/installation.js";
 import type { Announce } from "../../agent/places/announcements.js";
 import { listenForPods } from "../../agent/places/announcements.js";
+import type { Cluster } from "../../cluster/client.js";
 import type { Failure } from "../../node/failure.js";
 import { isFailure } from "../../node/failure.js";
 import { loaderPath } from "../../node/loader.js";
@@ -30,7 +30,7 @@ export async function startPodStarts(
     instance,
     announce,
     log,
-  }: { api: Api; instance: string; announce: Announce; log: (text: string) => void },
+  }: { api: Cluster; instance: string; announce: Announce; log: (text: string) => void },
 ): Promise<PodStarts | Failure> {
   const { cniSocket: socket, chainCni: configurations, cniBin: plugins, openWithoutAgent = false } = options;
   if (socket === "none" && configurations !== undefined)

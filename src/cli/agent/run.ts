@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { hostname, networkInterfaces } from "node:os";
+import { hostname } from "node:os";
 import { Agent } from "../../agent/agent.js";
-import { Api } from "../../agent/api/api.js";
-import { findServer } from "../../agent/api/server.js";
 import type { BundleOptions } from "../../agent/bundle/bundle_of_node.js";
 import type { PolicyNotice } from "../../agent/cluster_view.js";
 import { otherDataplanes } from "../../agent/other_dataplanes.js";
@@ -15,15 +13,20 @@ import type { ServicesOptions } from "../../agent/services/services_of_node.js";
 import type { Announcement } from "../../agent/places/announcements.js";
 import { shellObject } from "../../agent/shell_object.js";
 import { Verdicts } from "../../agent/verdicts/verdicts.js";
+import { OF_AGENTS } from "../../cluster/api_failure.js";
+import { connect } from "../../cluster/client.js";
+import { cgroup2Root } from "../../node/cgroup2.js";
 import { cannotLoad } from "../../node/can_load.js";
 import type { Failure } from "../../node/failure.js";
 import { isFailure } from "../../node/failure.js";
+import { judgedLinks } from "../../node/links.js";
 import { checkInstance, runDir } from "../../node/run_dir.js";
 import { compileServiceObjects, givenServiceObjects } from "../../node/service_objects.js";
 import { printable } from "../../source/printable.js";
 import { readTrustedKeys } from "../../signing/key.js";
 import { EXIT } from "../exit.js";
 import { fail } from "../fail.js";
+import { serviceSettings } from "../service_settings.js";
 import type { PodStartOptions } from "./pod_starts.js";
 import { startPodStarts } from "./pod_starts.js";
 
@@ -41,6 +44,7 @@ interface AgentOptions extends PodStartOptions {
   readonly services?: boolean;
   readonly link?: readonly string[];
   readonly serviceObjects?: string;
+  readonly config?: string;
   readonly listen: string;
   readonly printVerdicts?: boolean;
 }
@@ -53,15 +57,14 @@ export async function run(options: AgentOptions): Promise<number> {
   const instance = options.instance ?? instanceOf(name);
   const wrong = checkInstance(instance) ?? (await cannotLoad({ build: true })) ?? beside(options.audit);
   if (wrong) return fail("agent", wrong.error, wrong);
-  const server = await findServer(options);
-  if (isFailure(server)) return fail("agent", server.error, server);
+  const api = await connect(options, { roles: OF_AGENTS, patience: { ms: 0 } });
+  if (isFailure(api)) return fail("agent", api.error, api);
   const shell = await shellObject(runDir(instance), options.shell);
   if (isFailure(shell)) return fail("agent", shell.error, shell);
   const services = options.services ? await servicesOptions(instance, options) : undefined;
   if (isFailure(services)) return fail("agent", services.error, services);
   const bundle = options.live ? undefined : bundleOptions(instance, options);
   if (isFailure(bundle)) return fail("agent", bundle.error, bundle);
-  const api = new Api(server);
   const reports = new Reports(new Events(api, name, (failure) => log(failure.error)));
   const agent = new Agent({
     ...{ api, shell, log, node: { instance, name } },
@@ -90,7 +93,7 @@ export async function run(options: AgentOptions): Promise<number> {
     if (isFailure(each)) return fail("agent", each.error, each);
   const end = () => agent.stop();
   process.once("SIGTERM", end).once("SIGINT", end);
-  log(`follows ${server.url.host} as node ${name}`);
+  log(`follows ${api.server} as node ${name}`);
   await agent.run();
   await verdicts.stop();
   if (listening && !isFailure(listening)) listening.close().closeAllConnections();
@@ -118,25 +121,23 @@ function bundleOptions(
 
 async function servicesOptions(
   instance: string,
-  { serviceObjects: directory = process.env.POLC_SERVICE_OBJECTS, link }: AgentOptions,
+  { serviceObjects: directory = process.env.POLC_SERVICE_OBJECTS, link: names, config }: AgentOptions,
 ): Promise<ServicesOptions | Failure> {
   const objects =
     directory === undefined ? await compileServiceObjects(runDir(instance)) : givenServiceObjects(directory);
   if (isFailure(objects)) return objects;
-  const names = link ?? outerLinks();
-  if (names.length === 0) return { error: "no link of this node has an address", help: "name it by --link" };
-  return { objects, links: names.map((name) => ({ name, hook: "auto" })) };
-}
-
-/** Links that have an address of more than this machine, without those to pods, which have only one host's. */
-function outerLinks(): string[] {
-  return Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
-    (addresses ?? []).some(
-      ({ internal, cidr, family }) => !internal && family === "IPv4" && !cidr?.endsWith("/32"),
-    )
-      ? [name]
-      : [],
-  );
+  const links = await judgedLinks(names, undefined);
+  if (isFailure(links)) return links;
+  if (links.length === 0)
+    return { error: "no link of this node has a default route", help: "name those to other nodes by --link" };
+  const cgroup = await cgroup2Root();
+  if (isFailure(cgroup)) return cgroup;
+  const settings = await serviceSettings({ config: config ?? false, color: false });
+  if (!settings) return { error: `${config} cannot be used`, help: "its errors are above" };
+  return {
+    ...{ objects, cgroup, settings, mtu: Math.min(...links.map(({ mtu }) => mtu)) },
+    links: links.map(({ name }) => ({ name, hook: "auto" })),
+  };
 }
 
 /** Two dataplanes would each drop what the other allows, or let pass what it denies. */

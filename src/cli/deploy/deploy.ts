@@ -20,7 +20,11 @@ export function define(command: Command): void {
     .option("--detailed-exitcode", "exit 0 if there is nothing to change, 1 on errors, 2 on changes", false)
     .option("--force-conflicts", "take over fields that others have set", false)
     .option("--to <dir>", "write the objects into this folder, for GitOps, and talk to no cluster")
-    .option("--epoch <n>", "of --to; by default one more than what the folder has", positiveNumber)
+    .option(
+      "--epoch <n>",
+      "by default one more than the last that the cluster, or the folder of --to, knows of",
+      positiveNumber,
+    )
     .option("--keep <n>", "how many bundles stay in the cluster for a rollback", positiveNumber, 5);
   withRolloutOptions(command);
   command.option("--canary <nodes>", "first on some: 10%, or nodes with a label as KEY=VALUE", canary);

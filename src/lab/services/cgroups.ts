@@ -1,12 +1,12 @@
 /**
  * A cgroup of its own for the processes of each node: what a node's sockets are asked to translate is theirs alone, though all
- * nodes share one machine. A machine with cgroups of version 1 has no place for it, so the lab mounts its own.
+ * nodes share one machine.
  */
-import { existsSync, mkdirSync, readFileSync, rmdirSync } from "node:fs";
+import { existsSync, mkdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../command.js";
-
-const OWN_MOUNT = "/run/polc/cgroup2";
+import { cgroup2Root } from "../../node/cgroup2.js";
+import { isFailure } from "../../node/failure.js";
+import { LabError } from "../command.js";
 
 export function cgroupOf(root: string, lab: string, node: string): string {
   return join(root, `polc-${lab}`, node);
@@ -14,18 +14,9 @@ export function cgroupOf(root: string, lab: string, node: string): string {
 
 /** Where cgroup2 is mounted, which it is afterwards. */
 export async function cgroupRoot(): Promise<string> {
-  const mounted = mountPoint();
-  if (mounted !== undefined) return mounted;
-  mkdirSync(OWN_MOUNT, { recursive: true, mode: 0o755 });
-  await run("mount", ["-t", "cgroup2", "none", OWN_MOUNT]);
-  return OWN_MOUNT;
-}
-
-function mountPoint(): string | undefined {
-  const line = readFileSync("/proc/mounts", "utf8")
-    .split("\n")
-    .find((mount) => mount.split(" ")[2] === "cgroup2");
-  return line?.split(" ")[1];
+  const root = await cgroup2Root();
+  if (isFailure(root)) throw new LabError(root.error, root.help);
+  return root;
 }
 
 export function makeCgroup(path: string): void {

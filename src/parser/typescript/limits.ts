@@ -1,6 +1,6 @@
 /** What a policy file may use. Beyond it is an error, never a slow or a dead process. */
 export interface Limits {
-  /** Milliseconds of wall time for the evaluation of all files together. */
+  /** Milliseconds of processor time for the evaluation of all files together. */
   readonly timeMs: number;
 }
 

@@ -17,6 +17,11 @@ export function familiesOf(service: Service, slices: readonly EndpointSlice[]): 
   return [...new Set(families)].sort();
 }
 
+/** kube-proxy leaves alone what is another proxy's, and what says that it is of a headless Service. */
+export function isUsed({ proxyName, headless }: EndpointSlice): boolean {
+  return proxyName === undefined && !headless;
+}
+
 /** kube-proxy leaves these alone: names only, headless ones, and those of another proxy. */
 export function isServed({ externalName, headless, proxyName, type }: Service): boolean {
   return type !== "ExternalName" && externalName === undefined && !headless && proxyName === undefined;

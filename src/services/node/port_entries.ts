@@ -118,11 +118,13 @@ export class PortEntries {
     if (members > 1) this.rows += sign;
   }
 
-  private flagsOf({ sourceRanges }: FamilyPort): PortEntry["flags"] {
-    if (sourceRanges === undefined) return [];
-    return this.settings.sourceRangesOnNodePorts
-      ? ["source-ranges", "source-ranges-node-port"]
-      : ["source-ranges"];
+  private flagsOf({ service, sourceRanges }: FamilyPort): PortEntry["flags"] {
+    const onNodePorts = sourceRanges !== undefined && this.settings.sourceRangesOnNodePorts;
+    return [
+      ...(sourceRanges === undefined ? [] : (["source-ranges"] as const)),
+      ...(onNodePorts ? (["source-ranges-node-port"] as const) : []),
+      ...(service.localTraffic ? (["node-port-local"] as const) : []),
+    ];
   }
 }
 

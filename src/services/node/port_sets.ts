@@ -14,7 +14,8 @@ export interface PortSets {
 /**
  * 1. The cluster IP follows internalTrafficPolicy.
  * 2. The other addresses follow externalTrafficPolicy for clients outside. Those inside the cluster count as with policy
- *    Cluster: no load balancer has sent them to this node.
+ *    Cluster: no load balancer has sent them to this node. If they ask another node by a node port with policy Local, that
+ *    node has to answer, and these sets say nothing of it.
  * 3. Without an endpoint in the whole cluster a client is refused. If only the policy Local leaves none it is not
  *    answered at all, so that it may try again by a node that has one.
  */

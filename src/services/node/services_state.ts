@@ -137,7 +137,7 @@ export interface PortEntry {
   /** For the cluster IP, for clients outside, for clients inside. 0: the empty set. */
   readonly sets: readonly [number, number, number];
   readonly empty: readonly [WhenEmpty, WhenEmpty, WhenEmpty];
-  readonly flags: readonly ("source-ranges" | "source-ranges-node-port")[];
+  readonly flags: readonly ("source-ranges" | "source-ranges-node-port" | "node-port-local")[];
   /** Seconds; 0: none. */
   readonly affinity: number;
   /** Number of the Service. */

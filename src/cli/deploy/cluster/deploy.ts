@@ -22,10 +22,11 @@ export interface DeployOptions extends ClusterOptions, RolloutOptions {
   readonly detailedExitcode: boolean;
   readonly keep: number;
   readonly canary?: Canary;
+  readonly epoch?: number;
 }
 
 export async function deployToCluster(dir: string, options: DeployOptions): Promise<Brought> {
-  const { canary, wait, keep, name } = options;
+  const { canary, wait, keep, name, epoch } = options;
   if (canary && wait === false)
     return failed({
       error: "--canary with --no-wait",
@@ -35,7 +36,7 @@ export async function deployToCluster(dir: string, options: DeployOptions): Prom
   if (typeof read === "number") return { code: read, changes: false };
   const cluster = await connect(options);
   if (isFailure(cluster)) return failed(cluster);
-  const plan = await planDeploy(cluster, read.target, { name, keep, canary });
+  const plan = await planDeploy(cluster, read.target, { name, keep, canary, epoch });
   if (isFailure(plan)) return failed(plan);
   const { bundle } = read;
   return bring(cluster, { command: "deploy", plan, bundle, source: dir, dryRun: options.dryRun }, options);

@@ -32,7 +32,7 @@ export class ProgressLines {
       case "away":
         if (told.error === this.lastAway) return undefined;
         this.lastAway = told.error;
-        return `the rollout cannot be followed now: ${told.error}`;
+        return `waiting: ${told.error}`;
       case "rolling-back":
         return `failed: ${told.reason}\nrolling back`;
       case "note":

@@ -1,6 +1,7 @@
 import { connect } from "../../../cluster/client.js";
-import { RESOURCES } from "../../../cluster/resource.js";
+import { RESTART_MS } from "../../../cluster/retries.js";
 import { findCurrent } from "../../../deploy/current.js";
+import { lastEpoch, removePolicyBundle } from "../../../deploy/epochs.js";
 import { policyBundlesOf, prunable, removePayloads, storedPayloads } from "../../../deploy/payloads.js";
 import { count } from "../../../node/describe_plan.js";
 import type { Failure } from "../../../node/failure.js";
@@ -32,12 +33,19 @@ export async function run(options: UninstallOptions): Promise<number> {
     `In cluster ${cluster.context} ${count(objects, "object")} will be removed: PolicyBundle ${name} and its payloads.\n`,
   );
   if (!options.yes && !(await confirmed("Enforce nothing of it any more?"))) return EXIT.findings;
-  const failure = current.bundle && (await cluster.delete(RESOURCES.policyBundles, { name }));
-  const left = failure ?? (await removePayloads(cluster, unused));
+  const epoch = await lastEpoch(cluster, name, current.bundle, payloads);
+  if (isFailure(epoch)) return failed(epoch);
+  const patient = cluster.patient({ ms: RESTART_MS, onAway });
+  const failure = current.bundle && (await removePolicyBundle(patient, name, epoch));
+  const left = failure ?? (await removePayloads(patient, unused));
   if (left) return failed(left);
   return print(
     `removed ${count(objects, "object")}; the agents stay: kubectl delete -k manifests removes them`,
   );
+}
+
+function onAway({ error }: Failure): void {
+  process.stderr.write(`waiting: ${error}\n`);
 }
 
 function print(text: string): number {

@@ -15,6 +15,7 @@ import type { Metadata } from "./object_parts.js";
 
 const SERVICE_NAME = "kubernetes.io/service-name";
 const PROXY_NAME = "service.kubernetes.io/service-proxy-name";
+const HEADLESS = "service.kubernetes.io/headless";
 
 interface Endpoint {
   readonly conditions?: {
@@ -67,6 +68,7 @@ export function readEndpointSlice(root: MappingNode, report: ObjectReport): Endp
     endpoints: Object.freeze(endpoints),
     ports: Object.freeze((object.ports ?? []).map(portOf)),
     ...(proxyName && { proxyName }),
+    ...(labels[HEADLESS] !== undefined && { headless: true as const }),
     span: nameSpan(root, report),
   });
 }

@@ -1,12 +1,11 @@
-/** JSON lines of a stream, however they are cut into pieces. */
+/** The lines of a stream, however they are cut into pieces. */
 import type { Readable } from "node:stream";
-import type { Failure } from "../../node/failure.js";
 
-/** Resolves when the stream has ended; a failure if it broke, or if a line is not JSON. */
+/** Resolves when the stream has ended; in words why it broke, also if `onLine` throws. */
 export async function readLines(
   stream: Readable,
-  onLine: (line: unknown) => void,
-): Promise<Failure | undefined> {
+  onLine: (line: string) => void,
+): Promise<string | undefined> {
   let pending: Buffer[] = [];
   try {
     for await (const piece of stream as AsyncIterable<Buffer>) {
@@ -15,13 +14,13 @@ export async function readLines(
         const rest = piece.subarray(from, end);
         const line = pending.length > 0 ? Buffer.concat([...pending, rest]) : rest;
         [pending, from] = [[], end + 1];
-        if (line.length > 0) onLine(JSON.parse(line.toString("utf8")));
+        if (line.length > 0) onLine(line.toString("utf8"));
       }
       // A copy: the piece may be a view of a much larger buffer.
       if (from < piece.length) pending.push(Buffer.from(piece.subarray(from)));
     }
     return undefined;
   } catch (error) {
-    return { error: `the stream broke: ${(error as Error).message}` };
+    return `the stream broke: ${(error as Error).message}`;
   }
 }

@@ -8,22 +8,30 @@
  * 5. A resource that the server does not have (404) is empty, once it has been missing for a while: a server that has just
  *    started does not know its custom resources yet.
  */
-import type { Api, ApiFailure } from "../api/api.js";
-import { isFailure } from "../../node/failure.js";
-import type { KubeObject } from "../objects/kube_object.js";
-import type { Resource } from "../objects/resource.js";
-import { keyOf } from "../objects/kube_object.js";
-import { Backoff, pause } from "./backoff.js";
-import type { ObjectKey } from "./versions.js";
+import { Backoff, pause } from "../node/backoff.js";
+import { isFailure } from "../node/failure.js";
+import type { ApiStatus } from "./api_failure.js";
+import type { Cluster } from "./client.js";
+import { keyOf, pathOf } from "./resource.js";
+import type { ApiFailure, KubeObject, ObjectKey, Resource } from "./resource.js";
 import { Versions } from "./versions.js";
 
-export interface Batch {
-  readonly changed: readonly KubeObject[];
+/** The objects of a kind that are followed, and what is kept of them. */
+export interface Followed<T extends KubeObject = KubeObject> extends Resource {
+  /** A custom resource that a cluster may lack. */
+  readonly optional?: boolean;
+  readonly namespace?: string;
+  readonly fieldSelector?: string;
+  readonly read: (object: KubeObject) => T;
+}
+
+export interface Batch<T extends KubeObject = KubeObject> {
+  readonly changed: readonly T[];
   readonly gone: readonly ObjectKey[];
 }
 
-export interface WatcherOptions {
-  readonly onBatch: (batch: Batch) => void;
+export interface WatcherOptions<T extends KubeObject> {
+  readonly onBatch: (batch: Batch<T>) => void;
   /** A list has been handed over whole, or the server has no such resource. */
   readonly onSynced: () => void;
   readonly onFailure: (failure: ApiFailure) => void;
@@ -40,20 +48,14 @@ const TIMES = {
   absentTries: 3,
 };
 
-const PAGE = 500;
 const SHORT_MS = 1000;
-
-interface Page {
-  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
-  readonly items?: readonly KubeObject[] | null;
-}
 
 interface WatchEvent {
   readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
-  readonly object: KubeObject & { readonly code?: number; readonly message?: string };
+  readonly object: KubeObject & ApiStatus & { readonly code?: number };
 }
 
-export class Watcher {
+export class Watcher<T extends KubeObject = KubeObject> {
   /** Requests that lists and watches have taken, for metrics. */
   requests = { list: 0, watch: 0 };
   private readonly versions = new Versions();
@@ -63,11 +65,15 @@ export class Watcher {
   private version: string | undefined;
   private missing = 0;
 
+  private readonly cluster: Cluster;
+
+  /** What fails is tried again for ever, with pauses: by this, and not by each request. */
   constructor(
-    private readonly api: Api,
-    private readonly resource: Resource,
-    private readonly options: WatcherOptions,
+    cluster: Cluster,
+    private readonly followed: Followed<T>,
+    private readonly options: WatcherOptions<T>,
   ) {
+    this.cluster = cluster.patient({ ms: 0 });
     this.times = { ...TIMES, ...options.times };
   }
 
@@ -85,31 +91,33 @@ export class Watcher {
       else {
         if (failure.status === 410) this.version = undefined;
         this.options.onFailure(failure);
-        await pause(this.backoff.next((failure.retryAfter ?? 0) * 1000), signal);
+        await this.backoff.again(signal, (failure.retryAfterSeconds ?? 0) * 1000);
       }
     }
   }
 
   private async list(signal: AbortSignal): Promise<ApiFailure | undefined> {
-    const { path, read } = this.resource;
-    const found: KubeObject[] = [];
-    let page: Page | undefined;
-    do {
+    const { read, namespace, fieldSelector } = this.followed;
+    const found: T[] = [];
+    const where = {
+      ...{ signal, ...(namespace !== undefined && { namespace }) },
+      ...(fieldSelector !== undefined && { fieldSelector }),
+    };
+    const listed = await this.cluster.eachPage<KubeObject>(this.followed, where, (items) => {
       this.requests.list++;
-      const next = page?.metadata?.continue;
-      const query = new URLSearchParams({ limit: String(PAGE), ...(next && { continue: next }) });
-      const answer = await this.api.get(`${path}?${query}`, signal);
-      if (isFailure(answer)) return answer;
-      page = answer as Page;
-      for (const item of page.items ?? []) found.push(read(item));
-    } while (page.metadata?.continue);
+      for (const item of items) found.push(read(item));
+    });
+    if (isFailure(listed)) {
+      this.requests.list++;
+      return listed;
+    }
     this.missing = 0;
-    this.handOver(found, page.metadata?.resourceVersion ?? "0");
+    this.handOver(found, listed);
     this.backoff.worked();
     return undefined;
   }
 
-  private handOver(found: readonly KubeObject[], version: string): void {
+  private handOver(found: readonly T[], version: string): void {
     const { changed, gone } = this.versions.replaceBy(
       found.map((item) => [keyOf(item), item.metadata.resourceVersion ?? version, item] as const),
     );
@@ -122,12 +130,14 @@ export class Watcher {
     this.requests.watch++;
     const { watchSeconds, silenceMs } = this.times;
     const seconds = Math.round(watchSeconds * (1 + Math.random()));
-    const query = new URLSearchParams({
+    const { namespace, fieldSelector } = this.followed;
+    const query = {
       watch: "true",
       allowWatchBookmarks: "true",
-      resourceVersion: this.version!,
+      resourceVersion: this.version,
       timeoutSeconds: String(seconds),
-    });
+      fieldSelector,
+    };
     let failure: ApiFailure | undefined;
     const ending = new AbortController();
     const onLine = (line: unknown) => {
@@ -137,20 +147,21 @@ export class Watcher {
     };
     const either = AbortSignal.any([signal, ending.signal]);
     const begun = performance.now();
-    const ended = await this.api.stream(`${this.resource.path}?${query}`, {
-      ...{ onLine, signal: either, silence: seconds * 1000 + silenceMs },
+    const path = pathOf(this.followed, namespace === undefined ? {} : { namespace });
+    const ended = await this.cluster.stream(path, query, {
+      ...{ onLine, signal: either, silenceMs: seconds * 1000 + silenceMs },
     });
     // A server that ends every watch at once must not be asked in a loop.
-    if (!failure && !ended && performance.now() - begun < SHORT_MS) await pause(this.backoff.next(), signal);
+    if (!failure && !ended && performance.now() - begun < SHORT_MS) await this.backoff.again(signal);
     return failure ?? ended;
   }
 
   private take({ type, object }: WatchEvent): ApiFailure | undefined {
-    if (type === "ERROR")
-      return {
-        error: `the watch of ${this.resource.path} ended: ${object.message ?? "no reason given"}`,
-        ...(object.code !== undefined && { status: object.code }),
-      };
+    if (type === "ERROR") {
+      const { code, message = "no reason given" } = object;
+      const error = `the watch of ${this.followed.plural} ended: ${message}`;
+      return { error, ...(code !== undefined && { status: code }) };
+    }
     const version = object.metadata.resourceVersion ?? "0";
     this.backoff.worked();
     if (Number(version) > Number(this.version)) this.version = version;
@@ -159,20 +170,17 @@ export class Watcher {
     if (type === "DELETED") {
       if (this.versions.remove(key, version)) this.options.onBatch({ changed: [], gone: [key] });
     } else if (this.versions.advance(key, version))
-      this.options.onBatch({ changed: [this.resource.read(object)], gone: [] });
+      this.options.onBatch({ changed: [this.followed.read(object)], gone: [] });
     return undefined;
   }
 
   private async absent(failure: ApiFailure, signal: AbortSignal): Promise<void> {
     this.version = undefined;
-    if (!this.resource.optional) this.options.onFailure(failure);
+    if (!this.followed.optional) this.options.onFailure(failure);
     else if (++this.missing >= this.times.absentTries || this.versions.size === 0) this.handOver([], "0");
     this.version = undefined;
-    await pause(
-      this.resource.optional && this.missing >= this.times.absentTries
-        ? this.times.absentMs * (0.5 + Math.random())
-        : this.backoff.next(),
-      signal,
-    );
+    if (this.followed.optional && this.missing >= this.times.absentTries)
+      await pause(this.times.absentMs * (0.5 + Math.random()), signal);
+    else await this.backoff.again(signal);
   }
 }

@@ -3,8 +3,7 @@
  * resource (KEP-5504), so what comes twice, or later than what came after it, is known by its number.
  */
 
-/** `namespace/name`, or the name of what has no namespace. */
-export type ObjectKey = string;
+import type { ObjectKey } from "./resource.js";
 
 /** Removals that are remembered: an event of before one must not bring the object back. */
 const REMEMBERED = 4096;
