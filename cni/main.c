@@ -42,19 +42,35 @@ static int pass_on(const struct sandbox *s)
 	return 0;
 }
 
+#define HELD_MAX 512
+
+/* INTERFACE=ADDRESS,ADDRESS: with them the pod answers the node, so the kubelet's probes. */
+static void describe_held(const struct sandbox *s, const char *interface, char text[HELD_MAX])
+{
+	size_t length = snprintf(text, HELD_MAX, "%s", interface), i;
+	json_t *addresses = sandbox_addresses(s), *each;
+
+	json_array_foreach(addresses, i, each)
+		if (length < HELD_MAX)
+			length += snprintf(text + length, HELD_MAX - length, "%c%s", i ? ',' : '=', json_string_value(each));
+	json_decref(addresses);
+}
+
 /* By the configuration: `loader` is the path of polc-loader, `instance` what it is to close. */
 static int hold(const struct sandbox *s, const char *interface)
 {
+	char held[HELD_MAX];
 	const char *instance = json_string_value(json_object_get(s->config, "instance"));
 	int status = -1;
 	pid_t child;
 
 	if (!s->loader || !instance)
 		return -1;
+	describe_held(s, interface, held);
 	child = fork();
 	if (!child) {
 		dup2(STDERR_FILENO, STDOUT_FILENO);
-		execl(s->loader, s->loader, "hold", "--instance", instance, interface, (char *)NULL);
+		execl(s->loader, s->loader, "hold", "--instance", instance, held, (char *)NULL);
 		_exit(127);
 	}
 	if (child < 0 || waitpid(child, &status, 0) < 0)

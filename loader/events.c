@@ -26,6 +26,7 @@
 
 #define TICK_NS 100000000L
 #define TICKS_PER_SWEEP 10
+#define SWEEP_BATCH 64
 #define BATCH 8192 /* records between two looks at the clock and at signals */
 
 struct reader {
@@ -85,21 +86,33 @@ static void sweep_run(struct reader *r, __u32 cpu, __u32 cell, const struct deni
 		print_line(r, &run->event, count);
 }
 
-static void sweep(struct reader *r, bool all)
+static __u64 now_ns(void)
 {
-	struct denied_run *runs = calloc(2 * r->cpus, sizeof(*runs));
 	struct timespec time;
-	__u32 cell;
-	__u64 now;
-	int cpu;
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
-	now = time.tv_sec * 1000000000ULL + time.tv_nsec;
-	for (cell = 0; runs && cell < DENIED_CELLS; cell++) {
-		if (bpf_map_lookup_elem(r->denied, &cell, runs))
+	return time.tv_sec * 1000000000ULL + time.tv_nsec;
+}
+
+/* By batches: a call for each cell took half a percent of a core. */
+static void sweep(struct reader *r, bool all)
+{
+	struct denied_run *runs = calloc((SWEEP_BATCH + 1) * r->cpus, sizeof(*runs));
+	struct denied_run *again = runs ? runs + SWEEP_BATCH * r->cpus : NULL;
+	__u32 cells[SWEEP_BATCH], at = 0, count, i;
+	__u64 now = now_ns();
+	bool first = true;
+	int err = 0, cpu;
+
+	while (runs && !err) {
+		count = SWEEP_BATCH;
+		err = bpf_map_lookup_batch(r->denied, first ? NULL : &at, &at, cells, runs, &count, NULL);
+		first = false;
+		if (err && errno != ENOENT) /* ENOENT: these are the last ones */
 			break;
-		for (cpu = 0; cpu < r->cpus; cpu++)
-			sweep_run(r, cpu, cell, &runs[cpu], runs + r->cpus, now, all);
+		for (i = 0; i < count; i++)
+			for (cpu = 0; cpu < r->cpus; cpu++)
+				sweep_run(r, cpu, cells[i], &runs[i * r->cpus + cpu], again, now, all);
 	}
 	free(runs);
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /* hold.c: closes interfaces until their pods are described: a pod's first packet finds a program that knows nothing of it
- * but that. Runs beside a resident loader, whose lock it does not take: it only adds what is not there.
+ * but that, and its addresses if they are given: it may answer the node with them, so the kubelet's probes. Runs beside a resident loader, whose lock it does not take: it only adds what is not there.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "answer.h"
@@ -37,14 +39,40 @@ static int attach_hook(struct holder *h, unsigned int ifindex, enum hook hook)
 	return 0;
 }
 
-static int hold(struct holder *h, const char *interface)
+/* The first address of each family. */
+static int read_addresses(char *text, struct pod *pod)
 {
+	bool has4 = false, has6 = false;
+	__u8 address[16];
+	char *one;
+
+	while ((one = strsep(&text, ","))) {
+		if (inet_pton(AF_INET, one, address) == 1) {
+			if (!has4)
+				memcpy(&pod->address4, address, sizeof(pod->address4));
+			has4 = true;
+		} else if (inet_pton(AF_INET6, one, address) == 1) {
+			if (!has6)
+				memcpy(pod->address6, address, sizeof(pod->address6));
+			has6 = true;
+		} else {
+			return fail("write INTERFACE=ADDRESS,ADDRESS", "'%s' is not an address", one);
+		}
+	}
+	return 0;
+}
+
+/* `text`: INTERFACE or INTERFACE=ADDRESS,... */
+static int hold(struct holder *h, char *text)
+{
+	char *interface = strsep(&text, "=");
 	unsigned int ifindex = if_nametoindex(interface);
+	struct pod pod = { 0 };
 	int hook;
 
 	if (!ifindex)
 		return fail("is this the node's network namespace?", "there is no interface %s", interface);
-	if (pods_hold(&h->maps, ifindex))
+	if ((text && read_addresses(text, &pod)) || pods_hold(&h->maps, ifindex, &pod))
 		return -1;
 	for (hook = 0; hook < HOOKS; hook++)
 		if (attach_hook(h, ifindex, hook))

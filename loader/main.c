@@ -19,7 +19,7 @@
 static const char usage[] =
 	"polc-loader apply --instance NAME [--attach auto|tcx|clsact] STATE.json   make this the node's state\n"
 	"polc-loader serve --instance NAME [--attach auto|tcx|clsact]              states and changes from standard input\n"
-	"polc-loader hold --instance NAME INTERFACE...                             close pods that are not described yet\n"
+	"polc-loader hold --instance NAME INTERFACE[=ADDRESS,...]...               close pods that are not described yet\n"
 	"polc-loader collect --instance NAME                                       forget connections that are over\n"
 	"polc-loader status --instance NAME                                        what is in force\n"
 	"polc-loader detach --instance NAME                                        take everything away\n"

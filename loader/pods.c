@@ -130,9 +130,14 @@ int pods_copy(const struct map_set *maps, int from, int to)
 	return err < 0 ? fail_errno(errno, "cannot read the map pods") : err ? -1 : 0;
 }
 
-int pods_hold(const struct map_set *maps, unsigned int ifindex)
+int pods_hold(const struct map_set *maps, unsigned int ifindex, const struct pod *addresses)
 {
-	const struct pod closed = { .subject = { SUBJECT_CLOSED, SUBJECT_CLOSED }, .netns = netns_id(ifindex, NULL) };
+	const struct pod closed = {
+		.subject = { SUBJECT_CLOSED, SUBJECT_CLOSED },
+		.netns = netns_id(ifindex, NULL),
+		.address4 = addresses->address4,
+		.address6 = { addresses->address6[0], addresses->address6[1] },
+	};
 
 	if (bpf_map_update_elem(maps->fd[MAP_pods], &ifindex, &closed, BPF_NOEXIST) && errno != EEXIST)
 		return fail_errno(errno, "cannot write interface %u into the map pods", ifindex);

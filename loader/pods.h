@@ -20,7 +20,7 @@ int pods_clear(const struct map_set *maps, int bank, unsigned int ifindex);
 /* Afterwards both banks have the same. */
 int pods_copy(const struct map_set *maps, int from, int to);
 /* Closed in both banks, unless it is known. */
-int pods_hold(const struct map_set *maps, unsigned int ifindex);
+int pods_hold(const struct map_set *maps, unsigned int ifindex, const struct pod *addresses);
 /* Nothing must be attached there any more. */
 int pods_forget(const struct map_set *maps, unsigned int ifindex);
 

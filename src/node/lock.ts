@@ -1,25 +1,30 @@
 /** One process at a time: two deployments would write the names of the same generation, two readers the same records. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Failure } from "./failure.js";
 import { failureOf } from "./failure.js";
+import { holderOf, holderText, isAlive, keepTouching, thisProcess } from "./lock_holder.js";
 
 /**
- * Takes the lock, a file that holds the process id; one of a dead process is taken over. Returns how to release it.
+ * Takes the lock, a file that tells the process; one of a dead process is taken over. Returns how to release it.
  * @param doing what its holder does
  */
 export function takeLock(path: string, doing = "is deploying to this instance"): (() => void) | Failure {
   for (;;) {
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      writeFileSync(path, String(process.pid), { flag: "wx", mode: 0o600 });
-      return () => rmSync(path, { force: true });
+      writeFileSync(path, holderText(thisProcess()), { flag: "wx", mode: 0o600 });
+      const touching = keepTouching(path);
+      return () => {
+        clearInterval(touching);
+        rmSync(path, { force: true });
+      };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") return failureOf(`locking ${path}`, error);
     }
     const holder = holderOf(path);
-    if (holder !== undefined && isAlive(holder))
-      return { error: `process ${holder} ${doing}`, help: "wait until it is done" };
+    if (holder !== undefined && isAlive(holder, path))
+      return { error: `process ${holder.pid} ${doing}`, help: "wait until it is done" };
     if (!removeStale(path))
       return {
         error: `another process is taking over ${path}`,
@@ -37,26 +42,7 @@ function removeStale(path: string): boolean {
     return false;
   }
   const holder = holderOf(path);
-  if (holder === undefined || !isAlive(holder)) rmSync(path, { force: true });
+  if (holder === undefined || !isAlive(holder, path)) rmSync(path, { force: true });
   rmSync(takeover, { recursive: true });
   return true;
-}
-
-/** The process that holds the lock, undefined if it cannot be told. */
-function holderOf(path: string): number | undefined {
-  try {
-    const pid = Number(readFileSync(path, "utf8"));
-    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -45,7 +45,10 @@ export class NetworkNamespaces {
       // There is none yet: `scan` is called from time to time.
     }
     this.scan();
-    while (this.looking.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    // Those that come meanwhile are told as changes: on a busy node they do not end.
+    const first = [...this.looking];
+    while (first.some((path) => this.looking.has(path)))
+      await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
   stop(): void {
