@@ -14,7 +14,8 @@ import { judge } from "./judged.js";
 import { InPod, runPods, sleep, until } from "./pods.js";
 
 const NAMESPACE = "faults";
-const PORTS = [9000, 9001, 9002, 9003, 9004, 9005, 9006, 9007];
+/** See rollout.cjs. */
+const PORTS = Array.from({ length: 8 + 64 }, (_, i) => 9000 + i);
 const ECHO = 9100;
 
 /** Steps of the rollout that must be seen in force during and after a fault, or the test says nothing. */

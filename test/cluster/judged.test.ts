@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { judge } from "./judged.js";
 
 const STEPS = [
-  { port: 1, sent: 0 },
-  { port: 2, sent: 100 },
-  { port: 3, sent: 200 },
+  { ports: [1], sent: 0 },
+  { ports: [2], sent: 100 },
+  { ports: [3], sent: 200 },
 ];
 
 test("a connection that the newest policy or the one before allows is in order", () => {

@@ -1,8 +1,8 @@
 /** Were connections judged by policies that were in force, and never by an older one again? */
 
-/** One of a policy's versions, each of which allows one port. */
+/** One of a policy's versions, with the ports that it allows. */
 export interface Step {
-  readonly port: number;
+  readonly ports: readonly number[];
   /** Milliseconds: nobody can have known of it before. */
   readonly sent: number;
 }
@@ -27,7 +27,9 @@ export function judge(
   const stray: Answered[] = [];
   for (const each of [...answered].sort((a, b) => a.end - b.end)) {
     const from = Math.max(0, ...shown.filter(({ end }) => end < each.start).map(({ step }) => step));
-    const step = steps.findIndex(({ port, sent }, i) => i >= from && port === each.port && sent <= each.end);
+    const step = steps.findIndex(
+      ({ ports, sent }, i) => i >= from && ports.includes(each.port) && sent <= each.end,
+    );
     if (step < 0) stray.push(each);
     else shown.push({ end: each.end, step });
   }

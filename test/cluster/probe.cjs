@@ -1,6 +1,6 @@
 // From inside a pod's network, until its input ends. An argument is one line of JSON: { open, closed, stepped, ports, echo }.
-// Every 40 ms it opens a connection to `open`, which policy allows, to `closed`, which it denies, and to two of the `ports` of
-// `stepped`, of which policy allows one at a time. On `echo` a single connection goes on. A line in: all that it saw since the last.
+// Every 40 ms it opens a connection to `open`, which policy allows, to `closed`, which it denies, and to four of the `ports` of
+// `stepped`, of which policy allows two at a time. On `echo` a single connection goes on. A line in: all that it saw since the last.
 const net = require("node:net");
 
 const { open, closed, stepped, ports, echo } = JSON.parse(process.argv[2]);
@@ -27,16 +27,18 @@ function attempt([host, port], patience, end) {
   socket.once("connect", () => finish(true)).once("error", () => finish(false));
 }
 
-let next = 0;
+const inTurn = (all) => {
+  let next = 0;
+  return () => all[next++ % all.length];
+};
+const [fine, coarse] = [inTurn(ports.slice(0, 8)), inTurn(ports.slice(8))];
 setInterval(() => {
   attempt(open, PATIENCE_MS, (answered) => seen[answered ? "open" : "failed"]++);
   attempt(closed, SHORT_MS, (answered) => seen[answered ? "closed" : "denied"]++);
-  for (let i = 0; i < 2; i++) {
-    const port = ports[next++ % ports.length];
+  for (const port of [fine(), fine(), coarse(), coarse()])
     attempt([stepped, port], SHORT_MS, (answered, start, end) => {
       if (answered) seen.answered.push({ port, start, end });
     });
-  }
 }, PERIOD_MS);
 
 const lasting = net.connect(echo[1], echo[0], () => setInterval(() => lasting.write("."), PERIOD_MS));

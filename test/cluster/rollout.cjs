@@ -1,14 +1,16 @@
-// Beside the control plane: a policy that allows another port every PERIOD_MS, for as long as its input is open. An API that is away
-// is asked again. Arguments: the path of the policy, and its ports. A line in: the steps that were begun, each with when it was
-// first sent and, if so, when the API had taken it.
+// Beside the control plane: a policy that allows other ports every PERIOD_MS, for as long as its input is open. An API that is away
+// is asked again. Arguments: the path of the policy, the pods' label, and its ports: of the first eight it allows another one at each
+// step, of the others one for eight steps, so that two steps are alike only after all of them. A line in: the steps that were begun,
+// each with when it was first sent and, if so, when the API had taken it.
 const https = require("node:https");
 
 const [path, app, ...ports] = process.argv.slice(2);
+const [fine, coarse] = [ports.slice(0, 8).map(Number), ports.slice(8).map(Number)];
 const PERIOD_MS = 500;
 const agent = new https.Agent({ keepAlive: true, rejectUnauthorized: false });
 const steps = [];
 
-function put(port) {
+function put(allowed) {
   const body = JSON.stringify({
     ...{
       apiVersion: "networking.k8s.io/v1",
@@ -18,7 +20,7 @@ function put(port) {
     spec: {
       podSelector: { matchLabels: { app } },
       policyTypes: ["Ingress"],
-      ingress: [{ ports: [{ port }] }],
+      ingress: [{ ports: allowed.map((port) => ({ port })) }],
     },
   });
   const headers = { authorization: "Bearer admin-token", "content-type": "application/json" };
@@ -39,9 +41,10 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function roll() {
   for (let i = 0; ; i++) {
-    const step = { port: Number(ports[i % ports.length]), sent: Date.now() };
+    const both = [fine[i % 8], coarse[Math.floor(i / 8) % coarse.length]];
+    const step = { ports: both, sent: Date.now() };
     steps.push(step);
-    while (!(await put(step.port))) await pause(200);
+    while (!(await put(step.ports))) await pause(200);
     step.taken = Date.now();
     await pause(PERIOD_MS);
   }

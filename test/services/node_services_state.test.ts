@@ -110,3 +110,17 @@ test("source ranges mark the port, and node ports by a setting", () => {
   const both = stateOf("n1", NODES + ranged, { sourceRangesOnNodePorts: true });
   expect(both.ports[0]!.flags).toEqual(["source-ranges", "source-ranges-node-port"]);
 });
+
+test("EndpointSlices that say they are of a headless Service give no endpoints", () => {
+  const text = WEB.replace(
+    "kubernetes.io/service-name: web}",
+    'kubernetes.io/service-name: web, service.kubernetes.io/headless: ""}',
+  );
+  expect(stateOf("n1", NODES + WEB).endpoints).toHaveLength(2);
+  expect(stateOf("n1", NODES + text).endpoints).toEqual([]);
+});
+
+test("the port of a Service with externalTrafficPolicy Local says so of its node port", () => {
+  const local = WEB.replace("type: LoadBalancer,", "type: LoadBalancer, externalTrafficPolicy: Local,");
+  expect(stateOf("n1", NODES + local).ports[0]!.flags).toEqual(["node-port-local"]);
+});
