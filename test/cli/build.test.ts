@@ -188,6 +188,19 @@ spec:
       to: [{ networks: [10.1.2.3/8] }]
 `;
 
+test("a Service that cannot be served as it is written is named, and the others are in the bundle", () => {
+  const service = (name: string, ports: string) =>
+    `---\n{apiVersion: v1, kind: Service, metadata: {name: ${name}, namespace: shop}, spec: {clusterIPs: [10.96.0.${name.length}], selector: {app: web}, ports: [${ports}]}}\n`;
+  const pod = `---\n{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}}, spec: {nodeName: n, containers: []}, status: {podIPs: [{ip: 10.0.0.1}]}}\n---\n{apiVersion: v1, kind: Node, metadata: {name: n}, status: {addresses: [{type: InternalIP, address: 192.0.2.1}]}}\n`;
+  const here = folder({
+    "policies.yaml": POLICIES,
+    "services.yaml": service("good", "{port: 80}") + service("empty", "") + pod,
+  });
+  const { code, stdout, stderr } = polcBuild(here, ["--no-verify", "--quiet"]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining("2 Services")]);
+  expect(stderr).toMatch(/^services\.yaml:4:\d+ {2}no-ports {2}error\n[^]*Service shop\/empty has no ports/);
+});
+
 test("what the configuration or a comment switches off is not said", () => {
   const here = folder({ "policies.yaml": HOST_BITS });
   const stderr = () => polcBuild(here, ["--emit", "ir"]).stderr;

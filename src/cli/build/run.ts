@@ -8,6 +8,7 @@ import { comment } from "../../codegen/comment.js";
 import { isFailure } from "../../node/failure.js";
 import { loadYamlCache, storeYamlCache } from "../../parser/yaml_cache.js";
 import type { Project } from "../../parser/project.js";
+import { isError } from "../../source/diagnostic.js";
 import { printable } from "../../source/printable.js";
 import { clusterProject, errorsOf, failEmpty, sayNotes } from "../answerable_project.js";
 import { EXIT } from "../exit.js";
@@ -49,14 +50,16 @@ export async function run(paths: readonly string[], options: BuildOptions): Prom
   if (options.emit) return print(options.emit, project);
   const settings = project.inventory.services.length > 0 ? await serviceSettings(options) : {};
   if (!settings) return EXIT.usage;
-  const services = servicesToBundle(project.inventory, settings);
+  const toBundle = servicesToBundle(project.inventory, settings);
+  const problems = (toBundle?.problems ?? []).filter((each) => isError(each) || !options.quiet);
+  if (problems.length > 0) printReport(problems, project, options);
   const verification = await verificationFor(options);
   if (verification.refused) return fail("build --verify", verification.refused.error, verification.refused);
   const progress = new Progress(options.quiet);
   const bundle = await buildBundle(project.policies, project.sources, options.out, {
     onProgress: (done, total) => progress.show(`${done} of ${total} policy sets compiled`),
     ...(options.cache && { cacheDir: objectCacheDir() }),
-    ...(services && { services }),
+    ...(toBundle && { services: toBundle.services }),
     check: async (made) => {
       const problems = (await verification.check?.(made)) ?? [];
       return problems.length > 0 ? problems : signing.sign(made);
