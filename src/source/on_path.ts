@@ -6,12 +6,13 @@ export function onPath(tool: string): boolean {
   return pathOf(tool) !== undefined;
 }
 
-/** The program that is run by this name. */
-export function pathOf(tool: string): string | undefined {
-  if (tool.includes("/")) return isExecutable(tool) ? tool : undefined;
+/** The program that is run by this name. On Windows its file's name ends in `.exe`. */
+export function pathOf(tool: string, isWindows = process.platform === "win32"): string | undefined {
+  const names = isWindows ? [tool, `${tool}.exe`] : [tool];
+  if (tool.includes("/") || (isWindows && tool.includes("\\"))) return names.find(isExecutable);
   return (process.env["PATH"] ?? "")
     .split(delimiter)
-    .map((directory) => join(directory, tool))
+    .flatMap((directory) => names.map((name) => join(directory, name)))
     .find(isExecutable);
 }
 
