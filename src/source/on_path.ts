@@ -6,13 +6,13 @@ export function onPath(tool: string): boolean {
   return pathOf(tool) !== undefined;
 }
 
-/** The program that is run by this name. On Windows its file's name ends in `.exe`. */
+/** The program that is run by this name. Windows runs only files whose names end in `.exe`. */
 export function pathOf(tool: string, isWindows = process.platform === "win32"): string | undefined {
-  const names = isWindows ? [tool, `${tool}.exe`] : [tool];
-  if (tool.includes("/") || (isWindows && tool.includes("\\"))) return names.find(isExecutable);
+  const file = isWindows && !tool.endsWith(".exe") ? `${tool}.exe` : tool;
+  if (tool.includes("/") || (isWindows && tool.includes("\\"))) return isExecutable(file) ? file : undefined;
   return (process.env["PATH"] ?? "")
     .split(delimiter)
-    .flatMap((directory) => names.map((name) => join(directory, name)))
+    .map((directory) => join(directory, file))
     .find(isExecutable);
 }
 
