@@ -6,12 +6,13 @@ export function onPath(tool: string): boolean {
   return pathOf(tool) !== undefined;
 }
 
-/** The program that is run by this name. */
-export function pathOf(tool: string): string | undefined {
-  if (tool.includes("/")) return isExecutable(tool) ? tool : undefined;
+/** The program that is run by this name. Windows runs only files whose names end in `.exe`. */
+export function pathOf(tool: string, isWindows = process.platform === "win32"): string | undefined {
+  const file = isWindows && !tool.endsWith(".exe") ? `${tool}.exe` : tool;
+  if (tool.includes("/") || (isWindows && tool.includes("\\"))) return isExecutable(file) ? file : undefined;
   return (process.env["PATH"] ?? "")
     .split(delimiter)
-    .map((directory) => join(directory, tool))
+    .map((directory) => join(directory, file))
     .find(isExecutable);
 }
 

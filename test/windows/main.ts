@@ -137,11 +137,24 @@ function own({
       ["D:/types/misspelt.policy.ts:3:83: error TS2551", "D:/types/mistyped.policy.ts:3:7: error TS2322"],
     ],
     ["the difference between two drives", d, ["diff", "t", "E:\\far"], ["opened"]],
+    ["changed files without git", d, ["lint", "--changed"], ["git is not installed"]],
+    [
+      "a revision without git",
+      d,
+      ["diff", "main"],
+      ["main is not a file, folder or bundle here, and git is not"],
+    ],
+    [
+      "a kustomization that needs kustomize, without it",
+      join(d, "renamed"),
+      ["convert", "--to", "ts"],
+      ["unrendered-kustomization", "neither kustomize nor kubectl is installed"],
+    ],
   ];
 }
 
 function check(what: string, { status, stdout, stderr }: Result, holds: readonly string[]): void {
-  const missing = holds.filter((text) => !stdout.includes(text));
+  const missing = holds.filter((text) => !`${stdout}${stderr}`.includes(text));
   if (status !== null && missing.length === 0) tally.report(what, "passed");
   else tally.report(what, "failed", JSON.stringify({ status, stdout, stderr }).slice(0, 600));
 }

@@ -39,6 +39,8 @@ export function writeProjects({ d, e }: { readonly d: string; readonly e: string
     "configured/polc.config.yaml": "overrides: [{ files: ['old/**'], rules: { redundant-rule: off } }]\n",
     "configured/old/a.yaml": policy("old"),
     "configured/new/a.yaml": policy("new"),
+    "renamed/a.yaml": policy("a"),
+    "renamed/kustomization.yaml": "resources: [a.yaml]\nnamePrefix: x-\n",
     "types/cluster.ts": CLUSTER,
     "types/misspelt.policy.ts": MISSPELT,
     "types/mistyped.policy.ts": MISTYPED,

@@ -4,6 +4,7 @@ import { join, relative, resolve } from "node:path";
 import type { Bundle } from "../../bundle/bundle.js";
 import { readBundle } from "../../bundle/read_bundle.js";
 import { EMPTY_INVENTORY } from "../../ir/inventory.js";
+import { onPath } from "../../source/on_path.js";
 import { slashed } from "../../source/paths.js";
 import type { Span } from "../../source/span.js";
 import { clusterProject, errorsOf, failEmpty, sayNotes } from "../answerable_project.js";
@@ -43,7 +44,8 @@ export function sourcesOf(names: readonly string[], cwd: string): readonly [Side
 }
 
 export function unknown(name: string): string {
-  return `${name} is not a file, folder or bundle here, and not a git revision`;
+  const what = `${name} is not a file, folder or bundle here`;
+  return onPath("git") ? `${what}, and not a git revision` : `${what}, and git is not installed`;
 }
 
 /** An existing path wins over a revision; `REV:` is always a revision. */
@@ -73,8 +75,10 @@ function withWorkingTree(source: SideSource, cwd: string): readonly [SideSource,
   if (source.name === "-")
     return "standard input needs something to compare with: name files, a bundle or a revision";
   const revision = findRevision("HEAD", cwd);
-  if (!revision)
-    return `${source.name} needs a git repository to be compared with HEAD, or a second argument`;
+  if (!revision) {
+    const needed = onPath("git") ? "a git repository" : "git";
+    return `${source.name} needs ${needed} to be compared with HEAD, or a second argument`;
+  }
   const path = `./${slashed(relative(cwd, source.path))}`;
   const before = { ...revision, path };
   return [{ kind: "revision", name: `HEAD:${source.name}`, revision: before, beside: true }, source];
