@@ -57,7 +57,7 @@ export async function deploy(tally: Tally): Promise<void> {
   }
 }
 
-/** Some other client of the cart may call it, or not, three times. */
+/** The port by which the cart may be called changes three times. */
 async function tryChange(cluster: Cluster, tally: Tally, boutique: Boutique, source: string): Promise<void> {
   const path = join(source, "policies.yaml");
   const before = readFileSync(path, "utf8");
@@ -100,7 +100,7 @@ async function deployed(cluster: Cluster, source: string): Promise<Times> {
     const began = Date.now();
     cluster.in(process.execPath, POLC, "deploy", bundle, "--yes");
     const ended = Date.now();
-    await until("the status of all nodes seen", () => seen.at(-1)?.all === true);
+    await until("the status of all nodes seen", () => seen.at(-1)?.all === true, 180_000);
     const epoch = seen.at(-1)!.epoch;
     const told = seen.find((each) => each.epoch === epoch)!.at;
     const enforced = seen.find((each) => each.epoch === epoch && each.all)!.at;
@@ -131,8 +131,8 @@ interface LogRecord {
   readonly connection: { readonly dest_port: number };
   readonly disposition: string;
   readonly policies: readonly unknown[];
-  readonly src: { readonly pod_name?: string };
-  readonly dest: { readonly pod_name?: string };
+  readonly src?: { readonly pod_name?: string };
+  readonly dest?: { readonly pod_name?: string };
 }
 
 /** `polc logs` of all nodes: they share this machine. */
@@ -170,8 +170,8 @@ interface Asked {
 
 function isOf({ connection, disposition, policies, src, dest }: LogRecord, asked: Asked): boolean {
   return (
-    src.pod_name === asked.from &&
-    dest.pod_name === asked.to &&
+    src?.pod_name === asked.from &&
+    dest?.pod_name === asked.to &&
     connection.dest_port === asked.port &&
     disposition === asked.verdict &&
     policies.length > 0
