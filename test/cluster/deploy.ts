@@ -96,11 +96,21 @@ async function deployed(cluster: Cluster, source: string): Promise<Times> {
   const seen: { readonly at: number; readonly epoch: number; readonly all: boolean }[] = [];
   const watching = watchBundle(cluster, (epoch, all) => seen.push({ at: Date.now(), epoch, all }));
   try {
-    await until("the PolicyBundle watched", () => watching.stdout !== null);
+    // Of a first deploy there is nothing to see before it.
+    await until("the PolicyBundle of before seen", () => seen.length > 0, 5000).catch(() => undefined);
+    const before = seen.at(-1)?.epoch ?? 0;
     const began = Date.now();
-    cluster.in(process.execPath, POLC, "deploy", bundle, "--yes");
+    // Not synchronously: what is seen meanwhile has to get its time.
+    const command = [process.execPath, POLC, "deploy", bundle, "--yes"];
+    const child = spawn(join(cluster.state, "in"), command, { stdio: ["ignore", "ignore", "inherit"] });
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    if (code !== 0) throw new Error(`polc deploy ended with ${String(code)}`);
     const ended = Date.now();
-    await until("the status of all nodes seen", () => seen.at(-1)?.all === true, 180_000);
+    await until(
+      "the status of all nodes seen",
+      () => seen.at(-1)?.all === true && seen.at(-1)!.epoch > before,
+      180_000,
+    );
     const epoch = seen.at(-1)!.epoch;
     const told = seen.find((each) => each.epoch === epoch)!.at;
     const enforced = seen.find((each) => each.epoch === epoch && each.all)!.at;
