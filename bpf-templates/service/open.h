@@ -173,7 +173,8 @@ __noinline int open_flow(packet_context *context, struct work *work)
 {
 	const struct frontend *frontend;
 	const struct service_port *port;
-	__u32 service_port, whom, flags;
+	__u32 service_port, whom;
+	__u32 flags = 0; /* of the destination, if no address of a service is asked */
 	int outcome;
 
 	if (!work)
