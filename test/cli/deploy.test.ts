@@ -96,7 +96,7 @@ test("a folder without a bundle is an error with its path", async () => {
 });
 
 test("a log can be limited to a number of records only", async () => {
-  expect(await runCommand(logs, "-n", "0")).toMatchObject({ code: 2 });
+  expect(await runCommand(logs, "--count", "0")).toMatchObject({ code: 2 });
 });
 
 describe.skipIf(unusable())("on this machine", () => {
@@ -174,7 +174,7 @@ Pods
 
   test("a pod that policies select but that is nowhere is warned of", async () => {
     const { stdout, stderr } = await install("unplaced.yaml", "--dry-run", "--node", "node-1");
-    expect(stderr).toContain("policies select shop/web, but nothing says where it is on this machine");
+    expect(stderr).toContain("policies select shop/web, but no annotation locates it on this machine");
     expect(stdout).toContain("Pods\n  none\n");
   });
 
@@ -192,7 +192,7 @@ Pods
     await inPod(
       `require("node:dgram").createSocket("udp4").send("x", 53, "10.9.1.2", () => process.exit(0))`,
     );
-    const json = await runCommand(logs, "--instance", id, "--format", "json", "--denied", "-n", "1");
+    const json = await runCommand(logs, "--instance", id, "--format", "json", "--denied", "--count", "1");
     expect(json).toMatchObject({ code: 0, stderr: "" });
     expect(JSON.parse(json.stdout) as LogRecord).toMatchObject({
       connection: {

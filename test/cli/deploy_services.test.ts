@@ -143,7 +143,7 @@ Services
     expect(deployed).toMatchObject({ code: 0, stderr: "" });
     expect(deployed.stdout).toContain("services  healthy\n  generation  1\n  links       up0 (tc)\n");
     expect(await asks("10.96.0.10")).toBe("10.9.1.1");
-    const logged = await polc("logs", "--instance", network.id, "-n", "1", "--no-color");
+    const logged = await polc("logs", "--instance", network.id, "--count", "1", "--no-color");
     expect(logged.stdout).toMatch(
       /ALLOW {2}shop\/web-0 -> shop\/db-0 8080\/tcp by shop\/db \(10\.96\.0\.10:80\)/,
     );

@@ -120,7 +120,7 @@ describe.skipIf(!root)("beside other users", () => {
     expect(builtProgram(PROBE, at)).toBeUndefined();
     chownSync(join(at.cache, "programs"), NOBODY, NOBODY);
     expect(nativeProgram(PROBE, at)).toMatchObject({
-      error: `there is no place for polc-probe: ${at.root}/probe is not this user's alone, ${at.cache}/programs is not this user's alone`,
+      error: `no folder can hold polc-probe: ${at.root}/probe is not this user's alone, ${at.cache}/programs is not this user's alone`,
     });
   });
 
