@@ -1,10 +1,10 @@
 /** `manifest.json` and `ir.json` as text, and back: checked, with an error instead of a value where it is none. */
-import { Ajv } from "ajv";
 import type { ValidateFunction } from "ajv";
 import { parseBlock, formatBlock } from "../ir/address.js";
 import type { Policy } from "../ir/policy.js";
 import { NO_SPAN } from "../source/span.js";
 import { canonicalJson } from "./canonical_json.js";
+import { compileSchema } from "./compile_schema.js";
 import { sha256 } from "./digest.js";
 import { SCHEMA_VERSION } from "./manifest.js";
 import type { Manifest } from "./manifest.js";
@@ -93,11 +93,7 @@ function parse(text: string, schema: keyof typeof SCHEMAS): { value: unknown } |
   if (version !== SCHEMA_VERSION)
     return `its schema version is ${JSON.stringify(version) ?? "missing"}, this polc reads ${SCHEMA_VERSION}`;
   let validate = validators.get(schema);
-  if (!validate)
-    validators.set(
-      schema,
-      (validate = new Ajv({ strict: true, discriminator: true }).compile(SCHEMAS[schema]())),
-    );
+  if (!validate) validators.set(schema, (validate = compileSchema(SCHEMAS[schema]())));
   if (validate(value)) return { value };
   const error = validate.errors!.at(-1)!;
   return `${error.instancePath || "/"} ${error.message}`;

@@ -1,10 +1,10 @@
 /** `services.json` of a bundle: the Services, slices and nodes that nodes make their tables of, and how they are served. */
-import { Ajv } from "ajv";
 import type { ValidateFunction } from "ajv";
 import { parseAddress, parseBlock } from "../ir/address.js";
 import type { EndpointSlice, Node, Service } from "../ir/service.js";
 import type { ServiceSettings } from "../services/settings.js";
 import { NO_SPAN } from "../source/span.js";
+import { compileSchema } from "./compile_schema.js";
 import { SCHEMA_VERSION } from "./manifest.js";
 import { servicesSchema } from "./service_schema.js";
 
@@ -37,7 +37,7 @@ export function parseServices(text: string): BundleServices | string {
   } catch {
     return "it is not JSON";
   }
-  validator ??= new Ajv({ strict: true }).compile(servicesSchema());
+  validator ??= compileSchema(servicesSchema());
   if (!validator(value)) {
     const error = validator.errors!.at(-1)!;
     return `${error.instancePath || "/"} ${error.message}`;
