@@ -46,7 +46,7 @@ for (const [which, version] of [
       ]) {
         const { code, stdout, stderr } = polcBuild(
           resolve("."),
-          [policies, "--out", join(here, "bundle"), "--verify"],
+          [policies, "--out", join(here, "bundle"), "--verify", "--quiet"],
           env,
         );
         expect([code, stderr]).toEqual([0, ""]);

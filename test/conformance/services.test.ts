@@ -53,11 +53,10 @@ describe.skipIf(noLab || !existsSync(PUBLISHED))("what kube-proxy was observed t
     "comes out of direct server return by %s, or better",
     { timeout: 5 * MINUTES },
     async (mode) => {
-      expect(await run(mode)).toEqual({
-        failed: [],
-        same: 52,
-        better: { source: 13, hairpin: 1, told: 2, steady: 1, right: 1, refused: 1 },
-      });
+      const { failed, same, better } = await run(mode);
+      // Three connections get the same one of two endpoints once in four times.
+      expect([failed, same + better["steady"]!]).toEqual([[], 53]);
+      expect(better).toMatchObject({ source: 13, hairpin: 1, told: 2, right: 1, refused: 1 });
     },
   );
 

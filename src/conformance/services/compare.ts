@@ -14,8 +14,7 @@ export const BETTER = {
   hairpin:
     "a pod that reaches itself sees the hairpin address, which is no node's, so a node's own packets are told apart",
   told: "the process is told at once what it would find out after minutes of silence",
-  steady:
-    "with affinity the endpoint is chosen by the client's address alone, so that every node chooses the same one, and after the time-out too",
+  steady: "after the time-out of affinity any endpoint is right, so the same one of two by chance as well",
   right: "the connection works, whichever endpoint it gets",
   refused:
     "by direct server return the backend sees one tuple twice: the second is refused at once, and never mixed up",
