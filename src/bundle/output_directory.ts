@@ -9,7 +9,7 @@ export async function foreignContent(dir: string): Promise<string | undefined> {
   if (!found) return undefined;
   const names = await readdir(dir).catch(() => undefined);
   if (!names) return "it is not a directory that can be read";
-  const foreign = names.find((name) => !/^(manifest|ir|signatures)\.json$|\.bpf\.[co]$/.test(name));
+  const foreign = names.find((name) => !/^(manifest|ir|services|signatures)\.json$|\.bpf\.[co]$/.test(name));
   if (foreign !== undefined) return `it holds ${foreign}`;
   return names.length > 0 && !names.includes(MANIFEST_FILE) ? `it has no ${MANIFEST_FILE}` : undefined;
 }

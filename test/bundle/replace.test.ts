@@ -36,6 +36,14 @@ test("a rebuild replaces the old bundle: what is no longer there is gone", () =>
   expect(readdirSync(here).sort()).toEqual(["bank.yaml", "polc-out", "shop.yaml"]);
 });
 
+test("a bundle with Services is replaced like any other", () => {
+  const here = folder({ "shop.yaml": SHOP });
+  const out = ["--out", join(here, "polc-out"), "--no-verify"];
+  expect(polcBuild(".", ["examples/dsr", ...out]).code).toBe(0);
+  expect(polcBuild(here, ["shop.yaml", ...out])).toMatchObject({ code: 0, stderr: "" });
+  expect(readdirSync(join(here, "polc-out"))).not.toContain("services.json");
+});
+
 test("a failed build leaves the old bundle, and nothing beside it", () => {
   const here = folder({ "shop.yaml": SHOP });
   expect(polcBuild(here, ["shop.yaml"]).code).toBe(0);
