@@ -2,13 +2,11 @@
  * Pods that polc-cni announces before their first process runs: one JSON line in, one out, on a socket of this machine. The
  * plugin waits for the answer, so a pod starts when its policy is in force.
  */
-import { chmodSync, mkdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import type { Server, Socket } from "node:net";
-import { dirname } from "node:path";
 import { formatAddress, parseAddress } from "../../ir/address.js";
 import type { Failure } from "../../node/failure.js";
-import { failureOf, isFailure } from "../../node/failure.js";
+import { isFailure } from "../../node/failure.js";
+import { listen } from "../listen.js";
 
 export interface Announcement {
   readonly namespace: string;
@@ -28,20 +26,7 @@ const LINE_BYTES = 1 << 16;
 
 /** Resolves when it listens. */
 export function listenForPods(path: string, announce: Announce): Promise<Server | Failure> {
-  const server = createServer((socket) => serve(socket, announce));
-  return new Promise((resolve) => {
-    try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      rmSync(path, { force: true });
-    } catch (error) {
-      return resolve(failureOf(`making the socket ${path}`, error));
-    }
-    server.on("error", (error) => resolve({ error: `cannot listen on ${path}: ${error.message}` }));
-    server.listen(path, () => {
-      chmodSync(path, 0o600);
-      resolve(server);
-    });
-  });
+  return listen(path, (socket) => serve(socket, announce));
 }
 
 function serve(socket: Socket, announce: Announce): void {

@@ -4,12 +4,10 @@
  * A reader says `{"follow": true}` or `{"follow": false}`, and gets the lines that are kept; one that follows then gets every new one.
  * One that does not read in time loses its connection, so that it cannot hold the agent's memory.
  */
-import { chmodSync, mkdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import type { Server, Socket } from "node:net";
-import { dirname } from "node:path";
 import type { Failure } from "../../node/failure.js";
-import { failureOf } from "../../node/failure.js";
+import { isFailure } from "../../node/failure.js";
+import { listen } from "../listen.js";
 
 /** Some 1 MB. */
 const KEPT = 2048;
@@ -29,22 +27,11 @@ export class VerdictLines {
   }
 
   /** Resolves when it listens. */
-  serve(path: string): Promise<Failure | undefined> {
-    const server = createServer((socket) => this.answer(socket));
+  async serve(path: string): Promise<Failure | undefined> {
+    const server = await listen(path, (socket) => this.answer(socket));
+    if (isFailure(server)) return server;
     this.server = server;
-    return new Promise((resolve) => {
-      try {
-        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-        rmSync(path, { force: true });
-      } catch (error) {
-        return resolve(failureOf(`making the socket ${path}`, error));
-      }
-      server.on("error", (error) => resolve({ error: `cannot listen on ${path}: ${error.message}` }));
-      server.listen(path, () => {
-        chmodSync(path, 0o600);
-        resolve(undefined);
-      });
-    });
+    return undefined;
   }
 
   stop(): void {
