@@ -51,7 +51,7 @@ asRoot(
     const { code, stdout, stderr } = polcBuild(here, ["--out", "bundle"]);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout.split("\n")[1]).toMatch(
-      /^verified: the programs load into this kernel and judge [1-9]\d* packets as the policies say \(polc verify bundle tries all\)$/,
+      /^verified: the policies' programs load into this kernel and judge [1-9]\d* packets as the policies say \(polc verify bundle tries all\)$/,
     );
     expect(polcBuild(here, ["--out", "unverified", "--no-verify"]).stdout.split("\n")).toHaveLength(2);
     expect(contents(join(here, "unverified"))).toEqual(contents(join(here, "bundle")));

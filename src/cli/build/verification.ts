@@ -41,8 +41,10 @@ export async function verificationFor({
       return found.problems;
     },
     lines: () => [
-      `verified: the programs load into this kernel and judge ${packets} packets as the policies say ` +
-        `(polc verify ${out} tries all)`,
+      packets === 0
+        ? "not verified: there are no policies to verify"
+        : `verified: the policies' programs load into this kernel and judge ${packets} packets as the policies say ` +
+          `(polc verify ${out} tries all)`,
     ],
   };
 }
