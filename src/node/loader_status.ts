@@ -151,7 +151,10 @@ export async function loaderStatus(
 ): Promise<InstanceStatus | Failure> {
   const inside = netns !== undefined && existsSync(netns) ? netns : undefined;
   if (netns !== undefined && inside === undefined)
-    return { error: `there is no network namespace at ${netns}` };
+    return {
+      error: `the network namespace of instance ${instance} is gone: ${netns}`,
+      help: `polc undeploy --local --instance ${instance} removes what is left of it`,
+    };
   const answer = await runLoader(["status", "--instance", instance], inside);
   if (isFailure(answer)) return answer;
   return asInstanceStatus(answer);
